@@ -1,0 +1,65 @@
+"""Drawing inputs: public cases from the declared sizes, hidden cases of the same pattern with other sizes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from autograder.problem import Arrays, Problem, Tensor, axis_length
+
+SPREAD = 0.7
+"""Standard deviation of real inputs: large enough that every term matters, small enough that tanh does not saturate."""
+
+LARGEST = 8
+
+
+def draw_cases(problem: Problem, seed: int, hidden: bool) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
+    """(name, sizes, inputs) of every case of a problem: one for each declared sizes, then one for each edge."""
+    rng = np.random.default_rng([seed, zlib.crc32(problem.name.encode())])
+    for declared in problem.sizes:
+        sizes = other_sizes(declared, rng) if hidden else declared
+        yield " ".join(f"{axis}={n}" for axis, n in sizes.items()), sizes, draw_inputs(problem, sizes, rng)
+    for edge in problem.edges:
+        sizes = other_sizes(problem.sizes[0], rng) if hidden else problem.sizes[0]
+        yield edge.__name__, sizes, edge(draw_inputs(problem, sizes, rng), rng)
+
+
+def other_sizes(declared: Mapping[str, int], rng: np.random.Generator) -> dict[str, int]:
+    """Other lengths of the same pattern: a 1 stays 1, equal stays equal, larger stays larger."""
+    old = sorted({n for n in declared.values() if n > 1})
+    top = max(LARGEST, len(old) + 2)
+    new = sorted(rng.choice(np.arange(2, top + 1), size=len(old), replace=False).tolist())
+    exchange = {1: 1, **dict(zip(old, new, strict=True))}
+    return {axis: exchange[n] for axis, n in declared.items()}
+
+
+def draw_inputs(problem: Problem, sizes: Mapping[str, int], rng: np.random.Generator) -> Arrays:
+    """Fresh inputs: every tensor its own draw, nothing zero, nothing symmetric."""
+    if problem.draw is not None:
+        return problem.draw(rng, sizes)
+    return {tensor.name: draw_tensor(tensor, sizes, rng) for tensor in problem.takes}
+
+
+def draw_tensor(tensor: Tensor, sizes: Mapping[str, int], rng: np.random.Generator) -> np.ndarray:
+    """One tensor, drawn as its declaration says."""
+    shape = tensor.shape(sizes)
+    if tensor.values == "<":
+        return np.asarray(rng.integers(axis_length(tensor.bound, sizes), size=shape))
+    if tensor.values == "<=":
+        return np.asarray(rng.integers(1, axis_length(tensor.bound, sizes) + 1, size=shape))
+    if tensor.values == "=":
+        return np.full(shape, axis_length(tensor.bound, sizes))
+    if tensor.values == "?":
+        return _mask(shape, rng)
+    return np.asarray(rng.normal(scale=SPREAD, size=shape))
+
+
+def _mask(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Booleans with at least one True in every row and, where there is room, at least one False somewhere."""
+    mask = rng.random(shape) < 0.7
+    mask[..., 0] = True
+    if shape and shape[-1] > 1:
+        mask.reshape(-1, shape[-1])[0, -1] = False
+    return np.asarray(mask)

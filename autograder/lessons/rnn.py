@@ -1,0 +1,97 @@
+"""The vanilla RNN.
+
+One step, a sequence of steps, and back again through time.
+"""
+
+from autograder.problem import problem
+
+STEP = "x[N,D] prev_h[N,H] Wx[D,H] Wh[H,H] b[H]"
+SEQUENCE = "x[N,T,D] h0[N,H] Wx[D,H] Wh[H,H] b[H]"
+GRADIENTS = "dx[N,T,D] dh0[N,H] dWx[D,H] dWh[H,H] db[H]"
+
+STEP_SIZES = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)]
+SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, T=1, D=3, H=4)]
+
+
+@problem(points=6, title="One step forward", takes=STEP, gives="next_h[N,H]", sizes=STEP_SIZES)
+def rnn_step_forward(student, x, prev_h, Wx, Wh, b):
+    next_h, _ = student.rnn_step_forward(x, prev_h, Wx, Wh, b)
+    return {"next_h": next_h}
+
+
+@problem(
+    points=10,
+    title="One step backward",
+    takes=STEP + " dnext_h[N,H]",
+    gives="dx[N,D] dprev_h[N,H] dWx[D,H] dWh[H,H] db[H]",
+    sizes=STEP_SIZES,
+    gradient_of="rnn_step_forward",
+)
+def rnn_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
+    _, cache = student.rnn_step_forward(x, prev_h, Wx, Wh, b)
+    dx, dprev_h, dWx, dWh, db = student.rnn_step_backward(dnext_h, cache)
+    return {"dx": dx, "dprev_h": dprev_h, "dWx": dWx, "dWh": dWh, "db": db}
+
+
+@problem(points=8, title="A whole sequence forward", takes=SEQUENCE, gives="h[N,T,H]", sizes=SEQUENCE_SIZES)
+def rnn_forward(student, x, h0, Wx, Wh, b):
+    h, _ = student.rnn_forward(x, h0, Wx, Wh, b)
+    return {"h": h}
+
+
+@problem(
+    points=12,
+    title="Backpropagation through time",
+    takes=SEQUENCE + " dh[N,T,H]",
+    gives=GRADIENTS,
+    sizes=SEQUENCE_SIZES,
+    gradient_of="rnn_forward",
+)
+def rnn_backward(student, x, h0, Wx, Wh, b, dh):
+    _, cache = student.rnn_forward(x, h0, Wx, Wh, b)
+    dx, dh0, dWx, dWh, db = student.rnn_backward(dh, cache)
+    return {"dx": dx, "dh0": dh0, "dWx": dWx, "dWh": dWh, "db": db}
+
+
+@problem(
+    points=8,
+    title="Truncated backpropagation through time",
+    takes=SEQUENCE + " dh[N,T,H] k[]=k",
+    gives=GRADIENTS,
+    sizes=[
+        dict(N=3, T=7, D=4, H=6, k=5),
+        dict(N=3, T=7, D=5, H=4, k=2),
+        dict(N=1, T=3, D=2, H=4, k=5),
+        dict(N=2, T=4, D=5, H=3, k=1),
+    ],
+)
+def rnn_backward_truncated(student, x, h0, Wx, Wh, b, dh, k):
+    _, cache = student.rnn_forward(x, h0, Wx, Wh, b)
+    dx, dh0, dWx, dWh, db = student.rnn_backward_truncated(dh, cache, int(k))
+    return {"dx": dx, "dh0": dh0, "dWx": dWx, "dWh": dWh, "db": db}
+
+
+@problem(
+    points=3,
+    title="Many to one with ragged lengths",
+    takes="h[N,T,H] lengths[N]<=T",
+    gives="out[N,H]",
+    sizes=[dict(N=4, T=5, H=3), dict(N=1, T=4, H=2)],
+)
+def last_hidden(student, h, lengths):
+    out, _ = student.last_hidden(h, lengths)
+    return {"out": out}
+
+
+@problem(
+    points=3,
+    title="Many to one, backward",
+    takes="h[N,T,H] lengths[N]<=T dout[N,H]",
+    gives="dh[N,T,H]",
+    sizes=[dict(N=4, T=5, H=3), dict(N=1, T=4, H=2)],
+    gradient_of="last_hidden",
+)
+def last_hidden_backward(student, h, lengths, dout):
+    _, cache = student.last_hidden(h, lengths)
+    dh = student.last_hidden_backward(dout, cache)
+    return {"dh": dh}

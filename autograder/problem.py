@@ -1,0 +1,283 @@
+"""The nouns of the grader: what is asked, what came back, what was decided.
+
+Everything here is a frozen value without behaviour worth a test of its own, save the small grammar in which a problem
+says its shapes. Every other room imports this one; it imports none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+import numpy as np
+
+Arrays = dict[str, np.ndarray]
+Probe = Callable[..., Mapping[str, Any]]
+Edge = Callable[[Arrays, np.random.Generator], Arrays]
+Draw = Callable[[np.random.Generator, Mapping[str, int]], Arrays]
+
+# Tolerances: |yours - expected| <= ATOL + RTOL * |expected|. A correct LSTM backward pass computed in float32 strays by
+# about 2e-6 from the float64 one at the sizes used here; ten times that is allowed.
+RTOL = 1e-4
+ATOL = 2e-5
+
+
+# ---------------------------------------------------------------------------------------------------- what is asked
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One named array of a problem: `x[N,D]`, `ids[N,T+1]<V`, `lengths[N]<=T`, `mask[N,T]?`, `V[]=V`.
+
+    An axis is a letter, or a multiple or a neighbour of one (`4H`, `T+1`), or a number, or `_` where any length will do.
+    What follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T` whole numbers 1..T, `?` booleans,
+    `=V` the length V itself (with or without an axis of that name), nothing: real numbers.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    values: Literal["", "<", "<=", "?", "="] = ""
+    bound: str = ""
+
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        """The lengths of the axes under `sizes`; an axis `_` has no length of its own and raises `KeyError`."""
+        return tuple(axis_length(axis, sizes) for axis in self.axes)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({', '.join(self.axes)}{',' if len(self.axes) == 1 else ''})"
+
+
+_TENSOR = re.compile(r"(\w+)\[([\w+,-]*)\](<=|<|\?|=|)(\w*)")
+_AXIS = re.compile(r"(\d*)([A-Za-z]\w*)([+-]\d+)?")
+
+
+def axis_length(axis: str, sizes: Mapping[str, int]) -> int:
+    """The length of one axis: `axis_length("4H", {"H": 5})` is 20, `axis_length("T+1", {"T": 3})` is 4."""
+    if axis.isdigit():
+        return int(axis)
+    match = _AXIS.fullmatch(axis)
+    if match is None:
+        raise KeyError(axis)
+    times, letter, plus = match.groups()
+    return int(times or 1) * sizes[letter] + int(plus or 0)
+
+
+def parse_tensors(text: str) -> tuple[Tensor, ...]:
+    """The tensors of a declaration, in order.
+
+    >>> [str(t) for t in parse_tensors("x[N,D] b[4H] ids[N,T]<V")]
+    ['x (N, D)', 'b (4H,)', 'ids (N, T)']
+    """
+    tensors = []
+    for word in text.split():
+        match = _TENSOR.fullmatch(word)
+        if match is None:
+            raise ValueError(f"cannot read the tensor {word!r}: write it like x[N,D], ids[N,T]<V or mask[N,T]?")
+        name, axes, values, bound = match.groups()
+        tensors.append(Tensor(name, tuple(filter(None, axes.split(","))), cast(Any, values), bound))
+    return tuple(tensors)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One graded function. `@problem` below makes it from a probe."""
+
+    name: str
+    lesson: str
+    title: str
+    points: float
+    takes: tuple[Tensor, ...]
+    gives: tuple[Tensor, ...]
+    sizes: tuple[Mapping[str, int], ...]
+    probe: Probe
+    edges: tuple[Edge, ...] = ()
+    draw: Draw | None = None
+    gradient_of: str = ""
+    blocks: str = ""
+    rtol: float = RTOL
+    atol: float = ATOL
+
+
+def problem(
+    *,
+    points: float,
+    title: str,
+    takes: str,
+    gives: str,
+    sizes: Sequence[Mapping[str, int]],
+    edges: Sequence[Edge] = (),
+    draw: Draw | None = None,
+    gradient_of: str = "",
+    blocks: str = "",
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> Callable[[Probe], Problem]:
+    """Declare a problem; the decorated function is its probe and gives it its name.
+
+    takes, gives: the tensors that go in and come out, in the grammar of `Tensor`.
+    sizes: the public cases, one for each set of axis lengths; hidden cases copy their pattern with other lengths.
+    edges: functions `(arrays, rng) -> arrays` that turn a drawn case of the first sizes into an awkward one; one more
+        case each, called by the function's name.
+    draw: `(rng, sizes) -> arrays`, for inputs the grammar cannot say; replaces the drawing from `takes`.
+    gradient_of: the forward problem whose gradient this is (its own name for a loss that returns gradients): `dx` is
+        then the derivative by `x` of `sum(dout * out)` over the forward's outputs, or of its `loss`.
+    blocks: the names of the blocks in an axis like `4H`, in order: "i f o g".
+    """
+
+    def declare(probe: Probe) -> Problem:
+        return Problem(
+            name=probe.__name__,
+            lesson=probe.__module__.rpartition(".")[2],
+            title=title,
+            points=points,
+            takes=parse_tensors(takes),
+            gives=parse_tensors(gives),
+            sizes=tuple(sizes),
+            probe=probe,
+            edges=tuple(edges),
+            draw=draw,
+            gradient_of=gradient_of,
+            blocks=blocks,
+            rtol=rtol,
+            atol=atol,
+        )
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A module of problems: `name` is both the student's file (without `.py`) and the lesson's."""
+
+    number: int
+    name: str
+    title: str
+    problems: tuple[Problem, ...]
+    needs: str = "numpy"
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known wrong idea: a patch of one function of the reference, and what to say to who holds it.
+
+    home: the problem it belongs to. function: the function or `Class.method` patched, where its name is another.
+    replace, by: text that occurs exactly once in that function, and what the wrong idea writes instead.
+    hints: three levels, from a question to the nearest thing to an answer that is not code.
+    source: where it was seen, e.g. "MISCONCEPTIONS.md 3".
+    """
+
+    home: str
+    name: str
+    replace: str
+    by: str
+    idea: str
+    hints: tuple[str, str, str]
+    source: str
+    function: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name used in verdicts and reports: `rnn_step_forward.no_tanh`."""
+        return f"{self.home}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What of a misconception travels: everything but the patch."""
+
+    id: str
+    home: str
+    idea: str
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Frozen inputs, what the truth gives for them, and what each misconception would give.
+
+    worlds: id of a misconception -> the outputs that differ from the truth (only those).
+    raises: id of a misconception -> the exception type its world raises here instead of answering.
+    """
+
+    name: str
+    sizes: Mapping[str, int]
+    inputs: Arrays
+    expected: Arrays
+    worlds: Mapping[str, Arrays] = field(default_factory=dict)
+    raises: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
+
+
+# --------------------------------------------------------------------------------------------------- what came back
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a call has no answer, as data.
+
+    kind: import (the file cannot be imported), missing (no such file or function), todo (NotImplementedError), raised
+        (an exception inside the student's code), returned (the probe could not take apart what was returned), refused
+        (the policy forbids an import), died (the process ended), timeout, garbled (an answer nobody can read).
+    error, text: the exception's type and its message. where: "rnn.py, line 31". call: the line of the probe that ran.
+    phase: "import" when it happened before the first call.
+    """
+
+    kind: Literal["import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled"]
+    error: str = ""
+    text: str = ""
+    where: str = ""
+    call: str = ""
+    phase: Literal["import", "call"] = "call"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The worker's answer to one call. Everything in it was chosen by untrusted code.
+
+    odd: outputs that are not arrays of numbers, with a description ("None", "a list of 3 lists of different lengths").
+    changed: the arguments that the student's function changed in place.
+    """
+
+    outputs: Arrays = field(default_factory=dict)
+    odd: Mapping[str, str] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    fault: Fault | None = None
+
+
+# ------------------------------------------------------------------------------------------------- what was decided
+
+Status = Literal["passed", "partial", "failed", "todo", "error", "timeout"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of a message: the layer of the check it comes from, and what that layer saw."""
+
+    layer: Literal["runs", "shapes", "finite", "arguments", "values", "gradients", "diagnosis", "carried", "hidden", "note"]
+    text: str
+    good: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judge's decision on one problem.
+
+    outputs: each output tensor -> right, wrong, carried (wrong only by an earlier mistake) or missing.
+    findings: what may be shown to the student, in the order of the check.
+    diagnosis: the id of the misconception whose results these are. hints: its levels, gentlest first.
+    printed: what the student's code printed during public cases.
+    """
+
+    problem: str
+    lesson: str
+    title: str
+    status: Status
+    score: float
+    max_score: float
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    diagnosis: str | None = None
+    hints: tuple[str, ...] = ()
+    printed: str = ""
