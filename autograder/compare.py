@@ -24,7 +24,7 @@ def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.nda
     scale = max(float(np.abs(want[finite]).max(initial=0.0)), FLOOR)
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(got - want) <= rtol * np.abs(want) + atol * scale
-    return np.where(finite, near, got == want)
+    return np.asarray(np.where(finite, near, got == want))
 
 
 def equal(problem: Problem, got: np.ndarray | None, want: np.ndarray) -> bool:

@@ -31,9 +31,9 @@ ATOL = 2e-5
 class Tensor:
     """One named array of a problem: `x[N,D]`, `ids[N,T+1]<V`, `lengths[N]<=T`, `mask[N,T]?`, `V[]=V`.
 
-    An axis is a letter, or a multiple or a neighbour of one (`4H`, `T+1`), or a number, or `_` where any length will do.
-    What follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T` whole numbers 1..T, `?` booleans,
-    `=V` the length V itself (with or without an axis of that name), nothing: real numbers.
+    An axis is a letter, or a multiple or a neighbour of one (`4H`, `T+1`), or a number, or `_` for any length. What
+    follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T` whole numbers 1..T, `?` booleans, `=V`
+    the length V itself (with or without an axis of that name), nothing: real numbers.
     """
 
     name: str
@@ -255,7 +255,9 @@ Status = Literal["passed", "partial", "failed", "todo", "error", "timeout"]
 class Finding:
     """One line of a message: the layer of the check it comes from, and what that layer saw."""
 
-    layer: Literal["runs", "shapes", "finite", "arguments", "values", "gradients", "diagnosis", "carried", "hidden", "note"]
+    layer: Literal[
+        "runs", "shapes", "finite", "arguments", "values", "gradients", "diagnosis", "carried", "hidden", "note"
+    ]
     text: str
     good: bool = False
 

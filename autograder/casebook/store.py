@@ -33,7 +33,10 @@ def write_lesson(path: Path, cases: Mapping[str, Sequence[Case]], advice: Sequen
     arrays: Arrays = {}
     structure: dict[str, Any] = {}
     for problem, problem_cases in cases.items():
-        structure[problem] = [{"name": c.name, "sizes": c.sizes, "raises": c.raises} for c in problem_cases]
+        structure[problem] = [
+            {"name": c.name, "sizes": c.sizes, "raises": c.raises, "in": list(c.inputs), "out": list(c.expected)}
+            for c in problem_cases
+        ]
         for number, case in enumerate(problem_cases):
             for group, tensors in {"in": case.inputs, "out": case.expected, **case.worlds}.items():
                 arrays |= {f"{problem}/{number}/{group}/{name}": exact(value) for name, value in tensors.items()}
@@ -61,7 +64,9 @@ class LessonBook:
         except FileNotFoundError:
             raise CasebookError(f"the casebook {self.path.name} is missing: run `make casebook`") from None
         except Exception as error:
-            raise CasebookError(f"the casebook {self.path.name} cannot be read ({error}): run `make casebook`") from None
+            raise CasebookError(
+                f"the casebook {self.path.name} cannot be read ({error}): run `make casebook`"
+            ) from None
 
     @cached_property
     def advice(self) -> dict[str, Advice]:
@@ -73,21 +78,23 @@ class LessonBook:
     def cases(self) -> dict[str, tuple[Case, ...]]:
         """problem name -> its cases."""
         metadata, tree = self._content
+        listed = json.loads(metadata["cases"])
         return {
-            problem: tuple(
-                Case(
-                    each["name"],
-                    each["sizes"],
-                    inputs=groups.pop("in", {}),
-                    expected=groups.pop("out", {}),
-                    worlds=groups,
-                    raises=each["raises"],
-                    hidden=self.hidden,
-                )
-                for each, groups in ((each, dict(tree[problem][number])) for number, each in enumerate(listed))
-            )
-            for problem, listed in json.loads(metadata["cases"]).items()
+            problem: tuple(self._case(each, dict(tree[problem][number])) for number, each in enumerate(listed[problem]))
+            for problem in listed
         }
+
+    def _case(self, listed: Mapping[str, Any], groups: dict[str, Arrays]) -> Case:
+        inputs, expected = groups.pop("in", {}), groups.pop("out", {})
+        return Case(
+            listed["name"],
+            listed["sizes"],
+            inputs={name: inputs[name] for name in listed["in"]},
+            expected={name: expected[name] for name in listed["out"]},
+            worlds=groups,
+            raises=listed["raises"],
+            hidden=self.hidden,
+        )
 
 
 class Casebook:

@@ -295,7 +295,7 @@ MISCONCEPTIONS = (
         source="MISCONCEPTIONS.md 13",
     ),
     Misconception(
-        "rnn_forward", "cache_of_last_step",
+        "rnn_backward", "cache_of_last_step", function="rnn_forward",
         replace="cache = (x.shape, h0.shape, steps)", by="cache = (x.shape, h0.shape, [step] * T)",
         idea="the cache of the last step is kept for all steps",
         hints=(

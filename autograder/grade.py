@@ -1,0 +1,138 @@
+"""Grading one submission: intake, a process for each problem, the judge, and errors carried forward between them."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from autograder import lessons
+from autograder.casebook.store import Casebook
+from autograder.judge import Sitting, Standing, mark
+from autograder.problem import Advice, Arrays, Case, Finding, Lesson, Problem, Reply, Status, Verdict
+from autograder.sandbox import Limits, Sandbox, Session, take_in
+from autograder.settings import Course
+
+
+def grade_submission(
+    submission: Path,
+    course: Course,
+    frozen: Path,
+    only: Sequence[str] | None = None,
+    sandbox: Sandbox | None = None,
+    public_only: bool = False,
+) -> Iterator[Verdict]:
+    """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
+
+    frozen: the folder with `public/` and, where there is one, `hidden/`.
+    only: names of problems; else the whole course.
+    sandbox: one to go on using for many submissions; else one is started and stopped.
+    public_only: leave the hidden cases out even where they are, as a student's own check does.
+    Raises IntakeError if the submission cannot be read, CasebookError if the casebook cannot.
+    """
+    wanted = [p for each in course_lessons(course) for p in each.problems if only is None or p.name in only]
+    with tempfile.TemporaryDirectory(prefix="submission-") as scratch:
+        intake = take_in(submission, [each.name for each in lessons.all_lessons()], Path(scratch))
+        own = sandbox or Sandbox(limits_of(course))
+        try:
+            books = casebooks(frozen)[:1] if public_only else casebooks(frozen)
+            grader = Grader(intake.package, course, books, own)
+            yield from (grader.standing(problem).verdict for problem in wanted)
+        finally:
+            if sandbox is None:
+                own.close()
+
+
+def course_lessons(course: Course) -> list[Lesson]:
+    """The lessons of the course's problem sets, in the order of the syllabus."""
+    taught = set(course.lessons_of("all"))
+    return [each for each in lessons.all_lessons() if each.name in taught]
+
+
+def limits_of(course: Course) -> Limits:
+    """The limits on a student's process that the course's policy sets."""
+    policy = course.policy
+    return Limits(seconds=policy.seconds, memory_mb=policy.memory_mb, torch_memory_mb=policy.torch_memory_mb)
+
+
+def casebooks(frozen: Path) -> list[Casebook]:
+    """The public casebook, and the hidden one where there is one."""
+    public, hidden = Casebook(frozen / "public"), Casebook(frozen / "hidden", hidden=True)
+    return [public, hidden] if hidden.folder.is_dir() else [public]
+
+
+class Grader:
+    """One submission. Each problem is sat at most once, on demand: its own verdict and later ones may ask for it."""
+
+    def __init__(self, package: Path, course: Course, books: Sequence[Casebook], sandbox: Sandbox) -> None:
+        self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
+        self.order = {p.name: p for each in lessons.all_lessons() for p in each.problems}
+        self.until = time.monotonic() + course.policy.total_seconds
+        self._standings: dict[str, Standing] = {}
+
+    def standing(self, problem: Problem) -> Standing:
+        """How the submission stands on one problem."""
+        if problem.name not in self._standings:
+            self._standings[problem.name] = self._stand(problem)
+        return self._standings[problem.name]
+
+    def _stand(self, problem: Problem) -> Standing:
+        needs = lessons.lesson(problem.lesson).needs
+        if needs != "numpy" and find_spec(needs) is None:
+            return self._not_run(problem, "todo", f"{needs} is not installed here, so this cannot be checked")
+        if time.monotonic() > self.until:
+            spent = (
+                f"the {self.course.policy.total_seconds:g} seconds for the whole submission were used up before this"
+            )
+            return self._not_run(problem, "timeout", spent)
+        with Varying(self.sandbox, problem, self.package) as vary:
+            sitting = self._sit(problem, vary)
+            return mark(sitting, self.course.policy.carried_share, lambda name: self._earlier(problem, name))
+
+    def _earlier(self, problem: Problem, name: str) -> Standing | None:
+        names = list(self.order)
+        if name not in self.order or names.index(name) >= names.index(problem.name):
+            return None
+        return self.standing(self.order[name])
+
+    def _sit(self, problem: Problem, vary: Varying) -> Sitting:
+        cases: tuple[Case, ...] = ()
+        advice: dict[str, Advice] = {}
+        for book in self.books:
+            cases += book.lesson(problem.lesson).cases[problem.name]
+            advice |= book.lesson(problem.lesson).advice
+        with self.sandbox.session(problem, self.package) as session:
+            replies = [session.call(problem, case.inputs) for case in cases if not case.hidden]
+            printed = session.printed  # before any hidden input: nothing of those can be in it
+            replies += [session.call(problem, case.inputs) for case in cases if case.hidden]
+        return Sitting(problem, self.course.points_of(problem), cases, tuple(replies), advice, vary, printed)
+
+    def _not_run(self, problem: Problem, status: Status, why: str) -> Standing:
+        points = self.course.points_of(problem)
+        outputs = {tensor.name: "missing" for tensor in problem.gives}
+        finding = Finding("runs", why)
+        return Standing(Verdict(problem.name, problem.lesson, problem.title, status, 0.0, points, outputs, (finding,)))
+
+
+class Varying:
+    """Answers the judge's numeric differentiation from a process of its own, started when it is first needed."""
+
+    def __init__(self, sandbox: Sandbox, problem: Problem, package: Path) -> None:
+        self.sandbox, self.problem, self.package = sandbox, problem, package
+        self._session: Session | None = None
+
+    def __enter__(self) -> Varying:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._session is not None:
+            self._session.__exit__(None, None, None)
+
+    def __call__(self, forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
+        if self._session is None:
+            self._session = self.sandbox.session(self.problem, self.package).__enter__()
+        return self._session.call_many(forward, inputs, name, stack)

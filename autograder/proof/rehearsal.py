@@ -1,0 +1,79 @@
+"""A stand-in for the sandbox that runs trusted code, a world, in this process: the whole grader without the isolation.
+
+It must answer as the worker does; `tests/test_rehearsal.py` holds it to that.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import numpy as np
+
+from autograder import lessons
+from autograder.casebook.store import exact
+from autograder.casebook.worlds import World
+from autograder.problem import Arrays, Fault, Problem, Reply
+
+
+class Rehearsal:
+    """Opens sessions on the world it was made with."""
+
+    def __init__(self, where: World) -> None:
+        self.where = where
+
+    def session(self, problem: Problem, package: Path | None = None) -> RehearsalSession:
+        """A session for one problem; no process is started."""
+        return RehearsalSession(self.where)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class RehearsalSession:
+    """Runs probes directly."""
+
+    printed = ""
+
+    def __init__(self, where: World) -> None:
+        self.where = where
+
+    def __enter__(self) -> RehearsalSession:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        return None
+
+    def call(self, problem: Problem, inputs: Arrays) -> Reply:
+        """The probe's outputs on copies of the inputs, or the fault that stopped it."""
+        copies = {name: value.copy() for name, value in inputs.items()}
+        try:
+            with np.errstate(all="ignore"):
+                outputs = problem.probe(self.where.module(problem.lesson), **copies)
+        except NotImplementedError as error:
+            return Reply(fault=Fault("todo", "NotImplementedError", str(error)))
+        except Exception as error:
+            in_probe = traceback.extract_tb(error.__traceback__)[-1].name == problem.name
+            kind = "returned" if in_probe and isinstance(error, (TypeError, ValueError)) else "raised"
+            return Reply(fault=Fault(kind, type(error).__name__, str(error)[:200]))
+        changed = tuple(
+            name for name, value in inputs.items() if not np.array_equal(value, copies[name], equal_nan=True)
+        )
+        arrays = {name: np.asarray(value) for name, value in outputs.items()}
+        odd = {
+            name: f"of type {type(outputs[name]).__name__}" for name, a in arrays.items() if a.dtype.kind not in "biuf"
+        }
+        return Reply({name: exact(array) for name, array in arrays.items() if name not in odd}, odd, changed)
+
+    def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
+        """The probe once for each row of the stack in place of `inputs[name]`; outputs stacked."""
+        replies = [self.call(problem, {**inputs, name: value}) for value in stack]
+        fault = next((reply.fault for reply in replies if reply.fault is not None), None)
+        if fault is not None:
+            return Reply(fault=fault)
+        return Reply({out: np.stack([reply.outputs[out] for reply in replies]) for out in replies[0].outputs})
+
+
+def all_problems() -> list[Problem]:
+    """Every problem of every lesson, in order."""
+    return [problem for each in lessons.all_lessons() for problem in each.problems]

@@ -1,0 +1,47 @@
+"""Verdicts as JSON: what `grade --json` writes and what a class report reads.
+
+    {"score": 41.0, "max_score": 50.0,
+     "problems": [{"id": "rnn_step_forward", "lesson": "rnn", "score": 6.0, "max_score": 6.0,
+                   "status": "passed" | "partial" | "failed" | "todo" | "error" | "timeout",
+                   "diagnosis": "rnn_step_forward.no_bias" or null,
+                   "outputs": {"next_h": "right" | "wrong" | "carried" | "missing"},
+                   "message": "one line for every finding"}]}
+
+A problem's id is the name of its function. `partial` means some points: part of the tensors is right, or what is wrong
+follows from an earlier mistake that was counted where it was made (`carried`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.problem import Verdict
+
+
+def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """The verdicts on one submission as plain data, ready for `json.dumps`."""
+    return {
+        "score": round(sum(v.score for v in verdicts), 2),
+        "max_score": round(sum(v.max_score for v in verdicts), 2),
+        "problems": [
+            {
+                "id": v.problem,
+                "lesson": v.lesson,
+                "score": v.score,
+                "max_score": v.max_score,
+                "status": v.status,
+                "diagnosis": v.diagnosis,
+                "outputs": dict(v.outputs),
+                "message": plain(v),
+            }
+            for v in verdicts
+        ],
+    }
+
+
+def plain(verdict: Verdict, level: int = 1) -> str:
+    """A verdict's findings and its hints up to a level, as plain lines."""
+    lines = [f"{finding.layer}: {finding.text}" for finding in verdict.findings]
+    hints = [f"hint {n}/{len(verdict.hints)}: {hint}" for n, hint in enumerate(verdict.hints[:level], start=1)]
+    return "\n".join(lines + hints)
