@@ -194,7 +194,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _proof(options: argparse.Namespace) -> int:
     from autograder.proof.run import prove
 
-    return prove(ROOT / "solutions", FROZEN)
+    return prove(ROOT / "solutions", FROZEN, ROOT / "tests" / "good_versions")
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -32,8 +32,8 @@ class Tensor:
     """One named array of a problem: `x[N,D]`, `ids[N,T+1]<V`, `lengths[N]<=T`, `mask[N,T]?`, `V[]=V`.
 
     An axis is a letter, or a multiple or a neighbour of one (`4H`, `T+1`), or a number, or `_` for any length. What
-    follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T` whole numbers 1..T, `?` booleans, `=V`
-    the length V itself (with or without an axis of that name), nothing: real numbers.
+    follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T` whole numbers 1..T, `?` booleans,
+    `=V` the length V itself (with or without an axis of that name), nothing: real numbers.
     """
 
     name: str

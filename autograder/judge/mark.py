@@ -33,7 +33,7 @@ STATUS_OF_FAULT: Mapping[str, Status] = {"todo": "todo", "timeout": "timeout"}
 
 
 def mark(sitting: Sitting, share: float, earlier: Earlier) -> Standing:
-    """Decide one problem. `share`: the part of its points that a tensor earns which is wrong only by an earlier mistake."""
+    """Decide one problem. `share`: what a tensor earns, of its points, that is wrong only by an earlier mistake."""
     fitting = _fitting(sitting)
     carrying = [world for world in fitting if _carries(sitting, world, earlier)]
     faults = [reply.fault for reply in sitting.replies if reply.fault is not None]

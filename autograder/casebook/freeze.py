@@ -1,0 +1,42 @@
+"""Freezing a course: both casebooks and the settings, into the folder that every home of the judge reads."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograder import lessons
+from autograder.casebook.build import build_casebook
+from autograder.problem import Lesson
+from autograder.settings import Course, freeze
+
+
+def hidden_seed(given: int | None, course: Course) -> int:
+    """The seed of the hidden cases: the one given, else the course's own, else a fresh secret."""
+    if given is not None:
+        return given
+    return course.hidden_seed if course.hidden_seed is not None else secrets.randbits(63)
+
+
+def freeze_course(
+    solutions: Path,
+    course: Course,
+    frozen: Path,
+    hidden: int | None,
+    taught: Sequence[Lesson],
+    say: Callable[[str], None],
+) -> None:
+    """Write `public/`, `course.json` and, given a seed for it, `hidden/` into an emptied folder. Raises BuildError."""
+    shutil.rmtree(frozen, ignore_errors=True)
+    build_casebook(solutions, frozen / "public", course.seed, False, taught, say)
+    if hidden is not None:
+        build_casebook(solutions, frozen / "hidden", hidden, True, taught, lambda text: None)
+    (frozen / "course.json").write_text(freeze(course), encoding="utf-8")
+
+
+def taught_by(course: Course) -> list[Lesson]:
+    """The lessons of a course, in the order of the syllabus."""
+    names = set(course.lessons_of("all"))
+    return [each for each in lessons.all_lessons() if each.name in names]

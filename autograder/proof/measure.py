@@ -1,0 +1,57 @@
+"""What the five measurements share: a line of the proof, two processes, a time limit on trusted code."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from types import FrameType
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the proof: what was measured, the figures, and whatever stands against it."""
+
+    title: str
+    figures: str
+    objections: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{'ok ' if not self.objections else 'NOT'}  {self.title}: {self.figures}"
+
+
+def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """`work` on every item, on as many processes as there are cores, each with one BLAS thread; results in order."""
+    listed = list(items)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with ProcessPoolExecutor(max_workers=os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(work, listed, chunksize=max(1, len(listed) // 32)))
+
+
+class TooLong(Exception):
+    """The code under `at_most` did not end in time."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise TooLong in the block after this many seconds. For trusted code in a main thread only."""
+
+    def ring(signum: int, frame: FrameType | None) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

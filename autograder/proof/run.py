@@ -1,0 +1,32 @@
+"""`make proof`: the five measurements, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from autograder.proof.honest import good_versions, no_flakiness
+from autograder.proof.measure import Line
+from autograder.proof.misconceived import bad_versions, carried_forward, grade_all
+from autograder.proof.unforeseen import unforeseen_versions
+
+
+def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
+    """The five lines of the proof, each as soon as it is measured."""
+    graded = grade_all(solutions, frozen)
+    yield bad_versions(graded)
+    yield unforeseen_versions(solutions, frozen)
+    yield good_versions(solutions, frozen, good)
+    yield no_flakiness(solutions, good)
+    yield carried_forward(graded)
+
+
+def prove(solutions: Path, frozen: Path, good: Path, say: Callable[[str], None] = print) -> int:
+    """Print the lines, each with what stands against it; 0 if nothing does, 1 otherwise."""
+    failed = False
+    for line in lines(solutions, frozen, good):
+        say(str(line))
+        for objection in line.objections:
+            say(f"       {objection}")
+        failed |= bool(line.objections)
+    return int(failed)

@@ -1,0 +1,173 @@
+"""The casebook builder: what it draws, what it stores, what it refuses."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import lessons
+from autograder.casebook.build import Answers, build_cases, load_answers, true_cases, twins
+from autograder.casebook.draw import draw_cases, other_sizes
+from autograder.casebook.store import Casebook, CasebookError, exact, write_lesson
+from autograder.casebook.worlds import BuildError, dependents, patch, read_package, world
+from autograder.problem import Case, Misconception, Problem, parse_tensors
+
+SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
+RNN = lessons.lesson("rnn")
+STEP = lessons.find("rnn_step_forward")
+
+
+def wrong_idea(replace: str, by: str, home: str = "rnn_step_forward") -> Misconception:
+    return Misconception(home, "made_up", replace, by, "something is made up", ("a?", "b.", "c."), "own")
+
+
+@pytest.fixture(scope="module")
+def answers() -> Answers:
+    return load_answers(SOLUTIONS)
+
+
+# ------------------------------------------------------------------------------------------------------------- drawing
+
+
+def test_every_tensor_is_drawn_apart_and_nothing_is_zero_or_symmetric() -> None:
+    _, _, inputs = next(draw_cases(lessons.find("rnn_backward"), 1, hidden=False))
+    assert all(np.abs(value).min() > 0 for value in inputs.values())
+    assert not np.allclose(inputs["Wh"], inputs["Wh"].T)
+    for one, other in itertools.combinations(inputs.values(), 2):
+        assert not np.allclose(one.ravel()[:3], other.ravel()[:3])
+
+
+def test_the_same_seed_draws_the_same_and_another_does_not() -> None:
+    first, again, other = (next(draw_cases(STEP, seed, hidden=True))[2] for seed in (5, 5, 6))
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert any(first[name].shape != other[name].shape or (first[name] != other[name]).any() for name in first)
+
+
+def test_hidden_sizes_keep_the_pattern_of_the_declared_ones() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        sizes = other_sizes(dict(N=1, T=5, D=3, H=3, V=9), rng)
+        assert sizes["N"] == 1
+        assert 1 < sizes["D"] == sizes["H"] < sizes["T"] < sizes["V"]
+
+
+def test_the_grammar_says_which_values_are_drawn() -> None:
+    from autograder.casebook.draw import draw_tensor
+
+    rng, sizes = np.random.default_rng(0), dict(N=40, T=6, V=3)
+    ids, lengths, mask, vocabulary = parse_tensors("ids[N,T]<V lengths[N]<=T mask[N,T]? V[]=V")
+    assert set(np.unique(draw_tensor(ids, sizes, rng))) == {0, 1, 2}
+    assert set(np.unique(draw_tensor(lengths, sizes, rng))) == {1, 2, 3, 4, 5, 6}
+    drawn = draw_tensor(mask, sizes, rng)
+    assert drawn.dtype == bool and drawn.any(axis=1).all() and not drawn.all()
+    assert draw_tensor(vocabulary, sizes, rng) == 3
+    with pytest.raises(ValueError, match="cannot read the tensor 'x'"):
+        parse_tensors("x")
+
+
+# ------------------------------------------------------------------------------------------------------------- storing
+
+
+def test_exact_copies_survive_the_trap_of_strided_arrays(tmp_path: Path) -> None:
+    base = np.arange(12.0).reshape(3, 4)
+    awkward = {"transposed": base.T, "reversed": base[:, ::-1], "strided": base[:, ::2], "scalar": np.float64(3)}
+    case = Case("one", {}, dict(awkward), {"out": base.T})
+    write_lesson(tmp_path / "x.safetensors", {"p": [case]}, [])
+    read = Casebook(tmp_path).lesson("x").cases["p"][0]
+    for name, value in awkward.items():
+        assert np.array_equal(read.inputs[name], value)
+        assert type(read.inputs[name]) is np.ndarray
+    assert list(read.inputs) == list(awkward), "the order of declaration is kept"
+    assert exact(base.T).flags.c_contiguous
+
+
+def test_a_missing_or_broken_casebook_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CasebookError, match="rnn.safetensors is missing: run `make casebook`"):
+        _ = Casebook(tmp_path).lesson("rnn").cases
+    (tmp_path / "rnn.safetensors").write_bytes(b"not a casebook at all")
+    with pytest.raises(CasebookError, match="cannot be read"):
+        _ = Casebook(tmp_path).lesson("rnn").cases
+
+
+# -------------------------------------------------------------------------------------------------------------- worlds
+
+
+def test_a_patch_in_one_module_is_seen_by_those_that_import_it() -> None:
+    sources = {
+        "__init__": "",
+        "a": "def f():\n    return 1\n",
+        "b": "from .a import f\n\ndef g():\n    return f() + 1\n",
+    }
+    assert dependents(sources, "a") == {"a", "b"}
+    assert dependents(sources, "b") == {"b"}
+    wrong = {**sources, "a": patch(sources["a"], wrong_idea("return 1", "return 10", home="f"))}
+    with world(sources) as true, world(wrong) as false:
+        assert true.module("b").g() == 2
+        assert false.module("b").g() == 11
+
+
+@pytest.mark.parametrize(
+    ("replaced", "by", "complaint"),
+    [
+        ("no such text", "x", "occurs 0 times in rnn_step_forward"),
+        ("Wh", "Wx", r"occurs \d+ times in rnn_step_forward"),
+        ("np.tanh(a)", "np.tanh(a", "does not parse"),
+    ],
+)
+def test_a_misconception_whose_patch_is_not_one_is_refused(replaced: str, by: str, complaint: str) -> None:
+    source = read_package(SOLUTIONS / "recurrent")["rnn"]
+    with pytest.raises(BuildError, match=complaint):
+        patch(source, wrong_idea(replaced, by))
+
+
+def test_a_misconception_that_no_case_can_see_is_refused(answers: Answers) -> None:
+    unseen = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + 0")
+    with pytest.raises(BuildError, match=r"no case of rnn_step_forward can see rnn_step_forward\.made_up"):
+        build_cases(replace(answers, misconceptions=(unseen,)), [RNN], 1, hidden=False)
+
+
+def test_a_reference_that_disagrees_with_numeric_gradients_is_refused(answers: Answers) -> None:
+    wrong = answers.sources["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")
+    with (
+        world({**answers.sources, "rnn": wrong}) as where,
+        pytest.raises(BuildError, match="dWh disagrees with numeric differentiation"),
+    ):
+        true_cases(lessons.find("rnn_step_backward"), where, 1, hidden=False)
+
+
+def test_a_probe_that_is_not_deterministic_is_refused(answers: Answers) -> None:
+    noise = np.random.default_rng(0)
+
+    def probe(student, **inputs):  # type: ignore[no-untyped-def]
+        return {"next_h": STEP.probe(student, **inputs)["next_h"] + noise.random()}
+
+    with world(answers.sources) as where, pytest.raises(BuildError, match="different results for the same inputs"):
+        true_cases(replace(STEP, probe=probe), where, 1, hidden=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda out: {"other": out["next_h"]}, "the declaration says"),
+        (lambda out: {"next_h": out["next_h"].T}, "the reference gives"),
+        (lambda out: {"next_h": out["next_h"] * np.nan}, "gives NaN in next_h"),
+        (lambda out: {"next_h": out["next_h"].astype(object)}, "not an array of numbers"),
+    ],
+)
+def test_a_reference_that_breaks_its_declaration_is_refused(answers: Answers, change, complaint: str) -> None:  # type: ignore[no-untyped-def]
+    probe = lambda student, **inputs: change(STEP.probe(student, **inputs))  # noqa: E731
+    with world(answers.sources) as where, pytest.raises(BuildError, match=complaint):
+        true_cases(replace(STEP, probe=probe), where, 1, hidden=False)
+
+
+def test_pairs_that_cannot_be_told_apart_are_listed() -> None:
+    problem: Problem = STEP
+    one, other = np.ones((1, 2)), np.full((1, 2), 2.0)
+    case = Case(
+        "c", {}, {}, {"next_h": np.zeros((1, 2))}, {"a": {"next_h": one}, "b": {"next_h": one}, "c": {"next_h": other}}
+    )
+    assert twins([case], problem, ["a", "b", "c"]) == [("a", "b")]
