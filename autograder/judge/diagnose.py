@@ -36,6 +36,11 @@ def fits_tensor(problem: Problem, world: str, cases: Sequence[Case], replies: Se
     )
 
 
+def breadth(world: str, cases: Sequence[Case]) -> int:
+    """How many outputs a misconception changes: of two that explain one tensor, the narrower says more."""
+    return len({name for case in cases for name in case.worlds.get(world, {})})
+
+
 def same_as_world(problem: Problem, world: str, case: Case, reply: Reply, name: str) -> bool:
     """Whether one output of one case is what the world gives; a NaN where the world has one counts as equal."""
     want = case.worlds.get(world, {}).get(name, case.expected[name])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.judge import findings as say
-from autograder.judge.diagnose import fits, fits_tensor, worlds_seen
+from autograder.judge.diagnose import breadth, fits, fits_tensor, worlds_seen
 from autograder.judge.layers import describe_fault
 from autograder.judge.numeric import agrees_with_own_forward
 from autograder.judge.sitting import Sitting
@@ -65,6 +65,7 @@ def _held_by_tensor(sitting: Sitting, fitting: Sequence[str], earlier: Earlier) 
         for world in worlds_seen(sitting.cases)
         if sitting.advice[world].home == sitting.problem.name or _carries(sitting, world, earlier)
     ]
+    candidates.sort(key=lambda world: breadth(world, sitting.cases))
     held = {
         name: [w for w in candidates if fits_tensor(sitting.problem, w, sitting.cases, sitting.replies, name)]
         for name in sitting.wrong()

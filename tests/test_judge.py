@@ -1,0 +1,263 @@
+"""The judge: every layer of a message, what it can see for itself, diagnosis, carrying forward, points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from autograder import lessons
+from autograder.casebook.build import Answers
+from autograder.casebook.store import Casebook
+from autograder.judge.explain import explain
+from autograder.judge.layers import describe_fault, wrong_shape
+from autograder.problem import Case, Fault, Verdict, parse_tensors
+from autograder.report.record import plain
+from tests.rehearse import grade_sources, small_casebooks
+
+Grade = Callable[..., dict[str, Verdict]]
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, list[Casebook]]:
+    return small_casebooks(tmp_path_factory.mktemp("books"), ("rnn",))
+
+
+@pytest.fixture
+def grade(books: tuple[Answers, list[Casebook]]) -> Grade:
+    """Grades lesson 1 of the reference after some texts in it have been replaced, each exactly once."""
+
+    def run(*replacements: tuple[str, str], share: float = 1.0) -> dict[str, Verdict]:
+        source = books[0].sources["rnn"]
+        for old, new in replacements:
+            assert source.count(old) == 1, f"{old!r} occurs {source.count(old)} times"
+            source = source.replace(old, new)
+        return grade_sources({**books[0].sources, "rnn": source}, books[1], ("rnn",), share)
+
+    return run
+
+
+def findings(verdict: Verdict, layer: str) -> list[str]:
+    return [finding.text for finding in verdict.findings if finding.layer == layer]
+
+
+# -------------------------------------------------------------------------------------------------------- the reference
+
+
+def test_the_reference_passes_everything_with_full_points(grade: Grade) -> None:
+    verdicts = grade()
+    assert {v.status for v in verdicts.values()} == {"passed"}
+    assert sum(v.score for v in verdicts.values()) == sum(p.points for p in lessons.lesson("rnn").problems)
+    assert all(v.diagnosis is None and not v.hints for v in verdicts.values())
+
+
+# ----------------------------------------------------------------------------------------------------------- the layers
+
+
+def test_a_wrong_shape_is_named_by_its_axes(grade: Grade) -> None:
+    verdict = grade(("    return next_h, cache", "    return x, cache"))["rnn_step_forward"]
+    assert findings(verdict, "shapes") == ["next_h should be (N, H) = (3, 5), yours is (3, 4): that is (N, D)"]
+    assert findings(verdict, "values") == [], "the check stops at the first layer that fails"
+    assert verdict.status == "failed"
+
+
+def test_swapped_axes_are_said_to_be_that() -> None:
+    (tensor,) = parse_tensors("h[N,T,H]")
+    case = Case("c", dict(N=2, T=3, H=4), {}, {})
+    text = wrong_shape(tensor, np.zeros((3, 2, 4)), np.zeros((2, 3, 4)), case)
+    assert text == "h should be (N, T, H) = (2, 3, 4), yours is (3, 2, 4): the same axes in another order"
+
+
+def test_nan_is_counted_and_located(grade: Grade) -> None:
+    verdict = grade(("next_h = np.tanh(a)", "next_h = np.tanh(a); next_h[0, 1] = np.nan"))["rnn_step_forward"]
+    assert findings(verdict, "finite") == ["next_h has 1 NaN among 15 numbers, the first at [0, 1]"]
+    assert verdict.score == 0
+
+
+def test_a_wrong_value_names_the_worst_index_both_numbers_and_the_right_tensors(grade: Grade) -> None:
+    verdict = grade(("    db = da.sum(axis=0)", "    db = da.sum(axis=0); db[2] += 5"))["rnn_step_backward"]
+    (text,) = findings(verdict, "values")
+    assert text.startswith("db differs by 5 at [2]: yours ")
+    assert "dx, dprev_h, dWx and dWh are right" in text
+    assert "(only at hidden index 2)" in text
+
+
+def test_a_changed_argument_is_a_note_and_costs_nothing(grade: Grade) -> None:
+    verdict = grade(("dnext_h = dh[:, t] + dprev_h", "dh[:, t] += dprev_h; dnext_h = dh[:, t]"))["rnn_backward"]
+    assert verdict.status == "passed" and verdict.score == verdict.max_score
+    (text,) = findings(verdict, "arguments")
+    assert "changed its argument dh" in text and "no points are lost" in text
+
+
+def test_partial_credit_counts_tensors(grade: Grade) -> None:
+    verdict = grade(("    db = da.sum(axis=0)", "    db = 17 * da.sum(axis=0) + 1"))["rnn_step_backward"]
+    assert verdict.outputs == {"dx": "right", "dprev_h": "right", "dWx": "right", "dWh": "right", "db": "wrong"}
+    assert verdict.score == pytest.approx(verdict.max_score * 4 / 5)
+    assert verdict.status == "partial"
+
+
+def test_a_wrong_gradient_is_held_against_the_own_forward(grade: Grade) -> None:
+    verdict = grade(("    dWx = x.T @ da", "    dWx = x.T @ da * 1.37"))["rnn_step_backward"]
+    assert findings(verdict, "gradients") == ["dWx disagrees with numeric differentiation of your own rnn_step_forward"]
+
+
+def test_todo_stays_todo_also_where_it_is_only_used(grade: Grade) -> None:
+    verdicts = grade(("    a = x @ Wx + prev_h @ Wh + b", "    raise NotImplementedError('rnn_step_forward: to do')"))
+    assert verdicts["rnn_step_forward"].status == verdicts["rnn_backward"].status == "todo"
+    assert verdicts["last_hidden"].status == "passed"
+
+
+def test_hidden_cases_are_only_counted(grade: Grade) -> None:
+    verdicts = grade(
+        ("    next_h = np.tanh(a)", "    next_h = np.tanh(a) if x.shape in ((3, 4), (1, 2), (4, 3)) else a")
+    )
+    verdict = verdicts["rnn_step_forward"]
+    assert findings(verdict, "values") == ["right on all 3 public cases"]
+    (text,) = findings(verdict, "hidden")
+    assert text.startswith("wrong on ") and text.endswith("of 3 hidden cases")
+    assert verdict.score == 0
+
+
+def test_an_exception_on_a_hidden_case_shows_its_type_only(grade: Grade) -> None:
+    trap = "if x.shape not in ((3, 4), (1, 2), (4, 3)): raise ValueError(f'secret {x}')\n    "
+    verdict = grade(("a = x @ Wx + prev_h @ Wh + b", trap + "a = x @ Wx + prev_h @ Wh + b"))["rnn_step_forward"]
+    assert "ValueError" in plain(verdict)
+    assert "secret" not in plain(verdict)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault("import", "SyntaxError", "invalid syntax", "rnn.py, line 3", phase="import"), "cannot be imported"),
+        (Fault("missing", text="rnn.py has no function rnn_forward"), "has no function rnn_forward"),
+        (Fault("raised", "ValueError", "shapes (3,4) (3,5)", "rnn.py, line 31"), "stopped with ValueError: shapes"),
+        (
+            Fault("returned", "TypeError", "nothing to unpack", call="a, b = student.f(x)"),
+            "the check was: a, b = student",
+        ),
+        (Fault("died", text="signal SIGSEGV"), "the process ended on this call: signal SIGSEGV"),
+        (Fault("timeout", text="no answer after 10 s", phase="import"), "while the file was imported"),
+    ],
+)
+def test_every_fault_is_one_sentence(fault: Fault, words: str) -> None:
+    text = describe_fault(fault, lessons.find("rnn_forward"))
+    assert words in text and "\n" not in text
+
+
+# ------------------------------------------------------------------------------------------- what it sees for itself
+
+
+@pytest.mark.parametrize(
+    ("change", "clue"),
+    [
+        (lambda a: -a, "it has the opposite sign everywhere"),
+        (lambda a: a / 3, "it is the expected one divided by N"),
+        (lambda a: a * 5, "it is T times the expected one"),
+        (lambda a: a * 15, "it is N T times the expected one"),
+        (lambda a: a * 0.123, "it is the expected one times a constant"),
+        (lambda a: a * 0, "it is all zeros"),
+        (lambda a: a[:, ::-1], "it is the expected one with time reversed"),
+        (lambda a: np.roll(a, 1, axis=1), "it is late by one time step"),
+        (lambda a: np.roll(a, -1, axis=1), "it is early by one time step"),
+        (lambda a: np.concatenate([a[:, :-1] + 1, a[:, -1:]], axis=1), "it is right only at the last time step"),
+        (lambda a: np.concatenate([a[:, :1], a[:, 1:] + 1], axis=1), "it is right only at the first time step"),
+        (lambda a: np.concatenate([a[:, :1] + 1, a[:, 1:]], axis=1), "it is wrong only at the first time step"),
+        (lambda a: a + np.sin(np.arange(a.size)).reshape(a.shape), None),
+    ],
+)
+def test_the_judge_says_what_it_can_see(change: Callable[[np.ndarray], np.ndarray], clue: str | None) -> None:
+    problem = lessons.find("rnn_forward")
+    want = np.random.default_rng(0).normal(size=(3, 5, 7))
+    case = Case("c", dict(N=3, T=5, H=7), {}, {"h": want})
+    assert explain(problem, problem.gives[0], [(case, change(want))]) == clue
+
+
+def test_a_clue_must_hold_on_every_case() -> None:
+    problem = lessons.find("rnn_forward")
+    cases = []
+    for n, factor in ((3, 3), (4, 3)):
+        want = np.random.default_rng(n).normal(size=(n, 5, 7))
+        cases.append((Case("c", dict(N=n, T=5, H=7), {}, {"h": want}), want / factor))
+    assert explain(problem, problem.gives[0], cases) == "it is the expected one times a constant"
+
+
+def test_mixed_up_gate_blocks_are_named() -> None:
+    from dataclasses import replace
+
+    problem = replace(lessons.find("rnn_forward"), gives=parse_tensors("b[4H]"), blocks="i f o g")
+    want = np.random.default_rng(0).normal(size=12)
+    case = Case("c", dict(H=3), {}, {"b": want})
+    i, f, o, g = np.split(want, 4)
+    swapped = explain(problem, problem.gives[0], [(case, np.concatenate([i, f, g, o]))])
+    assert swapped == "its blocks stand in the order i f g o instead of i f o g"
+    woven = np.stack([i, f, o, g], axis=1).ravel()
+    assert (
+        explain(problem, problem.gives[0], [(case, woven)])
+        == "its blocks are interleaved instead of standing side by side"
+    )
+
+
+# ------------------------------------------------------------------------------------- diagnosis and carrying forward
+
+
+def test_every_misconception_is_diagnosed_by_name_and_costs_only_its_own_problem(
+    books: tuple[Answers, list[Casebook]], grade: Grade
+) -> None:
+    own = [m for m in books[0].misconceptions if lessons.find(m.home).lesson == "rnn"]
+    assert len(own) > 40
+    for wrong in own:
+        from autograder.proof.misconceived import sources_of
+
+        verdicts = grade_sources(sources_of(books[0], wrong), books[1], ("rnn",))
+        assert verdicts[wrong.home].diagnosis == wrong.id
+        assert verdicts[wrong.home].hints == wrong.hints
+        assert [name for name, v in verdicts.items() if v.score < v.max_score] == [wrong.home], wrong.id
+
+
+def test_two_mistakes_at_once_are_each_named_for_their_tensor(grade: Grade) -> None:
+    verdict = grade(("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"), ("db = da.sum(axis=0)", "db = da.mean(axis=0)"))[
+        "rnn_step_backward"
+    ]
+    assert findings(verdict, "diagnosis") == [
+        "dWh is what comes out when dWh is transposed",
+        "db is what comes out when db is averaged over the batch",
+    ]
+    assert verdict.score == pytest.approx(verdict.max_score * 3 / 5)
+
+
+def test_a_later_problem_follows_from_the_earlier_mistake_and_keeps_the_set_share(grade: Grade) -> None:
+    mistake = ("next_h = np.tanh(a)", "next_h = a")
+    full, half = grade(mistake), grade(mistake, share=0.5)
+    assert full["rnn_forward"].score == full["rnn_forward"].max_score
+    assert full["rnn_forward"].status == "partial"
+    assert full["rnn_forward"].outputs == {"h": "carried"}
+    assert half["rnn_forward"].score == full["rnn_forward"].max_score / 2
+    assert "counted there" in findings(full["rnn_forward"], "carried")[0]
+
+
+def test_gradients_true_to_a_diagnosed_forward_are_carried(grade: Grade) -> None:
+    """Wh transposed in the forward pass, and a backward pass that is right for that: no world holds both."""
+    verdicts = grade(
+        ("x @ Wx + prev_h @ Wh + b", "x @ Wx + prev_h @ Wh.T + b"),
+        ("dprev_h = da @ Wh.T", "dprev_h = da @ Wh"),
+        ("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"),
+    )
+    verdict = verdicts["rnn_step_backward"]
+    assert verdict.score == verdict.max_score
+    assert set(verdict.outputs.values()) == {"carried"}
+
+
+def test_an_undiagnosed_forward_carries_nothing(grade: Grade) -> None:
+    verdicts = grade(("next_h = np.tanh(a)", "next_h = np.zeros_like(a)"), ("(1 - next_h**2)", "0"))
+    assert verdicts["rnn_step_forward"].diagnosis is None
+    assert verdicts["rnn_step_backward"].score == 0, "a constant function has a consistent gradient too"
+
+
+def test_the_same_mistake_made_again_from_scratch_is_not_carried(grade: Grade) -> None:
+    """rnn_forward without its bias, while rnn_step_forward is right: a mistake of its own."""
+    verdict = grade(
+        ("rnn_step_forward(x[:, t], prev_h, Wx, Wh, b)", "rnn_step_forward(x[:, t], prev_h, Wx, Wh, 0 * b)")
+    )["rnn_forward"]
+    assert verdict.score == 0
+    assert verdict.diagnosis == "rnn_step_forward.no_bias"
