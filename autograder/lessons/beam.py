@@ -1,0 +1,326 @@
+"""Beam search.
+
+Score a sentence, take the best word each time, keep the best few beginnings instead.
+
+The decoder in these problems is a small table: `table[a, b, c]` is log p(c | a, b), the next word given the last two.
+Its state is the word before the last, one row for each hypothesis: it tells when states and words get out of step.
+Hypotheses go back as arrays: `ids` padded with -1, `scores` padded with 0.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+SEARCH = "table[V,V,V] state[1,1]<V start[]<V end[]<V beam_size[]=B max_length[]=T alpha[]"
+
+
+def decoder(table):
+    """The table as a `step` function. It says in one sentence when words and states do not fit together."""
+
+    def step(state, ids):
+        state, ids = np.asarray(state), np.asarray(ids)
+        if ids.ndim != 1 or state.ndim != 2 or len(state) != len(ids):
+            raise ValueError(
+                f"step was called with state of shape {state.shape} and ids of shape {ids.shape}: "
+                "it takes one row of state and one id for each hypothesis, (K, 1) and (K,)"
+            )
+        return table[state[:, 0], ids], ids[:, None].copy()
+
+    return step
+
+
+def packed_ids(hypotheses, rows, columns):
+    """Lists of ids as one array, padded with -1; it has more rows or columns than asked for only if the lists do."""
+    lists = [[int(word) for word in ids] for ids in hypotheses]
+    packed = np.full((max(rows, len(lists)), max([columns, *map(len, lists)])), -1)
+    for row, ids in zip(packed, lists, strict=False):
+        row[: len(ids)] = ids
+    return packed
+
+
+def packed_scores(scores, rows):
+    """The scores as one array, padded with 0."""
+    packed = np.zeros(max(rows, len(scores)))
+    packed[: len(scores)] = [float(score) for score in scores]
+    return packed
+
+
+# ------------------------------------------------------------------------------------------------ how cases are drawn
+
+
+def log_softmax(x):
+    x = x - x.max(axis=-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
+
+
+def draw_search(rng, sizes):
+    """A random table in which the end word comes about one time in four, and the start word never is the best."""
+    V = sizes["V"]
+    start, end = map(np.asarray, rng.choice(V, size=2, replace=False))
+    scores = rng.normal(scale=1.0, size=(V, V, V))
+    scores[:, :, start] -= 2.0
+    others = np.exp(np.delete(scores, end, axis=2)).sum(axis=2)
+    scores[:, :, end] = np.log(others / 3) + rng.normal(scale=0.5, size=(V, V))
+    return {
+        "table": log_softmax(scores),
+        "state": np.array([[end]]),
+        "start": start,
+        "end": end,
+        "beam_size": np.array(sizes["B"]),
+        "max_length": np.array(sizes["T"]),
+        "alpha": np.array(rng.uniform(0.6, 1.0)),
+    }
+
+
+def no_length_penalty(arrays, rng):
+    return {**arrays, "alpha": np.array(0.0)}
+
+
+def one_word_only(arrays, rng):
+    return {**arrays, "max_length": np.array(1)}
+
+
+def tiny_probabilities(arrays, rng):
+    """Words thousands of times less likely than the best, so that a product of probabilities is 0 after a few."""
+    return {**arrays, "table": log_softmax(250 * arrays["table"])}
+
+
+def improbable_ends(arrays, rng):
+    """The end word is the least probable everywhere, and nothing speaks against short sentences."""
+    table = 0.3 * arrays["table"]
+    table[:, :, int(arrays["end"])] = table.min(axis=2) - 0.5
+    return {**arrays, "table": log_softmax(table), "alpha": np.array(0.0)}
+
+
+def impossible_words(arrays, rng):
+    """About half of all words cannot follow, among them the start word."""
+    table = arrays["table"].copy()
+    impossible = rng.random(table.shape) < 0.5
+    impossible[:, :, int(arrays["end"])] = False
+    impossible[:, :, int(arrays["start"])] = True
+    table[impossible] = -np.inf
+    return {**arrays, "table": log_softmax(table)}
+
+
+def equal_scores(arrays, rng):
+    """Only two different log-probabilities, -1 and -2: many hypotheses of the same score."""
+    return {**arrays, "table": rng.choice([-1.0, -2.0], size=arrays["table"].shape), "alpha": np.array(0.0)}
+
+
+# ------------------------------------------------------------------------------------------------------- the problems
+
+
+def draw_rescore(rng, sizes):
+    arrays = draw_search(rng, {**sizes, "B": 1})
+    return {name: arrays[name] for name in ("table", "state", "start")} | {
+        "ids": rng.integers(sizes["V"], size=sizes["T"])
+    }
+
+
+@problem(
+    points=2,
+    title="The score of one hypothesis",
+    takes="table[V,V,V] state[1,1]<V start[]<V ids[T]<V",
+    gives="score[]",
+    sizes=[dict(V=4, T=5), dict(V=3, T=1), dict(V=3, T=6)],
+    draw=draw_rescore,
+    edges=[tiny_probabilities],
+)
+def rescore(student, table, state, start, ids):
+    score = student.rescore(decoder(table), state, int(start), ids.tolist())
+    return {"score": score}
+
+
+def draw_greedy(rng, sizes):
+    arrays = draw_search(rng, {**sizes, "B": 1})
+    return {name: arrays[name] for name in ("table", "state", "start", "end", "max_length")}
+
+
+def end_is_best(arrays, rng):
+    """From the second word on the end word is the most probable one, by a little."""
+    table = arrays["table"].copy()
+    end, start = int(arrays["end"]), int(arrays["start"])
+    table[:, :, end] = np.delete(table, end, axis=2).max(axis=2) + 0.5
+    table[end, start, end] -= 5.0  # the first word: the state says that an end came before the start
+    return {**arrays, "table": log_softmax(table)}
+
+
+def end_never_comes(arrays, rng):
+    table = arrays["table"].copy()
+    table[:, :, int(arrays["end"])] -= 9.0
+    return {**arrays, "table": log_softmax(table)}
+
+
+@problem(
+    points=3,
+    title="Greedy decoding",
+    takes="table[V,V,V] state[1,1]<V start[]<V end[]<V max_length[]=T",
+    gives="ids[T] score[]",
+    sizes=[dict(V=5, T=6), dict(V=4, T=1), dict(V=3, T=8)],
+    draw=draw_greedy,
+    edges=[end_is_best, end_never_comes],
+)
+def greedy(student, table, state, start, end, max_length):
+    ids, score = student.greedy(decoder(table), state, int(start), int(end), int(max_length))
+    return {"ids": packed_ids([ids], 1, int(max_length))[0], "score": score}
+
+
+def draw_expand(rng, sizes):
+    """K different hypotheses of one length, the best first, and rows of log-probabilities."""
+    K, V, T = sizes["K"], sizes["V"], sizes["T"]
+    codes = rng.choice(V**T, size=min(K, V**T), replace=False)
+    return {
+        "ids": codes[:, None] // V ** np.arange(T) % V,
+        "scores": np.sort(rng.normal(-2.0, 0.5, size=len(codes)))[::-1].copy(),
+        "log_probs": log_softmax(rng.normal(size=(len(codes), V))),
+        "beam_size": np.array(sizes["B"]),
+    }
+
+
+def parents_unequal(arrays, rng):
+    """The best parent is so far ahead that all survivors are its children."""
+    scores = arrays["scores"].copy()
+    scores[0] += 20.0
+    return {**arrays, "scores": scores}
+
+
+def children_equal(arrays, rng):
+    """All pairs have the same score, and the parents stand in no order of ids."""
+    order = np.lexsort(arrays["ids"].T[::-1])[::-1]
+    scores, log_probs = np.full_like(arrays["scores"], -3.0), np.full_like(arrays["log_probs"], -1.0)
+    return {**arrays, "ids": arrays["ids"][order], "scores": scores, "log_probs": log_probs}
+
+
+def few_possible(arrays, rng):
+    """One word is possible for each parent, so fewer pairs than beam_size may be there."""
+    log_probs = np.full_like(arrays["log_probs"], -np.inf)
+    log_probs[np.arange(len(log_probs)), rng.integers(log_probs.shape[1], size=len(log_probs))] = -0.1
+    return {**arrays, "log_probs": log_probs, "beam_size": np.array(len(log_probs) + 2)}
+
+
+@problem(
+    points=4,
+    title="The best pairs of parent and word",
+    takes="ids[K,T]<V scores[K] log_probs[K,V] beam_size[]=B",
+    gives="children[_,_] totals[_] parents[_] count[]",
+    sizes=[dict(K=3, V=5, T=2, B=4), dict(K=1, V=3, T=2, B=4), dict(K=3, V=3, T=2, B=2)],
+    draw=draw_expand,
+    edges=[parents_unequal, children_equal, few_possible],
+)
+def expand(student, ids, scores, log_probs, beam_size):
+    alive = list(zip(ids.tolist(), scores.tolist(), strict=True))
+    survivors = student.expand(alive, log_probs, int(beam_size))
+    B, T = int(beam_size), ids.shape[1]
+    parents = np.full(max(B, len(survivors)), -1)
+    parents[: len(survivors)] = [int(parent) for _, _, parent in survivors]
+    return {
+        "children": packed_ids([child for child, _, _ in survivors], B, T + 1),
+        "totals": packed_scores([score for _, score, _ in survivors], B),
+        "parents": parents,
+        "count": len(survivors),
+    }
+
+
+def draw_rank(rng, sizes):
+    """Hypotheses of all lengths 1..T, about as good as each other once the length is taken into account."""
+    K, T = 3 * sizes["K"], sizes["T"]
+    lengths = rng.permutation(np.resize(np.arange(1, T + 1), K))
+    ids = np.where(np.arange(T) < lengths[:, None], rng.integers(9, size=(K, T)), -1)
+    alpha = rng.uniform(0.5, 0.8)
+    return {"ids": ids, "scores": -(lengths**alpha) * rng.uniform(0.6, 1.4, size=K), "alpha": np.array(alpha)}
+
+
+def alpha_zero(arrays, rng):
+    return {**arrays, "alpha": np.array(0.0)}
+
+
+def alpha_one(arrays, rng):
+    return {**arrays, "alpha": np.array(1.0)}
+
+
+def equally_good(arrays, rng):
+    """The same score for all and no length penalty: the ids decide."""
+    return {**arrays, "scores": np.full_like(arrays["scores"], -2.0), "alpha": np.array(0.0)}
+
+
+@problem(
+    points=3,
+    title="Long against short",
+    takes="ids[3K,T] scores[3K] alpha[]",
+    gives="ranked_ids[3K,T] ranked_scores[3K]",
+    sizes=[dict(K=6, T=5), dict(K=1, T=2), dict(K=7, T=4)],
+    draw=draw_rank,
+    edges=[alpha_zero, alpha_one, equally_good],
+)
+def rank(student, ids, scores, alpha):
+    lists = [[word for word in row if word >= 0] for row in ids.tolist()]
+    ranked = student.rank(list(zip(lists, scores.tolist(), strict=True)), float(alpha))
+    return {
+        "ranked_ids": packed_ids([words for words, _ in ranked], *ids.shape),
+        "ranked_scores": packed_scores([score for _, score in ranked], len(ids)),
+    }
+
+
+def search(student, table, state, start, end, beam_size, max_length, alpha):
+    """`beam_search` on a table, with plain Python numbers for the scalars."""
+    numbers = int(start), int(end), int(beam_size), int(max_length), float(alpha)
+    return student.beam_search(decoder(table), state, *numbers)
+
+
+@problem(
+    points=6,
+    title="Beam search",
+    takes=SEARCH,
+    gives="ids[_,_] scores[_] count[]",
+    sizes=[dict(B=3, V=5, T=6), dict(T=4, V=5, B=7), dict(V=4, B=2, T=7)],
+    draw=draw_search,
+    edges=[no_length_penalty, one_word_only, tiny_probabilities, improbable_ends, impossible_words, equal_scores],
+)
+def beam_search(student, table, state, start, end, beam_size, max_length, alpha):
+    results = search(student, table, state, start, end, beam_size, max_length, alpha)
+    return {
+        "ids": packed_ids([ids for ids, _ in results], int(beam_size), int(max_length)),
+        "scores": packed_scores([score for _, score in results], int(beam_size)),
+        "count": len(results),
+    }
+
+
+def draw_small_search(rng, sizes):
+    """At most 4^3 sentences, so that all of them fit into the beam."""
+    small = {"V": min(sizes["V"], 4), "B": 1, "T": 3}
+    arrays = draw_search(rng, small)
+    return {name: arrays[name] for name in ("table", "state", "start", "end", "alpha")}
+
+
+def every_sentence(V, end, max_length):
+    """All sentences that end in `end`, or are cut off at max_length."""
+    going_on = [[]]
+    for length in range(1, max_length + 1):
+        longer = [[*ids, word] for ids in going_on for word in range(V)]
+        yield from (ids for ids in longer if ids[-1] == end or length == max_length)
+        going_on = [ids for ids in longer if ids[-1] != end]
+
+
+@problem(
+    points=2,
+    title="Beam search between its two limits",
+    takes="table[V,V,V] state[1,1]<V start[]<V end[]<V alpha[]",
+    gives="narrow_ids[3] narrow_is_greedy[] wide_best[3] wide_count[] wide_finds_all[] scores_are_rescored[]",
+    sizes=[dict(V=4), dict(V=3)],
+    draw=draw_small_search,
+)
+def beam_search_limits(student, table, state, start, end, alpha):
+    V, step = len(table), decoder(table)
+    narrow = search(student, table, state, start, end, 1, 3, alpha)
+    wide = search(student, table, state, start, end, V**3, 3, alpha)
+    greedy_ids, _ = student.greedy(step, state, int(start), int(end), 3)
+    rescored = [float(student.rescore(step, state, int(start), list(ids))) for ids, _ in wide]
+    sentences = sorted([int(word) for word in ids] for ids, _ in wide)
+    return {
+        "narrow_ids": packed_ids([ids for ids, _ in narrow[:1]], 1, 3)[0],
+        "narrow_is_greedy": len(narrow) == 1 and [int(w) for w in narrow[0][0]] == [int(w) for w in greedy_ids],
+        "wide_best": packed_ids([ids for ids, _ in wide[:1]], 1, 3)[0],
+        "wide_count": len(wide),
+        "wide_finds_all": sentences == sorted(every_sentence(V, int(end), 3)),
+        "scores_are_rescored": np.allclose(rescored, [float(score) for _, score in wide], atol=1e-4),
+    }

@@ -1,0 +1,491 @@
+"""Wrong ideas about beam search."""
+
+from autograder.problem import Misconception
+
+MISCONCEPTIONS = (
+    # ---------------------------------------------------------------------------------------------------- rescore
+    Misconception(
+        "rescore", "always_from_start",
+        replace="        word = next_word\n", by="",
+        idea="every step is fed the start word",
+        hints=(
+            "A hypothesis of one word is scored right. What should the decoder read before the second word?",
+            "Change the first id: does only the first term of your sum change, or should the second one too?",
+            "After a word has been scored it becomes the input of the next step.",
+        ),
+        source="MISCONCEPTIONS.md 70",
+    ),
+    Misconception(
+        "rescore", "state_thrown_away",
+        replace="log_probs, state = step(", by="log_probs, _ = step(",
+        idea="every step starts again from the first state",
+        hints=(
+            "A hypothesis of one word is scored right. What does the decoder remember of it later?",
+            "The step function has no memory of its own. Where is its memory kept?",
+            "step returns two things, and the second is to be given back to it.",
+        ),
+        source="MISCONCEPTIONS.md 85",
+    ),
+    Misconception(
+        "rescore", "log_probs_multiplied",
+        replace="    score = 0.0\n    word = start\n    for next_word in ids:\n        log_probs, state = step(state, np.array([word]))\n        score += ",
+        by="    score = 1.0\n    word = start\n    for next_word in ids:\n        log_probs, state = step(state, np.array([word]))\n        score *= ",
+        idea="the log-probabilities are multiplied",
+        hints=(
+            "Probabilities of successive words are multiplied. What does the logarithm make of a product?",
+            "Score a sentence of two words: can the result be positive?",
+            "log(ab) is not log a times log b.",
+        ),
+        source="MISCONCEPTIONS.md 92",
+    ),
+    Misconception(
+        "rescore", "probability_instead_of_log",
+        replace="score += log_probs[0, next_word]\n        word = next_word",
+        by="score += log_probs[0, next_word]\n        word = next_word\n    score = np.exp(score)",
+        idea="the probability is returned instead of its logarithm",
+        hints=(
+            "Which sign has the logarithm of a probability?",
+            "Score a sentence of a thousand words. What number comes out, and which should?",
+            "The sum you had before the last thing you did to it is the score.",
+        ),
+        source="MISCONCEPTIONS.md 92",
+    ),
+    Misconception(
+        "rescore", "mean_of_log_probs",
+        replace="        word = next_word\n", by="        word = next_word\n    score = score / len(ids)\n",
+        idea="the mean log-probability is returned, not the sum",
+        hints=(
+            "Compare your score of a one-word hypothesis with that of a longer one: which is right?",
+            "Your result is too small by a whole factor. Which?",
+            "Lengths enter the search later, when finished hypotheses are put in order.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "rescore", "last_word_not_counted",
+        replace="for next_word in ids:", by="for next_word in ids[:-1]:",
+        idea="the last word's log-probability is left out",
+        hints=(
+            "What is your score of a hypothesis of one word?",
+            "How many terms has the sum for T ids?",
+            "The decoder also has to pay for the word that ends the sentence.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    # ----------------------------------------------------------------------------------------------------- greedy
+    Misconception(
+        "greedy", "goes_on_after_end",
+        replace="        if word == end:\n            break\n", by="",
+        idea="words are added after the end word",
+        hints=(
+            "What should follow the end word?",
+            "Your results always have max_length ids.",
+            "One of the arguments is never used. It says when to stop before max_length.",
+        ),
+        source="MISCONCEPTIONS.md 94",
+    ),
+    Misconception(
+        "greedy", "end_dropped",
+        replace="        ids.append(word)\n        if word == end:\n            break\n", by="        if word == end:\n            break\n        ids.append(word)\n",
+        idea="the end word is left out of the ids",
+        hints=(
+            "How does a reader of your ids know whether the sentence ended or was cut off?",
+            "Your score is right and the ids are one short when the sentence ends.",
+            "Look at the order of the last two things you do in a step.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "greedy", "end_not_paid",
+        replace="        score += log_probs[0, word]\n        ids.append(word)\n        if word == end:\n            break\n",
+        by="        ids.append(word)\n        if word == end:\n            break\n        score += log_probs[0, word]\n",
+        idea="the end word's log-probability is not in the score",
+        hints=(
+            "Is stopping a decision of the decoder, with a probability of its own?",
+            "Sentences that are cut off have the right score, those that end do not.",
+            "Pay for a word before you ask whether it was the last.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "greedy", "start_returned",
+        replace="ids, score = [], 0.0", by="ids, score = [start], 0.0",
+        idea="the start word is part of the returned ids",
+        hints=(
+            "Which of your ids did the decoder choose?",
+            "The start word has no probability: nothing predicted it.",
+            "The list begins empty.",
+        ),
+        source="MISCONCEPTIONS.md 81",
+    ),
+    Misconception(
+        "greedy", "word_not_fed_back",
+        replace="step(state, np.array([word]))", by="step(state, np.array([start]))",
+        idea="every step is fed the start word",
+        hints=(
+            "Your first word is right. What should the decoder read before it chooses the second?",
+            "The step function is called with an id. Does that id ever change?",
+            "What was just chosen is the next input.",
+        ),
+        source="MISCONCEPTIONS.md 70",
+    ),
+    Misconception(
+        "greedy", "state_thrown_away",
+        replace="log_probs, state = step(", by="log_probs, _ = step(",
+        idea="every step starts again from the first state",
+        hints=(
+            "Your first words are right. What does the decoder remember of them later?",
+            "The step function has no memory of its own. Where is its memory kept?",
+            "step returns two things, and the second is to be given back to it.",
+        ),
+        source="MISCONCEPTIONS.md 85",
+    ),
+    Misconception(
+        "greedy", "length_off_by_one",
+        replace="for _ in range(max_length):", by="for _ in range(max_length - 1):",
+        idea="the start word is counted in max_length",
+        hints=(
+            "With max_length = 1, how many words may be chosen?",
+            "Sentences that end early are right; those that are cut off are one word short.",
+            "The length counts the end word and not the start word.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    # ----------------------------------------------------------------------------------------------------- expand
+    Misconception(
+        "expand", "one_child_each",
+        replace="np.flatnonzero(log_probs[parent] > -np.inf)", by="[np.argmax(log_probs[parent])]",
+        idea="each parent keeps only its best child",
+        hints=(
+            "May both survivors have the same parent?",
+            "With one parent and a beam of 3, how many children should come back? How many do?",
+            "That is several greedy searches side by side. The best pairs are to be chosen from all K times V.",
+        ),
+        source="MISCONCEPTIONS.md 93",
+    ),
+    Misconception(
+        "expand", "scores_not_accumulated",
+        replace="score + log_probs[parent, word]", by="log_probs[parent, word]",
+        idea="children are compared by their last word alone",
+        hints=(
+            "Is the child of a hopeless parent as good as that of a good one?",
+            "Add 20 to the first parent's score: your survivors do not change.",
+            "A child inherits what its parent has already paid.",
+        ),
+        source="MISCONCEPTIONS.md 92",
+    ),
+    Misconception(
+        "expand", "log_probs_multiplied",
+        replace="score + log_probs[parent, word]", by="score * log_probs[parent, word]",
+        idea="the parent's score is multiplied by the log-probability",
+        hints=(
+            "Probabilities are multiplied. What does the logarithm make of a product?",
+            "The empty hypothesis has score 0. What are all its children worth to you?",
+            "log(ab) is not log a times log b.",
+        ),
+        source="MISCONCEPTIONS.md 92",
+    ),
+    Misconception(
+        "expand", "probability_added",
+        replace="score + log_probs[parent, word]", by="score + np.exp(log_probs[parent, word])",
+        idea="the probability is added to a sum of logarithms",
+        hints=(
+            "Can a child have a better score than its parent?",
+            "Which sign does each term of a sum of log-probabilities have?",
+            "log_probs holds logarithms already; you turn them back before you add.",
+        ),
+        source="MISCONCEPTIONS.md 92",
+    ),
+    Misconception(
+        "expand", "worst_survive",
+        replace="(-child[1], child[0])", by="(child[1], child[0])",
+        idea="the worst pairs survive",
+        hints=(
+            "Which is more probable, a score of -1 or one of -5?",
+            "Print the scores you keep, and the best of those you drop.",
+            "Sorting puts the smallest first, and log-probabilities are negative.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "expand", "ties_by_parent",
+        replace="(-child[1], child[0])", by="-child[1]",
+        idea="equal scores stay in the order of parents and words",
+        hints=(
+            "When two children have the same score, what does the contract say goes first?",
+            "Give all pairs the same score and put the parent [2, 0] before [1, 5].",
+            "Rows are in the order of the parents' scores, not of their ids.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "expand", "parent_by_rank",
+        replace="survivors = children[:beam_size]", by="survivors = [(ids, score, row) for row, (ids, score, _) in enumerate(children[:beam_size])]",
+        idea="the place among the survivors is given as the parent",
+        hints=(
+            "After pruning, whose child is row 0?",
+            "Your parents are always 0, 1, 2, ... When would that be right?",
+            "The third value says where a child came from, not where it stands now.",
+        ),
+        source="MISCONCEPTIONS.md 96",
+    ),
+    Misconception(
+        "expand", "impossible_survive",
+        replace="np.flatnonzero(log_probs[parent] > -np.inf)", by="range(log_probs.shape[1])",
+        idea="impossible words fill up the beam",
+        hints=(
+            "What is the probability of a word whose log-probability is minus infinity?",
+            "If only two pairs are possible and the beam is 5, how many should survive?",
+            "A beam need not be full.",
+        ),
+        source="own",
+    ),
+    # ------------------------------------------------------------------------------------------------------- rank
+    Misconception(
+        "rank", "no_normalisation",
+        replace="-pair[1] / len(pair[0]) ** alpha", by="-pair[1]",
+        idea="the scores are compared without regard to length",
+        hints=(
+            "Two hypotheses have the same probability for each word, one is twice as long. Which do you prefer, and should you?",
+            "With alpha = 0 you are right.",
+            "One of the two arguments is never used.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "rank", "divided_by_plain_length",
+        replace="len(pair[0]) ** alpha", by="len(pair[0])",
+        idea="the scores are always divided by the length",
+        hints=(
+            "What should alpha = 0 do?",
+            "With alpha = 1 you are right. Which power of the length do you use otherwise?",
+            "Alpha says how strongly the length counts.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "rank", "alpha_as_factor",
+        replace="len(pair[0]) ** alpha", by="(1 - alpha + alpha * len(pair[0]))",
+        idea="alpha mixes 1 and the length instead of being an exponent",
+        hints=(
+            "With alpha = 0 and with alpha = 1 you are right. What stands between?",
+            "For alpha = 0.5 a sentence of length 4 is divided by 2.",
+            "The length is raised to a power.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "rank", "multiplied_by_length",
+        replace="-pair[1] / len(pair[0]) ** alpha", by="-pair[1] * len(pair[0]) ** alpha",
+        idea="the scores are multiplied by the length",
+        hints=(
+            "Should a large alpha favour the long or the short?",
+            "Scores are negative: what does multiplying do to them?",
+            "You punish long sentences twice; the second time should take the first one back.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "rank", "start_counted",
+        replace="len(pair[0]) ** alpha", by="(len(pair[0]) + 1) ** alpha",
+        idea="the start word is counted in the length",
+        hints=(
+            "How long is a hypothesis that consists of the end word alone?",
+            "With alpha = 1 you should compare the mean log-probability of a word. Over how many words was the sum taken?",
+            "The length counts the end word and not the start word.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "rank", "end_not_counted",
+        replace="len(pair[0]) ** alpha", by="max(len(pair[0]) - 1, 1) ** alpha",
+        idea="the end word is not counted in the length",
+        hints=(
+            "How many log-probabilities were added for a sentence of two words and an end word?",
+            "With alpha = 1 you should compare the mean log-probability of a word. Over how many words was the sum taken?",
+            "The length counts the end word and not the start word.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "rank", "score_normalised",
+        replace="    ranked = sorted(hypotheses, key=lambda pair: (-pair[1] / len(pair[0]) ** alpha, pair[0]))",
+        by="    ranked = sorted(hypotheses, key=lambda pair: (-pair[1] / len(pair[0]) ** alpha, pair[0]))\n    ranked = [(ids, score / len(ids) ** alpha) for ids, score in ranked]",
+        idea="the divided score is returned in place of the sum",
+        hints=(
+            "Your order is right. What do the numbers in it mean?",
+            "rescore gives the sum for the same ids. Do you?",
+            "The division is for comparing only.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "rank", "worst_first",
+        replace="(-pair[1] / len", by="(pair[1] / len",
+        idea="the worst hypothesis comes first",
+        hints=(
+            "Which is more probable, a score of -1 or one of -5?",
+            "Read your result backwards.",
+            "Sorting puts the smallest first, and log-probabilities are negative.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    # ------------------------------------------------------------------------------------------------ beam_search
+    Misconception(
+        "beam_search", "state_not_reindexed",
+        replace="state[[parent for _, _, parent in going_on]]", by="state[np.arange(len(going_on)) % len(state)]",
+        idea="the decoder's states stay where they are when the hypotheses move",
+        hints=(
+            "After pruning, whose state is in row 0?",
+            "With beam_size = 1 you are right. What happens to the rows of the state when the second-best parent has the best child?",
+            "A child continues from its parent's state. expand tells you the parent.",
+        ),
+        source="MISCONCEPTIONS.md 96",
+    ),
+    Misconception(
+        "beam_search", "finished_keep_growing",
+        replace="        finished += [(ids, score) for ids, score, _ in survivors if ids[-1] == end]\n        going_on = [child for child in survivors if child[0][-1] != end]",
+        by="        going_on = survivors",
+        idea="finished hypotheses are extended further",
+        hints=(
+            "What should follow the end word?",
+            "All your results have max_length ids, and some have the end word in the middle.",
+            "A hypothesis that ends leaves the beam and is kept aside.",
+        ),
+        source="MISCONCEPTIONS.md 94",
+    ),
+    Misconception(
+        "beam_search", "finished_thrown_away",
+        replace="        finished += [(ids, score) for ids, score, _ in survivors if ids[-1] == end]\n", by="",
+        idea="finished hypotheses are thrown away",
+        hints=(
+            "Where does a sentence go when it ends?",
+            "None of your results ends with the end word.",
+            "What leaves the beam still takes part in the final comparison.",
+        ),
+        source="MISCONCEPTIONS.md 94",
+    ),
+    Misconception(
+        "beam_search", "stops_at_first_end",
+        replace="        if not alive:\n", by="        if finished:\n            alive = []\n        if not alive:\n",
+        idea="the search stops as soon as one hypothesis is finished",
+        hints=(
+            "The first sentence to end is often the shortest. Is it the best?",
+            "None of your results is longer than the shortest finished one.",
+            "Only an empty beam ends the search early.",
+        ),
+        source="MISCONCEPTIONS.md 94",
+    ),
+    Misconception(
+        "beam_search", "stops_when_beam_size_finished",
+        replace="        if not alive:\n", by="        if len(finished) >= beam_size:\n            alive = []\n        if not alive:\n",
+        idea="the search stops when beam_size hypotheses are finished",
+        hints=(
+            "The first few sentences to end are the shortest. Are they the best?",
+            "Raise max_length: a longer and better hypothesis never shows up.",
+            "Only an empty beam ends the search early.",
+        ),
+        source="MISCONCEPTIONS.md 94",
+    ),
+    Misconception(
+        "beam_search", "beam_shrinks",
+        replace="expand(alive, log_probs, beam_size)", by="expand(alive, log_probs, beam_size - len(finished))",
+        idea="every finished hypothesis takes its place in the beam away for good",
+        hints=(
+            "How many pairs survive a step after one hypothesis has finished?",
+            "With a beam of 2 and one early end, are you still searching with a beam of 2?",
+            "Finished hypotheses leave the beam; they do not narrow it.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "beam_search", "ends_crowd_nobody",
+        replace="survivors = expand(alive, log_probs, beam_size)",
+        by="survivors = expand(alive, log_probs, log_probs.size)\n        survivors = [c for c in survivors if c[0][-1] == end] + [c for c in survivors if c[0][-1] != end][:beam_size]",
+        idea="every ending is kept, however improbable",
+        hints=(
+            "Must an ending be among the best pairs to be kept?",
+            "Count how many hypotheses you finish in one step, and compare with beam_size.",
+            "An ending competes with all other pairs for its place among the survivors.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "beam_search", "cut_off_dropped",
+        replace="finished + alive", by="finished",
+        idea="hypotheses cut off at max_length are not returned",
+        hints=(
+            "If no sentence ends within max_length, what should come back?",
+            "All your results end with the end word. Must they?",
+            "What is still alive when the steps are used up is a result too.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "beam_search", "not_ranked",
+        replace="rank(finished + alive, alpha)", by="(finished + alive)",
+        idea="results are returned in the order in which they finished",
+        hints=(
+            "In which order do your results come?",
+            "Sentences that end early come first. Are they better?",
+            "There is one argument that you never use; a function of this lesson takes it.",
+        ),
+        source="MISCONCEPTIONS.md 94",
+    ),
+    Misconception(
+        "beam_search", "many_starts",
+        replace="    alive, finished = [([], 0.0)], []\n    words = np.array([start])",
+        by="    alive, finished = [([], 0.0)] * beam_size, []\n    words, state = np.array([start] * beam_size), np.repeat(state, beam_size, axis=0)",
+        idea="the beam starts with beam_size copies of the empty hypothesis",
+        hints=(
+            "Are all your results different?",
+            "At the first step there is one parent. How many have you?",
+            "Copies of one hypothesis have the same children, so the same sentence fills the beam.",
+        ),
+        source="MISCONCEPTIONS.md 97",
+    ),
+    Misconception(
+        "beam_search", "one_step_short",
+        replace="for _ in range(max_length):", by="for _ in range(max_length - 1):",
+        idea="the start word is counted in max_length",
+        hints=(
+            "With max_length = 1, how many words may be chosen?",
+            "None of your results has max_length ids.",
+            "The length counts the end word and not the start word.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "beam_search", "all_returned",
+        replace="[:beam_size]", by="",
+        idea="all finished hypotheses are returned",
+        hints=(
+            "How many results were asked for?",
+            "Your first results are right. What about the others?",
+            "There is a limit to the number of results, and you know it.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "beam_search", "divided_at_every_step",
+        replace="alive = [(ids, score) for ids, score, _ in going_on]", by="alive = [(ids, score / len(ids) ** alpha) for ids, score, _ in going_on]",
+        idea="the score is divided by the length at every step",
+        hints=(
+            "How often is a long hypothesis divided by its length in your code?",
+            "The score of a result should be what rescore gives for it. Is it?",
+            "Carry the plain sum; divide once, at the end, for comparing.",
+        ),
+        source="MISCONCEPTIONS.md 95",
+    ),
+    Misconception(
+        "beam_search", "start_fed_again",
+        replace="words = np.array([ids[-1] for ids, _ in alive])", by="words = np.array([start for ids, _ in alive])",
+        idea="every step is fed the start word",
+        hints=(
+            "What should the decoder read before it chooses the second word?",
+            "The first word of your results makes sense and nothing after it does.",
+            "The last word of each living hypothesis is its next input.",
+        ),
+        source="MISCONCEPTIONS.md 70",
+    ),
+)  # fmt: skip
