@@ -1,0 +1,63 @@
+"""Numeric differentiation: how exact it is on the reference, and that it tells wrong gradients from right ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder import gradients, lessons
+from autograder.casebook.build import forward_in, load_answers, true_cases
+from autograder.casebook.worlds import world
+from autograder.problem import Arrays, Problem
+from tests.rehearse import SOLUTIONS
+
+BACKWARD = [p for each in lessons.all_lessons() if each.needs == "numpy" for p in each.problems if p.gradient_of]
+
+
+@pytest.mark.parametrize("problem", BACKWARD, ids=lambda problem: problem.name)
+def test_the_reference_agrees_to_far_better_than_the_judge_asks(problem: Problem) -> None:
+    answers = load_answers(SOLUTIONS)
+    forward = lessons.forward_of(problem)
+    pairs = gradients.pairs(problem, forward)
+    assert pairs, "a gradient problem without a gradient checks nothing"
+    with world(answers.sources) as where:
+        for case in true_cases(problem, where, 3, hidden=True):
+            run, weights = forward_in(problem, where, case.inputs), gradients.upstream(forward, case.inputs)
+            for gradient, name in pairs.items():
+                numeric = gradients.elementwise(run, weights, name, case.inputs[name])
+                scale = np.abs(case.expected[gradient]).max() + 1e-3
+                assert np.abs(numeric - case.expected[gradient]).max() <= gradients.RTOL / 10 * scale
+
+
+def cubes(name: str, stack: np.ndarray) -> Arrays:
+    return {"y": stack**3}
+
+
+X = np.random.default_rng(0).normal(size=(3, 4))
+WEIGHTS = {"y": np.random.default_rng(1).normal(size=(3, 4))}
+RIGHT = WEIGHTS["y"] * 3 * X**2
+
+
+def test_a_right_gradient_agrees_along_random_directions() -> None:
+    assert gradients.agrees(cubes, WEIGHTS, "x", X, RIGHT, seed=0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        RIGHT * 1.001,
+        -RIGHT,
+        RIGHT.mean() + 0 * RIGHT,
+        np.where(np.arange(12).reshape(3, 4) == 5, 0, RIGHT),
+        RIGHT.T,
+        RIGHT * np.nan,
+    ],
+)
+def test_a_wrong_gradient_does_not(wrong: np.ndarray) -> None:
+    assert not any(gradients.agrees(cubes, WEIGHTS, "x", X, wrong, seed) for seed in range(20))
+
+
+def test_a_lone_loss_needs_no_upstream() -> None:
+    problem = lessons.find("rnn_step_forward")
+    assert gradients.upstream(problem, {"dnext_h": X}) == {"next_h": X}
+    assert gradients.upstream(problem, {"x": X}) == {"loss": np.ones(())}
