@@ -143,7 +143,7 @@ def test_the_beam_does_not_shrink_and_finished_ones_stay():
 
 
 def test_no_underflow():
-    step, state, log_prob = table_decoder(4, 5, scale=400.0)
+    step, state, log_prob = table_decoder(4, 5, scale=600.0)
     results = beam.beam_search(step, state, START, END, 12, 4, 0.7)
     assert [ids for ids, _ in results] == flat_beam_search(log_prob, 4, 12, 4, 0.7)
     assert results[-1][1] < -800  # exp of it is 0
