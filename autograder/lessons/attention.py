@@ -1,0 +1,206 @@
+"""Additive attention.
+
+A softmax that ignores padding, one look at the source, and a decoder step that looks before it speaks.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+LOOK = "s[N,H] h[N,T,E] mask[N,T]? W[H,A] U[E,A] v[A]"
+STEP = "x[N,D] prev_s[N,H] h[N,T,E] mask[N,T]? W[H,A] U[E,A] v[A] Wx[_,H] Wh[H,H] b[H]"
+
+ROW_SIZES = [dict(N=3, T=5), dict(N=1, T=4), dict(N=2, T=1)]
+LOOK_SIZES = [dict(N=3, T=4, E=5, H=6, A=7), dict(N=1, A=3, H=4, E=5, T=6), dict(N=2, T=1, E=3, H=3, A=3)]
+STEP_SIZES = [
+    dict(N=2, T=3, D=4, A=5, E=6, H=7),
+    dict(N=1, H=2, E=3, D=4, A=5, T=6),
+    dict(N=3, T=2, D=4, E=4, H=4, A=4),
+]
+
+
+def refused(call):
+    """Whether the call raises ValueError."""
+    try:
+        call()
+    except ValueError:
+        return True
+    except Exception:
+        return False
+    return False
+
+
+def first_row_empty(mask):
+    """The mask with nothing valid in its first row."""
+    mask = mask.copy()
+    mask[0] = False
+    return mask
+
+
+def garbage_in_padding(h, mask):
+    """The same encoder states, with other numbers where there is padding."""
+    return np.where(mask[:, :, None], h, 3.0 - 20.0 * h)
+
+
+# ------------------------------------------------------------------------------------------------ how cases are drawn
+
+
+def no_padding(arrays, rng):
+    return {**arrays, "mask": np.ones_like(arrays["mask"])}
+
+
+def one_word_each(arrays, rng):
+    """One valid position in each row, anywhere: its weight is 1, and the context is that state."""
+    mask = np.zeros_like(arrays["mask"])
+    mask[np.arange(len(mask)), rng.integers(mask.shape[1], size=len(mask))] = True
+    return {**arrays, "mask": mask}
+
+
+def padding_first(arrays, rng):
+    """Padding at the front of the rows."""
+    mask = arrays["mask"].copy()
+    mask[:, 0], mask[:, -1] = False, True
+    return {**arrays, "mask": mask}
+
+
+def large_scores(arrays, rng):
+    """Scores of size 1000, each row on a level of its own."""
+    e = 3 * arrays["e"] + np.linspace(-1000, 1000, len(arrays["e"]))[:, None]
+    return {**arrays, "e": e}
+
+
+def large_scores_in_padding(arrays, rng):
+    """Scores of size 1000 where there is padding."""
+    return {**arrays, "e": np.where(arrays["mask"], arrays["e"], 1000.0)}
+
+
+def sharp(arrays, rng):
+    """Scores of size 1000: the weights are one-hot."""
+    return {**arrays, "v": 1000 * arrays["v"]}
+
+
+def draw_step(rng, sizes):
+    """The arrays of a decoder step; Wx has D + E rows."""
+    N, T, D, E, H, A = (sizes[axis] for axis in "NTDEHA")
+    shapes = {
+        "x": (N, D),
+        "prev_s": (N, H),
+        "h": (N, T, E),
+        "mask": (N, T),
+        "W": (H, A),
+        "U": (E, A),
+        "v": (A,),
+        "Wx": (D + E, H),
+        "Wh": (H, H),
+        "b": (H,),
+        "dnext_s": (N, H),
+    }
+    arrays = {name: rng.normal(scale=0.7, size=shape) for name, shape in shapes.items()}
+    lengths = rng.integers(1, T + 1, size=N)
+    lengths[0] = max(1, T - 1)
+    arrays["v"] = 2 * arrays["v"]
+    return {**arrays, "mask": np.arange(T) < lengths[:, None]}
+
+
+def draw_step_forward(rng, sizes):
+    arrays = draw_step(rng, sizes)
+    del arrays["dnext_s"]
+    return arrays
+
+
+# ------------------------------------------------------------------------------------------------------- the problems
+
+
+@problem(
+    points=3,
+    title="Softmax over the words and not the padding",
+    takes="e[N,T] mask[N,T]?",
+    gives="a[N,T] padding_is_zero[] refuses_empty_row[]",
+    sizes=ROW_SIZES,
+    edges=[no_padding, padding_first, one_word_each, large_scores, large_scores_in_padding],
+)
+def masked_softmax(student, e, mask):
+    a = student.masked_softmax(e, mask)
+    return {
+        "a": a,
+        "padding_is_zero": (np.asarray(a)[~mask] == 0).all(),
+        "refuses_empty_row": refused(lambda: student.masked_softmax(e, first_row_empty(mask))),
+    }
+
+
+@problem(
+    points=2,
+    title="Softmax, backward",
+    takes="e[N,T] mask[N,T]? da[N,T]",
+    gives="de[N,T]",
+    sizes=ROW_SIZES,
+    gradient_of="masked_softmax",
+)
+def masked_softmax_backward(student, e, mask, da):
+    a = student.masked_softmax(e, mask)
+    return {"de": student.masked_softmax_backward(da, a)}
+
+
+@problem(
+    points=5,
+    title="One look at the source",
+    takes=LOOK,
+    gives="context[N,E] weights[N,T] padding_changes_nothing[] refuses_empty_row[]",
+    sizes=LOOK_SIZES,
+    edges=[no_padding, padding_first, one_word_each, sharp],
+)
+def additive_attention_forward(student, s, h, mask, W, U, v):
+    context, weights, _ = student.additive_attention_forward(s, h, mask, W, U, v)
+    again, _, _ = student.additive_attention_forward(s, garbage_in_padding(h, mask), mask, W, U, v)
+    empty = first_row_empty(mask)
+    return {
+        "context": context,
+        "weights": weights,
+        "padding_changes_nothing": np.allclose(context, again, rtol=1e-4, atol=1e-5),
+        "refuses_empty_row": refused(lambda: student.additive_attention_forward(s, h, empty, W, U, v)),
+    }
+
+
+@problem(
+    points=5,
+    title="One look at the source, backward",
+    takes=LOOK + " dcontext[N,E]",
+    gives="ds[N,H] dh[N,T,E] dW[H,A] dU[E,A] dv[A]",
+    sizes=LOOK_SIZES,
+    edges=[no_padding],
+    gradient_of="additive_attention_forward",
+)
+def additive_attention_backward(student, s, h, mask, W, U, v, dcontext):
+    _, _, cache = student.additive_attention_forward(s, h, mask, W, U, v)
+    ds, dh, dW, dU, dv = student.additive_attention_backward(dcontext, cache)
+    return {"ds": ds, "dh": dh, "dW": dW, "dU": dU, "dv": dv}
+
+
+@problem(
+    points=2,
+    title="A decoder step that looks first",
+    takes=STEP,
+    gives="next_s[N,H] weights[N,T]",
+    sizes=STEP_SIZES,
+    draw=draw_step_forward,
+)
+def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
+    next_s, weights, _ = student.attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b)
+    return {"next_s": next_s, "weights": weights}
+
+
+@problem(
+    points=3,
+    title="A decoder step, backward",
+    takes=STEP + " dnext_s[N,H]",
+    gives="dx[N,D] dprev_s[N,H] dh[N,T,E] dW[H,A] dU[E,A] dv[A] dWx[_,H] dWh[H,H] db[H]",
+    sizes=STEP_SIZES,
+    draw=draw_step,
+    gradient_of="attention_step_forward",
+)
+def attention_step_backward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b, dnext_s):
+    _, _, cache = student.attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b)
+    gradients = student.attention_step_backward(dnext_s, cache)
+    dx, dprev_s, dh, dW, dU, dv, dWx, dWh, db = gradients
+    states = {"dx": dx, "dprev_s": dprev_s, "dh": dh}
+    return {**states, "dW": dW, "dU": dU, "dv": dv, "dWx": dWx, "dWh": dWh, "db": db}
