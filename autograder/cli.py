@@ -152,9 +152,11 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _casebook(options: argparse.Namespace) -> int:
-    from autograder.casebook.freeze import freeze_everything
+    from autograder.casebook.freeze import freeze_course, hidden_seed, taught_by
+    from autograder.settings import load_course
 
-    freeze_everything(ROOT, FROZEN, options.seed, print)
+    course = load_course(ROOT / "course.toml")
+    freeze_course(ROOT / "solutions", course, FROZEN, hidden_seed(options.seed, course), taught_by(course), print)
     return 0
 
 

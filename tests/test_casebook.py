@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from autograder import lessons
+from autograder.arrays import exact
 from autograder.casebook.build import Answers, build_cases, load_answers, true_cases, twins
 from autograder.casebook.draw import draw_cases, other_sizes
-from autograder.casebook.store import Casebook, CasebookError, exact, write_lesson
+from autograder.casebook.store import Casebook, CasebookError, write_lesson
 from autograder.casebook.worlds import BuildError, dependents, patch, read_package, world
 from autograder.problem import Case, Misconception, Problem, parse_tensors
 

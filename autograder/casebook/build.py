@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from autograder import gradients, lessons
+from autograder.arrays import exact
 from autograder.casebook.draw import draw_cases
-from autograder.casebook.store import exact, write_lesson
+from autograder.casebook.store import write_lesson
 from autograder.casebook.worlds import BuildError, World, dependents, home_module, patch, read_package, world
 from autograder.compare import close, wrong_tensors
 from autograder.problem import Advice, Arrays, Case, Lesson, Misconception, Problem

@@ -16,16 +16,12 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+from autograder.arrays import exact
 from autograder.problem import Advice, Arrays, Case
 
 
 class CasebookError(Exception):
     """The casebook is missing or not readable; the message says what to do."""
-
-
-def exact(array: np.ndarray) -> np.ndarray:
-    """A contiguous base-class copy: safetensors writes wrong values for strided or transposed arrays."""
-    return np.array(array, order="C", copy=True, subok=False)
 
 
 def write_lesson(path: Path, cases: Mapping[str, Sequence[Case]], advice: Sequence[Advice]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder import lessons
-from autograder.casebook.store import exact
+from autograder.arrays import exact
 from autograder.casebook.worlds import World
 from autograder.problem import Arrays, Fault, Problem, Reply
 

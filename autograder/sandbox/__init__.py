@@ -1,0 +1,7 @@
+"""Starting, limiting, timing out, killing and cleaning up workers; taking submissions in without trusting them."""
+
+from autograder.sandbox.intake import Intake, IntakeError, take_in
+from autograder.sandbox.pool import Sandbox
+from autograder.sandbox.session import Limits, Session
+
+__all__ = ["Intake", "IntakeError", "Limits", "Sandbox", "Session", "take_in"]
