@@ -1,0 +1,26 @@
+"""Submissions for tests: the reference with a function or a file replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.casebook.worlds import read_package
+from autograder.demo import with_body, write_submission
+
+SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
+REFERENCE = read_package(SOLUTIONS / "recurrent")
+
+
+def submission(
+    folder: Path, bodies: Mapping[str, str] | None = None, files: Mapping[str, str | None] | None = None
+) -> Path:
+    """Write a submission. bodies: `lesson.function` -> its new body. files: module -> its text, None for no such file."""
+    texts = dict(REFERENCE)
+    for name, body in (bodies or {}).items():
+        module, function = name.split(".", 1)
+        texts[module] = with_body(texts[module], function, body)
+    texts |= {name: text for name, text in (files or {}).items() if text is not None}
+    for name in [name for name, text in (files or {}).items() if text is None]:
+        del texts[name]
+    return write_submission(texts, folder)
