@@ -29,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("autograder."):
+            raise
+        print("this verb is for staff: it needs the course's own repository", file=sys.stderr)
+        return 2
     except Exception as error:
         if not _is_for_the_user(error):
             raise
@@ -184,7 +189,7 @@ def _autograder(options: argparse.Namespace) -> int:
 def _gradescope(options: argparse.Namespace) -> int:
     from autograder.report.gradescope import run
 
-    return run(options.root)
+    return run(options.root, FROZEN)
 
 
 def _demo(options: argparse.Namespace) -> int:

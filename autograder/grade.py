@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,23 +35,34 @@ def grade_submission(
     public_only: leave the hidden cases out even where they are, as a student's own check does.
     Raises IntakeError if the submission cannot be read, CasebookError if the casebook cannot.
     """
-    wanted = [p for each in course_lessons(course) for p in each.problems if only is None or p.name in only]
-    with tempfile.TemporaryDirectory(prefix="submission-") as scratch:
+    books = casebooks(frozen)[:1] if public_only else casebooks(frozen)
+    wanted = [p for p in course_problems(course) if only is None or p.name in only]
+    with opened(submission, course, books, sandbox) as grader:
+        for problem in wanted:
+            yield grader.standing(problem).verdict
+
+
+@contextmanager
+def opened(
+    submission: Path, course: Course, books: Sequence[Casebook], sandbox: Sandbox | None = None
+) -> Iterator[Grader]:
+    """A grader for one submission, taken in from a folder or a zip. Raises IntakeError if it cannot be read."""
+    with ExitStack() as stack:
+        box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-"))
         intake = take_in(submission, [each.name for each in lessons.all_lessons()], Path(scratch))
-        own = sandbox or Sandbox(limits_of(course))
-        try:
-            books = casebooks(frozen)[:1] if public_only else casebooks(frozen)
-            grader = Grader(intake.package, course, books, own)
-            yield from (grader.standing(problem).verdict for problem in wanted)
-        finally:
-            if sandbox is None:
-                own.close()
+        yield Grader(intake.package, course, books, box)
 
 
 def course_lessons(course: Course) -> list[Lesson]:
     """The lessons of the course's problem sets, in the order of the syllabus."""
     taught = set(course.lessons_of("all"))
     return [each for each in lessons.all_lessons() if each.name in taught]
+
+
+def course_problems(course: Course) -> list[Problem]:
+    """The problems of the course's problem sets, in the order of the syllabus."""
+    return [problem for each in course_lessons(course) for problem in each.problems]
 
 
 def limits_of(course: Course) -> Limits:

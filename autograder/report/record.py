@@ -40,8 +40,8 @@ def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def plain(verdict: Verdict, level: int = 1) -> str:
-    """A verdict's findings and its hints up to a level, as plain lines."""
-    lines = [f"{finding.layer}: {finding.text}" for finding in verdict.findings]
+def plain(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> str:
+    """A verdict's findings, but for the layers left out, and its hints up to a level, as plain lines."""
+    lines = [f"{finding.layer}: {finding.text}" for finding in verdict.findings if finding.layer not in leave_out]
     hints = [f"hint {n}/{len(verdict.hints)}: {hint}" for n, hint in enumerate(verdict.hints[:level], start=1)]
     return "\n".join(lines + hints)

@@ -83,7 +83,7 @@ class Session:
         """What the student's code has printed so far, cut to the limit."""
         if self._process is not None:
             self._process.channel.drain()
-            self._printed = self._process.channel.printed.decode(errors="replace")
+            self._printed = _harmless(self._process.channel.printed.decode(errors="replace"))
         return self._printed
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
@@ -149,6 +149,11 @@ def _fault(data: Any) -> Fault | None:
 
 def _plain(value: Any) -> str:
     return "".join(c if c.isprintable() else " " for c in str(value)[:LONGEST_TEXT])
+
+
+def _harmless(text: str) -> str:
+    """Printed text without the characters that move a cursor, change a colour or turn a line round."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:

@@ -1,0 +1,161 @@
+"""Gradescope: one test a problem, run by gradescope-utils, in a results.json that is valid from the first moment on.
+
+Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+import unittest
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from gradescope_utils.autograder_utils.decorators import hide_errors, number, partial_credit, tags, visibility
+from gradescope_utils.autograder_utils.json_test_runner import JSONTestResult, JSONTestRunner
+
+from autograder import lessons
+from autograder.casebook.store import Casebook
+from autograder.grade import casebooks, course_problems, opened
+from autograder.problem import Finding, Problem, Verdict
+from autograder.report.record import plain
+from autograder.sandbox import IntakeError
+from autograder.settings import Course, thaw
+
+OURS = "The grader itself failed on this problem. That is not your fault and will be mended; the staff can see why."
+UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
+
+Decide = Callable[[Problem], Verdict]
+
+
+def run(root: Path | None, frozen: Path) -> int:
+    """Grade ROOT/submission into ROOT/results/results.json; 0 unless the grader itself failed."""
+    root = root or Path(os.environ.get("AUTOGRADER_ROOT", "/autograder"))
+    results = root / "results" / "results.json"
+    save(results, {"score": 0.0, "output": OURS, "stdout_visibility": "hidden"})
+    try:
+        course = thaw(frozen / "course.json")
+        grade_into(results, root / "submission", course, casebooks(frozen))
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def grade_into(results: Path, submission: Path, course: Course, books: Sequence[Casebook]) -> None:
+    """Grade a submission and save the results after every problem. A submission that cannot be read gets a sentence."""
+    with ExitStack() as stack:
+        try:
+            grader = stack.enter_context(opened(submission, course, books))
+        except IntakeError as error:
+            unreadable = str(error)
+            run_tests(results, course, lambda problem: _unread(problem, course, unreadable))
+            return
+        run_tests(results, course, lambda problem: grader.standing(problem).verdict)
+
+
+def run_tests(results: Path, course: Course, decide: Decide) -> None:
+    """One test for each problem of the course, in order, through gradescope-utils."""
+    problems = course_problems(course)
+    runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
+    pending = [_pending(problem, numbered, course) for numbered, problem in _numbered(problems)]
+
+    class Saving(JSONTestResult):  # type: ignore[misc]
+        """Saves after every test, with the rest of the problems as they stand: not graded."""
+
+        def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802 - unittest's name
+            super().stopTest(test)
+            save(results, finished(runner.json_data | {"tests": [*self.results, *pending[len(self.results) :]]}))
+
+    runner.resultclass = Saving
+    runner.run(test_suite(problems, course, decide))
+    save(results, finished(runner.json_data))
+
+
+def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> unittest.TestSuite:
+    """Test methods made afresh for this run: the decorators keep scores on the functions they decorate."""
+    methods = {
+        f"test_{place:03d}_{problem.name}": _test(problem, numbered, course, decide)
+        for place, (numbered, problem) in enumerate(_numbered(problems))
+    }
+    case = type("Problems", (unittest.TestCase,), methods)
+    return unittest.TestSuite(case(name) for name in methods)
+
+
+def _test(problem: Problem, numbered: str, course: Course, decide: Decide) -> Callable[..., None]:
+    @partial_credit(course.points_of(problem))
+    @number(numbered)
+    @visibility(course.policy.visibility)
+    @hide_errors(OURS)
+    @tags(problem.lesson)
+    def test(self: unittest.TestCase, set_score: Callable[[float], None]) -> None:
+        try:
+            verdict = decide(problem)
+        except Exception:
+            traceback.print_exc(file=sys.__stderr__)
+            raise
+        set_score(verdict.score)
+        print(output(verdict, course))
+
+    test.__doc__ = f"{problem.name}: {problem.title}"
+    return test  # type: ignore[no-any-return]
+
+
+def output(verdict: Verdict, course: Course) -> str:
+    """What the student reads under a test: status, findings, hints, and what their own code printed."""
+    layers = ("hidden",) if course.policy.hidden_cases == "none" else ()
+    text = plain(verdict, course.policy.hints, leave_out=layers)
+    return f"{verdict.status}\n{text}" + (f"\nprinted:\n{verdict.printed[:2000]}" if verdict.printed else "")
+
+
+def _numbered(problems: Sequence[Problem]) -> Iterator[tuple[str, Problem]]:
+    """`5.2` for the second problem of lesson 5."""
+    counts: dict[int, int] = {}
+    for problem in problems:
+        lesson = lessons.ORDER[problem.lesson]
+        counts[lesson] = counts.get(lesson, 0) + 1
+        yield f"{lesson}.{counts[lesson]}", problem
+
+
+def _pending(problem: Problem, numbered: str, course: Course) -> dict[str, Any]:
+    return {
+        "name": f"{problem.name}: {problem.title}",
+        "number": numbered,
+        "score": 0.0,
+        "max_score": course.points_of(problem),
+        "status": "failed",
+        "output": UNFINISHED,
+        "visibility": course.policy.visibility,
+    }
+
+
+def _unread(problem: Problem, course: Course, why: str) -> Verdict:
+    points = course.points_of(problem)
+    return Verdict(problem.name, problem.lesson, problem.title, "error", 0.0, points, findings=(Finding("runs", why),))
+
+
+def finished(data: dict[str, Any]) -> dict[str, Any]:
+    """The runner's data as Gradescope wants it: the total from the tests, numbers as numbers."""
+    tests = [{**test, "output_format": "text"} for test in data["tests"]]
+    kept = {key: value for key, value in data.items() if key not in ("leaderboard", "score", "execution_time")}
+    seconds = {"execution_time": float(data["execution_time"])} if "execution_time" in data else {}
+    return {**kept, **seconds, "tests": tests, "score": round(sum(test["score"] for test in tests), 2)}
+
+
+def save(path: Path, data: dict[str, Any]) -> None:
+    """Replace a file in one step, so that whoever reads it finds it whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    new.replace(path)
+
+
+class _Nowhere:
+    """The runner insists on a stream; the results are saved by `save`."""
+
+    def write(self, text: str) -> None:
+        """Drop the text."""
