@@ -167,8 +167,10 @@ def _casebook(options: argparse.Namespace) -> int:
 
 def _assignment(options: argparse.Namespace) -> int:
     from autograder.scaffold import write_assignment
+    from autograder.settings import load_course
 
-    write_assignment(ROOT / "solutions", ROOT / "assignment")
+    changed = write_assignment(ROOT / "solutions", ROOT / "assignment", load_course(ROOT / "course.toml"))
+    print(f"written: {', '.join(changed)}" if changed else "assignment/ is up to date")
     return 0
 
 

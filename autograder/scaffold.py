@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from autograder import lessons
+from autograder.problem import Tensor
+from autograder.settings import Course
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 """nbgrader's markers, so that the same source serves there too."""
+
+LONGEST_ROW = 110
 
 
 class ScaffoldError(Exception):
@@ -42,16 +49,48 @@ def stub(source: str, name: str = "this file") -> str:
     return "".join(lines)
 
 
-def stubs(solutions: Path) -> dict[str, str]:
-    """Path below `assignment/` -> text, for every file of the students' package."""
+def handout_files(solutions: Path, course: Course) -> dict[str, str]:
+    """Path below `assignment/` -> text, for everything that students get to read and write."""
     package = sorted((solutions / "recurrent").glob("*.py"))
-    return {f"recurrent/{path.name}": stub(path.read_text(encoding="utf-8"), path.name) for path in package}
+    files = {f"recurrent/{path.name}": stub(path.read_text(encoding="utf-8"), path.name) for path in package}
+    template = (solutions / "handout.md").read_text(encoding="utf-8")
+    return {**files, "README.md": readme(template, course)}
 
 
-def write_assignment(solutions: Path, assignment: Path) -> list[str]:
-    """Write the stubs; the names of the files that changed."""
-    changed = stale_files(solutions, assignment)
-    fresh = stubs(solutions)
+def readme(template: str, course: Course) -> str:
+    """The handout's text with its facts filled in: the course's name and term, and a table for each problem set."""
+    facts = {"name": course.name, "term": course.term, "problems": "\n".join(_problem_tables(course))}
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)
+
+
+def _problem_tables(course: Course) -> Iterator[str]:
+    taught = {each.name: each for each in lessons.all_lessons()}
+    for each in course.sets:
+        problems = [p for name in each.lessons if name in taught for p in taught[name].problems]
+        due = f", due {each.due[:10]}" if each.due else ""
+        yield f"### {each.title}: {sum(map(course.points_of, problems)):g} points{due}\n"
+        yield "| problem | file | takes | gives | points |"
+        yield "| --- | --- | --- | --- | --- |"
+        for p in problems:
+            takes, gives = (_row(tensors) for tensors in (p.takes, p.gives))
+            yield f"| `{p.name}`: {p.title} | {p.lesson}.py | {takes} | {gives} | {course.points_of(p):g} |"
+        yield ""
+
+
+def _row(tensors: Sequence[Tensor]) -> str:
+    """The tensors with their shapes, or only how many where a table would burst."""
+    text = " ".join(_short(tensor) for tensor in tensors)
+    return text if len(text) <= LONGEST_ROW else f"{len(tensors)} tensors, see the docstring"
+
+
+def _short(tensor: Tensor) -> str:
+    return f"{tensor.name}({','.join(tensor.axes)})" if tensor.axes else tensor.name
+
+
+def write_assignment(solutions: Path, assignment: Path, course: Course) -> list[str]:
+    """Bring `assignment/` up to date; the names of the files that changed."""
+    changed = stale_files(solutions, assignment, course)
+    fresh = handout_files(solutions, course)
     for name in changed:
         path = assignment / name
         if name in fresh:
@@ -62,8 +101,9 @@ def write_assignment(solutions: Path, assignment: Path) -> list[str]:
     return changed
 
 
-def stale_files(solutions: Path, assignment: Path) -> list[str]:
-    """The files of `assignment/recurrent/` that are not what `solutions/` gives today: other, missing, left over."""
-    fresh = stubs(solutions)
-    there = {f"recurrent/{path.name}": path.read_text("utf-8") for path in (assignment / "recurrent").glob("*.py")}
+def stale_files(solutions: Path, assignment: Path, course: Course) -> list[str]:
+    """The files of `assignment/` that are not what `solutions/` and the course give today: other, missing, left over."""
+    fresh = handout_files(solutions, course)
+    paths = [*(assignment / "recurrent").glob("*.py"), *assignment.glob("*.md")]
+    there = {path.relative_to(assignment).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))

@@ -75,7 +75,7 @@ def patch(source: str, misconception: Misconception) -> str:
 
 def dependents(sources: Mapping[str, str], module: str) -> set[str]:
     """The modules that import `module`, directly or not, and itself: those in which a patch of it can be seen."""
-    imports = {name: _relative_imports(source) for name, source in sources.items()}
+    imports = {name: imports_of(source) for name, source in sources.items()}
     seen: set[str] = set()
     waiting = [module]
     while waiting:
@@ -86,7 +86,8 @@ def dependents(sources: Mapping[str, str], module: str) -> set[str]:
     return seen
 
 
-def _relative_imports(source: str) -> set[str]:
+def imports_of(source: str) -> set[str]:
+    """The modules of the same package that a module imports."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.level == 1:

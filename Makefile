@@ -1,0 +1,73 @@
+# make demo and make test are all a newcomer needs; each sets up what it needs. SET=recurrence|gates|words|captions|all
+SET ?= all
+SEED ?=
+PYTHON ?= python3
+VENV := .venv
+RUN := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(VENV)/bin/python
+seed := $(if $(SEED),--seed $(SEED))
+
+.DEFAULT_GOAL := help
+.PHONY: help env casebook assignment handout autograder gradescope demo test proof bench lint clean
+
+help:
+	@echo "make demo        set up, build, grade a small class, show what everybody sees"
+	@echo "make test        set up and run all tests"
+	@echo "make assignment  write the students' stubs from solutions/"
+	@echo "make handout     dist/assignment.zip for students        [SET=...]"
+	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=...]"
+	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
+	@echo "make proof       measure that the grade is right"
+	@echo "make bench       measure time and memory"
+
+env: $(VENV)/.ready
+
+$(VENV)/.ready: requirements-dev.txt $(wildcard autograder/package/files/requirements*.txt)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	    { echo "Python 3.10 or newer is needed; say which: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+sources := course.toml $(shell find solutions autograder/lessons autograder/casebook -name '*.py') \
+    autograder/problem.py autograder/compare.py autograder/settings.py
+
+casebook: autograder/frozen/course.json
+
+autograder/frozen/course.json: $(VENV)/.ready $(sources)
+	$(RUN) -m autograder casebook $(seed)
+
+assignment: env
+	$(RUN) -m autograder assignment
+
+handout: env
+	$(RUN) -m autograder handout --set $(SET)
+
+autograder: env
+	$(RUN) -m autograder autograder --set $(SET) $(seed)
+
+# Unpacks the zip into a tree like Gradescope's and runs its run_autograder there, unprivileged.
+SUBMISSION ?= assignment
+gradescope: autograder
+	rm -rf build/gradescope && mkdir -p build/gradescope/submission build/gradescope/results
+	cd build/gradescope && $(abspath $(VENV))/bin/python -m zipfile -e ../../dist/autograder.zip source
+	cp -r $(SUBMISSION)/. build/gradescope/submission/
+	AUTOGRADER_VENV=$(abspath $(VENV)) bash build/gradescope/source/run_autograder --root $(abspath build/gradescope)
+	@echo "build/gradescope/results/results.json"
+
+demo: casebook
+	@$(RUN) -m autograder demo
+
+test: casebook
+	$(RUN) -m pytest
+
+proof: casebook
+	$(RUN) -m autograder proof
+
+bench: casebook
+	$(RUN) -m autograder bench
+
+lint: env
+	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
+
+clean:
+	rm -rf build dist autograder/frozen .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Gradescope runs this once, as root, when it builds the image. The interpreter goes to /opt, where every user can
+# reach it; the sources and the results do not have to be readable by the student's process, so they are not.
+set -euo pipefail
+
+here="$(cd "$(dirname "$0")" && pwd)"
+venv="${AUTOGRADER_VENV:-/opt/grader}"
+
+if ! python3 -m venv "$venv" 2>/dev/null; then
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends python3 python3-venv
+    python3 -m venv "$venv"
+fi
+"$venv/bin/pip" install --quiet --no-cache-dir --only-binary :all: -r "$here/requirements-grading.txt"
+if [ -f "$here/requirements-torch.txt" ]; then
+    "$venv/bin/pip" install --quiet --no-cache-dir --only-binary :all: -r "$here/requirements-torch.txt"
+fi
+chmod -R go-rwx "$here"
