@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from autograder import lessons
 from autograder.problem import Problem
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
@@ -92,11 +94,16 @@ def load_course(path: Path) -> Course:
     except ModuleNotFoundError:  # Python 3.10
         import tomli as tomllib
     try:
-        return course_from(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+        course = course_from(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError:
         raise SettingsError(f"{path.name} is missing from {path.parent.name or 'this folder'}") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not readable as TOML: {error}") from None
+    known = {p.name for each in lessons.all_lessons() for p in each.problems}
+    unknown = [name for name in course.points if name not in known]
+    if unknown:
+        raise SettingsError(f"{path.name}: points: there is no problem {' or '.join(map(repr, unknown))}")
+    return course
 
 
 def thaw(path: Path) -> Course:
@@ -125,11 +132,33 @@ def course_from(data: Mapping[str, Any], source: str) -> Course:
     policy = _table(Policy, data.get("policy", {}), "policy.", wrong)
     points = data.get("points", {})
     wrong += [f"points.{name} is not a number" for name, value in points.items() if not isinstance(value, (int, float))]
+    wrong += _unknown_names(sets)
     if not sets:
         wrong.append("there is no [[sets]]")
     if wrong:
         raise SettingsError(f"{source}: {'; '.join(wrong)}")
     return Course(**top, sets=tuple(ProblemSet(**each) for each in sets), policy=Policy(**policy), points=dict(points))
+
+
+def _unknown_names(sets: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is well-typed in a problem set and still means nothing: lessons that do not exist, dates that are none."""
+    wrong = []
+    for i, each in enumerate(sets):
+        listed = each.get("lessons", ())
+        names = listed if isinstance(listed, tuple) else ()
+        wrong += [f"sets[{i}].lessons: there is no lesson {name!r}" for name in names if name not in lessons.ORDER]
+        due = each.get("due", "")
+        if due and not _is_date(due):
+            wrong.append(f"sets[{i}].due should be a date like 2027-02-05T23:59:00-05:00, not {due!r}")
+    return wrong
+
+
+def _is_date(text: Any) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _table(

@@ -57,6 +57,9 @@ def show(console: Console, verdicts: Sequence[Verdict], explain: int = 3, level:
     for verdict in failing[:explain]:
         console.print()
         console.print(message(verdict, level))
+    todo = next((v.problem for v in verdicts if v.status == "todo"), None)
+    if todo and not failing:
+        console.print(f"next: {todo}", style="cyan")
     if len(failing) > explain:
         more = ", ".join(v.problem for v in failing[explain:])
         console.print(f"\nmore to mend: {more}", style="bright_black")

@@ -1,0 +1,29 @@
+"""What many tests share: the frozen casebook, and the two zips, built once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def frozen() -> Path:
+    """The repository's frozen casebook; `make test` builds it."""
+    folder = ROOT / "autograder" / "frozen"
+    assert (folder / "course.json").exists(), "the casebook is missing: run `make casebook` first"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """`handout` and `autograder`, of one small problem set."""
+    from autograder.package import make_autograder, make_handout
+
+    folder = tmp_path_factory.mktemp("dist")
+    return {
+        "handout": make_handout("recurrence", folder / "assignment.zip", say=lambda text: None),
+        "autograder": make_autograder("recurrence", folder / "autograder.zip", seed=99, say=lambda text: None),
+    }

@@ -1,0 +1,176 @@
+"""The autograder zip as Gradescope uses it, and results.json at every moment of its life."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import lessons
+from autograder.problem import Finding, Problem, Verdict
+from autograder.report import gradescope
+from autograder.settings import load_course
+from tests.conftest import ROOT
+from tests.submissions import submission
+
+COURSE = load_course(ROOT / "course.toml").only("recurrence")
+TEST_KEYS = {
+    "name": str, "number": str, "score": float, "max_score": float, "status": str, "output": str,
+    "output_format": str, "visibility": str, "tags": list,
+}  # fmt: skip
+
+
+def validate(path: Path) -> dict[str, Any]:
+    """Gradescope's format, as its specification states it."""
+    data: dict[str, Any] = json.loads(path.read_text())
+    assert "score" in data or data.get("tests"), "either a total or tests"
+    assert isinstance(data.get("score", 0.0), (int, float))
+    assert isinstance(data.get("execution_time", 0.0), (int, float))
+    for test in data.get("tests", []):
+        for key, value in test.items():
+            assert isinstance(value, TEST_KEYS[key]), f"{key} is {value!r}"
+        assert 0 <= test["score"] <= test["max_score"]
+        assert test["status"] in ("passed", "failed")
+        assert test["visibility"] in ("visible", "hidden", "after_due_date", "after_published")
+        assert test["output_format"] in ("text", "html", "simple_format", "md", "ansi")
+    assert data.get("stdout_visibility", "hidden") == "hidden"
+    return data
+
+
+@pytest.fixture
+def tree(zips: dict[str, Path], tmp_path: Path) -> Path:
+    root = tmp_path / "autograder"
+    (root / "submission").mkdir(parents=True)
+    (root / "results").mkdir()
+    with zipfile.ZipFile(zips["autograder"]) as archive:
+        archive.extractall(root / "source")
+    return root
+
+
+def run(root: Path) -> dict[str, Any]:
+    environment = {"PATH": os.environ["PATH"], "AUTOGRADER_VENV": sys.prefix}
+    command = ["bash", str(root / "source" / "run_autograder"), "--root", str(root)]
+    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return validate(root / "results" / "results.json")
+
+
+def scores(data: dict[str, Any]) -> dict[str, float]:
+    return {test["name"].split(":")[0]: test["score"] for test in data["tests"]}
+
+
+def test_a_perfect_submission_gets_all_points_in_order(tree: Path) -> None:
+    shutil.rmtree(tree / "submission")
+    submission(tree / "submission")
+    data = run(tree)
+    expected = [p.name for name in COURSE.lessons_of("all") for p in lessons.lesson(name).problems]
+    assert sorted(scores(data)) == sorted(expected)
+    assert data["score"] == 100
+    assert [test["number"] for test in data["tests"]][:3] == ["1.1", "1.2", "1.3"]
+    assert "hidden: right on all" in data["tests"][0]["output"]
+
+
+def test_a_loop_a_crash_and_a_syntax_error_cost_only_their_own(tree: Path) -> None:
+    shutil.rmtree(tree / "submission")
+    (tree / "source" / "autograder" / "frozen" / "course.json").write_text(
+        (tree / "source" / "autograder" / "frozen" / "course.json")
+        .read_text()
+        .replace('"seconds": 10.0', '"seconds": 1.0')
+    )
+    submission(
+        tree / "submission",
+        {"rnn.rnn_backward": "while True: pass", "rnn.last_hidden": "import ctypes; ctypes.string_at(0)"},
+        {"head": "def oops(:\n"},
+    )
+    data = run(tree)
+    lost = {name for name, score in scores(data).items() if score == 0}
+    head = {p.name for p in lessons.lesson("head").problems}
+    assert lost == {"rnn_backward", "last_hidden", "last_hidden_backward"} | head
+    outputs = {test["name"].split(":")[0]: test["output"] for test in data["tests"]}
+    assert "stopped after 1 s" in outputs["rnn_backward"]
+    assert "SIGSEGV" in outputs["last_hidden"]
+    assert "head.py, line 1" in outputs[min(head)]
+
+
+def test_an_empty_submission_and_one_that_is_none_have_every_problem(tree: Path) -> None:
+    data = run(tree)
+    assert len(data["tests"]) == len(scores(data)) > 10
+    assert data["score"] == 0
+    assert "rnn.py is missing from the submission" in data["tests"][0]["output"]
+    shutil.rmtree(tree / "submission")
+    data = run(tree)
+    assert "neither a folder nor a zip" in data["tests"][0]["output"]
+
+
+# ------------------------------------------------------------------------------------------ the life of results.json
+
+
+def verdict_on(problem: Problem) -> Verdict:
+    return Verdict(
+        problem.name, problem.lesson, problem.title, "partial", 1.0, COURSE.points_of(problem), {},
+        (Finding("values", "something"), Finding("hidden", "wrong on 1 of 3 hidden cases")), "x.y", ("one", "two"),
+    )  # fmt: skip
+
+
+def test_results_are_valid_and_complete_after_every_problem(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    seen = []
+
+    def decide(problem: Problem) -> Verdict:
+        if seen:
+            data = validate(path)
+            assert len(data["tests"]) == len(gradescope.course_problems(COURSE))
+            assert data["score"] == len(seen), "what is decided counts, what is not is 0 so far"
+            assert gradescope.UNFINISHED in data["tests"][-1]["output"]
+        seen.append(problem.name)
+        return verdict_on(problem)
+
+    gradescope.run_tests(path, COURSE, decide)
+    assert validate(path)["score"] == len(seen)
+
+
+def test_two_runs_in_one_process_do_not_share_scores(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    gradescope.run_tests(path, COURSE, verdict_on)
+    first = validate(path)
+    gradescope.run_tests(path, COURSE, verdict_on)
+    assert validate(path)["tests"] == first["tests"]
+
+
+def test_our_own_crash_is_ours_and_costs_one_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "results.json"
+
+    def decide(problem: Problem) -> Verdict:
+        if problem.name == "rnn_forward":
+            raise KeyError("a bug of ours, with a /secret/path")
+        return verdict_on(problem)
+
+    gradescope.run_tests(path, COURSE, decide)
+    data = validate(path)
+    crashed = next(test for test in data["tests"] if test["name"].startswith("rnn_forward"))
+    assert crashed["score"] == 0 and "not your fault" in crashed["output"] and "secret" not in path.read_text()
+    assert sum(test["score"] == 1 for test in data["tests"]) == len(data["tests"]) - 1
+
+
+def test_there_is_a_result_before_anything_runs_and_after_the_grader_breaks(tmp_path: Path) -> None:
+    (tmp_path / "submission").mkdir()
+    assert gradescope.run(tmp_path, tmp_path / "no-casebook") == 1
+    data = validate(tmp_path / "results" / "results.json")
+    assert data["score"] == 0 and data["output"] == gradescope.OURS
+
+
+def test_the_settings_say_what_is_told_of_hidden_cases() -> None:
+    from dataclasses import replace
+
+    problem = lessons.find("rnn_forward")
+    silent = replace(COURSE, policy=replace(COURSE.policy, hidden_cases="none", hints=2))
+    assert "hidden" in gradescope.output(verdict_on(problem), COURSE)
+    told = gradescope.output(verdict_on(problem), silent)
+    assert "hidden" not in told and "hint 2/2: two" in told

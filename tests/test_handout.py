@@ -1,0 +1,89 @@
+"""The handout as a student uses it: unzipped in an empty folder, with nothing else of this repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.submissions import REFERENCE
+
+
+@pytest.fixture
+def handout(zips: dict[str, Path], tmp_path: Path) -> Path:
+    with zipfile.ZipFile(zips["handout"]) as archive:
+        archive.extractall(tmp_path / "handout")
+    return tmp_path / "handout"
+
+
+def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "200", "LANG": "C.UTF-8"}
+    return subprocess.run(
+        [sys.executable, "check.py", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_everything_is_to_do_at_first(handout: Path) -> None:
+    done = check(handout)
+    assert done.returncode == 1
+    assert "to do" in done.stdout and "passed" in done.stdout
+    assert re.search(r"^0 of 100 points, 0 of \d+ problems passed$", done.stdout, re.MULTILINE)
+    assert "next: rnn_step_forward" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:
+    rnn = handout / "recurrent" / "rnn.py"
+    rnn.write_text(REFERENCE["rnn"])
+    assert check(handout, "rnn").returncode == 0
+    rnn.write_text(REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"))
+    done = check(handout, "rnn_step_backward", "--hint", "2")
+    assert done.returncode == 1
+    for words in (
+        "dWh differs by",
+        "dx, dprev_h, dWx and db are right",
+        "dWh: it is the transpose of the expected one",
+        "your result is what comes out when dWh is transposed",
+        "hint 1/3",
+        "hint 2/3",
+    ):
+        assert words in done.stdout
+
+
+def test_the_handout_has_no_hidden_case_and_nothing_of_the_staff(handout: Path) -> None:
+    names = {path.relative_to(handout).as_posix() for path in handout.rglob("*") if path.is_file()}
+    assert not any("hidden" in name or "solutions" in name or "misconception" in name for name in names)
+    assert not {"autograder/casebook/build.py", "autograder/casebook/draw.py", "autograder/package/zips.py"} & names
+    assert {"README.md", "check.py", "requirements.txt", "recurrent/rnn.py", "autograder/frozen/course.json"} <= names
+
+
+def test_a_missing_package_is_one_sentence(handout: Path) -> None:
+    done = subprocess.run([sys.executable, "-S", "check.py"], cwd=handout, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert re.fullmatch(r"\w+ is not installed: run `.* -m pip install -r requirements.txt` first\n", done.stderr)
+
+
+def test_staff_verbs_say_that_they_are(handout: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "casebook"], cwd=handout, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2 and "is for staff" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_public_cases_cannot_betray_the_hidden_ones(zips: dict[str, Path]) -> None:
+    def names(path: Path) -> set[str]:
+        with zipfile.ZipFile(path) as archive:
+            return {name for name in archive.namelist() if name.endswith(".safetensors")}
+
+    assert {name.split("/")[-2] for name in names(zips["handout"])} == {"public"}
+    assert {name.split("/")[-2] for name in names(zips["autograder"])} == {"public", "hidden"}

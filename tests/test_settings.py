@@ -1,0 +1,99 @@
+"""course.toml: what it means, and that every mistake in it is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder import lessons
+from autograder.settings import Course, SettingsError, course_from, freeze, load_course, thaw
+from tests.conftest import ROOT
+
+COURSE = load_course(ROOT / "course.toml")
+
+
+def test_the_course_splits_all_lessons_into_sets_of_100_points() -> None:
+    assert sorted(COURSE.lessons_of("all")) == sorted(lessons.ORDER)
+    for each in COURSE.sets:
+        points = [COURSE.points_of(p) for name in each.lessons for p in lessons.lesson(name).problems]
+        assert sum(points) == 100, each.name
+
+
+def test_what_travels_is_the_same_course_without_its_hidden_seed(tmp_path: Path) -> None:
+    path = tmp_path / "course.json"
+    path.write_text(freeze(replace(COURSE, hidden_seed=123456789)))
+    assert thaw(path) == replace(COURSE, hidden_seed=None)
+    assert "123456789" not in path.read_text()
+
+
+def test_points_can_be_changed_without_touching_a_lesson() -> None:
+    problem = lessons.find("rnn_forward")
+    assert COURSE.points_of(problem) == problem.points
+    assert replace(COURSE, points={"rnn_forward": 2.5}).points_of(problem) == 2.5
+
+
+def test_one_set_or_all_and_nothing_else() -> None:
+    assert [each.name for each in COURSE.only("gates").sets] == ["gates"]
+    assert COURSE.only("all") == COURSE
+    with pytest.raises(SettingsError, match="there is no problem set 'gate'; choose all or recurrence, gates"):
+        COURSE.only("gate")
+
+
+def test_every_mistake_is_named_in_one_sentence() -> None:
+    wrong = {
+        "name": 3,
+        "nmae": "x",
+        "sets": [{"name": "a", "lessons": "rnn"}],
+        "policy": {"seconds": "ten", "hidden_cases": "all"},
+    }
+    with pytest.raises(SettingsError) as error:
+        course_from(wrong, "course.toml")
+    for words in (
+        "nmae is not a setting",
+        "term is missing",
+        "seed is missing",
+        "name should be a text, not 3",
+        "sets[0].title is missing",
+        "sets[0].lessons should be a list of names, not 'rnn'",
+        "policy.seconds should be a number, not 'ten'",
+        "policy.hidden_cases should be 'summary' or 'none', not 'all'",
+    ):
+        assert words in str(error.value)
+
+
+def test_points_of_a_problem_that_does_not_exist_are_refused(tmp_path: Path) -> None:
+    text = (ROOT / "course.toml").read_text(encoding="utf-8")
+    (tmp_path / "course.toml").write_text(f"{text}\nrnn_fwd = 3\n")
+    with pytest.raises(SettingsError, match="there is no problem 'rnn_fwd'"):
+        load_course(tmp_path / "course.toml")
+
+
+def test_a_typo_in_a_lesson_or_a_date_is_named() -> None:
+    wrong = {
+        "name": "c",
+        "term": "t",
+        "seed": 1,
+        "sets": [{"name": "a", "title": "A", "lessons": ["rnm"], "due": "tomorrow"}],
+    }
+    with pytest.raises(SettingsError) as error:
+        course_from(wrong, "course.toml")
+    assert "sets[0].lessons: there is no lesson 'rnm'" in str(error.value)
+    assert "sets[0].due should be a date like 2027-02-05T23:59:00-05:00, not 'tomorrow'" in str(error.value)
+
+
+def test_missing_and_unreadable_files_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"course\.toml is missing"):
+        load_course(tmp_path / "course.toml")
+    (tmp_path / "course.toml").write_text("name = ")
+    with pytest.raises(SettingsError, match="not readable as TOML"):
+        load_course(tmp_path / "course.toml")
+    with pytest.raises(SettingsError, match="run `make casebook`"):
+        thaw(tmp_path / "course.json")
+
+
+def test_course_is_a_value() -> None:
+    assert isinstance(COURSE, Course)
+    with pytest.raises(AttributeError):
+        COURSE.name = "other"  # type: ignore[misc]
