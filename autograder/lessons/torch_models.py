@@ -1,0 +1,451 @@
+"""The same ideas as torch modules.
+
+An LSTM cell, a translator with attention, a Transformer block: forward by you, backward by torch.
+
+A check makes the module, sets its parameters by name from given arrays, and runs it in float32. Gradients are those of
+sum(upstream * output), as torch's own backward pass finds them through your forward pass.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+NEEDS = "torch"
+
+FORBIDDEN = (
+    "torch.nn.RNNBase",
+    "torch.nn.RNN",
+    "torch.nn.LSTM",
+    "torch.nn.GRU",
+    "torch.nn.RNNCellBase",
+    "torch.nn.RNNCell",
+    "torch.nn.LSTMCell",
+    "torch.nn.GRUCell",
+    "torch.nn.MultiheadAttention",
+    "torch.nn.Transformer",
+    "torch.nn.TransformerEncoder",
+    "torch.nn.TransformerEncoderLayer",
+    "torch.nn.TransformerDecoder",
+    "torch.nn.TransformerDecoderLayer",
+    "torch.nn.LayerNorm",
+    "torch.nn.functional.scaled_dot_product_attention",
+    "torch.nn.functional.multi_head_attention_forward",
+    "torch.nn.functional.layer_norm",
+    "torch.rnn_tanh",
+    "torch.rnn_relu",
+    "torch.lstm",
+    "torch.gru",
+    "torch.rnn_tanh_cell",
+    "torch.rnn_relu_cell",
+    "torch.lstm_cell",
+    "torch.gru_cell",
+    "torch.layer_norm",
+    "torch.native_layer_norm",
+)
+"""What is refused in a submission of this lesson: torch's own versions of what is to be written."""
+
+
+RTOL = 1e-4
+ATOL = 1e-4
+"""Wider than elsewhere: in float32 a gradient of the attention strays from the float64 one by up to 1.6e-5 of the
+tensor's largest number (measured on 24 seeds), and two correct ways of writing it from each other by twice that."""
+
+
+# ------------------------------------------------------------------------------------- between arrays and modules
+
+
+def tensor(array, needs_gradient=False):
+    """An array as a tensor: float32, int64 or bool."""
+    import torch
+
+    dtype = {"f": torch.float32, "i": torch.int64, "u": torch.int64, "b": torch.bool}[np.asarray(array).dtype.kind]
+    return torch.tensor(array, dtype=dtype, requires_grad=needs_gradient)
+
+
+def with_parameters(module, **arrays):
+    """The module with its parameters set: `attention__W` is the parameter `attention.W`."""
+    import torch
+
+    wanted = {name.replace("__", "."): array for name, array in arrays.items()}
+    own = dict(module.named_parameters())
+    for name in own.keys() | wanted.keys():
+        if name not in own or name not in wanted or tuple(own[name].shape) != wanted[name].shape:
+            have = f"has {name} of shape {tuple(own[name].shape)}" if name in own else f"has no {name}"
+            want = f"the shape {wanted[name].shape}" if name in wanted else "no such parameter"
+            raise ValueError(f"your {type(module).__name__} {have}; the given constructor makes it with {want}")
+    with torch.no_grad():
+        for name, array in wanted.items():
+            own[name].copy_(tensor(array))
+    return module
+
+
+def array(value):
+    """A tensor as an array."""
+    return value.detach().cpu().numpy()
+
+
+def gradients(module, **inputs):
+    """After a backward pass: `dWx` of each parameter (`dattention__W` of `attention.W`), `dx` of each input."""
+    named = {name.replace(".", "__"): p for name, p in module.named_parameters()} | inputs
+    return {f"d{name}": np.zeros(t.shape) if t.grad is None else array(t.grad) for name, t in named.items()}
+
+
+def chosen(found, declared):
+    """The gradients that a declaration like "dx[N,D] dWx[D,4H]" names."""
+    names = [word.partition("[")[0] for word in declared.split()]
+    return {name: found[name] for name in names}
+
+
+def backward(outputs, upstream):
+    """Run torch's backward pass from sum(upstream * output), if anything leads back."""
+    loss = sum((tensor(up) * out).sum() for out, up in zip(outputs, upstream, strict=True))
+    if getattr(loss, "requires_grad", False):
+        loss.backward()
+
+
+# ------------------------------------------------------------------------------------------------ how cases are drawn
+
+
+def shaped(shapes):
+    """A draw function from `(sizes) -> {name: shape}`: real numbers for all."""
+
+    def draw(rng, sizes):
+        return {name: rng.normal(scale=0.7, size=shape) for name, shape in shapes(sizes).items()}
+
+    return draw
+
+
+def lengths_mask(rng, N, T):
+    """Words first, padding after: at least one word in each row and, where there is room, some padding."""
+    lengths = rng.integers(1, T + 1, size=N)
+    lengths[0] = max(1, T - 1)
+    return np.arange(T) < lengths[:, None]
+
+
+def translator_shapes(sizes):
+    P, V, D, H, A = (sizes[axis] for axis in "PVDHA")
+    return {
+        "source_embedding__weight": (P, D),
+        "target_embedding__weight": (V, D),
+        "encoder__Wx": (D, 4 * H),
+        "encoder__Wh": (H, 4 * H),
+        "encoder__b": (4 * H,),
+        "attention__W": (H, A),
+        "attention__U": (H, A),
+        "attention__v": (A,),
+        "decoder__Wx": (D + H, 4 * H),
+        "decoder__Wh": (H, 4 * H),
+        "decoder__b": (4 * H,),
+        "output__weight": (V, H),
+        "output__bias": (V,),
+    }
+
+
+TRANSLATOR = (
+    "source_embedding__weight[P,D] target_embedding__weight[V,D] encoder__Wx[D,4H] encoder__Wh[H,4H] encoder__b[4H] "
+    "attention__W[H,A] attention__U[H,A] attention__v[A] decoder__Wx[_,4H] decoder__Wh[H,4H] decoder__b[4H] "
+    "output__weight[V,H] output__bias[V]"
+)
+"""What a translator's parameters are called here: two underscores for the dot of `encoder.Wx`."""
+
+TRANSLATOR_GRADIENTS = " ".join(f"d{word}" for word in TRANSLATOR.split())
+
+
+def draw_translator(rng, sizes):
+    N, S, P = (sizes[axis] for axis in "NSP")
+    arrays = shaped(translator_shapes)(rng, sizes)
+    arrays["attention__v"] = 2 * arrays["attention__v"]
+    return {**arrays, "source": rng.integers(P, size=(N, S)), "mask": lengths_mask(rng, N, S)}
+
+
+def draw_encode(rng, sizes):
+    arrays = draw_translator(rng, {**sizes, "V": 2, "A": 2})
+    own = ("source_embedding__weight", "encoder__Wx", "encoder__Wh", "encoder__b", "source", "mask")
+    return {name: arrays[name] for name in own}
+
+
+def draw_forward(rng, sizes):
+    N, T, V = (sizes[axis] for axis in "NTV")
+    arrays = draw_translator(rng, sizes)
+    return {**arrays, "target_in": rng.integers(V, size=(N, T)), "dlogits": rng.normal(size=(N, T, V))}
+
+
+def draw_translate(rng, sizes):
+    """Large weights, open gates, short memories: lively sentences, and the best word is best by far."""
+    arrays = draw_translator(rng, sizes)
+    arrays |= {name: 2.5 * arrays[name] for name in translator_shapes(sizes)}
+    for b in (arrays["encoder__b"], arrays["decoder__b"]):
+        i, f, o, _ = np.split(b, 4)  # views
+        i += 3.0
+        f -= 3.0
+        o += 3.0
+    arrays["output__bias"] *= 0.1
+    start = np.array(rng.integers(sizes["V"]))
+    return {**arrays, "start": start, "max_length": np.array(sizes["T"])}
+
+
+def no_padding(arrays, rng):
+    return {**arrays, "mask": np.ones_like(arrays["mask"])}
+
+
+SELF_ATTENTION = (
+    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] query__weight[_,_] query__bias[_] key__weight[_,_] key__bias[_] "
+    "value__weight[_,_] value__bias[_] output__weight[_,_] output__bias[_]"
+)
+
+# The gradient by the key's bias is 0 (a softmax does not see what is added to a whole row), and in float32 it is noise.
+SELF_ATTENTION_GRADIENTS = (
+    "dx[N,T,_] dquery__weight[_,_] dquery__bias[_] dkey__weight[_,_] "
+    "dvalue__weight[_,_] dvalue__bias[_] doutput__weight[_,_] doutput__bias[_]"
+)
+
+BLOCK = (
+    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] attention__query__weight[_,_] attention__query__bias[_] "
+    "attention__key__weight[_,_] attention__key__bias[_] attention__value__weight[_,_] attention__value__bias[_] "
+    "attention__output__weight[_,_] attention__output__bias[_] norm1__gain[_] norm1__bias[_] linear1__weight[F,_] "
+    "linear1__bias[F] linear2__weight[_,F] linear2__bias[_] norm2__gain[_] norm2__bias[_]"
+)
+
+BLOCK_GRADIENTS = (
+    "dx[N,T,_] dattention__value__weight[_,_] dattention__output__bias[_] dnorm1__gain[_] dnorm1__bias[_] "
+    "dlinear1__weight[F,_] dlinear1__bias[F] dlinear2__weight[_,F] dlinear2__bias[_] dnorm2__gain[_] dnorm2__bias[_]"
+)
+
+
+def linear_shapes(name, outputs, inputs):
+    return {f"{name}__weight": (outputs, inputs), f"{name}__bias": (outputs,)}
+
+
+def attention_shapes(E, prefix=""):
+    parts = [linear_shapes(prefix + name, E, E) for name in ("query", "key", "value", "output")]
+    return {name: shape for part in parts for name, shape in part.items()}
+
+
+def draw_self_attention(rng, sizes):
+    N, T, d, heads = (sizes[axis] for axis in ("N", "T", "d", "K"))
+    E = heads * d
+    arrays = shaped(lambda _: {"x": (N, T, E), **attention_shapes(E), "dout": (N, T, E)})(rng, sizes)
+    return {**arrays, "mask": lengths_mask(rng, N, T), "heads": np.array(heads), "causal": np.array(False)}
+
+
+def draw_block(rng, sizes):
+    N, T, d, heads, F = (sizes[axis] for axis in ("N", "T", "d", "K", "F"))
+    E = heads * d
+    shapes = {
+        "x": (N, T, E),
+        **attention_shapes(E, "attention__"),
+        "norm1__gain": (E,),
+        "norm1__bias": (E,),
+        **linear_shapes("linear1", F, E),
+        **linear_shapes("linear2", E, F),
+        "norm2__gain": (E,),
+        "norm2__bias": (E,),
+        "dout": (N, T, E),
+    }
+    arrays = shaped(lambda _: shapes)(rng, sizes)
+    arrays["norm1__gain"] += 1.0
+    arrays["norm2__gain"] += 1.0
+    return {**arrays, "mask": lengths_mask(rng, N, T), "heads": np.array(heads), "causal": np.array(False)}
+
+
+def nearly_constant(arrays, rng):
+    """Vectors whose variance is about eps."""
+    return {**arrays, "x": 0.005 * arrays["x"]}
+
+
+def causal(arrays, rng):
+    return {**arrays, "causal": np.array(True)}
+
+
+# ------------------------------------------------------------------------------------------------------- the problems
+
+
+@problem(
+    points=5,
+    title="An LSTM cell",
+    rtol=RTOL,
+    atol=ATOL,
+    takes="x[N,D] prev_h[N,H] prev_c[N,H] Wx[D,4H] Wh[H,4H] b[4H] dnext_h[N,H] dnext_c[N,H]",
+    gives="next_h[N,H] next_c[N,H] dx[N,D] dprev_h[N,H] dprev_c[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
+    sizes=[dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)],
+    blocks="i f o g",
+)
+def lstm_cell(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
+    cell = with_parameters(student.LSTMCell(x.shape[1], prev_h.shape[1]), Wx=Wx, Wh=Wh, b=b)
+    x, prev_h, prev_c = tensor(x, True), tensor(prev_h, True), tensor(prev_c, True)
+    next_h, next_c = cell(x, prev_h, prev_c)
+    backward([next_h, next_c], [dnext_h, dnext_c])
+    found = gradients(cell, x=x, prev_h=prev_h, prev_c=prev_c)
+    return {"next_h": array(next_h), "next_c": array(next_c), **chosen(found, "dx dprev_h dprev_c dWx dWh db")}
+
+
+@problem(
+    points=3,
+    title="Additive attention as a module",
+    rtol=RTOL,
+    atol=ATOL,
+    takes="s[N,H] h[N,S,E] mask[N,S]? W[H,A] U[E,A] v[A] dcontext[N,E]",
+    gives="context[N,E] weights[N,S] ds[N,H] dh[N,S,E] dW[H,A] dU[E,A] dv[A]",
+    sizes=[dict(N=3, S=4, E=5, H=6, A=7), dict(N=1, A=3, H=4, E=5, S=6)],
+    edges=[no_padding],
+)
+def additive_attention(student, s, h, mask, W, U, v, dcontext):
+    (H, A), E = W.shape, len(U)
+    module = with_parameters(student.AdditiveAttention(H, E, A), W=W, U=U, v=v)
+    s, h = tensor(s, True), tensor(h, True)
+    context, weights = module(s, h, tensor(mask))
+    backward([context], [dcontext])
+    found = gradients(module, s=s, h=h)
+    return {
+        "context": array(context),
+        "weights": array(weights),
+        **chosen(found, "ds dh dW dU dv"),
+    }
+
+
+def translator(student, **parameters):
+    """An AttentionSeq2Seq with these parameters."""
+    P, D = parameters["source_embedding__weight"].shape
+    V, H = parameters["output__weight"].shape
+    A = len(parameters["attention__v"])
+    return with_parameters(student.AttentionSeq2Seq(P, V, D, H, A), **parameters)
+
+
+@problem(
+    points=4,
+    title="The translator reads",
+    rtol=RTOL,
+    atol=ATOL,
+    takes="source[N,S]<P mask[N,S]? source_embedding__weight[P,D] encoder__Wx[D,4H] encoder__Wh[H,4H] encoder__b[4H]",
+    gives="h[N,S,H] last_h[N,H] last_c[N,H]",
+    sizes=[dict(N=3, S=4, D=5, H=6, P=7), dict(N=1, D=2, H=3, S=5, P=6), dict(N=2, S=1, D=3, H=4, P=5)],
+    draw=draw_encode,
+    edges=[no_padding],
+    blocks="i f o g",
+)
+def seq2seq_encode(student, source, mask, source_embedding__weight, encoder__Wx, encoder__Wh, encoder__b):
+    (P, D), H = source_embedding__weight.shape, len(encoder__Wh)
+    module = student.AttentionSeq2Seq(P, 2, D, H, 2)
+    others = {name.replace(".", "__"): array(p) for name, p in module.named_parameters()}
+    parameters = {
+        **others,
+        "source_embedding__weight": source_embedding__weight,
+        "encoder__Wx": encoder__Wx,
+        "encoder__Wh": encoder__Wh,
+        "encoder__b": encoder__b,
+    }
+    with_parameters(module, **parameters)
+    h, last_h, last_c = module.encode(tensor(source), tensor(mask))
+    return {"h": array(h), "last_h": array(last_h), "last_c": array(last_c)}
+
+
+@problem(
+    points=6,
+    title="The translator writes under a teacher",
+    rtol=RTOL,
+    atol=ATOL,
+    takes="source[N,S]<P mask[N,S]? target_in[N,T]<V dlogits[N,T,V] " + TRANSLATOR,
+    gives="logits[N,T,V] weights[N,T,S] " + TRANSLATOR_GRADIENTS,
+    sizes=[dict(N=2, S=3, T=4, A=5, D=6, H=7, V=8, P=9), dict(N=1, A=2, D=3, H=4, T=5, S=6, P=7, V=8)],
+    draw=draw_forward,
+    edges=[no_padding],
+    blocks="i f o g",
+)
+def seq2seq_forward(student, source, mask, target_in, dlogits, **parameters):
+    module = translator(student, **parameters)
+    logits, weights = module(tensor(source), tensor(mask), tensor(target_in))
+    backward([logits], [dlogits])
+    return {"logits": array(logits), "weights": array(weights), **chosen(gradients(module), TRANSLATOR_GRADIENTS)}
+
+
+@problem(
+    points=3,
+    title="The translator writes alone",
+    rtol=RTOL,
+    atol=ATOL,
+    takes="source[N,S]<P mask[N,S]? start[]<V max_length[]=T " + TRANSLATOR,
+    gives="ids[V,N,T]",
+    sizes=[
+        dict(A=2, D=3, S=4, N=5, T=6, V=7, H=8, P=9),
+        dict(N=1, A=2, D=3, S=4, P=5, V=6, H=7, T=8),
+        dict(A=2, D=4, S=5, T=6, P=6, V=7, N=8, H=9),
+    ],
+    draw=draw_translate,
+)
+def seq2seq_translate(student, source, mask, start, max_length, **parameters):
+    """Every word takes its turn as the end word."""
+    module = translator(student, **parameters)
+    source, mask = tensor(source), tensor(mask)
+    ends = range(len(parameters["output__bias"]))
+    return {"ids": np.stack([array(module.translate(source, mask, int(start), end, int(max_length))) for end in ends])}
+
+
+@problem(
+    points=2,
+    title="Layer normalisation",
+    rtol=RTOL,
+    atol=ATOL,
+    takes="x[N,T,E] gain[E] bias[E] dy[N,T,E]",
+    gives="y[N,T,E] dx[N,T,E] dgain[E] dbias[E]",
+    sizes=[dict(N=2, T=3, E=4), dict(N=1, T=2, E=3)],
+    edges=[nearly_constant],
+)
+def layer_norm(student, x, gain, bias, dy):
+    module = with_parameters(student.LayerNorm(len(gain)), gain=gain, bias=bias)
+    x = tensor(x, True)
+    y = module(x)
+    backward([y], [dy])
+    found = gradients(module, x=x)
+    return {"y": array(y), **chosen(found, "dx dgain dbias")}
+
+
+@problem(
+    points=4,
+    title="All vectors interact",
+    rtol=RTOL,
+    atol=ATOL,
+    takes=SELF_ATTENTION,
+    gives="out[N,T,_] future_changes_nothing[] order_does_not_matter[] " + SELF_ATTENTION_GRADIENTS,
+    sizes=[dict(K=2, N=3, T=4, d=5), dict(N=1, d=2, T=3, K=4), dict(K=1, N=2, T=3, d=4)],
+    draw=draw_self_attention,
+    edges=[causal],
+)
+def self_attention(student, x, mask, heads, causal, dout, **parameters):
+    module = with_parameters(student.SelfAttention(x.shape[2], int(heads)), **parameters)
+    words, x = tensor(mask), tensor(x, True)
+    out = module(x, words, bool(causal)) * words[:, :, None]
+    backward([out], [dout])
+    found = gradients(module, x=x)
+    x = x.detach()
+    everything = tensor(np.ones_like(mask))
+    changed = x.clone()
+    changed[:, -1] = 3 - changed[:, -1]
+    before, after = module(x, everything, True)[:, :-1], module(changed, everything, True)[:, :-1]
+    straight, reverse = module(x, everything, False), module(x.flip(1), everything, False).flip(1)
+    return {
+        "out": array(out),
+        "future_changes_nothing": np.allclose(array(before), array(after), atol=1e-4),
+        "order_does_not_matter": np.allclose(array(straight), array(reverse), atol=1e-4),
+        **chosen(found, SELF_ATTENTION_GRADIENTS),
+    }
+
+
+@problem(
+    points=3,
+    title="A Transformer block",
+    rtol=RTOL,
+    atol=ATOL,
+    takes=BLOCK,
+    gives="out[N,T,_] " + BLOCK_GRADIENTS,
+    sizes=[dict(K=2, N=3, T=4, d=5, F=6), dict(N=1, K=2, d=3, T=4, F=5)],
+    draw=draw_block,
+    edges=[causal],
+)
+def transformer_block(student, x, mask, heads, causal, dout, **parameters):
+    F, E = parameters["linear1__weight"].shape
+    module = with_parameters(student.TransformerBlock(E, int(heads), F), **parameters)
+    words, x = tensor(mask), tensor(x, True)
+    out = module(x, words, bool(causal)) * words[:, :, None]
+    backward([out], [dout])
+    found = gradients(module, x=x)
+    return {"out": array(out), **chosen(found, BLOCK_GRADIENTS)}
