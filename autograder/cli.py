@@ -119,7 +119,7 @@ def default_submission() -> Path:
 
 
 def _problems(names: Sequence[str], course: Course) -> list[str] | None:
-    """The problems asked for, by their own names or their lessons'; None for all. Raises UserError for an unknown one."""
+    """The problems asked for, by their own names or their lessons'; None for all. Raises UserError for an unknown."""
     from difflib import get_close_matches
 
     from autograder.grade import course_lessons

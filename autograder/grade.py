@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -15,8 +16,29 @@ from autograder import lessons
 from autograder.casebook.store import Casebook
 from autograder.judge import Sitting, Standing, mark
 from autograder.problem import Advice, Arrays, Case, Finding, Lesson, Problem, Reply, Status, Verdict
-from autograder.sandbox import Limits, Sandbox, Session, take_in
+from autograder.sandbox import Limits, Sandbox, take_in
 from autograder.settings import Course
+
+
+class Asks(Protocol):
+    """One problem's process as the grader uses it: a `Session` of the sandbox, or a stand-in for trusted code."""
+
+    def __enter__(self) -> Asks: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+    @property
+    def printed(self) -> str: ...
+
+    def call(self, problem: Problem, inputs: Arrays) -> Reply: ...
+
+    def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply: ...
+
+
+class Opens(Protocol):
+    """What opens sessions: a `Sandbox`, or a stand-in."""
+
+    def session(self, problem: Problem, package: Path) -> Asks: ...
 
 
 def grade_submission(
@@ -24,7 +46,7 @@ def grade_submission(
     course: Course,
     frozen: Path,
     only: Sequence[str] | None = None,
-    sandbox: Sandbox | None = None,
+    sandbox: Opens | None = None,
     public_only: bool = False,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
@@ -44,7 +66,7 @@ def grade_submission(
 
 @contextmanager
 def opened(
-    submission: Path, course: Course, books: Sequence[Casebook], sandbox: Sandbox | None = None
+    submission: Path, course: Course, books: Sequence[Casebook], sandbox: Opens | None = None
 ) -> Iterator[Grader]:
     """A grader for one submission, taken in from a folder or a zip. Raises IntakeError if it cannot be read."""
     with ExitStack() as stack:
@@ -80,7 +102,7 @@ def casebooks(frozen: Path) -> list[Casebook]:
 class Grader:
     """One submission. Each problem is sat at most once, on demand: its own verdict and later ones may ask for it."""
 
-    def __init__(self, package: Path, course: Course, books: Sequence[Casebook], sandbox: Sandbox) -> None:
+    def __init__(self, package: Path, course: Course, books: Sequence[Casebook], sandbox: Opens) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
         self.order = {p.name: p for each in lessons.all_lessons() for p in each.problems}
         self.until = time.monotonic() + course.policy.total_seconds
@@ -133,9 +155,9 @@ class Grader:
 class Varying:
     """Answers the judge's numeric differentiation from a process of its own, started when it is first needed."""
 
-    def __init__(self, sandbox: Sandbox, problem: Problem, package: Path) -> None:
+    def __init__(self, sandbox: Opens, problem: Problem, package: Path) -> None:
         self.sandbox, self.problem, self.package = sandbox, problem, package
-        self._session: Session | None = None
+        self._session: Asks | None = None
 
     def __enter__(self) -> Varying:
         return self

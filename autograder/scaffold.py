@@ -102,7 +102,7 @@ def write_assignment(solutions: Path, assignment: Path, course: Course) -> list[
 
 
 def stale_files(solutions: Path, assignment: Path, course: Course) -> list[str]:
-    """The files of `assignment/` that are not what `solutions/` and the course give today: other, missing, left over."""
+    """The files of `assignment/` that are not what solutions and course give today: other, missing, left over."""
     fresh = handout_files(solutions, course)
     paths = [*(assignment / "recurrent").glob("*.py"), *assignment.glob("*.md")]
     there = {path.relative_to(assignment).as_posix(): path.read_text(encoding="utf-8") for path in paths}

@@ -6,10 +6,12 @@ What travels is JSON because a grader's image need not have a TOML parser (Pytho
 from __future__ import annotations
 
 import json
+import sys
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -89,10 +91,7 @@ class Course:
 
 def load_course(path: Path) -> Course:
     """Read `course.toml`. Raises SettingsError, with everything that is wrong in one sentence."""
-    try:
-        import tomllib
-    except ModuleNotFoundError:  # Python 3.10
-        import tomli as tomllib
+    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         course = course_from(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError:

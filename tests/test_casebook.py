@@ -87,7 +87,7 @@ def test_exact_copies_survive_the_trap_of_strided_arrays(tmp_path: Path) -> None
 
 
 def test_a_missing_or_broken_casebook_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CasebookError, match="rnn.safetensors is missing: run `make casebook`"):
+    with pytest.raises(CasebookError, match=r"rnn\.safetensors is missing: run `make casebook`"):
         _ = Casebook(tmp_path).lesson("rnn").cases
     (tmp_path / "rnn.safetensors").write_bytes(b"not a casebook at all")
     with pytest.raises(CasebookError, match="cannot be read"):

@@ -108,7 +108,7 @@ def wrong_part(problem: Problem, tensor: Tensor, wrong: np.ndarray) -> str:
     """Which part of a tensor is wrong: whole blocks, rows or columns of one axis, or how many numbers."""
     for axis, letter in enumerate(tensor.axes):
         others = tuple(i for i in range(wrong.ndim) if i != axis)
-        any_wrong = wrong.any(axis=others)
+        any_wrong = np.asarray(wrong.any(axis=others))
         blocks = problem.blocks.split()
         if len(blocks) > 1 and letter.startswith(str(len(blocks))):
             hit = [block for block, part in zip(blocks, np.split(any_wrong, len(blocks)), strict=True) if part.any()]

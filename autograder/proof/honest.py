@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
     return objections
 
 
-def _failing(problem: Problem, sources: dict[str, str], seeds: list[list[tuple[Arrays, Arrays]]]) -> list[int]:
+def _failing(problem: Problem, sources: Mapping[str, str], seeds: list[list[tuple[Arrays, Arrays]]]) -> list[int]:
     """The seeds on which the package of these sources has something wrong in a problem."""
     with world(sources) as where:
 

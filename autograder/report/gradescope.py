@@ -67,7 +67,7 @@ def run_tests(results: Path, course: Course, decide: Decide) -> None:
     class Saving(JSONTestResult):  # type: ignore[misc]
         """Saves after every test, with the rest of the problems as they stand: not graded."""
 
-        def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802 - unittest's name
+        def stopTest(self, test: unittest.TestCase) -> None:
             super().stopTest(test)
             save(results, finished(runner.json_data | {"tests": [*self.results, *pending[len(self.results) :]]}))
 

@@ -35,8 +35,8 @@ class Intake:
 def take_in(submission: Path, names: Sequence[str], into: Path) -> Intake:
     """Copy the expected modules (names without `.py`) of a folder or zip into `into/recurrent/`.
 
-    A file is taken from wherever it lies, the shallowest place first, a folder `recurrent` before others. Links, devices,
-    pipes and oversized files are not followed and not read. Raises IntakeError if the submission cannot be opened.
+    A file is taken from wherever it lies, the shallowest place first, a folder `recurrent` before others. Links,
+    devices, pipes and oversized files are not followed and not read. Raises IntakeError if it cannot be opened.
     """
     into.chmod(0o755)
     package = into / "recurrent"

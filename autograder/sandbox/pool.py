@@ -38,7 +38,7 @@ class Sandbox:
         self.fork = (hasattr(os, "fork") and hasattr(socket, "send_fds")) if fork is None else fork
         self._scratch = tempfile.TemporaryDirectory(prefix="scratch-", ignore_cleanup_errors=True)
         if uid is not None:
-            os.chmod(self._scratch.name, 0o777)
+            Path(self._scratch.name).chmod(0o777)
         self._servers: dict[str, _ForkServer] = {}
         self._deadly: dict[tuple[Path, str], Fault] = {}
         if self.fork:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -43,7 +44,5 @@ def confine(limits: Mapping[str, Any]) -> None:
 def _limit(resource: Any, which: int, value: int) -> None:
     _, hard = resource.getrlimit(which)
     ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    try:
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS; the wall clock still holds
         resource.setrlimit(which, (ceiling, ceiling))
-    except (ValueError, OSError):
-        pass  # macOS refuses RLIMIT_AS; the wall clock still holds

@@ -5,12 +5,14 @@ Whatever goes wrong is an answer too, a fault as plain data; the judge turns it 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import linecache
 import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -46,7 +48,7 @@ def import_lesson(package: str, lesson: str) -> tuple[ModuleType | None, Fault |
         return importlib.import_module(f"recurrent.{lesson}"), None
     except BaseException as error:
         if isinstance(error, SyntaxError):
-            where = f"{os.path.basename(error.filename or '')}, line {error.lineno}"
+            where = f"{Path(error.filename or '').name}, line {error.lineno}"
             return None, _fault("import", error, where, text=error.msg, phase="import")
         if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("recurrent."):
             missing = f"{(error.name or '').rpartition('.')[2]}.py is missing from the submission"
@@ -59,7 +61,7 @@ def import_lesson(package: str, lesson: str) -> tuple[ModuleType | None, Fault |
 def answer(
     module: ModuleType, package: str, header: Mapping[str, Any], arrays: Arrays
 ) -> tuple[dict[str, Any], Arrays]:
-    """The answer to one request: `call` runs a probe once, `many` once for each row of `stack` put in place of an input."""
+    """The answer to one request: `call` runs a probe once, `many` once for each row of `stack` in place of an input."""
     problem = next(p for p in lessons.lesson(header["lesson"]).problems if p.name == header["problem"])
     if header["do"] == "call":
         return run(problem, module, package, arrays)
@@ -77,7 +79,7 @@ def answer(
 
 
 def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> tuple[dict[str, Any], Arrays]:
-    """Run a probe on copies of the inputs: its outputs as arrays, what is odd about them, which arguments it changed."""
+    """Run a probe on copies of the inputs: outputs as arrays, what is odd about them, the arguments it changed."""
     given = {name: value.copy() for name, value in inputs.items()}
     try:
         returned = problem.probe(module, **given)
@@ -154,7 +156,7 @@ def _raised_in_probe(trace: TracebackType | None, problem: Problem) -> bool:
 def student_line(trace: TracebackType | None, package: str) -> str:
     """`rnn.py, line 31`: where in the student's files the innermost frame stands; empty if in none."""
     inside = [(name, line) for name, line, _ in _frames(trace) if name.startswith(package)]
-    return f"{os.path.basename(inside[-1][0])}, line {inside[-1][1]}" if inside else ""
+    return f"{Path(inside[-1][0]).name}, line {inside[-1][1]}" if inside else ""
 
 
 def probe_line(trace: TracebackType | None, problem: Problem) -> str:
@@ -201,10 +203,8 @@ def _plain(text: str) -> str:
 
 def _send(replies: int, header: Mapping[str, Any], arrays: Arrays) -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with contextlib.suppress(BaseException):  # the student may have closed or replaced it
             stream.flush()
-        except BaseException:
-            pass  # the student may have closed or replaced it
     data = memoryview(pack(header, arrays))
     while data:
         data = data[os.write(replies, data) :]

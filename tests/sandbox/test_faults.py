@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +27,9 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         yield box
 
 
-def ask(sandbox: Sandbox, folder: Path, problem: Problem = STEP, inputs: dict[str, np.ndarray] = INPUTS) -> tuple[Reply, str]:
+def ask(
+    sandbox: Sandbox, folder: Path, problem: Problem = STEP, inputs: dict[str, np.ndarray] = INPUTS
+) -> tuple[Reply, str]:
     """One call, and what was printed."""
     scratch = folder / "taken-in"
     scratch.mkdir()
@@ -125,7 +126,11 @@ FILES = {
     "a loop on import": ("while True: pass\n", "timeout", "stopped after"),
     "input() on import": ("input('name? ')\n", "import", ""),
     "a circular import": ("from .rnn import rnn_step_forward\n", "import", ""),
-    "a wrong argument count": ("def rnn_step_forward(x):\n    return x, x\n", "returned", "takes 1 positional argument"),
+    "a wrong argument count": (
+        "def rnn_step_forward(x):\n    return x, x\n",
+        "returned",
+        "takes 1 positional argument",
+    ),
     "a class for a function": ("class rnn_step_forward:\n    pass\n", "returned", "takes no arguments"),
     "an async function": ("async def rnn_step_forward(*a):\n    return a\n", "returned", "coroutine"),
 }
@@ -216,7 +221,7 @@ def test_many_calls_in_one_message(sandbox: Sandbox, tmp_path: Path) -> None:
 
 def test_no_process_and_no_descriptor_is_left(tmp_path: Path) -> None:
     def descriptors() -> int:
-        return len(os.listdir("/proc/self/fd"))
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     submission(tmp_path / "submission", {"rnn.rnn_step_forward": BODIES["a fork bomb"][0]})
     submission(tmp_path / "good" / "submission")

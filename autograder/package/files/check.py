@@ -4,7 +4,7 @@ import sys
 
 try:
     from autograder.cli import main
-    import numpy, rich, safetensors  # noqa: F401, E401 - so that what is missing is said before anything else
+    import numpy, rich, safetensors  # noqa: E401 - so that what is missing is said before anything else
 except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is not installed: run `{sys.executable} -m pip install -r requirements.txt` first")
 
