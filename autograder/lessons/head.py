@@ -1,0 +1,85 @@
+"""Outputs and loss.
+
+An output layer for every time step, softmax cross-entropy with padding, perplexity.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+AFFINE_SIZES = [dict(N=3, T=5, H=4, V=6), dict(N=1, T=4, H=3, V=2), dict(N=2, T=1, H=4, V=3)]
+LOSS_SIZES = [dict(N=3, T=5, V=6), dict(N=1, T=4, V=3), dict(N=4, T=1, V=5)]
+
+
+def scores_of_a_thousand(case, rng):
+    """Scores that overflow an unshifted exponential, each row about another height."""
+    heights = rng.choice([-1500.0, 1200.0], size=case["y"].shape)
+    return {**case, "x": case["x"] + heights[:, :, None]}
+
+
+def nothing_padded(case, rng):
+    """A batch without padding."""
+    return {**case, "mask": np.ones_like(case["mask"])}
+
+
+def a_row_of_padding(case, rng):
+    """One example that is padding from its first step on still counts in the mean over the batch."""
+    mask = case["mask"].copy()
+    mask[-1] = False
+    return {**case, "mask": mask}
+
+
+@problem(points=3, title="Scores at every step", takes="x[N,T,H] W[H,V] b[V]", gives="out[N,T,V]", sizes=AFFINE_SIZES)
+def temporal_affine_forward(student, x, W, b):
+    out, _ = student.temporal_affine_forward(x, W, b)
+    return {"out": out}
+
+
+@problem(
+    points=5,
+    title="Scores at every step, backward",
+    takes="x[N,T,H] W[H,V] b[V] dout[N,T,V]",
+    gives="dx[N,T,H] dW[H,V] db[V]",
+    sizes=AFFINE_SIZES,
+    gradient_of="temporal_affine_forward",
+)
+def temporal_affine_backward(student, x, W, b, dout):
+    _, cache = student.temporal_affine_forward(x, W, b)
+    dx, dW, db = student.temporal_affine_backward(dout, cache)
+    return {"dx": dx, "dW": dW, "db": db}
+
+
+@problem(
+    points=9,
+    title="Softmax loss over time, with padding",
+    takes="x[N,T,V] y[N,T]<V mask[N,T]?",
+    gives="loss[] dx[N,T,V] padded_scores_do_not_matter[] gradient_sums_to_zero[]",
+    sizes=LOSS_SIZES,
+    edges=[scores_of_a_thousand, nothing_padded, a_row_of_padding],
+    gradient_of="temporal_softmax_loss",
+)
+def temporal_softmax_loss(student, x, y, mask):
+    moved = x + np.where(mask, 0.0, 3.0)[:, :, None] * np.arange(x.shape[2])
+    loss, dx = student.temporal_softmax_loss(x.copy(), y.copy(), mask.copy())
+    moved_loss, _ = student.temporal_softmax_loss(moved, y.copy(), mask.copy())
+    return {
+        "loss": loss,
+        "dx": dx,
+        "padded_scores_do_not_matter": np.isclose(loss, moved_loss, rtol=1e-4),
+        "gradient_sums_to_zero": np.allclose(np.sum(dx, axis=-1), 0, atol=1e-5),
+    }
+
+
+@problem(
+    points=3,
+    title="Perplexity over batches",
+    takes="total_nats[B] tokens[B]",
+    gives="perplexity[]",
+    sizes=[dict(B=4), dict(B=1)],
+    draw=lambda rng, sizes: {
+        "total_nats": rng.uniform(5, 40, size=sizes["B"]),
+        "tokens": rng.permutation(np.arange(3, 3 + 5 * sizes["B"], 5)),
+    },
+)
+def perplexity(student, total_nats, tokens):
+    return {"perplexity": student.perplexity(total_nats, tokens)}
