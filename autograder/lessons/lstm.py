@@ -1,0 +1,129 @@
+"""The LSTM.
+
+One step, a sequence, and back; what the forget gate does to a gradient; the same cell in PyTorch's layout.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+STEP = "x[N,D] prev_h[N,H] prev_c[N,H] Wx[D,4H] Wh[H,4H] b[4H]"
+SEQUENCE = "x[N,T,D] h0[N,H] Wx[D,4H] Wh[H,4H] b[4H]"
+BLOCKS = "i f o g"
+
+STEP_SIZES = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)]
+SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, T=1, D=3, H=4)]
+
+
+def gates_far_open_and_shut(case, rng):
+    """Pre-activations of about a thousand: every gate is all the way open or shut."""
+    return {**case, "b": case["b"] + 1000 * rng.choice([-1.0, 1.0], size=case["b"].shape)}
+
+
+@problem(
+    points=5,
+    title="One step forward",
+    takes=STEP,
+    gives="next_h[N,H] next_c[N,H]",
+    sizes=STEP_SIZES,
+    edges=[gates_far_open_and_shut],
+    blocks=BLOCKS,
+)
+def lstm_step_forward(student, x, prev_h, prev_c, Wx, Wh, b):
+    next_h, next_c, _ = student.lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b)
+    return {"next_h": next_h, "next_c": next_c}
+
+
+@problem(
+    points=9,
+    title="One step backward",
+    takes=STEP + " dnext_h[N,H] dnext_c[N,H]",
+    gives="dx[N,D] dprev_h[N,H] dprev_c[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
+    sizes=STEP_SIZES,
+    gradient_of="lstm_step_forward",
+    blocks=BLOCKS,
+)
+def lstm_step_backward(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
+    _, _, cache = student.lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b)
+    dx, dprev_h, dprev_c, dWx, dWh, db = student.lstm_step_backward(dnext_h, dnext_c, cache)
+    return {"dx": dx, "dprev_h": dprev_h, "dprev_c": dprev_c, "dWx": dWx, "dWh": dWh, "db": db}
+
+
+@problem(
+    points=4, title="A whole sequence forward", takes=SEQUENCE, gives="h[N,T,H]", sizes=SEQUENCE_SIZES, blocks=BLOCKS
+)
+def lstm_forward(student, x, h0, Wx, Wh, b):
+    h, _ = student.lstm_forward(x, h0, Wx, Wh, b)
+    return {"h": h}
+
+
+@problem(
+    points=7,
+    title="Backpropagation through time",
+    takes=SEQUENCE + " dh[N,T,H]",
+    gives="dx[N,T,D] dh0[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
+    sizes=SEQUENCE_SIZES,
+    gradient_of="lstm_forward",
+    blocks=BLOCKS,
+)
+def lstm_backward(student, x, h0, Wx, Wh, b, dh):
+    _, cache = student.lstm_forward(x, h0, Wx, Wh, b)
+    dx, dh0, dWx, dWh, db = student.lstm_backward(dh, cache)
+    return {"dx": dx, "dh0": dh0, "dWx": dWx, "dWh": dWh, "db": db}
+
+
+@problem(
+    points=2,
+    title="Weights to start from",
+    takes="D[]=D H[]=H seed[] forget_bias[]",
+    gives="Wx[D,4H] Wh[H,4H] b[4H]",
+    sizes=[dict(D=3, H=4), dict(D=5, H=2)],
+    draw=lambda rng, sizes: {
+        "D": np.array(sizes["D"]),
+        "H": np.array(sizes["H"]),
+        "seed": np.array(rng.integers(1000)),
+        "forget_bias": np.array(rng.uniform(0.5, 2)),
+    },
+    blocks=BLOCKS,
+)
+def init_lstm(student, D, H, seed, forget_bias):
+    rng = np.random.default_rng(int(seed))
+    Wx, Wh, b = student.init_lstm(int(D), int(H), rng, forget_bias=float(forget_bias))
+    return {"Wx": Wx, "Wh": Wh, "b": b}
+
+
+@problem(
+    points=2,
+    title="The direct path along the cell states",
+    takes="f[N,T,H]",
+    gives="path[N,H]",
+    sizes=[dict(N=3, T=5, H=4), dict(N=1, T=1, H=2)],
+    draw=lambda rng, sizes: {"f": rng.uniform(0.2, 1, size=(sizes["N"], sizes["T"], sizes["H"]))},
+)
+def cell_gradient_path(student, f):
+    return {"path": student.cell_gradient_path(f)}
+
+
+@problem(
+    points=4,
+    title="All paths from one cell state to the next",
+    takes="x[N,D] prev_c[N,H] prev_o[N,H] Wx[D,4H] Wh[H,4H] b[4H]",
+    gives="J[N,H,H]",
+    sizes=[dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)],
+    blocks=BLOCKS,
+)
+def cell_jacobian(student, x, prev_c, prev_o, Wx, Wh, b):
+    return {"J": student.cell_jacobian(x, prev_c, prev_o, Wx, Wh, b)}
+
+
+@problem(
+    points=2,
+    title="The same cell in PyTorch's layout",
+    takes="Wx[D,4H] Wh[H,4H] b[4H]",
+    gives="weight_ih[4H,D] weight_hh[4H,H] bias_ih[4H] bias_hh[4H]",
+    sizes=[dict(D=3, H=4), dict(D=2, H=2)],
+    blocks="i f g o",
+)
+def to_pytorch(student, Wx, Wh, b):
+    weight_ih, weight_hh, bias_ih, bias_hh = student.to_pytorch(Wx, Wh, b)
+    return {"weight_ih": weight_ih, "weight_hh": weight_hh, "bias_ih": bias_ih, "bias_hh": bias_hh}
