@@ -262,9 +262,9 @@ def rank(student, ids, scores, alpha):
 
 
 def search(student, table, state, start, end, beam_size, max_length, alpha):
-    """`beam_search` on a table, with plain Python numbers for the scalars."""
+    """`beam_search` on a table, with plain Python numbers for the scalars and a state of its own."""
     numbers = int(start), int(end), int(beam_size), int(max_length), float(alpha)
-    return student.beam_search(decoder(table), state, *numbers)
+    return student.beam_search(decoder(table), state.copy(), *numbers)
 
 
 @problem(
@@ -313,8 +313,8 @@ def beam_search_limits(student, table, state, start, end, alpha):
     V, step = len(table), decoder(table)
     narrow = search(student, table, state, start, end, 1, 3, alpha)
     wide = search(student, table, state, start, end, V**3, 3, alpha)
-    greedy_ids, _ = student.greedy(step, state, int(start), int(end), 3)
-    rescored = [float(student.rescore(step, state, int(start), list(ids))) for ids, _ in wide]
+    greedy_ids, _ = student.greedy(step, state.copy(), int(start), int(end), 3)
+    rescored = [float(student.rescore(step, state.copy(), int(start), list(ids))) for ids, _ in wide]
     sentences = sorted([int(word) for word in ids] for ids, _ in wide)
     return {
         "narrow_ids": packed_ids([ids for ids, _ in narrow[:1]], 1, 3)[0],
