@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.casebook.build import load_answers
-from autograder.casebook.worlds import function_span, home_module, patch
+from autograder.casebook.worlds import code_span, home_module, patch
 from autograder.grade import grade_submission, limits_of
 from autograder.problem import Verdict
 from autograder.report.terminal import MARKS, is_carried, message, overview, points
@@ -46,10 +46,9 @@ def sample_class(solutions: Path) -> dict[str, Files]:
 
 
 def with_body(source: str, function: str, body: str) -> str:
-    """The module with one function's body replaced."""
-    start, end = function_span(source, function)
-    head = source[start:end].split("\n", 1)[0]
-    return source[:start] + head + "\n" + "".join(f"    {line}\n" for line in body.splitlines()) + source[end:]
+    """The module with the code of one function replaced; its docstring stays."""
+    start, end = code_span(source, function)
+    return source[:start] + "".join(f"    {line}\n" for line in body.splitlines()) + source[end:]
 
 
 def write_submission(files: Mapping[str, str], folder: Path) -> Path:

@@ -31,8 +31,8 @@ def read_package(folder: Path) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
 
 
-def function_span(source: str, name: str) -> tuple[int, int]:
-    """Where a function or class stands in a source text: offsets of its first character and the one past its last.
+def code_span(source: str, name: str) -> tuple[int, int]:
+    """Where the code of a function stands in a source text, its docstring left out: offsets of start and end.
 
     `Class.method` names a method. Raises BuildError if there is none of that name.
     """
@@ -44,8 +44,9 @@ def function_span(source: str, name: str) -> tuple[int, int]:
             raise BuildError(f"there is no function {name} in the reference")
         body = found.body
     assert found is not None
+    first = found.body[1] if ast.get_docstring(found) and len(found.body) > 1 else found.body[0]
     lines = source.splitlines(keepends=True)
-    return sum(map(len, lines[: found.lineno - 1])), sum(map(len, lines[: found.end_lineno]))
+    return sum(map(len, lines[: first.lineno - 1])), sum(map(len, lines[: found.end_lineno]))
 
 
 def home_module(sources: Mapping[str, str], misconception: Misconception) -> str:
@@ -60,7 +61,7 @@ def home_module(sources: Mapping[str, str], misconception: Misconception) -> str
 def patch(source: str, misconception: Misconception) -> str:
     """The module's source with the wrong idea in place. Raises BuildError unless the text occurs exactly once."""
     name = misconception.function or misconception.home
-    start, end = function_span(source, name)
+    start, end = code_span(source, name)
     function = source[start:end]
     times = function.count(misconception.replace)
     if times != 1:

@@ -93,5 +93,5 @@ def test_initial_weights_and_a_sigmoid_that_never_overflows() -> None:
     Wx, Wh, b = lstm.init_lstm(400, 100, np.random.default_rng(0), forget_bias=2.0)
     assert Wx.std() == pytest.approx(1 / 20, rel=0.02) and Wh.std() == pytest.approx(1 / 10, rel=0.02)
     assert b.sum() == 200 and (b[100:200] == 2).all()
-    with np.errstate(all="raise"):
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
         np.testing.assert_array_equal(lstm.sigmoid(np.array([-1e3, 0, 1e3])), [0, 0.5, 1])

@@ -1,0 +1,199 @@
+"""Words as vectors.
+
+Tables of words, counts of neighbours, predicting neighbours, and asking the vectors.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+TABLE_SIZES = [dict(N=3, T=5, V=6, D=4), dict(N=1, T=4, V=3, D=2), dict(N=2, T=1, V=5, D=1)]
+
+
+def one_word_again_and_again(case, rng):
+    """The same word at every position."""
+    return {**case, "x": np.full_like(case["x"], 2)}
+
+
+@problem(
+    points=3,
+    title="Looking words up",
+    takes="x[N,T]<V W[V,D]",
+    gives="out[N,T,D] equals_one_hot_times_table[]",
+    sizes=TABLE_SIZES,
+)
+def word_embedding_forward(student, x, W):
+    out, _ = student.word_embedding_forward(x, W)
+    return {"out": out, "equals_one_hot_times_table": np.allclose(out, np.eye(len(W))[x] @ W, rtol=1e-4, atol=1e-5)}
+
+
+@problem(
+    points=5,
+    title="The gradient of a table",
+    takes="x[N,T]<V W[V,D] dout[N,T,D]",
+    gives="dW[V,D]",
+    sizes=TABLE_SIZES,
+    edges=[one_word_again_and_again],
+    gradient_of="word_embedding_forward",
+)
+def word_embedding_backward(student, x, W, dout):
+    _, cache = student.word_embedding_forward(x, W)
+    return {"dW": student.word_embedding_backward(dout, cache)}
+
+
+def a_word_beside_itself(case, rng):
+    """A text in which words are their own neighbours."""
+    return {**case, "ids": np.repeat(case["ids"][::3], 3)[: len(case["ids"])]}
+
+
+@problem(
+    points=4,
+    title="The company a word keeps",
+    takes="ids[T]<V V[]=V window[]=w",
+    gives="C[V,V]",
+    sizes=[dict(T=9, V=4, w=2), dict(T=7, V=5, w=1), dict(T=8, V=3, w=3)],
+    edges=[a_word_beside_itself],
+)
+def cooccurrence(student, ids, V, window):
+    return {"C": student.cooccurrence(ids, int(V), int(window))}
+
+
+@problem(
+    points=7,
+    title="A bigram neural language model",
+    takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
+    gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
+    sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
+    gradient_of="bigram_lm_loss",
+)
+def bigram_lm_loss(student, words, targets, E, W1, b1, W2, b2):
+    loss, grads = student.bigram_lm_loss(dict(E=E, W1=W1, b1=b1, W2=W2, b2=b2), words, targets)
+    return {"loss": loss, **{f"d{name}": grads[name] for name in ("E", "W1", "b1", "W2", "b2")}}
+
+
+def products_of_a_thousand(case, rng):
+    """Vectors so long that an unshifted exponential overflows."""
+    return {**case, "centers": 40 * case["centers"], "outsides": 40 * case["outsides"]}
+
+
+@problem(
+    points=6,
+    title="Skip-gram with a softmax",
+    takes="center[]<V outside[J]<V centers[V,D] outsides[V,D]",
+    gives="loss[] dcenters[V,D] doutsides[V,D]",
+    sizes=[dict(V=5, J=7, D=3), dict(V=4, J=1, D=2)],
+    edges=[products_of_a_thousand],
+    gradient_of="skipgram_softmax_loss",
+)
+def skipgram_softmax_loss(student, center, outside, centers, outsides):
+    loss, dcenters, doutsides = student.skipgram_softmax_loss(int(center), outside, centers, outsides)
+    return {"loss": loss, "dcenters": dcenters, "doutsides": doutsides}
+
+
+def _one_of_each(rng, sizes):
+    """A true neighbour that is not among the negatives, and negatives of which the first is drawn twice."""
+    words = rng.permutation(sizes["V"])
+    negatives = rng.choice(words[2:], size=sizes["K"])
+    negatives[-1] = negatives[0]
+    return {
+        "center": words[0],
+        "outside": words[1],
+        "negatives": negatives,
+        "centers": rng.normal(size=(sizes["V"], sizes["D"])),
+        "outsides": rng.normal(size=(sizes["V"], sizes["D"])),
+    }
+
+
+@problem(
+    points=7,
+    title="Skip-gram with negative samples",
+    takes="center[]<V outside[]<V negatives[K]<V centers[V,D] outsides[V,D]",
+    gives="loss[] dcenters[V,D] doutsides[V,D]",
+    sizes=[dict(V=6, K=5, D=3), dict(V=7, K=2, D=4)],
+    edges=[products_of_a_thousand],
+    draw=_one_of_each,
+    gradient_of="skipgram_negative_loss",
+)
+def skipgram_negative_loss(student, center, outside, negatives, centers, outsides):
+    loss, dcenters, doutsides = student.skipgram_negative_loss(int(center), int(outside), negatives, centers, outsides)
+    return {"loss": loss, "dcenters": dcenters, "doutsides": doutsides}
+
+
+def _of_many_lengths(rng, sizes):
+    """Vectors whose lengths differ by a factor of a hundred, and a query near none of them."""
+    lengths = np.geomspace(0.1, 10, sizes["V"])
+    return rng.permuted(lengths)[:, None] * rng.normal(size=(sizes["V"], sizes["D"]))
+
+
+def two_words_alike(case, rng):
+    """Two words with the same direction: the smaller id comes first."""
+    E = case["E"].copy()
+    E[-1] = 2 * E[1]
+    return {**case, "E": E, "query": E[1] + 0.1 * rng.normal(size=E.shape[1])}
+
+
+@problem(
+    points=3,
+    title="Nearest neighbours",
+    takes="query[D] E[V,D] k[]=k",
+    gives="ids[k]",
+    sizes=[dict(V=9, D=4, k=5), dict(V=7, D=3, k=1)],
+    edges=[two_words_alike],
+    draw=lambda rng, sizes: {
+        "query": rng.normal(size=sizes["D"]),
+        "E": _of_many_lengths(rng, sizes),
+        "k": np.array(sizes["k"]),
+    },
+)
+def nearest(student, query, E, k):
+    return {"ids": student.nearest(query, E, int(k))}
+
+
+@problem(
+    points=4,
+    title="King - man + woman",
+    takes="E[V,D] questions[Q,3]<V",
+    gives="answers[Q]",
+    sizes=[dict(V=9, D=3, Q=12), dict(V=4, D=2, Q=5)],
+    draw=lambda rng, sizes: {
+        "E": _of_many_lengths(rng, sizes),
+        "questions": np.stack([rng.permutation(sizes["V"])[:3] for _ in range(sizes["Q"])]),
+    },
+)
+def analogy(student, E, questions):
+    return {"answers": [student.analogy(E.copy(), int(a), int(b), int(c)) for a, b, c in questions]}
+
+
+def nobody_known(case, rng):
+    """No pre-trained vector at all."""
+    return {**case, "known": np.zeros_like(case["known"])}
+
+
+@problem(
+    points=3,
+    title="Starting from pre-trained vectors",
+    takes="known[V]? vectors[V,D] seed[]",
+    gives="E[V,D]",
+    sizes=[dict(V=8, D=3), dict(V=5, D=2)],
+    edges=[nobody_known],
+    draw=lambda rng, sizes: {
+        "known": np.arange(sizes["V"]) % 3 != 1,
+        "vectors": rng.normal(1.0, 3.0, size=(sizes["V"], sizes["D"])),
+        "seed": np.array(rng.integers(1000)),
+    },
+)
+def init_embedding(student, known, vectors, seed):
+    return {"E": student.init_embedding(known, vectors, np.random.default_rng(int(seed)))}
+
+
+@problem(
+    points=8,
+    title="A recurrent language model with two tables",
+    takes="ids[N,T+1]<C s0[N,H] U[C,H] W[H,H] b[H] V[H,C]",
+    gives="loss[] dU[C,H] dW[H,H] db[H] dV[H,C]",
+    sizes=[dict(N=3, T=5, H=4, C=6), dict(N=1, T=3, H=2, C=4)],
+    gradient_of="rnnlm_loss",
+)
+def rnnlm_loss(student, ids, s0, U, W, b, V):
+    loss, grads = student.rnnlm_loss(dict(U=U, W=W, b=b, V=V), ids, s0)
+    return {"loss": loss, **{f"d{name}": grads[name] for name in ("U", "W", "b", "V")}}
