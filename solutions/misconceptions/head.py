@@ -105,6 +105,20 @@ MISCONCEPTIONS = (
         source="MISCONCEPTIONS.md 66",
     ),
     Misconception(
+        "temporal_softmax_loss", "mean_of_row_means",
+        replace="    loss = -(mask * log_p[rows, steps, y]).sum() / N", by="    N = N * mask.sum(axis=1)[:, None]\n    loss = -(mask * log_p[rows, steps, y] / N).sum()\n    N = N[:, :, None]",
+        idea="every row is averaged over its own words before the batch is averaged",
+        hints=("Does a word of a short sentence weigh more than a word of a long one in your loss?", "With rows of one word each you are right. Two rows of 1 and 5 words show the difference.", "The length of a row divides nothing here: its losses are added up."),
+        source="MISCONCEPTIONS.md 66",
+    ),
+    Misconception(
+        "temporal_softmax_loss", "empty_rows_not_counted",
+        replace="    loss = -(mask * log_p[rows, steps, y]).sum() / N", by="    N = mask.any(axis=1).sum()\n    loss = -(mask * log_p[rows, steps, y]).sum() / N",
+        idea="rows that are padding throughout are left out of the batch size",
+        hints=("Only one of the cases disagrees. What is special about its mask?", "One example there has no words at all. Does it still belong to the batch?", "The divisor is the first axis of the scores, whatever the mask says."),
+        source="own",
+    ),
+    Misconception(
         "temporal_softmax_loss", "summed_over_batch",
         replace="    loss = -(mask * log_p[rows, steps, y]).sum() / N", by="    N = 1\n    loss = -(mask * log_p[rows, steps, y]).sum() / N",
         idea="the loss is summed over the batch instead of averaged",
@@ -131,6 +145,20 @@ MISCONCEPTIONS = (
         idea="the right word is subtracted twice",
         hints=("Sum your gradient over the vocabulary: what must it be?", "When the model is certain and right, the gradient should vanish.", "Once is enough."),
         source="MISCONCEPTIONS.md 67",
+    ),
+    Misconception(
+        "temporal_softmax_loss", "gradient_downhill",
+        replace="dx *= mask[:, :, None] / N", by="dx *= -mask[:, :, None] / N",
+        idea="the gradient has the wrong sign",
+        hints=("Raise the score of the right word: does the loss rise or fall?", "Your loss is right. Your gradient points exactly the other way.", "A gradient says where the loss grows; to step downhill is the optimiser's business."),
+        source="own",
+    ),
+    Misconception(
+        "temporal_softmax_loss", "softmax_twice",
+        replace="    shifted = x - x.max(axis=2, keepdims=True)", by="    x = np.exp(x - x.max(axis=2, keepdims=True))\n    x = x / x.sum(axis=2, keepdims=True)\n    shifted = x - x.max(axis=2, keepdims=True)",
+        idea="the softmax is applied to probabilities again",
+        hints=("A model that is certain and right should have a loss near 0. What is yours?", "How large can your loss be at most, if the scores entering the last softmax lie between 0 and 1?", "Scores become probabilities once. Count how often yours do."),
+        source="MISCONCEPTIONS.md 68",
     ),
     Misconception(
         "temporal_softmax_loss", "no_shift",

@@ -39,6 +39,8 @@ def temporal_affine_backward(dout, cache):
     Returns:
     - dx: (N, T, H)
     - dW: (H, V), db: (V,), summed over batch and time: there is one W for all of them
+
+    Source: chain rule; as for any affine layer, with two axes of examples instead of one.
     """
     ### BEGIN SOLUTION
     x, W = cache
@@ -86,6 +88,8 @@ def perplexity(total_nats, tokens):
 
     Returns: a number, exp of the average number of nats a token, over all tokens of all batches together. A model that
     guesses uniformly among V words has perplexity V.
+
+    Source: Jelinek et al. 1977.
     """
     ### BEGIN SOLUTION
     result = np.exp(np.sum(total_nats) / np.sum(tokens))

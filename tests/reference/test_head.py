@@ -37,6 +37,38 @@ def test_the_loss_is_torchs_cross_entropy_over_unpadded_positions(N: int, T: int
     assert not dx[~mask].any(), "padding has a gradient of exactly zero"
 
 
+def test_scores_in_the_thousands_give_what_their_differences_say() -> None:
+    x = np.array([[[0.3, -0.2, 0.9], [1.5, 0.0, 2.0]]])
+    y, mask = np.array([[2, 0]]), np.ones((1, 2), dtype=bool)
+    loss, dx = head.temporal_softmax_loss(x, y, mask)
+    for height in (-1e3, 1e3):
+        high_loss, high_dx = head.temporal_softmax_loss(x + height, y, mask)
+        assert high_loss == pytest.approx(loss)
+        np.testing.assert_allclose(high_dx, dx, atol=1e-12)
+    certain = np.array([[[1e3, -1e3, 0.0]]])
+    assert head.temporal_softmax_loss(certain, np.array([[0]]), mask[:, :1])[0] == 0
+    assert head.temporal_softmax_loss(certain, np.array([[1]]), mask[:, :1])[0] == pytest.approx(2000)
+
+
+def test_a_row_without_words_still_counts_in_the_mean() -> None:
+    x, y = np.zeros((2, 3, 4)), np.zeros((2, 3), dtype=int)
+    mask = np.array([[True, True, True], [False, False, False]])
+    assert head.temporal_softmax_loss(x, y, mask)[0] == pytest.approx(3 * np.log(4) / 2)
+
+
+def test_arguments_are_left_alone() -> None:
+    rng = np.random.default_rng(2)
+    x, W, b = rng.normal(size=(2, 3, 4)), rng.normal(size=(4, 5)), rng.normal(size=5)
+    y, mask = rng.integers(5, size=(2, 3)), rng.random((2, 3)) < 0.5
+    before = [a.copy() for a in (x, W, b, y, mask)]
+    out, cache = head.temporal_affine_forward(x, W, b)
+    kept = out.copy()
+    _, dx = head.temporal_softmax_loss(out, y, mask)
+    head.temporal_affine_backward(dx, cache)
+    for array, old in zip((x, W, b, y, mask, out), (*before, kept), strict=True):
+        np.testing.assert_array_equal(array, old)
+
+
 def test_perplexity_of_the_known_example_and_of_uniform_guessing() -> None:
     tokens = np.array([10, 10, 2])
     assert head.perplexity(np.array([1.0, 2.0, 6.0]) * tokens, tokens) == pytest.approx(6.75, abs=0.005)
