@@ -1,0 +1,108 @@
+"""Cells found by search.
+
+MUT1, MUT2 and MUT3, forward and backward; the first two only make sense when D = H.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+ONE = "x[N,H] prev_h[N,H] Wxz[H,H] bz[H] Wxr[H,H] Whr[H,H] br[H] Whh[H,H] bh[H]"
+TWO = "x[N,H] prev_h[N,H] Wxz[H,H] Whz[H,H] bz[H] Whr[H,H] br[H] Wxh[H,H] Whh[H,H] bh[H]"
+THREE = "x[N,D] prev_h[N,H] Wxz[D,H] Whz[H,H] bz[H] Wxr[D,H] Whr[H,H] br[H] Wxh[D,H] Whh[H,H] bh[H]"
+
+SQUARE = [dict(N=3, H=4), dict(N=1, H=3)]
+OBLONG = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)]
+
+
+def _refuses(step, prev_h, params, D):
+    """Whether a step says ValueError to an input of width D."""
+    narrow = {name: np.ones((D, w.shape[1])) if name.startswith("Wx") else w for name, w in params.items()}
+    try:
+        step(np.ones((len(prev_h), D)), prev_h.copy(), narrow)
+    except ValueError:
+        return True
+    return False
+
+
+def _forward(step, x, prev_h, params):
+    next_h, _ = step(x, prev_h, {name: w.copy() for name, w in params.items()})
+    return {
+        "next_h": next_h,
+        "refuses_another_width": _refuses(step, prev_h, params, prev_h.shape[1] + 1),
+        "refuses_width_one": _refuses(step, prev_h, params, 1),
+    }
+
+
+def _backward(forward, backward, x, prev_h, params, dnext_h):
+    _, cache = forward(x, prev_h, params)
+    dx, dprev_h, grads = backward(dnext_h, cache)
+    return {"dx": dx, "dprev_h": dprev_h, **{f"d{name}": grads[name] for name in params}}
+
+
+def _gradients(takes):
+    return " ".join(f"d{tensor}" for tensor in takes.split())
+
+
+@problem(
+    points=2.5,
+    title="MUT1 forward",
+    takes=ONE,
+    gives="next_h[N,H] refuses_another_width[] refuses_width_one[]",
+    sizes=SQUARE,
+)
+def mut1_step_forward(student, x, prev_h, **params):
+    return _forward(student.mut1_step_forward, x, prev_h, params)
+
+
+@problem(
+    points=2.5,
+    title="MUT1 backward",
+    takes=ONE + " dnext_h[N,H]",
+    gives=_gradients(ONE),
+    sizes=SQUARE,
+    gradient_of="mut1_step_forward",
+)
+def mut1_step_backward(student, x, prev_h, dnext_h, **params):
+    return _backward(student.mut1_step_forward, student.mut1_step_backward, x, prev_h, params, dnext_h)
+
+
+@problem(
+    points=2.5,
+    title="MUT2 forward",
+    takes=TWO,
+    gives="next_h[N,H] refuses_another_width[] refuses_width_one[]",
+    sizes=SQUARE,
+)
+def mut2_step_forward(student, x, prev_h, **params):
+    return _forward(student.mut2_step_forward, x, prev_h, params)
+
+
+@problem(
+    points=2.5,
+    title="MUT2 backward",
+    takes=TWO + " dnext_h[N,H]",
+    gives=_gradients(TWO),
+    sizes=SQUARE,
+    gradient_of="mut2_step_forward",
+)
+def mut2_step_backward(student, x, prev_h, dnext_h, **params):
+    return _backward(student.mut2_step_forward, student.mut2_step_backward, x, prev_h, params, dnext_h)
+
+
+@problem(points=2.5, title="MUT3 forward", takes=THREE, gives="next_h[N,H]", sizes=OBLONG)
+def mut3_step_forward(student, x, prev_h, **params):
+    next_h, _ = student.mut3_step_forward(x, prev_h, params)
+    return {"next_h": next_h}
+
+
+@problem(
+    points=2.5,
+    title="MUT3 backward",
+    takes=THREE + " dnext_h[N,H]",
+    gives=_gradients(THREE),
+    sizes=OBLONG,
+    gradient_of="mut3_step_forward",
+)
+def mut3_step_backward(student, x, prev_h, dnext_h, **params):
+    return _backward(student.mut3_step_forward, student.mut3_step_backward, x, prev_h, params, dnext_h)
