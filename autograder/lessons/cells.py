@@ -42,7 +42,7 @@ def random_text(rng, length, **weights):
 def draw_text(rng, sizes):
     """Code: brackets, quotes, and now and then a backslash or a new line."""
     weights = dict(ordinary=2, double=1.5, single=1, backslash=0.7, newline=0.3, opening=3, closing=2)
-    return {"text": random_text(rng, 12 * sizes["T"], **weights)}
+    return {"text": random_text(rng, 50 * sizes["T"], **weights)}
 
 
 def no_quotes(arrays, rng):
@@ -58,6 +58,8 @@ def more_closed_than_opened(arrays, rng):
 def escapes(arrays, rng):
     """Backslashes everywhere: before quotes, before new lines, before one another, inside and outside."""
     text = random_text(rng, len(arrays["text"]), double=3, single=1, backslash=5, newline=1, opening=0.5, closing=0.5)
+    for where, snippet in ((0, '"\\\\"a'), (len(text) // 2, 'a\n"\\\na')):
+        text[where : where + len(snippet)] = [ord(character) for character in snippet]
     return {"text": text}
 
 
@@ -92,6 +94,11 @@ def equally_good(arrays, rng):
     columns = [constant, nothing, -sometimes, constant, sometimes, -signal, signal, -nothing]
     order = rng.permutation(len(columns))
     return {"traces": np.stack([columns[j] for j in order], axis=1), "signal": signal}
+
+
+def on_or_off(arrays, rng):
+    """A signal of booleans."""
+    return {**arrays, "signal": arrays["signal"] > 1}
 
 
 def nothing_to_follow(arrays, rng):
@@ -162,8 +169,8 @@ def cell_traces(student, ids, Wx, Wh, b):
 @problem(
     points=3,
     title="Inside quotes",
-    takes="text[12T]",
-    gives="inside[12T]",
+    takes="text[50T]",
+    gives="inside[50T]",
     sizes=[dict(T=8)],
     draw=draw_text,
     edges=[escapes, long_strings],
@@ -175,8 +182,8 @@ def inside_quotes(student, text):
 @problem(
     points=3,
     title="Bracket depth",
-    takes="text[12T]",
-    gives="depth[12T]",
+    takes="text[50T]",
+    gives="depth[50T]",
     sizes=[dict(T=8)],
     draw=draw_text,
     edges=[no_quotes, more_closed_than_opened],
@@ -192,7 +199,7 @@ def bracket_depth(student, text):
     gives="order[_] r[_]",
     sizes=[dict(T=5, H=4), dict(H=2, T=7)],
     draw=draw_rank,
-    edges=[equally_good, nothing_to_follow],
+    edges=[equally_good, on_or_off, nothing_to_follow],
 )
 def rank_cells(student, traces, signal):
     order, r = student.rank_cells(traces, signal)
@@ -210,7 +217,7 @@ def rank_cells(student, traces, signal):
 )
 def latch_weights(student, ids):
     Wx, Wh, b = student.latch_weights()
-    return {"bit": student.cell_traces(ids, Wx, Wh, b)[:, 0] > 0.5}
+    return {"bit": np.asarray(student.cell_traces(ids, Wx, Wh, b))[:, 0] > 0.5}
 
 
 @problem(
