@@ -1,0 +1,89 @@
+"""Depth.
+
+Recurrent layers on top of each other, vanilla and LSTM.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+# Three layers of widths D -> P -> Q -> R; a single layer is a stack too.
+RNN = "x[N,T,D] h1[N,P] h2[N,Q] h3[N,R] Wx1[D,P] Wh1[P,P] b1[P] Wx2[P,Q] Wh2[Q,Q] b2[Q] Wx3[Q,R] Wh3[R,R] b3[R]"
+LSTM = "x[N,T,D] h1[N,P] h2[N,Q] Wx1[D,4P] Wh1[P,4P] b1[4P] Wx2[P,4Q] Wh2[Q,4Q] b2[4Q]"
+
+RNN_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6, R=7), dict(N=1, T=3, D=2, P=4, Q=4, R=4), dict(N=2, T=1, D=4, P=3, Q=2, R=5)]
+LSTM_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6), dict(N=1, T=3, D=2, P=3, Q=3)]
+
+
+def _stack(tensors):
+    """The arrays h1, Wx1, Wh1, b1, h2, ... as the two lists that the functions take."""
+    depth = sum(name.startswith("h") for name in tensors)
+    layers = [tuple(tensors[f"{name}{n}"] for name in ("Wx", "Wh", "b")) for n in range(1, depth + 1)]
+    return [tensors[f"h{n}"] for n in range(1, depth + 1)], layers
+
+
+def _unstack(dx, dh0s, dlayers):
+    outputs = {"dx": dx}
+    for n, (dh0, (dWx, dWh, db)) in enumerate(zip(dh0s, dlayers, strict=True), start=1):
+        outputs |= {f"dh{n}": dh0, f"dWx{n}": dWx, f"dWh{n}": dWh, f"db{n}": db}
+    return outputs
+
+
+def _gradients(takes):
+    """`dx ... dh1 dWx1 dWh1 db1 dh2 ...` for the tensors of a stack."""
+    shapes = {tensor.split("[")[0]: f"d{tensor}" for tensor in takes.split()}
+    depth = sum(name.startswith("h") for name in shapes)
+    each = [shapes[f"{name}{n}"] for n in range(1, depth + 1) for name in ("h", "Wx", "Wh", "b")]
+    return " ".join([shapes["x"], *each])
+
+
+@problem(points=5, title="A stack of vanilla RNNs", takes=RNN, gives="h[N,T,R]", sizes=RNN_SIZES)
+def stacked_forward(student, x, **tensors):
+    h, _ = student.stacked_forward(x, *_stack(tensors))
+    return {"h": h}
+
+
+@problem(
+    points=8,
+    title="A stack of vanilla RNNs, backward",
+    takes=RNN + " dh[N,T,R]",
+    gives=_gradients(RNN),
+    sizes=RNN_SIZES,
+    gradient_of="stacked_forward",
+)
+def stacked_backward(student, x, dh, **tensors):
+    _, cache = student.stacked_forward(x, *_stack(tensors))
+    return _unstack(*student.stacked_backward(dh, cache))
+
+
+@problem(points=4, title="A stack of LSTMs", takes=LSTM, gives="h[N,T,Q]", sizes=LSTM_SIZES, blocks="i f o g")
+def stacked_lstm_forward(student, x, **tensors):
+    h, _ = student.stacked_lstm_forward(x, *_stack(tensors))
+    return {"h": h}
+
+
+@problem(
+    points=6,
+    title="A stack of LSTMs, backward",
+    takes=LSTM + " dh[N,T,Q]",
+    gives=_gradients(LSTM),
+    sizes=LSTM_SIZES,
+    gradient_of="stacked_lstm_forward",
+    blocks="i f o g",
+)
+def stacked_lstm_backward(student, x, dh, **tensors):
+    _, cache = student.stacked_lstm_forward(x, *_stack(tensors))
+    return _unstack(*student.stacked_lstm_backward(dh, cache))
+
+
+@problem(
+    points=2,
+    title="How many numbers to learn",
+    takes="sizes[L+1]",
+    gives="rnn[] gru[] lstm[]",
+    sizes=[dict(L=3), dict(L=1)],
+    draw=lambda rng, sizes: {"sizes": rng.permutation(np.arange(3, 12))[: sizes["L"] + 1]},
+)
+def count_parameters(student, sizes):
+    widths = [int(n) for n in sizes]
+    return {cell: student.count_parameters(widths, cell) for cell in ("rnn", "gru", "lstm")}
