@@ -59,7 +59,7 @@ def _factors(problem: Problem, case: Case, got: np.ndarray, want: np.ndarray, sa
     for name, value in known.items():
         if value != 1 and np.isclose(ratio, value, rtol=1e-4):
             yield f"it is {name} times the expected one"
-        if value != 1 and np.isclose(ratio, 1 / value, rtol=1e-4):
+        if value not in (0, 1) and np.isclose(ratio, 1 / value, rtol=1e-4):
             yield f"it is the expected one divided by {name}"
     yield "it is the expected one times a constant"
 
