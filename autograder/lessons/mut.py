@@ -22,6 +22,8 @@ def _refuses(step, prev_h, params, D):
         step(np.ones((len(prev_h), D)), prev_h.copy(), narrow)
     except ValueError:
         return True
+    except Exception:
+        return False
     return False
 
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from autograder.problem import problem
 
-# Three layers of widths D -> P -> Q -> R; a single layer is a stack too.
+# Widths D -> P -> Q -> R, and once all equal: there a wrong order of the layers runs, and has to show in the values.
 RNN = "x[N,T,D] h1[N,P] h2[N,Q] h3[N,R] Wx1[D,P] Wh1[P,P] b1[P] Wx2[P,Q] Wh2[Q,Q] b2[Q] Wx3[Q,R] Wh3[R,R] b3[R]"
 LSTM = "x[N,T,D] h1[N,P] h2[N,Q] Wx1[D,4P] Wh1[P,4P] b1[4P] Wx2[P,4Q] Wh2[Q,4Q] b2[4Q]"
 
-RNN_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6, R=7), dict(N=1, T=3, D=2, P=4, Q=4, R=4), dict(N=2, T=1, D=4, P=3, Q=2, R=5)]
-LSTM_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6), dict(N=1, T=3, D=2, P=3, Q=3)]
+RNN_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6, R=7), dict(N=1, T=3, D=4, P=4, Q=4, R=4), dict(N=2, T=1, D=4, P=3, Q=2, R=5)]
+LSTM_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6), dict(N=1, T=4, D=3, P=3, Q=3)]
 
 
 def _stack(tensors):

@@ -131,7 +131,7 @@ MISCONCEPTIONS = (
         "lstm_step_backward", "no_output_gate",
         replace="dnext_h * o * (1 - tanh_c**2)", by="dnext_h * (1 - tanh_c**2)",
         idea="the output gate is missing on the way back to the cell",
-        hints=("When the output gate is shut, can h tell the cell anything?", "Undo next_h = o * tanh(c) factor by factor.", "What multiplied the tanh multiplies its gradient."),
+        hints=("When the output gate is shut, can h tell the cell anything?", "Undo the formula of h factor by factor.", "What multiplied the tanh multiplies its gradient."),
         source="own",
     ),
     Misconception(
@@ -185,7 +185,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "lstm_step_backward", "bracket_error",
-        replace="    da_f = df * f * (1 - f)\n", by="    da_i, da_f_wrong = 0, 0\n    dh_part = dnext_h * o * (1 - tanh_c**2)\n    da_i = dnext_c * g + dh_part * g * i * (1 - i)\n    da_f = dnext_c * prev_c + dh_part * prev_c * f * (1 - f)\n    dg = (dnext_c * i) / (1 - g**2) + dh_part * i\n",
+        replace="    da_i = di * i * (1 - i)\n    da_f = df * f * (1 - f)\n    da_o = do * o * (1 - o)\n    da_g = dg * (1 - g**2)", by="    from_h = dnext_h * o * (1 - tanh_c**2)\n    da_i = dnext_c * g + from_h * g * i * (1 - i)\n    da_f = dnext_c * prev_c + from_h * prev_c * f * (1 - f)\n    da_o = do * o * (1 - o)\n    da_g = dnext_c * i + from_h * i * (1 - g**2)",
         idea="the slopes multiply only the second of two summands: a pair of brackets is missing",
         hints=("Block o is right and the other three are wrong: what do these three share?", "With dnext_c = 0 you are right.", "Add up both ways to the cell first; everything that follows multiplies the sum."),
         source="MISCONCEPTIONS.md 52",
@@ -266,7 +266,7 @@ MISCONCEPTIONS = (
         "lstm_backward", "dh_added_to_cell",
         replace="lstm_step_backward(dnext_h, dprev_c, steps[t])", by="lstm_step_backward(dnext_h, dprev_c + dh[:, t], steps[t])",
         idea="the upstream gradient is added to the cell's as well",
-        hints=("dh is the gradient of which state?", "With T = 1 and dh = 0 nothing is wrong.", "The step function itself sends dh on to the cell; you do it a second time."),
+        hints=("dh is the gradient of which state?", "Your step function is right, and yet you are wrong even for T = 1.", "The step function itself sends dh on to the cell; you do it a second time."),
         source="MISCONCEPTIONS.md 54",
     ),
     Misconception(

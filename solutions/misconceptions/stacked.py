@@ -34,11 +34,18 @@ MISCONCEPTIONS = (
         source="MISCONCEPTIONS.md 1",
     ),
     Misconception(
-        "stacked_forward", "input_added_to_every_layer",
-        replace="        cache.append(layer)\n", by="        h = h + (x.mean() if cache else 0)\n        cache.append(layer)\n",
-        idea="the input also enters the upper layers",
+        "stacked_forward", "every_layer_reads_x",
+        replace="rnn_forward(h, h0, Wx", by="rnn_forward(x, h0, Wx",
+        idea="the upper layers read the input instead of the layer below",
         hints=("What does layer 2 read?", "With one layer you are right.", "Only the bottom layer sees x."),
         source="MISCONCEPTIONS.md 9",
+    ),
+    Misconception(
+        "stacked_forward", "one_set_of_weights",
+        replace="zip(h0s, layers, strict=True)", by="zip(h0s, layers[:1] * len(layers), strict=True)",
+        idea="all layers use the weights of the first",
+        hints=("How many distinct matrices does a 2-layer net own?", "Only with layers of one width does this run at all, and only with one layer is it right.", "Every layer has a triple of its own."),
+        source="MISCONCEPTIONS.md 10",
     ),
     Misconception(
         "stacked_forward", "squashed_between_layers",
@@ -64,9 +71,9 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "stacked_backward", "upstream_to_every_layer",
-        replace="        dh, dh0, dWx, dWh, db = rnn_backward(dh, layer)\n", by="        upstream = dh\n        dh, dh0, dWx, dWh, db = rnn_backward(dh, layer)\n        dh = dh + (upstream if upstream.shape == dh.shape else 0)\n",
+        replace="        dh, dh0, dWx, dWh, db = rnn_backward(dh, layer)\n", by="        upstream = dh\n        dh, dh0, dWx, dWh, db = rnn_backward(dh, layer)\n        dh = dh + upstream\n",
         idea="the upstream gradient is added again in front of every layer, as if there were residual connections",
-        hints=("Which layers' states does the loss see directly?", "With layers of different widths you are right.", "Between layers there is only one way."),
+        hints=("Which layers' states does the loss see directly?", "Let the layers have different widths: what are you adding to what?", "Between layers there is only one way."),
         source="own",
     ),
     Misconception(
@@ -122,7 +129,7 @@ MISCONCEPTIONS = (
     # ------------------------------------------------------------------------------------------ count_parameters
     Misconception(
         "count_parameters", "weights_shared_by_layers",
-        replace="count = sum(blocks * (D * H + H * H + H) for D, H in zip(sizes[:-1], sizes[1:], strict=True))", by="D, H = sizes[0], sizes[1]\n    count = blocks * (D * H + H * H + H)",
+        replace="count += blocks * (D * H + H * H + H)", by="count = blocks * (sizes[0] * sizes[1] + sizes[1] ** 2 + sizes[1])",
         idea="all layers share one set of weights",
         hints=("How many distinct matrices does a 2-layer net own?", "With one layer you are right.", "Every layer has its own."),
         source="MISCONCEPTIONS.md 10",

@@ -29,7 +29,7 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
     - next_h, next_c: (N, H)
     - cache: whatever lstm_step_backward needs
 
-    Source: lecture, "Long Short Term Memory"; Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000.
+    Source: lecture, "Long Short Term Memory"; Hochreiter and Schmidhuber 1997; the forget gate is Gers et al. 2000.
     """
     ### BEGIN SOLUTION
     a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)  # each (N, H)
@@ -207,6 +207,7 @@ def to_pytorch(Wx, Wh, b):
 
     Returns: weight_ih (4H, D), weight_hh (4H, H), bias_ih (4H,), bias_hh (4H,), the last one all zero.
     """
+
     ### BEGIN SOLUTION
     def reorder(w):
         i, f, o, g = np.split(w, 4, axis=-1)

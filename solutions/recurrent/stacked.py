@@ -9,7 +9,7 @@ writes one matrix W^l for both, which needs all layers to be equally wide; here 
 D_{l+1} = H_l.
 """
 
-import numpy as np
+import numpy as np  # noqa: F401  (yours, should you want it)
 
 from .lstm import lstm_backward, lstm_forward
 from .rnn import rnn_backward, rnn_forward
@@ -105,10 +105,13 @@ def count_parameters(sizes, cell):
     - sizes: (L + 1,), whole numbers: the width of the input, then of every layer
     - cell: "rnn", "gru" or "lstm": a cell with 1, 3 or 4 blocks of weights
 
-    Returns: a whole number. Every layer has input-to-hidden weights, hidden-to-hidden weights and one bias, all its own.
+    Returns: a whole number. Every layer has its own input-to-hidden weights, hidden-to-hidden weights and one bias.
     """
     ### BEGIN SOLUTION
     blocks = {"rnn": 1, "gru": 3, "lstm": 4}[cell]
-    count = sum(blocks * (D * H + H * H + H) for D, H in zip(sizes[:-1], sizes[1:], strict=True))
+    count = 0
+    for l in range(1, len(sizes)):
+        D, H = sizes[l - 1], sizes[l]
+        count += blocks * (D * H + H * H + H)
     ### END SOLUTION
     return count

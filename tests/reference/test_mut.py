@@ -36,7 +36,9 @@ def formula(which: int, x, h, p):  # type: ignore[no-untyped-def]
     return n * z + h * (1 - z)
 
 
-@pytest.mark.parametrize(("which", "N", "D", "H"), [(1, 3, 4, 4), (1, 1, 1, 1), (2, 3, 4, 4), (3, 3, 4, 5), (3, 2, 1, 3)])
+@pytest.mark.parametrize(
+    ("which", "N", "D", "H"), [(1, 3, 4, 4), (1, 1, 1, 1), (2, 3, 4, 4), (3, 3, 4, 5), (3, 2, 1, 3)]
+)
 def test_forward_and_all_gradients(which: int, N: int, D: int, H: int) -> None:
     x, h, params, dnext_h = draw(which, N, D, H)
     leaves = {n: torch.tensor(a, requires_grad=True) for n, a in {"x": x, "h": h, **params}.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -13,7 +15,7 @@ def draw(N: int, T: int, widths: list[int], blocks: int):  # type: ignore[no-unt
     rng = np.random.default_rng([N, T, *widths, blocks])
     layers = [
         tuple(rng.normal(size=s, scale=0.6) for s in ((D, blocks * H), (H, blocks * H), (blocks * H,)))
-        for D, H in zip(widths[:-1], widths[1:], strict=True)
+        for D, H in pairwise(widths)
     ]
     h0s = [rng.normal(size=(N, H)) for H in widths[1:]]
     return rng.normal(size=(N, T, widths[0])), h0s, layers, rng.normal(size=(N, T, widths[-1]))
