@@ -210,14 +210,14 @@ def rank_cells(student, traces, signal):
     points=3,
     title="Build a cell that remembers a bit",
     takes="ids[50T]",
-    gives="bit[50T]",
+    gives="bit[50T,1]",
     sizes=[dict(T=5)],
     draw=draw_commands,
     edges=[many_commands, one_command, set_many_times],
 )
 def latch_weights(student, ids):
     Wx, Wh, b = student.latch_weights()
-    return {"bit": np.asarray(student.cell_traces(ids, Wx, Wh, b))[:, 0] > 0.5}
+    return {"bit": np.asarray(student.cell_traces(ids, Wx, Wh, b)) > 0.5}
 
 
 @problem(
