@@ -13,6 +13,7 @@ SPREAD = 0.7
 """Standard deviation of real inputs: large enough that every term matters, small enough that tanh does not saturate."""
 
 LARGEST = 8
+"""No hidden axis is longer than this, unless the declared ones are."""
 
 
 def draw_cases(problem: Problem, seed: int, hidden: bool) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
@@ -29,7 +30,7 @@ def draw_cases(problem: Problem, seed: int, hidden: bool) -> Iterator[tuple[str,
 def other_sizes(declared: Mapping[str, int], rng: np.random.Generator) -> dict[str, int]:
     """Other lengths of the same pattern: a 1 stays 1, equal stays equal, larger stays larger."""
     old = sorted({n for n in declared.values() if n > 1})
-    top = max(LARGEST, len(old) + 2)
+    top = max(LARGEST, len(old) + 2, *old)
     new = sorted(rng.choice(np.arange(2, top + 1), size=len(old), replace=False).tolist())
     exchange = {1: 1, **dict(zip(old, new, strict=True))}
     return {axis: exchange[n] for axis, n in declared.items()}

@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -53,9 +54,15 @@ def home_module(sources: Mapping[str, str], misconception: Misconception) -> str
     """The module in which the misconception's function is defined."""
     top = (misconception.function or misconception.home).split(".")[0]
     for module, source in sources.items():
-        if any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == top for n in ast.parse(source).body):
+        if top in _defined(source):
             return module
     raise BuildError(f"{misconception.id}: there is no function {top} in the reference")
+
+
+@cache
+def _defined(source: str) -> frozenset[str]:
+    """The names of a module's functions and classes."""
+    return frozenset(n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef)))
 
 
 def patch(source: str, misconception: Misconception) -> str:
@@ -87,13 +94,14 @@ def dependents(sources: Mapping[str, str], module: str) -> set[str]:
     return seen
 
 
-def imports_of(source: str) -> set[str]:
+@cache
+def imports_of(source: str) -> frozenset[str]:
     """The modules of the same package that a module imports."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.level == 1:
             names |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
-    return names
+    return frozenset(names)
 
 
 class _FromText(MetaPathFinder, Loader):

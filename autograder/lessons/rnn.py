@@ -3,6 +3,8 @@
 One step, a sequence of steps, and back again through time.
 """
 
+import numpy as np
+
 from autograder.problem import problem
 
 STEP = "x[N,D] prev_h[N,H] Wx[D,H] Wh[H,H] b[H]"
@@ -11,6 +13,11 @@ GRADIENTS = "dx[N,T,D] dh0[N,H] dWx[D,H] dWh[H,H] db[H]"
 
 STEP_SIZES = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)]
 SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, T=1, D=3, H=4)]
+
+
+def a_short_last_chunk(case, rng):
+    """Chunks that do not divide T: counted from either end they are not the same."""
+    return {**case, "k": np.array(case["x"].shape[1] - 2)}
 
 
 @problem(points=6, title="One step forward", takes=STEP, gives="next_h[N,H]", sizes=STEP_SIZES)
@@ -64,6 +71,7 @@ def rnn_backward(student, x, h0, Wx, Wh, b, dh):
         dict(N=1, T=3, D=2, H=4, k=5),
         dict(N=2, T=4, D=5, H=3, k=1),
     ],
+    edges=[a_short_last_chunk],
 )
 def rnn_backward_truncated(student, x, h0, Wx, Wh, b, dh, k):
     _, cache = student.rnn_forward(x, h0, Wx, Wh, b)

@@ -1,0 +1,222 @@
+"""Describing pictures.
+
+Loss and gradients of a captioning model with each kind of cell, writing captions, and scoring them.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+PARAMS = "W_proj[F,H] b_proj[H] W_embed[V,D] Wx[D,{k}H] Wh[H,{k}H] b[{k}H] W_vocab[H,V] b_vocab[V]"
+BLOCKS = {"rnn": "", "gru": "3", "lstm": "4"}
+NAMES = {"rnn": "", "gru": "z r n", "lstm": "i f o g"}
+
+LOSS_SIZES = [dict(N=3, T=5, F=4, D=6, H=7, V=8), dict(N=1, T=3, F=2, D=4, H=5, V=6)]
+SAMPLE_SIZES = [dict(N=16, T=12, F=4, D=5, H=8, V=10), dict(N=14, T=13, F=3, D=4, H=7, V=9)]
+
+
+def _takes(cell):
+    return PARAMS.format(k=BLOCKS[cell])
+
+
+def _gradients(cell):
+    return " ".join(f"d{tensor}" for tensor in _takes(cell).split())
+
+
+def _draw(cell, spread=0.7):
+    """Parameters, features, special words in any places of the vocabulary, and captions of different lengths.
+
+    spread: of the parameters; a network whose weights are large wanders, and writes captions that differ.
+    """
+    k = int(BLOCKS[cell] or 1)
+
+    def draw(rng, sizes):
+        N, T, F, D, H, V = (sizes[axis] for axis in "NTFDHV")
+        null, start, end, *words = 1 + rng.permutation(V - 1)  # <NULL> is never word 0: who takes it to be is found out
+        words.append(0)
+        captions = np.full((N, T + 1), null)
+        for row in range(N):
+            length = 1 + (row + T - 2) % (T - 1)  # words before <END>; the first row is full
+            captions[row, : length + 2] = [start, *rng.choice(words, size=length), end]
+        shapes = dict(W_proj=(F, H), b_proj=H, W_embed=(V, D), Wx=(D, k * H), Wh=(H, k * H), b=k * H)
+        params = {name: rng.normal(scale=spread, size=shape) for name, shape in shapes.items()}
+        output = dict(W_vocab=rng.normal(size=(H, V)), b_vocab=rng.normal(scale=0.5, size=V))
+        special = dict(null=np.array(null), start=np.array(start), end=np.array(end))
+        return dict(features=rng.normal(size=(N, F)), captions=captions, **special, **params, **output)
+
+    return draw
+
+
+def _without_captions(draw):
+    """The same, for problems that write captions instead of reading them; with the length to write."""
+
+    def without(rng, sizes):
+        drawn = draw(rng, sizes)
+        del drawn["captions"]
+        return {**drawn, "max_length": np.array(sizes["T"])}
+
+    return without
+
+
+def _model(student, cell, null, start, end, params):
+    V, D = params["W_embed"].shape
+    special = {int(null): "<NULL>", int(start): "<START>", int(end): "<END>"}
+    word_to_idx = {special.get(i, f"word{i}"): i for i in range(V)}
+    model = student.CaptioningRNN(word_to_idx, len(params["W_proj"]), D, len(params["b_proj"]), cell_type=cell)
+    model.params = {name: value.copy() for name, value in params.items()}
+    return model
+
+
+def _loss(student, cell, features, captions, null, start, end, params):
+    loss, grads = _model(student, cell, null, start, end, params).loss(features, captions)
+    return {"loss": loss, **{f"d{name}": grads[name] for name in params}}
+
+
+def _loss_problem(cell, points, title, gradient_of):
+    return problem(
+        points=points,
+        title=title,
+        takes=f"features[N,F] captions[N,T+1]<V null[]<V start[]<V end[]<V {_takes(cell)}",
+        gives=f"loss[] {_gradients(cell)}",
+        sizes=LOSS_SIZES,
+        draw=_draw(cell),
+        gradient_of=gradient_of,
+        blocks=NAMES[cell],
+    )
+
+
+@_loss_problem("rnn", 9, "Loss with a vanilla RNN", "captioning_loss")
+def captioning_loss(student, features, captions, null, start, end, **params):
+    return _loss(student, "rnn", features, captions, null, start, end, params)
+
+
+@_loss_problem("lstm", 3, "Loss with an LSTM", "captioning_loss_lstm")
+def captioning_loss_lstm(student, features, captions, null, start, end, **params):
+    return _loss(student, "lstm", features, captions, null, start, end, params)
+
+
+@_loss_problem("gru", 3, "Loss with a GRU", "captioning_loss_gru")
+def captioning_loss_gru(student, features, captions, null, start, end, **params):
+    return _loss(student, "gru", features, captions, null, start, end, params)
+
+
+def half_of_them_end_at_once(case, rng):
+    """Unit 0 remembers the sign of a picture's first feature: where it is positive, the network only ever says <END>.
+
+    The others recite: the score of the word that should follow is the length of the state's other units, and by
+    Cauchy-Schwarz no other word's is as high.
+    """
+    end = int(case["end"])
+    features, W_proj, Wx, Wh = (case[name].copy() for name in ("features", "W_proj", "Wx", "Wh"))
+    features[:, 0] = 3.0 * (-1.0) ** np.arange(len(features))
+    W_proj[:, 0], Wx[:, 0], Wh[:] = 0, 0, 0
+    W_proj[0, 0], Wh[0, 0] = 1, 5
+    states = np.tanh(case["W_embed"] @ Wx)
+    W_vocab = np.roll((states / np.linalg.norm(states, axis=1, keepdims=True)).T, 1, axis=1)
+    W_vocab[0, end] = 10
+    nothing = {name: np.zeros_like(case[name]) for name in ("b_proj", "b", "b_vocab")}
+    return {**case, **nothing, "features": features, "W_proj": W_proj, "Wx": Wx, "Wh": Wh, "W_vocab": W_vocab}
+
+
+def _sample_problem(cell, points, title):
+    return problem(
+        points=points,
+        title=title,
+        takes=f"features[N,F] null[]<V start[]<V end[]<V {_takes(cell)} max_length[]=T",
+        gives="captions[N,T]",
+        sizes=SAMPLE_SIZES,
+        draw=_without_captions(_draw(cell, spread=2.0)),
+        edges=[half_of_them_end_at_once] if cell == "rnn" else [],
+    )
+
+
+def _sample(student, cell, features, null, start, end, max_length, params):
+    return {"captions": _model(student, cell, null, start, end, params).sample(features, int(max_length))}
+
+
+@_sample_problem("rnn", 6, "Writing captions with a vanilla RNN")
+def captioning_sample(student, features, null, start, end, max_length, **params):
+    return _sample(student, "rnn", features, null, start, end, max_length, params)
+
+
+@_sample_problem("lstm", 2, "Writing captions with an LSTM")
+def captioning_sample_lstm(student, features, null, start, end, max_length, **params):
+    return _sample(student, "lstm", features, null, start, end, max_length, params)
+
+
+@_sample_problem("gru", 2, "Writing captions with a GRU")
+def captioning_sample_gru(student, features, null, start, end, max_length, **params):
+    return _sample(student, "gru", features, null, start, end, max_length, params)
+
+
+def _bleu_corpus(rng, sizes):
+    """Candidates that are references with some words changed, of other lengths, with repeated words; padded with -1."""
+    P, R, L = sizes["P"], sizes["R"], sizes["L"]
+    references = np.full((P, R, L), -1)
+    candidates = np.full((P, L), -1)
+    for picture in range(P):
+        text = rng.integers(4, size=L)
+        for which in range(R):
+            length = L - (picture + 2 * which) % 3
+            references[picture, which, :length] = np.where(rng.random(length) < 0.15, 4, text[:length])
+        length = L - (picture + 1) % 4
+        candidates[picture, :length] = np.where(rng.random(length) < 0.2, rng.integers(4, size=length), text[:length])
+    return {"candidates": candidates, "references": references, "max_n": np.array(4)}
+
+
+def the_the_the(case, rng):
+    """'the the the ...' against captions with one 'the' each: repeated words must be clipped."""
+    candidates = case["candidates"].copy()
+    candidates[0, : candidates.shape[1] - 1] = 0
+    references = case["references"].copy()
+    references[0] = np.where(references[0] == 0, 1, references[0])
+    references[0, :, 0] = 0
+    return {**case, "candidates": candidates, "references": references}
+
+
+def nothing_in_common_but_words(case, rng):
+    """All words match and no pair of words does: BLEU is 0."""
+    length = case["candidates"].shape[1]
+    candidates, references = np.full_like(case["candidates"], -1), np.full_like(case["references"], -1)
+    candidates[:, :length] = np.arange(length)
+    references[:, :, :length] = np.arange(length)[::-1]
+    return {**case, "candidates": candidates, "references": references}
+
+
+def short_captions(case, rng):
+    """Candidates much shorter than any reference: the brevity penalty decides."""
+    candidates = case["references"][:, 0].copy()
+    candidates[:, candidates.shape[1] - 4 :] = -1
+    return {**case, "candidates": candidates}
+
+
+def between_two_references(case, rng):
+    """A candidate one word shorter than the long reference and three longer than the short one: the nearer counts."""
+    candidates, references = case["candidates"].copy(), case["references"].copy()
+    candidates[:] = references[:, 0] = np.arange(candidates.shape[1])
+    candidates[:, -1:] = -1
+    references[:, 1:] = references[:, :1]
+    references[:, -1, -4:] = -1
+    return {**case, "candidates": candidates, "references": references}
+
+
+def _words(row):
+    return [int(word) for word in row if word >= 0]
+
+
+@problem(
+    points=5,
+    title="BLEU",
+    takes="candidates[P,L] references[P,R,L] max_n[]",
+    gives="bleu[] bleu_up_to_pairs[]",
+    sizes=[dict(P=6, R=3, L=10), dict(P=5, R=1, L=9)],
+    edges=[the_the_the, nothing_in_common_but_words, short_captions, between_two_references],
+    draw=_bleu_corpus,
+)
+def corpus_bleu(student, candidates, references, max_n):
+    written = [_words(row) for row in candidates]
+    right = [[_words(row) for row in picture] for picture in references]
+    return {
+        "bleu": student.corpus_bleu(written, right, int(max_n)),
+        "bleu_up_to_pairs": student.corpus_bleu(written, right, 2),
+    }
