@@ -1,0 +1,287 @@
+"""The character model.
+
+One-hot letters, a bigram model from counts, the recurrent model's loss, and drawing from it; then "hello".
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+PARAMS = "Wx[V,H] Wh[H,H] b[H] Why[H,V] by[V]"
+GRADIENTS = " ".join(f"d{tensor}" for tensor in PARAMS.split())
+
+HELLO = np.array([0, 1, 2, 2, 3])  # with the vocabulary h, e, l, o
+BIGRAM_FLOOR = 2 * np.log(2) / 4
+STEPS, STEP_SIZE = 60, 0.1
+TEXTS = 8  # written by one model in a case of `sample`, each with its own row of draws
+
+
+def refused(call):
+    """Whether the call raises ValueError."""
+    try:
+        call()
+    except ValueError:
+        return True
+    except Exception:
+        return False
+    return False
+
+
+# ----------------------------------------------------------------------------------------------------------- one-hot
+
+
+def all_the_same(case, rng):
+    """One character, over and over."""
+    return {**case, "ids": np.full_like(case["ids"], case["ids"][0, 0])}
+
+
+@problem(
+    points=2,
+    title="Characters as one-hot vectors",
+    takes="ids[N,T]<V V[]=V",
+    gives="x[N,T,V] row[T,V] refuses_negative[] refuses_too_large[]",
+    sizes=[dict(N=3, T=4, V=5), dict(N=1, T=1, V=3)],
+    edges=[all_the_same],
+)
+def one_hot(student, ids, V):
+    V = int(V)
+    x, row = student.one_hot(ids, V), student.one_hot(ids[0].copy(), V)
+
+    def refuses(stranger):
+        return refused(lambda: student.one_hot(np.array([0, stranger, 1]), V))
+
+    return {
+        "x": x,
+        "row": row,
+        "refuses_negative": refuses(-1) and refuses(-V),
+        "refuses_too_large": refuses(V) and refuses(V + 2),
+    }
+
+
+# ------------------------------------------------------------------------------------------------------------ bigrams
+
+
+def draw_text(rng, sizes):
+    """A text in which every character is followed by something, some much more often than others."""
+    V = sizes["V"]
+    habits = rng.dirichlet(np.full(V, 0.6), size=V)
+    ids = list(range(V))
+    while len(ids) < 8 * V:
+        ids.append(int(rng.choice(V, p=habits[ids[-1]])))
+    return {"ids": np.array([*ids, 0]), "V": np.array(V)}
+
+
+def last_character_is_new(case, rng):
+    """The last character occurs nowhere else, so that nothing ever follows it."""
+    last = int(case["V"]) - 1
+    return {**case, "ids": np.append(np.where(case["ids"] == last, 0, case["ids"]), last)}
+
+
+def a_character_never_occurs(case, rng):
+    """One more character in the vocabulary than in the text."""
+    return {**case, "V": case["V"] + 1}
+
+
+def hello(case, rng):
+    """The lecture's text."""
+    return {"ids": HELLO.copy(), "V": np.array(4)}
+
+
+def a_text_of_one_character(case, rng):
+    """No pair at all."""
+    return {**case, "ids": case["ids"][:1]}
+
+
+@problem(
+    points=4,
+    title="The best bigram model, from counts",
+    takes="ids[_]<V V[]=V",
+    gives="log_probs[_,_]",
+    sizes=[dict(V=5), dict(V=3)],
+    draw=draw_text,
+    edges=[last_character_is_new, a_character_never_occurs, hello, a_text_of_one_character],
+)
+def bigram_log_probs(student, ids, V):
+    return {"log_probs": student.bigram_log_probs(ids, int(V))}
+
+
+# ----------------------------------------------------------------------------------------------- the recurrent model
+
+
+def steep(case, rng):
+    """Large scores and a last character that was not expected at all: some gradients are large, too."""
+    by = case["by"].copy()
+    by[case["ids"][0, -1]] -= 200
+    return {**case, "Why": 40 * case["Why"], "by": by}
+
+
+@problem(
+    points=9,
+    title="Loss and gradients of the character model",
+    takes=PARAMS + " ids[N,T+1]<V h0[N,H]",
+    gives="loss[] " + GRADIENTS + " hT[N,H]",
+    sizes=[dict(N=3, T=5, V=4, H=6), dict(N=1, T=4, V=3, H=2), dict(N=2, T=1, V=5, H=3)],
+    edges=[steep],
+    gradient_of="charlm_loss",
+)
+def charlm_loss(student, Wx, Wh, b, Why, by, ids, h0):
+    params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
+    loss, grads, hT = student.charlm_loss(params, ids, h0)
+    return {"loss": loss, **{f"d{name}": grads[name] for name in ("Wx", "Wh", "b", "Why", "by")}, "hT": hT}
+
+
+# ---------------------------------------------------------------------------------------------------------- drawing
+
+
+def draw_scores(rng, sizes):
+    """Scores in which no two of a row are nearly equal, so that rounding does not decide who is among the largest.
+
+    They are multiples of 1/8, which float32 holds exactly however large they get in the cases below.
+    """
+    N, V = sizes["N"], sizes["V"]
+    logits = rng.permuted(np.tile(np.arange(V) * 0.5, (N, 1)), axis=1) + rng.integers(4, size=(N, V)) / 8
+    return {
+        "logits": logits - rng.integers(8, size=(N, 1)) / 4,
+        "temperature": np.array(rng.uniform(0.4, 0.8)),
+        "top_k": np.array(sizes["k"]),
+    }
+
+
+def ties(case, rng):
+    """More scores share the k-th place than there is room for."""
+    logits, k = case["logits"], int(case["top_k"])
+    N, V = logits.shape
+    tied = np.tile(np.where(np.arange(V) < k - 1, 3.0, 1.25), (N, 1))
+    return {**case, "logits": rng.permuted(tied, axis=1)}
+
+
+def hot(case, rng):
+    """Above 1 the temperature evens out."""
+    return {**case, "temperature": np.array(rng.uniform(2.0, 4.0))}
+
+
+def only_the_largest(case, rng):
+    """top_k = 1 leaves nothing to chance."""
+    return {**case, "top_k": np.array(1)}
+
+
+def room_for_more(case, rng):
+    """A top_k larger than the vocabulary."""
+    return {**case, "top_k": np.array(case["logits"].shape[1] + 3)}
+
+
+def scores_of_a_thousand(case, rng):
+    """Every other row far above, the rest far below, what an exponential can take; one score towers over its row."""
+    heights = np.where(np.arange(len(case["logits"])) % 2, -1500.0, 1000.0)
+    logits = case["logits"] + heights[:, None]
+    logits[-1, 0] += 1000
+    return {**case, "logits": logits}
+
+
+@problem(
+    points=5,
+    title="Temperature and top-k",
+    takes="logits[N,V] temperature[] top_k[]=k",
+    gives="probs[N,V] probs_of_all[N,V] probs_when_cold[N,V] refuses_bad_settings[]",
+    sizes=[dict(N=3, V=7, k=4), dict(N=1, V=5, k=2)],
+    draw=draw_scores,
+    edges=[ties, hot, only_the_largest, room_for_more, scores_of_a_thousand],
+)
+def next_probs(student, logits, temperature, top_k):
+    temperature, top_k = float(temperature), int(top_k)
+    copies = [logits.copy() for _ in range(5)]
+    return {
+        "probs": student.next_probs(logits, temperature, top_k),
+        "probs_of_all": student.next_probs(copies[0], temperature, None),
+        "probs_when_cold": student.next_probs(copies[1], 2.0**-10, top_k),
+        "refuses_bad_settings": refused(lambda: student.next_probs(copies[2], 0.0, top_k))
+        and refused(lambda: student.next_probs(copies[3], -temperature, top_k))
+        and refused(lambda: student.next_probs(copies[4], temperature, 0)),
+    }
+
+
+def draw_writer(rng, sizes):
+    """A model with opinions, and uniform numbers to draw several texts with."""
+    T, V, H = sizes["T"], sizes["V"], sizes["H"]
+    return {
+        "Wx": rng.normal(scale=1.5, size=(V, H)),
+        "Wh": rng.normal(size=(H, H)),
+        "b": rng.normal(scale=0.5, size=H),
+        "Why": rng.normal(scale=1.5, size=(H, V)),
+        "by": rng.normal(scale=0.5, size=V),
+        "h0": np.tanh(rng.normal(size=(1, H))),
+        "first_id": rng.integers(V),
+        "u": rng.uniform(size=(TEXTS, T)),
+    }
+
+
+def draws_at_both_ends(case, rng):
+    """The smallest number a draw can be, and the largest; ten times a tenth adds up to a little less than 1."""
+    V, H = 10, case["h0"].shape[1]
+    blank = {"Wx": np.zeros((V, H)), "Why": np.zeros((H, V)), "by": np.zeros(V)}
+    ends = np.where(np.indices(case["u"].shape).sum(axis=0) % 2, 0.0, np.nextafter(1.0, 0.0))
+    return {**case, **blank, "u": ends}
+
+
+@problem(
+    points=5,
+    title="Writing, one character at a time",
+    takes=PARAMS + " h0[1,H] first_id[]<V u[8,T]",
+    gives="ids[8,T] first_ids[8]",
+    sizes=[dict(H=5, V=6, T=8), dict(V=3, H=5, T=6), dict(T=4, H=6, V=7), dict(V=2, H=1, T=3)],
+    draw=draw_writer,
+    edges=[draws_at_both_ends],
+)
+def sample(student, Wx, Wh, b, Why, by, h0, first_id, u):
+    def write(draws):
+        params = {"Wx": Wx.copy(), "Wh": Wh.copy(), "b": b.copy(), "Why": Why.copy(), "by": by.copy()}
+        return student.sample(params, h0.copy(), int(first_id), draws.copy())
+
+    return {"ids": [write(draws) for draws in u], "first_ids": [write(draws[:1])[0] for draws in u]}
+
+
+@problem(
+    points=2,
+    title="Bits per character",
+    takes="total_nats[B] chars[B]",
+    gives="bits[]",
+    sizes=[dict(B=4), dict(B=1)],
+    draw=lambda rng, sizes: {
+        "total_nats": rng.uniform(20, 90, size=sizes["B"]),
+        "chars": rng.permutation(np.arange(11, 11 + 9 * sizes["B"], 9)),
+    },
+)
+def bits_per_char(student, total_nats, chars):
+    return {"bits": student.bits_per_char(total_nats, chars)}
+
+
+# ------------------------------------------------------------------------------------------------------------- "hello"
+
+
+def draw_beginner(rng, sizes):
+    """Small weights, from which the reference gets to about 0.02 nats a character: a twentieth of the floor."""
+    shapes = {"Wx": (4, 12), "Wh": (12, 12), "b": 12, "Why": (12, 4), "by": 4, "h0": (1, 12)}
+    return {name: rng.normal(scale=0.3, size=shape) for name, shape in shapes.items()}
+
+
+@problem(
+    points=3,
+    title='Below the bigram floor on "hello"',
+    takes="Wx[4,12] Wh[12,12] b[12] Why[12,4] by[4] h0[1,12]",
+    gives="bigram_floor[] beats_bigrams[]",
+    sizes=[dict(N=1)],
+    draw=draw_beginner,
+)
+def learns_hello(student, Wx, Wh, b, Why, by, h0):
+    """The floor by bigram_log_probs; then 60 steps of plain gradient descent with charlm_loss, from above the floor."""
+    log_probs = np.asarray(student.bigram_log_probs(HELLO.copy(), 4))
+    params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
+    nats_per_char = []
+    for _ in range(STEPS):
+        loss, grads, _ = student.charlm_loss(params, HELLO[None].copy(), h0.copy())
+        nats_per_char.append(float(loss) / 4)
+        params = {name: value - STEP_SIZE * np.asarray(grads[name]) for name, value in params.items()}
+    return {
+        "bigram_floor": -log_probs[HELLO[:-1], HELLO[1:]].mean(),
+        "beats_bigrams": nats_per_char[0] > BIGRAM_FLOOR > nats_per_char[-1],
+    }
