@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ class UserError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. The exit status is 0 if it did what was asked, 1 if something did not pass, 2 if it was refused."""
     options = _parser().parse_args(arguments)
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # tiny arrays: more threads only wait for each other
+        os.environ.setdefault(threads, "1")
     try:
         return int(options.run(options))
     except KeyboardInterrupt:

@@ -28,12 +28,18 @@ def freeze_course(
     taught: Sequence[Lesson],
     say: Callable[[str], None],
 ) -> None:
-    """Write `public/`, `course.json` and, given a seed for it, `hidden/` into an emptied folder. Raises BuildError."""
-    shutil.rmtree(frozen, ignore_errors=True)
-    build_casebook(solutions, frozen / "public", course.seed, False, taught, say)
+    """Replace the folder by a new `public/`, `course.json` and, given a seed for it, `hidden/`. Raises BuildError.
+
+    What was there before stays until everything new is there.
+    """
+    new = frozen.with_name(f"{frozen.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    build_casebook(solutions, new / "public", course.seed, False, taught, say)
     if hidden is not None:
-        build_casebook(solutions, frozen / "hidden", hidden, True, taught, lambda text: None)
-    (frozen / "course.json").write_text(freeze(course), encoding="utf-8")
+        build_casebook(solutions, new / "hidden", hidden, True, taught, lambda text: None)
+    (new / "course.json").write_text(freeze(course), encoding="utf-8")
+    shutil.rmtree(frozen, ignore_errors=True)
+    new.replace(frozen)
 
 
 def taught_by(course: Course) -> list[Lesson]:
