@@ -37,7 +37,7 @@ def _forward(step, x, prev_h, params):
 
 
 def _backward(forward, backward, x, prev_h, params, dnext_h):
-    _, cache = forward(x, prev_h, params)
+    _, cache = forward(x, prev_h, dict(params))  # whoever empties the dict empties its own
     dx, dprev_h, grads = backward(dnext_h, cache)
     return {"dx": dx, "dprev_h": dprev_h, **{f"d{name}": grads[name] for name in params}}
 

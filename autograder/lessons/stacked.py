@@ -85,5 +85,4 @@ def stacked_lstm_backward(student, x, dh, **tensors):
     draw=lambda rng, sizes: {"sizes": rng.permutation(np.arange(3, 12))[: sizes["L"] + 1]},
 )
 def count_parameters(student, sizes):
-    widths = [int(n) for n in sizes]
-    return {cell: student.count_parameters(widths, cell) for cell in ("rnn", "gru", "lstm")}
+    return {cell: student.count_parameters([int(n) for n in sizes], cell) for cell in ("rnn", "gru", "lstm")}
