@@ -111,7 +111,10 @@ def draw_commands(rng, sizes):
 
 
 def many_commands(arrays, rng):
-    return {"ids": rng.integers(3, size=len(arrays["ids"]))}
+    """Set, cleared, and then anything."""
+    ids = rng.integers(3, size=len(arrays["ids"]))
+    ids[:3] = 1, 2, 0
+    return {"ids": ids}
 
 
 def one_command(arrays, rng):
