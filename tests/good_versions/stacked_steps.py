@@ -1,4 +1,4 @@
-"""A correct stacked.py a recursion over the layers, each made of single steps."""
+"""A correct stacked.py: a recursion over the layers, each made of single steps."""
 
 import numpy as np
 
