@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,9 @@ from autograder.report.terminal import MARKS, is_carried, message, overview, poi
 from autograder.sandbox import Sandbox
 from autograder.scaffold import stub
 from autograder.settings import Course, thaw
+
+SECONDS = 2.0
+"""Nobody wants to watch an infinite loop for longer."""
 
 Files = dict[str, str]
 """A submission: module name -> source text."""
@@ -35,8 +39,8 @@ def sample_class(solutions: Path) -> dict[str, Files]:
     return {
         "Ada, perfect": reference,
         "Ben, unfinished": {**reference, "lstm": stub(reference["lstm"]), "head": stub(reference["head"])},
-        "Cem, a wrong idea in the RNN": holding("rnn_step_forward.Wh_transposed"),
-        "Dee, a wrong idea in the LSTM": holding("lstm_step_backward.dnext_c_dropped"),
+        "Cem, a wrong idea": holding("rnn_step_forward.Wh_transposed"),
+        "Dee, another one": holding("lstm_step_backward.dnext_c_dropped"),
         "Eli, an infinite loop": {
             **reference,
             "rnn": with_body(reference["rnn"], "rnn_backward", "while True:\n    pass"),
@@ -63,6 +67,7 @@ def demo(root: Path, frozen: Path) -> int:
     """Grade the sample class, print the table and one student's view."""
     console = Console(highlight=False)
     course = thaw(frozen / "course.json")
+    course = replace(course, policy=replace(course.policy, seconds=SECONDS))
     students = sample_class(root / "solutions")
     console.print(
         f"\n[bold]{course.name}[/], {course.term}: grading {len(students)} submissions, hidden cases included\n"
@@ -73,7 +78,7 @@ def demo(root: Path, frozen: Path) -> int:
             folder = write_submission(files, Path(scratch) / str(number))
             graded[name] = list(grade_submission(folder, course, frozen, sandbox=sandbox))
     console.print(class_table(graded))
-    shown = "Dee, a wrong idea in the LSTM"
+    shown = "Dee, another one"
     console.print(
         f"\n[bold]What {shown.split(',')[0]} sees[/] (in the terminal, in a notebook cell or on Gradescope)\n"
     )
@@ -81,7 +86,7 @@ def demo(root: Path, frozen: Path) -> int:
     console.print(overview(lesson))
     console.print()
     console.print(message(next(v for v in lesson if v.status != "passed" and not is_carried(v)), level=2))
-    console.print(f"\n{_next_steps(course)}")
+    console.print(f"\n{_next_steps(course)}", soft_wrap=True)
     return 0
 
 
@@ -108,6 +113,6 @@ def _obstacle(verdicts: list[Verdict]) -> str:
 
 def _next_steps(course: Course) -> str:
     return (
-        "Next: `make handout` builds dist/assignment.zip for students, `make autograder` dist/autograder.zip for\n"
-        "Gradescope; both take SET=" + "|".join(each.name for each in course.sets) + ". README.md says the rest."
+        "Next: `make handout` builds dist/assignment.zip for students, `make autograder` dist/autograder.zip\n"
+        "for Gradescope; both take SET=" + "|".join(each.name for each in course.sets) + ". README.md says the rest."
     )
