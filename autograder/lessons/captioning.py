@@ -190,6 +190,14 @@ def short_captions(case, rng):
     return {**case, "candidates": candidates}
 
 
+def long_captions(case, rng):
+    """Candidates longer than every reference: no penalty, and no reward."""
+    references = case["references"].copy()
+    candidates = np.where(references[:, 0] < 0, 4, references[:, 0])
+    references[:, :, -3:] = -1
+    return {**case, "candidates": candidates, "references": references}
+
+
 def between_two_references(case, rng):
     """A candidate one word shorter than the long reference and three longer than the short one: the nearer counts."""
     candidates, references = case["candidates"].copy(), case["references"].copy()
@@ -210,7 +218,7 @@ def _words(row):
     takes="candidates[P,L] references[P,R,L] max_n[]",
     gives="bleu[] bleu_up_to_pairs[]",
     sizes=[dict(P=6, R=3, L=10), dict(P=5, R=1, L=9)],
-    edges=[the_the_the, nothing_in_common_but_words, short_captions, between_two_references],
+    edges=[the_the_the, nothing_in_common_but_words, short_captions, long_captions, between_two_references],
     draw=_bleu_corpus,
 )
 def corpus_bleu(student, candidates, references, max_n):

@@ -64,7 +64,9 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
     seen: set[str] = set()
     for name, function in _functions(tree):
         for statement in ast.walk(function):
-            if isinstance(statement, ast.stmt) and statement is not function and statement.lineno in regions:
+            if not isinstance(statement, ast.stmt) or isinstance(statement, (ast.FunctionDef, ast.Raise)):
+                continue
+            if statement.lineno in regions:
                 for before, after, undo in _changes(statement):
                     text = ast.unparse(tree)
                     undo()
@@ -190,6 +192,7 @@ def _of_constant(node: ast.Constant) -> Iterator[ast.AST]:
         yield ast.Constant(node.value + 1)
         if node.value != 0:
             yield ast.Constant(node.value - 1)
+        if node.value not in (0, 1):  # as an axis or an index, -1 is often another name for 1
             yield ast.UnaryOp(ast.USub(), ast.Constant(node.value))
 
 
@@ -256,24 +259,26 @@ def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
 
 
 def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
-    """Whether one of two statements touches a name that the other writes; a method call may write its object."""
-
-    def names(statement: ast.stmt) -> tuple[set[str], set[str]]:
-        used, written = set(), set()
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name):
-                used.add(node.id)
-            target = node.func if isinstance(node, ast.Call) else node
-            if isinstance(target, (ast.Subscript, ast.Attribute, ast.Name)):
-                stored = isinstance(target.ctx, ast.Store) or isinstance(node, ast.Call)
-                while isinstance(target, (ast.Subscript, ast.Attribute)):
-                    target = target.value
-                if stored and isinstance(target, ast.Name):
-                    written.add(target.id)
-        return used, written - {"np", "torch", "range", "len", "zip", "enumerate", "reversed"}
-
-    (used_first, written_first), (used_second, written_second) = names(first), names(second)
+    """Whether one of two statements touches a name that the other writes."""
+    (used_first, written_first), (used_second, written_second) = _names(first), _names(second)
     return bool(written_first & (used_second | written_second) or written_second & used_first)
+
+
+def _names(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """The names a statement uses and those it may write: by assignment, or by a call made for its effect alone."""
+    used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    written = {_base(node) for node in ast.walk(statement) if isinstance(getattr(node, "ctx", None), ast.Store)}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            written |= {_base(part) for part in (node.value.func, *node.value.args)}
+    return used, written - {"", "np", "torch"}
+
+
+def _base(node: ast.AST) -> str:
+    """`dx` for `dx[:, t]`, `steps` for `steps.append`."""
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _statement_changes(block: list[ast.stmt], index: int, regions: set[int]) -> Iterator[tuple[str, list[ast.stmt]]]:
