@@ -1,0 +1,230 @@
+"""Gradient flow.
+
+Jacobians of a step and of a sequence, gradients that vanish, what singular values say of it, and clipping.
+"""
+
+import numpy as np
+
+from autograder.problem import problem
+
+NAMES = ("Wx", "Wh", "b")
+
+
+def draw_states(rng, sizes):
+    """Hidden states as a tanh gives them, between -1 and 1, some of them nearly saturated."""
+    N, T, H = sizes["N"], sizes.get("T", 1), sizes["H"]
+    return {
+        "h": np.tanh(rng.normal(scale=0.9, size=(N, T, H))),
+        "Wh": rng.normal(scale=1.6 / np.sqrt(H), size=(H, H)),
+        "dhT": rng.normal(size=(N, H)),
+    }
+
+
+def draw_step(rng, sizes):
+    """One step's state and its weights."""
+    case = draw_states(rng, sizes)
+    return {"next_h": case["h"][:, 0], "Wh": case["Wh"]}
+
+
+def draw_sequence(rng, sizes):
+    """A sequence's states and the weights."""
+    case = draw_states(rng, sizes)
+    return {"h": case["h"], "Wh": case["Wh"]}
+
+
+# ------------------------------------------------------------------------------------------------------------ Jacobians
+
+
+def saturated(case, rng):
+    """Some units at exactly 1 or -1: they do not move at all."""
+    next_h = case["next_h"].copy()
+    next_h[:, 0], next_h[0, -1] = 1.0, -1.0
+    return {**case, "next_h": next_h}
+
+
+@problem(
+    points=4,
+    title="The Jacobian of a step",
+    takes="next_h[N,H] Wh[H,H]",
+    gives="J[N,H,H]",
+    sizes=[dict(N=3, H=4), dict(N=1, H=2), dict(N=2, H=1)],
+    draw=draw_step,
+    edges=[saturated],
+)
+def step_jacobian(student, next_h, Wh):
+    return {"J": student.step_jacobian(next_h, Wh)}
+
+
+@problem(
+    points=6,
+    title="The Jacobian of a sequence",
+    takes="h[N,T,H] Wh[H,H]",
+    gives="J[N,H,H]",
+    sizes=[dict(N=2, T=4, H=3), dict(N=1, T=2, H=4), dict(N=3, T=1, H=2)],
+    draw=draw_sequence,
+)
+def sequence_jacobian(student, h, Wh):
+    return {"J": student.sequence_jacobian(h, Wh)}
+
+
+@problem(
+    points=6,
+    title="Gradients on their way back",
+    takes="dhT[N,H] h[N,T,H] Wh[H,H]",
+    gives="norms[T]",
+    sizes=[dict(N=3, T=6, H=4), dict(N=1, T=3, H=2), dict(N=2, T=1, H=3)],
+    draw=draw_states,
+)
+def gradient_norms(student, dhT, h, Wh):
+    return {"norms": student.gradient_norms(dhT, h, Wh)}
+
+
+# ------------------------------------------------------------------------------------------------------ singular values
+
+
+def contracting(case, rng):
+    """Weights that shrink every vector."""
+    return {**case, "Wh": 0.9 * case["Wh"] / np.linalg.norm(case["Wh"], 2)}
+
+
+def nilpotent(case, rng):
+    """Weights with a large singular value and no eigenvalue but 0."""
+    return {**case, "Wh": np.triu(case["Wh"], k=1)}
+
+
+def no_steps(case, rng):
+    """Over no step at all a gradient keeps its length."""
+    return {**case, "T": np.array(0)}
+
+
+@problem(
+    points=3,
+    title="A bound from the largest singular value",
+    takes="Wh[H,H] T[]=T",
+    gives="bound[]",
+    sizes=[dict(H=4, T=3), dict(H=3, T=5), dict(H=1, T=2)],
+    edges=[contracting, nilpotent, no_steps],
+)
+def vanishing_bound(student, Wh, T):
+    return {"bound": student.vanishing_bound(Wh, int(T))}
+
+
+def two_units(case, rng):
+    """The smallest example there is."""
+    return {"H": np.array(2)}
+
+
+def more_units(case, rng):
+    """Each of them has to vanish."""
+    return {"H": case["H"] + 4}
+
+
+@problem(
+    points=4,
+    title="A large singular value, and yet it vanishes",
+    takes="H[]=H",
+    gives="stretches[] vanishes[] refuses_a_single_unit[]",
+    sizes=[dict(H=3)],
+    edges=[two_units, more_units],
+)
+def large_singular_value_that_vanishes(student, H):
+    """Judged by what the matrix does: any matrix of the right kind will do."""
+    W = np.asarray(student.large_singular_value_that_vanishes(int(H)), dtype=float)
+    square = W.shape == (H, H) and bool(np.isfinite(W).all())
+    try:
+        student.large_singular_value_that_vanishes(1)
+        refused = False
+    except Exception as error:
+        refused = isinstance(error, ValueError)
+    return {
+        "stretches": square and np.linalg.norm(W, 2) >= 2 - 1e-4,
+        "vanishes": square and np.any(W) and np.abs(np.linalg.eigvals(W)).max() <= 0.5 + 1e-4,
+        "refuses_a_single_unit": refused,
+    }
+
+
+# ------------------------------------------------------------------------------------------------------------- clipping
+
+
+def length(grads):
+    """The norm of all gradients taken as one vector."""
+    return np.linalg.norm(np.concatenate([np.ravel(g) for g in grads]))
+
+
+def draw_long(rng, sizes):
+    """Gradients two or three times too long, in tensors of different length."""
+    D, H = sizes["D"], sizes["H"]
+    grads = {
+        "dWx": 1.5 * rng.normal(size=(D, H)),
+        "dWh": 0.5 * rng.normal(size=(H, H)),
+        "db": rng.normal(size=H),
+    }
+    return {**grads, "max_norm": np.array(length(grads.values()) * rng.uniform(0.3, 0.5))}
+
+
+def scaled(case, norm):
+    """The same gradients, stretched to a given length."""
+    grads = {name: case[name] for name in ("dWx", "dWh", "db")}
+    factor = norm / length(grads.values())
+    return {**case, **{name: g * factor for name, g in grads.items()}}
+
+
+def short(case, rng):
+    """Far below the threshold, and below 1: nothing is to be done."""
+    return {**scaled(case, 0.4), "max_norm": np.array(2.5)}
+
+
+def between_one_and_the_threshold(case, rng):
+    """Below the threshold, its square above: nothing is to be done."""
+    return {**scaled(case, 4.0), "max_norm": np.array(5.0)}
+
+
+def long_only_together(case, rng):
+    """Each tensor is short enough; all of them together are not."""
+    equal = {name: case[name] / np.linalg.norm(case[name]) for name in ("dWx", "dWh", "db")}
+    return {**case, **equal, "max_norm": np.array(1.25)}
+
+
+def all_below_one(case, rng):
+    """Norm and threshold are both below 1, and the square of the norm is below the threshold."""
+    return {**scaled(case, 0.7), "max_norm": np.array(0.55)}
+
+
+def no_gradient(case, rng):
+    """All zero: nothing is to be done, and nothing divided by."""
+    return {name: np.zeros_like(g) if name != "max_norm" else g for name, g in case.items()}
+
+
+def one_huge_entry(case, rng):
+    """An exploding gradient: one entry dwarfs the rest."""
+    dWh = case["dWh"].copy()
+    dWh[0, -1] = 1000.0
+    return {**case, "dWh": dWh, "max_norm": np.array(5.0)}
+
+
+@problem(
+    points=7,
+    title="Clipping by the global norm",
+    takes="dWx[D,H] dWh[H,H] db[H] max_norm[]",
+    gives="norm[] dWx[D,H] dWh[H,H] db[H] arrays_changed_in_place[] only_the_length_changed[]",
+    sizes=[dict(D=3, H=4), dict(D=2, H=1)],
+    draw=draw_long,
+    edges=[short, between_one_and_the_threshold, long_only_together, all_below_one, no_gradient, one_huge_entry],
+)
+def clip_grad_norm(student, dWx, dWh, db, max_norm):
+    before = (dWx, dWh, db)
+    arrays = tuple(g.copy() for g in before)
+    grads = dict(zip(NAMES, arrays, strict=True))
+    norm = student.clip_grad_norm(grads, float(max_norm))
+    after = tuple(np.asarray(grads[name], dtype=float) for name in NAMES)
+    allowed = min(length(before), float(max_norm))
+    direction_is_kept = all(
+        np.allclose(a * length(before), b * length(after), rtol=1e-4, atol=1e-5 * length(before) * length(after))
+        for a, b in zip(after, before, strict=True)
+    )
+    return {
+        "norm": norm,
+        **{f"d{name}": g for name, g in zip(NAMES, after, strict=True)},
+        "arrays_changed_in_place": np.isclose(length(arrays), allowed, rtol=1e-4),
+        "only_the_length_changed": direction_is_kept and np.isclose(length(after), allowed, rtol=1e-4),
+    }
