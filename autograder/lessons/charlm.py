@@ -278,7 +278,8 @@ def learns_hello(student, Wx, Wh, b, Why, by, h0):
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
     nats_per_char = []
     for _ in range(STEPS):
-        loss, grads, _ = student.charlm_loss(params, HELLO[None].copy(), h0.copy())
+        copies = {name: value.copy() for name, value in params.items()}
+        loss, grads, _ = student.charlm_loss(copies, HELLO[None].copy(), h0.copy())
         nats_per_char.append(float(loss) / 4)
         params = {name: value - STEP_SIZE * np.asarray(grads[name]) for name, value in params.items()}
     return {
