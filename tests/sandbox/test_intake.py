@@ -1,0 +1,123 @@
+"""Intake: the expected files wherever students put them, and nothing else, ever followed or executed."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder import lessons
+from autograder.sandbox import Intake, IntakeError, take_in
+
+NAMES = list(lessons.ORDER)
+RIGHT = "x = 1\n"
+
+
+def taken(submission: Path, tmp_path: Path) -> tuple[Intake, dict[str, str]]:
+    into = tmp_path / "into"
+    into.mkdir()
+    intake = take_in(submission, NAMES, into)
+    files = {p.name: p.read_text(encoding="utf-8") for p in (into / "recurrent").iterdir() if p.name != "__init__.py"}
+    assert [p.name for p in into.iterdir()] == ["recurrent"], "nothing but the package"
+    return intake, files
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        ("rnn.py",),
+        ("recurrent/rnn.py",),
+        ("assignment/recurrent/rnn.py",),
+        ("hw 1 (2)/final/recurrent/rnn.py",),
+        ("recurrent/rnn.py", "old/recurrent/rnn.py", "rnn.py", "backup/rnn.py"),
+    ],
+)
+def test_a_file_is_found_flat_or_nested_and_the_package_comes_first(places: tuple[str, ...], tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    for number, place in enumerate(places):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(RIGHT if number == 0 else "wrong\n")
+    assert taken(folder, tmp_path)[1] == {"rnn.py": RIGHT}
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        for place in places:
+            archive.write(folder / place, place)
+    (tmp_path / "zip").mkdir()
+    assert taken(tmp_path / "s.zip", tmp_path / "zip")[1] == {"rnn.py": RIGHT}
+
+
+def test_what_was_not_asked_for_stays_out(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    for place in (
+        "numpy.py", "recurrent/numpy.py", "recurrent/__init__.py", "sitecustomize.py", "conftest.py", "x.pth",
+        "autograder/judge.py", "__MACOSX/recurrent/rnn.py", ".ipynb_checkpoints/lstm.py", "recurrent/rnn.py",
+    ):  # fmt: skip
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(RIGHT if place == "recurrent/rnn.py" else "raise SystemExit('executed')\n")
+    assert taken(folder, tmp_path)[1] == {"rnn.py": RIGHT}
+
+
+def test_links_pipes_and_second_names_are_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    secret = tmp_path / "secret.py"
+    secret.write_text("the answer\n")
+    (folder / "rnn.py").symlink_to(secret)
+    os.link(secret, folder / "lstm.py")
+    os.mkfifo(folder / "gru.py")
+    (folder / "loop").symlink_to(folder)
+    (folder / "head.py").mkdir()
+    intake, files = taken(folder, tmp_path)
+    assert files == {}
+    assert len(intake.notes) == 3 and all("left out" in note for note in intake.notes)
+
+
+def test_oversized_files_and_lying_zips_are_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "rnn.py").write_text("#" * 1_000_001)
+    intake, files = taken(folder, tmp_path)
+    assert files == {} and "larger than 1 MB" in intake.notes[0]
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("rnn.py", b"\0" * 50_000_000)
+        archive.writestr("../../lstm.py", RIGHT)
+        archive.writestr("/gru.py", RIGHT)
+        link = zipfile.ZipInfo("head.py")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    (tmp_path / "zip").mkdir()
+    _, files = taken(tmp_path / "bomb.zip", tmp_path / "zip")
+    assert set(files) <= {"lstm.py", "gru.py"}, "whatever a name says, files land in the package under their own names"
+    assert not list(tmp_path.parent.glob("lstm.py"))
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        (b"\xef\xbb\xbf" + RIGHT.encode(), ""),
+        (RIGHT.replace("\n", "\r\n").encode(), ""),
+        ("# caf\u00e9\n".encode("latin-1") + RIGHT.encode(), "read as Latin-1"),
+        (RIGHT.encode("utf-16"), "UTF-16"),
+    ],
+    ids=["a byte order mark", "CRLF", "Latin-1 without saying so", "UTF-16"],
+)
+def test_an_odd_encoding_costs_nobody_a_point(content: bytes, note: str, tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "rnn.py").write_bytes(content)
+    intake, _ = taken(folder, tmp_path)
+    compiled = compile((tmp_path / "into" / "recurrent" / "rnn.py").read_bytes(), "rnn.py", "exec")
+    scope: dict[str, int] = {}
+    exec(compiled, scope)
+    assert scope["x"] == 1
+    assert note in " ".join(intake.notes)
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.5", b"", b"PK\x03\x04 half a zip"])
+def test_what_is_no_submission_is_one_sentence(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "essay.pdf").write_bytes(content)
+    (tmp_path / "into").mkdir()
+    with pytest.raises(IntakeError, match=r"hand in the folder recurrent/|cannot be read as a zip"):
+        take_in(tmp_path / "essay.pdf", NAMES, tmp_path / "into")
