@@ -20,6 +20,11 @@ def a_short_last_chunk(case, rng):
     return {**case, "k": np.array(case["x"].shape[1] - 2)}
 
 
+def nobody_full_length(case, rng):
+    """Every row is padded, the longest too."""
+    return {**case, "lengths": np.minimum(case["lengths"], case["h"].shape[1] - 1)}
+
+
 @problem(points=6, title="One step forward", takes=STEP, gives="next_h[N,H]", sizes=STEP_SIZES)
 def rnn_step_forward(student, x, prev_h, Wx, Wh, b):
     next_h, _ = student.rnn_step_forward(x, prev_h, Wx, Wh, b)
@@ -85,6 +90,7 @@ def rnn_backward_truncated(student, x, h0, Wx, Wh, b, dh, k):
     takes="h[N,T,H] lengths[N]<=T",
     gives="out[N,H]",
     sizes=[dict(N=4, T=5, H=3), dict(N=1, T=4, H=2)],
+    edges=[nobody_full_length],
 )
 def last_hidden(student, h, lengths):
     out, _ = student.last_hidden(h, lengths)
@@ -97,6 +103,7 @@ def last_hidden(student, h, lengths):
     takes="h[N,T,H] lengths[N]<=T dout[N,H]",
     gives="dh[N,T,H]",
     sizes=[dict(N=4, T=5, H=3), dict(N=1, T=4, H=2)],
+    edges=[nobody_full_length],
     gradient_of="last_hidden",
 )
 def last_hidden_backward(student, h, lengths, dout):
