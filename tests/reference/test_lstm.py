@@ -89,6 +89,19 @@ def test_the_full_jacobian_is_autograds_and_the_direct_path_its_part() -> None:
     np.testing.assert_allclose(lstm.cell_gradient_path(f[:, None]), f)
 
 
+def test_the_direct_path_is_all_there_is_when_no_gate_sees_the_state() -> None:
+    """With Wh = 0 the last cell state is linear in the first: moving that by 1 moves the last by the path."""
+    x, h0, Wx, Wh, b, _ = tensors(3, 5, 4, 6)
+    ends = []
+    for c0 in (np.zeros_like(h0), np.ones_like(h0)):
+        h, c = h0, c0
+        for t in range(5):
+            h, c, _ = lstm.lstm_step_forward(x[:, t], h, c, Wx, 0 * Wh, b)
+        ends.append(c)
+    forget = torch.sigmoid(torch.tensor(x @ Wx + b)[..., 6:12]).numpy()  # (N, T, H)
+    np.testing.assert_allclose(lstm.cell_gradient_path(forget), ends[1] - ends[0], rtol=1e-9, atol=1e-12)
+
+
 def test_initial_weights_and_a_sigmoid_that_never_overflows() -> None:
     Wx, Wh, b = lstm.init_lstm(400, 100, np.random.default_rng(0), forget_bias=2.0)
     assert Wx.std() == pytest.approx(1 / 20, rel=0.02) and Wh.std() == pytest.approx(1 / 10, rel=0.02)
