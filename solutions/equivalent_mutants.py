@@ -228,8 +228,23 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "beam_search",
+        "alive = [(ids, score) for ids, score, _ in going_on] -> (after) if not alive:",
+        "a round with no hypothesis alive asks for nothing and adds nothing",
+    ),
+    Equivalent(
+        "beam_search",
+        "if not alive: -> (dropped)",
+        "a round with no hypothesis alive asks for nothing and adds nothing",
+    ),
+    Equivalent(
+        "beam_search",
         "state = state[[parent for _, _, parent in going_on]] -> (after) words = np.array([ids[-1] for ids, _ in alive])",
         "the two lines do not use each other's results",
+    ),
+    Equivalent(
+        "beam_search",
+        "break -> (dropped)",
+        "a round with no hypothesis alive asks for nothing and adds nothing",
     ),
     Equivalent(
         "additive_attention_forward",
@@ -240,6 +255,11 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "AdditiveAttention.forward",
         "e = (q @ self.v).masked_fill(~mask, -torch.inf) -> e = (q @ self.v.T).masked_fill(~mask, -torch.inf)",
         "v has one axis, and transposing it does nothing",
+    ),
+    Equivalent(
+        "AttentionSeq2Seq.translate",
+        "finished = finished | (words == end) -> (after) written.append(words)",
+        "the two lines do not use each other's results",
     ),
     Equivalent(
         "LayerNorm.forward",

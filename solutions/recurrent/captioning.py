@@ -133,10 +133,10 @@ class CaptioningRNN:
 def corpus_bleu(candidates, references, max_n=4):
     """BLEU of a whole test set: how much of what was written stands in what people wrote.
 
-    For n = 1..max_n, over the whole corpus: p_n = matching n-grams / n-grams written, where an n-gram matches at most as
-    often as it occurs in that one reference of its picture that has it most often. With c the total length of all
-    candidates and r the sum, over pictures, of the length of the reference nearest in length (the shorter of two equally
-    near):
+    For n = 1..max_n, over the whole corpus: p_n = matching n-grams / n-grams written, where an n-gram matches at most
+    as often as it occurs in that one reference of its picture that has it most often. With c the total length of all
+    candidates and r the sum, over pictures, of the length of the reference nearest in length (the shorter of two
+    equally near):
 
         BLEU = brevity * (p_1 p_2 ... p_max_n)^(1/max_n),    brevity = 1 if c > r, else exp(1 - r/c)
 
@@ -150,6 +150,7 @@ def corpus_bleu(candidates, references, max_n=4):
 
     Source: Papineni et al. 2002.
     """
+
     ### BEGIN SOLUTION
     def ngrams(words, n):
         return Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1))

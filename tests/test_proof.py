@@ -1,0 +1,67 @@
+"""`make proof` as a test: five measurements, none of which may have anything against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.proof.honest import good_versions, no_flakiness
+from autograder.proof.measure import Line
+from autograder.proof.misconceived import Graded, bad_versions, carried_forward, grade_all
+from autograder.proof.unforeseen import unforeseen_versions
+from tests.conftest import ROOT
+
+SOLUTIONS, GOOD = ROOT / "solutions", ROOT / "tests" / "good_versions"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def graded(frozen: Path) -> list[Graded]:
+    return grade_all(SOLUTIONS, frozen)
+
+
+@pytest.fixture
+def holds(capsys: pytest.CaptureFixture[str]) -> Callable[[Line], None]:
+    """Prints a line of the proof, and fails with what stands against it."""
+
+    def check(line: Line) -> None:
+        with capsys.disabled():
+            print(f"\n{line}")
+        assert not line.objections, "\n".join(line.objections[:20])
+
+    return check
+
+
+def test_every_bad_version_is_caught_and_called_by_its_name(
+    graded: list[Graded], holds: Callable[[Line], None]
+) -> None:
+    holds(bad_versions(graded))
+
+
+def test_bad_versions_nobody_thought_of_lose_points(frozen: Path, holds: Callable[[Line], None]) -> None:
+    holds(unforeseen_versions(SOLUTIONS, frozen))
+
+
+def test_good_versions_get_full_marks(frozen: Path, holds: Callable[[Line], None]) -> None:
+    holds(good_versions(SOLUTIONS, frozen, GOOD))
+
+
+def test_no_verdict_depends_on_the_seed(holds: Callable[[Line], None]) -> None:
+    holds(no_flakiness(SOLUTIONS, GOOD))
+
+
+def test_one_mistake_costs_once(graded: list[Graded], holds: Callable[[Line], None]) -> None:
+    holds(carried_forward(graded))
+
+
+def test_a_line_with_objections_says_not(graded: list[Graded]) -> None:
+    """The measurements can fail: one misconception that slips through is seen."""
+    from dataclasses import replace
+
+    slipped = [replace(graded[0], hidden=False, diagnosed=False, lost_elsewhere=(("rnn_forward", 8.0),)), *graded[1:]]
+    assert str(bad_versions(slipped)).startswith("NOT")
+    assert len(bad_versions(slipped).objections) == 3
+    assert carried_forward(slipped).objections
