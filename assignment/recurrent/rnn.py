@@ -73,7 +73,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
 def rnn_backward(dh, cache):
     """Backpropagation through time.
 
-    A hidden state is used twice: it is an output, and it is the input of the next step. Its gradient is the sum of both.
+    A hidden state is used twice: it is an output, and it is the input of the next step. Its gradient is the sum.
 
     Inputs:
     - dh: (N, T, H), gradient of the loss by each h[:, t] as an output (the path through later steps is not in it)

@@ -1,0 +1,83 @@
+"""Lesson 6: the GRU, in the lecture's convention.
+
+    z = sigma(x Wxz + h_{t-1} Whz + bz)            how much of the new state is taken
+    r = sigma(x Wxr + h_{t-1} Whr + br)            how much of the old state the candidate sees
+    n = tanh(x Wxn + (r * h_{t-1}) Whn + bn)       the candidate, h~ in the lecture
+    h_t = (1 - z) * h_{t-1} + z * n
+
+The blocks stand side by side in the order **z r n**: Wx = [Wxz Wxr Wxn], and Wh and b likewise. Note that r multiplies
+the state *before* the product with Whn (PyTorch resets after it), and that z weighs the *new* state (PyTorch's weighs
+the old one).
+"""
+
+import numpy as np
+
+from .lstm import sigmoid
+
+
+def gru_step_forward(x, prev_h, Wx, Wh, b):
+    """One step of a GRU.
+
+    Inputs:
+    - x: (N, D), prev_h: (N, H)
+    - Wx: (D, 3H), Wh: (H, 3H), b: (3H,), blocks z r n
+
+    Returns:
+    - next_h: (N, H)
+    - cache: whatever gru_step_backward needs
+
+    Source: lecture, "Gated Recurrent Units"; Cho et al. 2014.
+    """
+    raise NotImplementedError("gru_step_forward: to do, see the docstring above")
+    return next_h, cache
+
+
+def gru_step_backward(dnext_h, cache):
+    """The gradient of one step. The old state is used four times: kept, seen by each gate, and reset by r.
+
+    Inputs:
+    - dnext_h: (N, H)
+    - cache: from gru_step_forward
+
+    Returns: dx (N, D), dprev_h (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,)
+    """
+    raise NotImplementedError("gru_step_backward: to do, see the docstring above")
+    return dx, dprev_h, dWx, dWh, db
+
+
+def gru_forward(x, h0, Wx, Wh, b):
+    """A GRU over a whole sequence.
+
+    Inputs: x (N, T, D), h0 (N, H), Wx (D, 3H), Wh (H, 3H), b (3H,)
+
+    Returns: h (N, T, H); cache
+    """
+    raise NotImplementedError("gru_forward: to do, see the docstring above")
+    return h, cache
+
+
+def gru_backward(dh, cache):
+    """Backpropagation through time for a GRU.
+
+    Inputs: dh (N, T, H), gradient of the loss by each h[:, t] as an output; cache from gru_forward
+
+    Returns: dx (N, T, D), dh0 (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,), weights summed over time
+    """
+    raise NotImplementedError("gru_backward: to do, see the docstring above")
+    return dx, dh0, dWx, dWh, db
+
+
+def gru_to_other_convention(Wx, Wh, b):
+    """Weights for the other convention of the update gate, h_t = z * h_{t-1} + (1 - z) * n, as in PyTorch.
+
+    There z says how much of the *old* state is kept. The same network needs other weights for that; the other two
+    blocks stay. (The place of the reset cannot be converted at all.)
+
+    Inputs: Wx (D, 3H), Wh (H, 3H), b (3H,), blocks z r n, in the lecture's convention
+
+    Returns: Wx, Wh, b for the other convention, new arrays of the same shapes
+
+    Source: 1 - sigma(a) = sigma(-a).
+    """
+    raise NotImplementedError("gru_to_other_convention: to do, see the docstring above")
+    return other

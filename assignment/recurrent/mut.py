@@ -1,0 +1,105 @@
+"""Lesson 6, second part: three cells that were found by search (Jozefowicz et al. 2015).
+
+They look like GRUs that somebody mutated, and that is what they are: of ten thousand candidates these three did best.
+Written for row vectors, with h for the state before the step and `params` a dict of the matrices and biases each needs:
+
+    MUT1   z = sigma(x Wxz + bz)
+           r = sigma(x Wxr + h Whr + br)
+           n = tanh((r * h) Whh + tanh(x) + bh)
+    MUT2   z = sigma(x Wxz + h Whz + bz)
+           r = sigma(x + h Whr + br)
+           n = tanh((r * h) Whh + x Wxh + bh)
+    MUT3   z = sigma(x Wxz + tanh(h) Whz + bz)
+           r = sigma(x Wxr + h Whr + br)
+           n = tanh((r * h) Whh + x Wxh + bh)
+
+    all    h_next = n * z + h * (1 - z)
+
+MUT1 and MUT2 add x to a vector of length H without a weight, so that D must equal H. The lecture does not say so.
+"""
+
+import numpy as np
+
+from .lstm import sigmoid
+
+
+def mut1_step_forward(x, prev_h, params):
+    """One step of MUT1.
+
+    Inputs:
+    - x: (N, D), prev_h: (N, H), with D = H
+    - params: dict of Wxz (D, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Whh (H, H), bh (H,)
+
+    Returns: next_h (N, H); cache
+
+    Raises: ValueError if D is not H, also where numpy would broadcast (D = 1).
+
+    Source: lecture, "Other RNN Variants"; Jozefowicz et al. 2015.
+    """
+    raise NotImplementedError("mut1_step_forward: to do, see the docstring above")
+    return next_h, cache
+
+
+def mut1_step_backward(dnext_h, cache):
+    """The gradient of one step of MUT1.
+
+    Inputs: dnext_h (N, H); cache from mut1_step_forward
+
+    Returns: dx (N, D), dprev_h (N, H), grads: a dict with the keys and shapes of params
+    """
+    raise NotImplementedError("mut1_step_backward: to do, see the docstring above")
+    return dx, dprev_h, grads
+
+
+def mut2_step_forward(x, prev_h, params):
+    """One step of MUT2.
+
+    Inputs:
+    - x: (N, D), prev_h: (N, H), with D = H
+    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H), bh (H,)
+
+    Returns: next_h (N, H); cache
+
+    Raises: ValueError if D is not H, also where numpy would broadcast (D = 1).
+
+    Source: lecture, "Other RNN Variants"; Jozefowicz et al. 2015.
+    """
+    raise NotImplementedError("mut2_step_forward: to do, see the docstring above")
+    return next_h, cache
+
+
+def mut2_step_backward(dnext_h, cache):
+    """The gradient of one step of MUT2.
+
+    Inputs: dnext_h (N, H); cache from mut2_step_forward
+
+    Returns: dx (N, D), dprev_h (N, H), grads: a dict with the keys and shapes of params
+    """
+    raise NotImplementedError("mut2_step_backward: to do, see the docstring above")
+    return dx, dprev_h, grads
+
+
+def mut3_step_forward(x, prev_h, params):
+    """One step of MUT3. Here every x has a weight, and D need not be H.
+
+    Inputs:
+    - x: (N, D), prev_h: (N, H)
+    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H), bh (H,)
+
+    Returns: next_h (N, H); cache
+
+    Source: lecture, "Other RNN Variants"; Jozefowicz et al. 2015.
+    """
+    raise NotImplementedError("mut3_step_forward: to do, see the docstring above")
+    return next_h, cache
+
+
+def mut3_step_backward(dnext_h, cache):
+    """The gradient of one step of MUT3.
+
+    Inputs: dnext_h (N, H); cache from mut3_step_forward
+
+    Returns: dx (N, D), dprev_h (N, H), grads: a dict with the keys and shapes of params
+    """
+    raise NotImplementedError("mut3_step_backward: to do, see the docstring above")
+    return dx, dprev_h, grads
