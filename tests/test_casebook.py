@@ -131,6 +131,12 @@ def test_a_misconception_that_no_case_can_see_is_refused(answers: Answers) -> No
         build_cases(replace(answers, misconceptions=(unseen,)), [RNN], 1, hidden=False)
 
 
+def test_a_misconception_that_is_only_broken_code_is_refused(answers: Answers) -> None:
+    broken = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + undefined")
+    with pytest.raises(BuildError, match=r"rnn_step_forward\.made_up raises an exception on every case"):
+        build_cases(replace(answers, misconceptions=(broken,)), [RNN], 1, hidden=False)
+
+
 def test_a_reference_that_disagrees_with_numeric_gradients_is_refused(answers: Answers) -> None:
     wrong = answers.sources["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")
     with (

@@ -34,7 +34,7 @@ STATUS_OF_FAULT: Mapping[str, Status] = {"todo": "todo", "timeout": "timeout"}
 
 def mark(sitting: Sitting, share: float, earlier: Earlier) -> Standing:
     """Decide one problem. `share`: what a tensor earns, of its points, that is wrong only by an earlier mistake."""
-    fitting = _fitting(sitting)
+    fitting = _fitting(sitting, earlier)
     carrying = [world for world in fitting if _carries(sitting, world, earlier)]
     faults = [reply.fault for reply in sitting.replies if reply.fault is not None]
     if faults and not carrying:
@@ -50,10 +50,15 @@ def mark(sitting: Sitting, share: float, earlier: Earlier) -> Standing:
 # ------------------------------------------------------------------------------------------------- what is the matter
 
 
-def _fitting(sitting: Sitting) -> list[str]:
-    """The worlds that give all of these results, the problem's own misconceptions first."""
+def _fitting(sitting: Sitting, earlier: Earlier) -> list[str]:
+    """The worlds that give all of these results, the problem's own misconceptions first.
+
+    A world that raises an exception on every case cannot be told from any other exception: it counts if the mistake
+    was found where it was made, and is no diagnosis otherwise.
+    """
     found = [w for w in worlds_seen(sitting.cases) if fits(sitting.problem, w, sitting.cases, sitting.replies)]
-    return sorted(found, key=lambda world: sitting.advice[world].home != sitting.problem.name)
+    known = [w for w in found if any(w not in case.raises for case in sitting.cases) or _carries(sitting, w, earlier)]
+    return sorted(known, key=lambda world: sitting.advice[world].home != sitting.problem.name)
 
 
 def _held_by_tensor(sitting: Sitting, fitting: Sequence[str], earlier: Earlier) -> dict[str, list[str]]:

@@ -85,7 +85,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "cooccurrence", "itself_counted",
-        replace="range(1, window + 1)", by="range(window + 1)",
+        replace="    C = np.zeros((V, V))\n", by="    C = np.diag(np.bincount(ids, minlength=V)).astype(float)\n",
         idea="a position is counted as its own neighbour",
         hints=("Is a word near itself?", "Your diagonal is too large.", "s and t must differ."),
         source="own",

@@ -148,7 +148,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "temporal_softmax_loss", "gradient_downhill",
-        replace="dx *= mask[:, :, None] / N", by="dx *= -mask[:, :, None] / N",
+        replace="dx *= mask[:, :, None] / N", by="dx *= mask[:, :, None] / -N",
         idea="the gradient has the wrong sign",
         hints=("Raise the score of the right word: does the loss rise or fall?", "Your loss is right. Your gradient points exactly the other way.", "A gradient says where the loss grows; to step downhill is the optimiser's business."),
         source="own",
