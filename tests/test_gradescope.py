@@ -86,7 +86,7 @@ def test_a_loop_a_crash_and_a_syntax_error_cost_only_their_own(tree: Path) -> No
     )
     submission(
         tree / "submission",
-        {"rnn.rnn_backward": "while True: pass", "rnn.last_hidden": "import ctypes; ctypes.string_at(0)"},
+        {"rnn.rnn_backward": "while True: pass", "rnn.last_hidden": "import faulthandler; faulthandler._sigsegv()"},
         {"head": "def oops(:\n"},
     )
     data = run(tree)

@@ -6,11 +6,15 @@ Nothing here blocks longer than the deadline, whatever the other side does or le
 from __future__ import annotations
 
 import os
+import queue
 import selectors
+import threading
 import time
 from typing import Any
 
 from autograder.worker.wire import LENGTHS, Garbled, lengths, unpack
+
+Message = tuple[dict[str, Any], Any]
 
 
 class TimedOut(Exception):
@@ -21,18 +25,43 @@ class Closed(Exception):
     """The other side is gone."""
 
 
+class Inbox:
+    """Bytes in, messages out; more bytes than one message has room for are never kept."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._received = bytearray()
+
+    def feed(self, chunk: bytes) -> Message | None:
+        """The message these bytes complete, if they do. Raises Garbled."""
+        self._received += chunk
+        if len(self._received) < LENGTHS.size:
+            return None
+        head, body = lengths(bytes(self._received[: LENGTHS.size]), self.limit)
+        whole = LENGTHS.size + head + body
+        if len(self._received) < whole:
+            return None
+        if len(self._received) > whole:
+            raise Garbled("more came back than was asked for")
+        start = LENGTHS.size + head
+        with memoryview(self._received) as view:
+            message = unpack(bytes(view[LENGTHS.size : start]), bytes(view[start:]))
+        self._received = bytearray()
+        return message
+
+
 class Channel:
-    """The judge's ends of a worker's pipes."""
+    """The judge's ends of a worker's pipes, where pipes can be waited for together (not on Windows)."""
 
     def __init__(self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int) -> None:
         self.requests, self.replies, self.output = requests, replies, output
-        self.printed_bytes, self.reply_bytes = printed_bytes, reply_bytes
+        self.printed_bytes = printed_bytes
         self.printed = bytearray()
-        self._received = bytearray()
+        self._inbox = Inbox(reply_bytes)
         for fd in (requests, replies, output):
             os.set_blocking(fd, False)
 
-    def exchange(self, data: bytes, deadline: float) -> tuple[dict[str, Any], Any]:
+    def exchange(self, data: bytes, deadline: float) -> Message:
         """Send a message and wait for one: (header, arrays). Raises TimedOut, Closed or Garbled.
 
         deadline: on the clock of `time.monotonic`.
@@ -66,25 +95,14 @@ class Channel:
         except BrokenPipeError:
             raise Closed from None
 
-    def _read(self) -> tuple[dict[str, Any], Any] | None:
+    def _read(self) -> Message | None:
         try:
             chunk = os.read(self.replies, 1 << 20)
         except BlockingIOError:
             return None
         if not chunk:
             raise Closed
-        self._received += chunk
-        if len(self._received) < LENGTHS.size:
-            return None
-        head, body = lengths(bytes(self._received[: LENGTHS.size]), self.reply_bytes)
-        if len(self._received) < LENGTHS.size + head + body:
-            return None
-        if len(self._received) > LENGTHS.size + head + body:
-            raise Garbled("more came back than was asked for")
-        start = LENGTHS.size + head
-        message = unpack(bytes(self._received[LENGTHS.size : start]), bytes(self._received[start:]))
-        self._received.clear()
-        return message
+        return self._inbox.feed(chunk)
 
     def _drain_once(self) -> bool:
         """Read some of what was printed, and keep it while there is room; False at its end."""
@@ -105,3 +123,87 @@ class Channel:
         """Close the three pipes."""
         for fd in (self.requests, self.replies, self.output):
             os.close(fd)
+
+
+class ThreadedChannel:
+    """The same with a thread for each pipe, for platforms whose pipes cannot be waited for."""
+
+    def __init__(self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int) -> None:
+        self.requests, self.printed_bytes = requests, printed_bytes
+        self.printed = bytearray()
+        self._inbox = Inbox(reply_bytes)
+        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=4)  # a flood waits in the pipe, not in our memory
+        self._closed = threading.Event()
+        self._quiet = threading.Event()
+        self._writer: threading.Thread | None = None
+        self._threads = [
+            threading.Thread(target=self._read_replies, args=(replies,), daemon=True),
+            threading.Thread(target=self._read_output, args=(output,), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def exchange(self, data: bytes, deadline: float) -> Message:
+        """Send a message and wait for one: (header, arrays). Raises TimedOut, Closed or Garbled."""
+        if data:
+            self._writer = threading.Thread(target=self._write, args=(data,), daemon=True)
+            self._writer.start()
+        while True:
+            try:
+                chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise TimedOut from None
+            if not chunk:
+                raise Closed
+            if (message := self._inbox.feed(chunk)) is not None:
+                return message
+
+    def _write(self, data: bytes) -> None:
+        unsent = memoryview(data)
+        try:
+            while unsent:
+                unsent = unsent[os.write(self.requests, unsent) :]
+        except OSError:
+            return  # the worker is gone, which the reading thread will see
+
+    def _read_replies(self, fd: int) -> None:
+        chunk = b"?"
+        while chunk and not self._closed.is_set():
+            chunk = _read(fd)
+            while not self._closed.is_set():
+                try:
+                    self._chunks.put(chunk, timeout=0.2)
+                    break
+                except queue.Full:
+                    continue
+        os.close(fd)
+
+    def _read_output(self, fd: int) -> None:
+        while chunk := _read(fd):
+            self.printed += chunk[: max(0, self.printed_bytes - len(self.printed))]
+            self._quiet.set()
+        os.close(fd)
+
+    def drain(self) -> None:
+        """Give what has just been printed a moment to arrive; the thread reads it."""
+        self._quiet.clear()
+        for _ in range(5):
+            if not self._quiet.wait(0.01):
+                return
+            self._quiet.clear()
+
+    def close(self) -> None:
+        """Close the pipes. The reading threads close their own, when the worker's end is closed."""
+        self._closed.set()
+        if self._writer is not None:
+            self._writer.join(1.0)
+        os.close(self.requests)
+        for thread in self._threads:
+            thread.join(1.0)
+
+
+def _read(fd: int) -> bytes:
+    try:
+        return os.read(fd, 1 << 16)
+    except OSError:
+        return b""

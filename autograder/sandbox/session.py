@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 import signal
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol, cast, get_args
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, cast
 
 import numpy as np
 
 from autograder.problem import Arrays, Fault, Problem, Reply
-from autograder.sandbox.channel import Channel, Closed, TimedOut
+from autograder.sandbox.channel import Closed, Message, TimedOut
 from autograder.worker.wire import Garbled, pack
 
-FAULT_KINDS = get_args(Fault.__annotations__["kind"]) or (
-    "import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled",
-)  # fmt: skip
+FAULT_KINDS = ("import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled")
 LONGEST_TEXT = 400
+
+KNOWN_ERRORS = frozenset(
+    (
+        *(
+            name
+            for name, value in vars(builtins).items()
+            if isinstance(value, type) and issubclass(value, BaseException)
+        ),
+        *(
+            "AxisError",
+            "BdbQuit",
+            "Error",
+            "JSONDecodeError",
+            "LinAlgError",
+            "OutOfMemoryError",
+            "Refused",
+            "RefusedDeed",
+        ),
+        *("UFuncTypeError", "_ArrayMemoryError", "_UFuncNoLoopError", "_UFuncBinaryResolutionError", "error"),
+        *("_UFuncCastingError", "_UFuncInputCastingError", "_UFuncOutputCastingError"),
+    )
+)
+OWN_ERROR = "an exception of its own"
+"""Said instead of any other name: a class can be named after what it has seen, and hidden faults show their type."""
+
+PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -35,13 +61,38 @@ class Limits:
         return (self.torch_memory_mb if needs == "torch" else self.memory_mb) << 20
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a worker ended. status: its wait status, None if nobody knows. running: it had to be stopped."""
+
+    status: int | None
+    running: bool = False
+
+
+class Speaks(Protocol):
+    """A channel, of either make."""
+
+    printed: bytearray
+
+    def exchange(self, data: bytes, deadline: float) -> Message: ...
+
+    def drain(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Process(Protocol):
     """A worker as the session knows it."""
 
-    channel: Channel
+    @property
+    def channel(self) -> Speaks:
+        """The way to it."""
 
-    def end(self) -> int | None:
-        """Kill it with everything it started; its wait status, or None if nobody knows."""
+    def end(self, grace: bool) -> Ended:
+        """Kill it with everything it started, and remove what it wrote.
+
+        grace: give it a moment to end by itself, if it is about to.
+        """
 
 
 class Session:
@@ -88,24 +139,33 @@ class Session:
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """Run a problem's probe on these inputs."""
-        return self._request({"do": "call", "problem": problem.name, "lesson": problem.lesson}, inputs)
+        return self._request({"do": "call"}, problem, inputs)
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """Run a probe once for each row of `stack` in place of `inputs[name]`; outputs stacked along a new axis 0."""
-        header = {"do": "many", "problem": problem.name, "lesson": problem.lesson, "name": name}
-        return self._request(header, {**inputs, "stack": stack})
+        return self._request({"do": "many", "name": name}, problem, {**inputs, "stack": stack})
 
-    def _request(self, header: Mapping[str, Any], arrays: Arrays) -> Reply:
+    def look_round(self, questions: Mapping[str, Any]) -> dict[str, Any]:
+        """What the process can still do, as `autograder.worker.inspect` sees it; empty if it did not answer."""
+        if self._fault is not None:
+            return {}
+        self._number += 1
+        facts = self._ask(pack({"do": "look round", "questions": questions, "id": self._number}, {}), "call")[0]
+        return dict(_mapping(facts.get("facts")))
+
+    def _request(self, header: Mapping[str, Any], problem: Problem, arrays: Arrays) -> Reply:
         if self._fault is not None:
             return Reply(fault=self._fault)
         self._number += 1
-        answer, outputs = self._ask(pack({**header, "id": self._number}, arrays), "call")
+        asked = {**header, "problem": problem.name, "lesson": problem.lesson, "id": self._number}
+        answer, outputs = self._ask(pack(asked, arrays), "call")
         if self._fault is not None:
             return Reply(fault=self._fault)
+        gives, takes = {t.name for t in problem.gives}, {t.name for t in problem.takes}
         return Reply(
-            outputs,
-            odd={str(k)[:80]: str(v)[:LONGEST_TEXT] for k, v in _mapping(answer.get("odd")).items()},
-            changed=tuple(str(name)[:80] for name in _sequence(answer.get("changed"))),
+            {name: array for name, array in outputs.items() if name in gives},
+            odd={k: _plain(v) for k, v in _mapping(answer.get("odd")).items() if k in gives},
+            changed=_known_names(answer.get("changed"), takes),
             fault=_fault(answer.get("fault")),
         )
 
@@ -126,29 +186,34 @@ class Session:
         return {}, {}
 
     def _fail(self, kind: Any, text: str, phase: Any) -> None:
-        status = self._stop()
-        self._fault = Fault(kind, text=text or _how_it_ended(status), phase=phase)
+        ended = self._stop(grace=kind == "died")
+        self._fault = Fault(kind, text=text or _how_it_ended(ended), phase=phase)
 
-    def _stop(self) -> int | None:
+    def _stop(self, grace: bool = False) -> Ended:
         if self._process is None:
-            return None
+            return Ended(None)
         _ = self.printed
-        status = self._process.end()
+        ended = self._process.end(grace)
         self._process.channel.close()
         self._process = None
-        return status
+        return ended
 
 
 def _fault(data: Any) -> Fault | None:
-    """A fault from what a worker says of itself; only texts get through, cut and without control characters."""
+    """A fault from what a worker says of itself: texts are cut and lose their control characters.
+
+    The parts that are shown for hidden cases too, the type and the place, are held to what they can honestly be.
+    """
     if not isinstance(data, dict) or data.get("kind") not in FAULT_KINDS:
         return None
     text = {key: _plain(data.get(key, "")) for key in ("error", "text", "where", "call")}
-    return Fault(data["kind"], **text, phase="import" if data.get("phase") == "import" else "call")
+    fault = Fault(data["kind"], **text, phase="import" if data.get("phase") == "import" else "call")
+    error = fault.error if not fault.error or fault.error in KNOWN_ERRORS else OWN_ERROR
+    return replace(fault, error=error, where=fault.where if PLACE.fullmatch(fault.where) else "")
 
 
 def _plain(value: Any) -> str:
-    return "".join(c if c.isprintable() else " " for c in str(value)[:LONGEST_TEXT])
+    return "".join(c if c.isprintable() else " " for c in value[:LONGEST_TEXT]) if isinstance(value, str) else ""
 
 
 def _harmless(text: str) -> str:
@@ -160,17 +225,20 @@ def _mapping(value: Any) -> Mapping[Any, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _sequence(value: Any) -> list[Any]:
-    return value[:100] if isinstance(value, list) else []
+def _known_names(value: Any, known: Collection[str]) -> tuple[str, ...]:
+    said = value[:100] if isinstance(value, list) else []
+    return tuple(dict.fromkeys(name for name in said if isinstance(name, str) and name in known))
 
 
-def _how_it_ended(status: int | None) -> str:
+def _how_it_ended(ended: Ended) -> str:
     """`exit code 0`, `killed by SIGSEGV`: what the system says of a dead process."""
-    if status is None:
+    if ended.status is None:
         return "nobody knows how"
-    if status & 0x7F:
+    if ended.running:
+        return "it closed its connection to the grader and was stopped"
+    if ended.status & 0x7F:
         try:
-            return f"killed by {signal.Signals(status & 0x7F).name}"
+            return f"killed by {signal.Signals(ended.status & 0x7F).name}"
         except ValueError:
-            return f"killed by signal {status & 0x7F}"
-    return f"exit code {status >> 8}"
+            return f"killed by signal {ended.status & 0x7F}"
+    return f"exit code {ended.status >> 8}"

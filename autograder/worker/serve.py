@@ -1,19 +1,18 @@
 """Answering in the student's process: import the lesson's file, then run probes until the judge hangs up.
 
-Whatever goes wrong is an answer too, a fault as plain data; the judge turns it into a sentence.
+Whatever goes wrong is an answer too, a fault as plain data (`faults`); the judge turns it into a sentence.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
-import linecache
 import os
+import random
 import sys
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,24 +20,36 @@ import numpy as np
 from autograder import lessons
 from autograder.arrays import exact
 from autograder.problem import Arrays, Problem
+from autograder.worker.faults import LONGEST_TEXT, Fault, describe, describe_import
+from autograder.worker.guard import guard
+from autograder.worker.inspect import look_round
 from autograder.worker.wire import LENGTHS, Garbled, pack, unpack
 
-LONGEST_TEXT = 300
-
-Fault = dict[str, str]
+ROOT = str(Path(__file__).resolve().parents[2])
 
 
 def serve(requests: int, replies: int, package: str, lesson: str) -> None:
     """Answer requests read from one file descriptor on another until the first is closed.
 
     package: the folder in which the student's `recurrent/` lies. The first answer says how the import went.
+    lesson: the file to import; none: only look round.
     """
-    sys.path.insert(0, package)
-    module, fault = import_lesson(package, lesson)
+    module, fault = None, None
+    outputs: Arrays
+    if lesson:
+        sys.path.insert(0, package)
+        start_of_random_numbers()
+        guard(lessons.lesson(lesson).needs, package, frozenset(lessons.ORDER), closed=(ROOT,))
+        module, fault = import_lesson(package, lesson)
     _send(replies, {"id": 0, "fault": fault}, {})
     while (message := _receive(requests)) is not None:
         header, arrays = message
-        header_out, outputs = ({"fault": fault}, {}) if module is None else answer(module, package, header, arrays)
+        if header["do"] == "look round":
+            header_out, outputs = look_round(header["questions"]), {}
+        elif module is None:
+            header_out, outputs = {"fault": fault}, {}
+        else:
+            header_out, outputs = answer(module, package, header, arrays)
         _send(replies, {"id": header["id"], **header_out}, outputs)
 
 
@@ -47,15 +58,7 @@ def import_lesson(package: str, lesson: str) -> tuple[ModuleType | None, Fault |
     try:
         return importlib.import_module(f"recurrent.{lesson}"), None
     except BaseException as error:
-        if isinstance(error, SyntaxError):
-            where = f"{Path(error.filename or '').name}, line {error.lineno}"
-            return None, _fault("import", error, where, text=error.msg, phase="import")
-        if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("recurrent."):
-            missing = f"{(error.name or '').rpartition('.')[2]}.py is missing from the submission"
-            return None, _fault("missing", error, text=missing, phase="import")
-        if isinstance(error, NotImplementedError):
-            return None, _fault("todo", error, student_line(error.__traceback__, package), phase="import")
-        return None, _fault("import", error, student_line(error.__traceback__, package), phase="import")
+        return None, describe_import(error, package)
 
 
 def answer(
@@ -63,6 +66,7 @@ def answer(
 ) -> tuple[dict[str, Any], Arrays]:
     """The answer to one request: `call` runs a probe once, `many` once for each row of `stack` in place of an input."""
     problem = next(p for p in lessons.lesson(header["lesson"]).problems if p.name == header["problem"])
+    start_of_random_numbers()
     if header["do"] == "call":
         return run(problem, module, package, arrays)
     stack = arrays.pop("stack")
@@ -76,6 +80,14 @@ def answer(
         return header_out, {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     except (KeyError, ValueError):
         return {"fault": None, "odd": {name: "of changing shape" for name in rows[0]}, "changed": []}, {}
+
+
+def start_of_random_numbers() -> None:
+    """The same one for every request: code that draws without being asked to gets the same verdict twice."""
+    random.seed(0)
+    np.random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
 
 
 def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> tuple[dict[str, Any], Arrays]:
@@ -118,84 +130,6 @@ def _description(value: Any, array: np.ndarray) -> str:
 
 def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
     return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
-
-
-# ---------------------------------------------------------------------------------------------------------- what failed
-
-
-def describe(error: BaseException, problem: Problem, module: ModuleType, package: str) -> Fault:
-    """An exception as data: in whose code it was raised decides what it is called."""
-    if isinstance(error, NotImplementedError):
-        return _fault("todo", error)
-    where, call = student_line(error.__traceback__, package), probe_line(error.__traceback__, problem)
-    missing = _missing_function(error, module)
-    if missing:
-        return _fault("missing", error, text=missing)
-    if _raised_in_probe(error.__traceback__, problem) and isinstance(
-        error, (TypeError, ValueError, KeyError, AttributeError)
-    ):
-        return _fault("returned", error, call=call)
-    return _fault("raised", error, where, call="" if where else call)
-
-
-def _missing_function(error: BaseException, module: ModuleType) -> str:
-    if isinstance(error, AttributeError) and getattr(error, "obj", None) is module:
-        return f"{module.__name__.rpartition('.')[2]}.py has no function {error.name}"
-    return ""
-
-
-def _frames(trace: TracebackType | None) -> list[tuple[str, int, str]]:
-    return [(f.filename, f.lineno or 0, f.name) for f in traceback.extract_tb(trace, limit=-200)] if trace else []
-
-
-def _raised_in_probe(trace: TracebackType | None, problem: Problem) -> bool:
-    frames = _frames(trace)
-    return bool(frames) and frames[-1][0] == _file_of(problem.probe)
-
-
-def student_line(trace: TracebackType | None, package: str) -> str:
-    """`rnn.py, line 31`: where in the student's files the innermost frame stands; empty if in none."""
-    inside = [(name, line) for name, line, _ in _frames(trace) if name.startswith(package)]
-    return f"{Path(inside[-1][0]).name}, line {inside[-1][1]}" if inside else ""
-
-
-def probe_line(trace: TracebackType | None, problem: Problem) -> str:
-    """The line of the probe that was running."""
-    file = _file_of(problem.probe)
-    lines = [line for name, line, _ in _frames(trace) if name == file]
-    return linecache.getline(file, lines[-1]).strip() if lines else ""
-
-
-def _file_of(probe: Callable[..., Any]) -> str:
-    return probe.__code__.co_filename
-
-
-def _fault(
-    kind: str, error: BaseException, where: str = "", call: str = "", text: str | None = None, phase: str = "call"
-) -> Fault:
-    if text is None:
-        text = _text_of(error)
-    name = type(error).__name__
-    return {
-        "kind": kind,
-        "error": str(name)[:80],
-        "text": _plain(text),
-        "where": _plain(where),
-        "call": call,
-        "phase": phase,
-    }
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return str(error)
-    except BaseException:
-        return ""
-
-
-def _plain(text: str) -> str:
-    """One short line without control characters."""
-    return "".join(c if c.isprintable() else " " for c in text[:LONGEST_TEXT])
 
 
 # ------------------------------------------------------------------------------------------------------------ messages

@@ -56,7 +56,7 @@ BODIES = {
         "while True: time.sleep(1)", "timeout", ""),
     "sys.exit": ("import sys; sys.exit(0)", "raised", ""),
     "os._exit": ("import os; os._exit(0)", "died", "exit code 0"),
-    "a segmentation fault": ("import ctypes; ctypes.string_at(0)", "died", "SIGSEGV"),
+    "a segmentation fault": ("import faulthandler; faulthandler._sigsegv()", "died", "SIGSEGV"),
     "abort": ("import os; os.abort()", "died", "SIGABRT"),
     "a process that stops itself": ("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "timeout", ""),
     "KeyboardInterrupt": ("raise KeyboardInterrupt", "raised", ""),
@@ -74,10 +74,10 @@ BODIES = {
         "    except OSError: pass\nreturn x, x", "garbled", ""),
     "a fork bomb": (
         "import os, time\nfor _ in range(30):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(60)\nwhile True: pass",
-        "timeout", ""),
+        "refused", "start another program or process"),
     "a daemon left behind": (
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(60)\n    os._exit(0)\n"
-        "return np.tanh(x @ Wx + prev_h @ Wh + b), None", None, ""),
+        "return np.tanh(x @ Wx + prev_h @ Wh + b), None", "refused", "start another program or process"),
     "a thread left running": (
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\n"
         "return np.tanh(x @ Wx + prev_h @ Wh + b), None", None, ""),
@@ -86,8 +86,6 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_whatever_a_function_does_is_an_answer(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
-    if not sandbox.fork and ("fork bomb" in name or "daemon" in name):
-        pytest.skip("without a fork server nobody adopts orphans: SECURITY.md says so")
     body, kind, text = BODIES[name]
     submission(tmp_path / "submission", {"rnn.rnn_step_forward": body})
     start = time.monotonic()
@@ -120,7 +118,11 @@ FILES = {
     "a syntax error": ("x = 1\ndef f(:\n", "import", "invalid syntax"),
     "a tab among spaces": ("def f():\n        x = 1\n\ty = 2\n", "import", ""),
     "Python 2": ("print 'hello'\n", "import", "Missing parentheses"),
-    "an import of a package that is not there": ("import no_such_package\n", "import", "no_such_package"),
+    "an import of a package that is not there": (
+        "import no_such_package\nno_such_package.f()\n",
+        "refused",
+        "no_such_package",
+    ),
     "sys.exit on import": ("import sys\nsys.exit(0)\n", "import", ""),
     "os._exit on import": ("import os\nos._exit(0)\n", "died", "exit code 0"),
     "a loop on import": ("while True: pass\n", "timeout", "stopped after"),

@@ -1,0 +1,116 @@
+"""What failed in the student's process, as plain data: the kind, Python's words, the line, the call that was made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any
+
+from autograder.problem import Problem
+from autograder.worker.guard import Refused, RefusedDeed
+
+LONGEST_TEXT = 300
+
+Fault = dict[str, str]
+
+
+def describe_import(error: BaseException, package: str) -> Fault:
+    """Why the student's file cannot be imported."""
+    where = student_line(error.__traceback__, package)
+    if isinstance(error, (Refused, RefusedDeed)):
+        return _fault("refused", error, where, phase="import")
+    if isinstance(error, SyntaxError):
+        name = Path(str(error.filename or "")).name
+        return _fault("import", error, f"{name}, line {error.lineno}", text=error.msg, phase="import")
+    if isinstance(error, ModuleNotFoundError) and str(error.name).startswith("recurrent."):
+        missing = f"{str(error.name).rpartition('.')[2]}.py is missing from the submission"
+        return _fault("missing", error, text=missing, phase="import")
+    if isinstance(error, NotImplementedError):
+        return _fault("todo", error, where, phase="import")
+    return _fault("import", error, where, phase="import")
+
+
+def describe(error: BaseException, problem: Problem, module: ModuleType, package: str) -> Fault:
+    """Why a call has no answer: in whose code an exception was raised decides what it is called."""
+    trace = error.__traceback__
+    where, call = student_line(trace, package), probe_line(trace, problem)
+    if isinstance(error, (Refused, RefusedDeed)):
+        return _fault("refused", error, where)
+    if isinstance(error, NotImplementedError):
+        return _fault("todo", error)
+    missing = _missing_function(error, module)
+    if missing:
+        return _fault("missing", error, text=missing)
+    in_probe = _places(trace)[-1:] and _places(trace)[-1][0] == _file_of(problem.probe)
+    if in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError)):
+        return _fault("returned", error, call=call)
+    return _fault("raised", error, where, call="" if where else call)
+
+
+def _missing_function(error: BaseException, module: ModuleType) -> str:
+    if isinstance(error, AttributeError) and getattr(error, "obj", None) is module:
+        return f"{module.__name__.rpartition('.')[2]}.py has no function {error.name}"
+    return ""
+
+
+def _places(trace: TracebackType | None) -> list[tuple[str, int]]:
+    """File and line of every frame. Without the traceback module: it wants to read files that may be closed to us."""
+    places = []
+    while trace is not None:
+        places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+        trace = trace.tb_next
+    return places
+
+
+def student_line(trace: TracebackType | None, package: str) -> str:
+    """`rnn.py, line 31`: where in the student's files the innermost frame stands; empty if in none."""
+    folder = f"{package}{os.sep}recurrent{os.sep}"
+    inside = [(name, line) for name, line in _places(trace) if name.startswith(folder)]
+    return f"{Path(inside[-1][0]).name}, line {inside[-1][1]}" if inside else ""
+
+
+def probe_line(trace: TracebackType | None, problem: Problem) -> str:
+    """The line of the probe that was running."""
+    file = _file_of(problem.probe)
+    lines = [line for name, line in _places(trace) if name == file]
+    return source_of(file)[lines[-1] - 1].strip() if lines else ""
+
+
+@cache
+def source_of(file: str) -> list[str]:
+    """The lines of a probe's file. The fork server asks for them all before any worker is cut off from the disk."""
+    return Path(file).read_text(encoding="utf-8").splitlines()
+
+
+def _file_of(probe: Callable[..., Any]) -> str:
+    return probe.__code__.co_filename
+
+
+def _fault(
+    kind: str, error: BaseException, where: str = "", call: str = "", text: str | None = None, phase: str = "call"
+) -> Fault:
+    if text is None:
+        text = _text_of(error)
+    return {
+        "kind": kind,
+        "error": str(type(error).__name__)[:80],
+        "text": _plain(text),
+        "where": _plain(where),
+        "call": call,
+        "phase": phase,
+    }
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException:
+        return ""
+
+
+def _plain(text: str) -> str:
+    """One short line without control characters."""
+    return "".join(c if c.isprintable() else " " for c in text[:LONGEST_TEXT])
