@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -43,7 +45,7 @@ def load_answers(solutions: Path) -> Answers:
 def run_probe(problem: Problem, where: World, inputs: Arrays) -> Arrays:
     """A probe's outputs in a world, as exact arrays. The inputs are copied; what a probe changes is its own."""
     copies = {name: value.copy() for name, value in inputs.items()}
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
         outputs = problem.probe(where.module(problem.lesson), **copies)
     return {name: exact(np.asarray(value)) for name, value in outputs.items()}
 

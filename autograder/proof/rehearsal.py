@@ -5,7 +5,9 @@ It must answer as the worker does; `tests/test_rehearsal.py` holds it to that.
 
 from __future__ import annotations
 
+import io
 import traceback
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +40,7 @@ class RehearsalSession:
 
     @property
     def printed(self) -> str:
-        """Nothing: what trusted code prints goes where this process prints."""
+        """Nothing: what trusted code prints is dropped."""
         return ""
 
     def __enter__(self) -> RehearsalSession:
@@ -51,7 +53,7 @@ class RehearsalSession:
         """The probe's outputs on copies of the inputs, or the fault that stopped it."""
         copies = {name: value.copy() for name, value in inputs.items()}
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
                 outputs = problem.probe(self.where.module(problem.lesson), **copies)
         except NotImplementedError as error:
             return Reply(fault=Fault("todo", "NotImplementedError", str(error)))
