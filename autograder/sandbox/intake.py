@@ -1,26 +1,37 @@
-"""Taking a submission in: the expected files, found where students put them, copied to a fresh place. Nothing else."""
+"""Taking a submission in: the expected files, found where students put them, copied to a fresh place. Nothing else.
+
+Nothing is followed, unpacked or run on the way: links, pipes and devices stay outside, of a zip only the wanted members
+are read, and everything has a largest size.
+"""
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-import tokenize
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from autograder.sandbox.encoding import as_utf8
+from autograder.sandbox.zips import ZipError, check_directory
 
 LARGEST_FILE = 1_000_000
 MOST_ENTRIES = 5_000
 DEEPEST = 6
-JUNK = ("__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".venv")
+JUNK = ("__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".venv", "venv", "node_modules", "site-packages")
 
 PACKAGE = '"""The submitted package."""\n'
+
+Read = Callable[[], bytes]
 
 
 class IntakeError(Exception):
     """There is nothing here that can be graded; the message says what was expected."""
+
+
+class LeftOut(Exception):
+    """One file is not taken; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -32,107 +43,165 @@ class Intake:
     notes: tuple[str, ...]
 
 
-def take_in(submission: Path, names: Sequence[str], into: Path) -> Intake:
+@dataclass(frozen=True)
+class Candidate:
+    """A file that may be one of the expected: where it lies in the submission, and how to read it."""
+
+    path: PurePosixPath
+    read: Read
+
+    def named(self) -> str:
+        """The module it is meant to be: `rnn` for rnn.py, RNN.PY, `rnn (1).py` and `rnn - Copy.py`."""
+        name = self.path.stem.lower()
+        for tail in (" - copy", "- copy", " copy"):
+            name = name.removesuffix(tail)
+        head, _, tail = name.partition("(")
+        return head.strip() if tail.rstrip(") ").isdigit() else name
+
+    def preference(self) -> tuple[bool, bool, int, str]:
+        """Smaller is better: its exact name, in a folder `recurrent`, not deep down."""
+        exact = self.path.suffix == ".py" and self.path.stem == self.named()
+        return (not exact, "recurrent" not in self.path.parts, len(self.path.parts), str(self.path))
+
+
+def take_in(submission: Path, names: Sequence[str], into: Path, given: Mapping[str, str] | None = None) -> Intake:
     """Copy the expected modules (names without `.py`) of a folder or zip into `into/recurrent/`.
 
-    A file is taken from wherever it lies, the shallowest place first, a folder `recurrent` before others. Links,
-    devices, pipes and oversized files are not followed and not read. Raises IntakeError if it cannot be opened.
+    A file is taken from wherever it lies: a folder `recurrent` before others, the shallowest place first. What cannot
+    be taken is named in the notes and costs that file only. given: sources of ours to put in, whatever was handed in.
+    Raises IntakeError if the submission cannot be opened at all.
     """
     into.chmod(0o755)
     package = into / "recurrent"
     package.mkdir(mode=0o755)
     (package / "__init__.py").write_text(PACKAGE, encoding="utf-8")
     notes: list[str] = []
-    found = {}
-    for path, content in sorted(_entries(submission, notes), key=lambda entry: _preference(entry[0])):
-        name = path.stem
-        if path.suffix == ".py" and name in names and name not in found:
-            found[name] = content
-    for name, content in found.items():
-        text = _as_utf8(content, f"{name}.py", notes)
-        (package / f"{name}.py").write_bytes(text)
-    return Intake(into, tuple(name for name in names if name in found), tuple(notes))
+    given = given or {}
+    taken = _choose(list(_candidates(submission, notes)), [name for name in names if name not in given], notes)
+    for name, source in {**{n: as_utf8(c, f"{n}.py", notes) for n, c in taken.items()}, **_encoded(given)}.items():
+        (package / f"{name}.py").write_bytes(source)
+        (package / f"{name}.py").chmod(0o644)
+    return Intake(into, tuple(name for name in names if name in taken), tuple(notes))
 
 
-def _preference(path: PurePosixPath) -> tuple[bool, int, str]:
-    return ("recurrent" not in path.parts, len(path.parts), str(path))
+def _encoded(given: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in given.items()}
 
 
-def _entries(submission: Path, notes: list[str]) -> Iterator[tuple[PurePosixPath, bytes]]:
+def _choose(candidates: list[Candidate], names: Sequence[str], notes: list[str]) -> dict[str, bytes]:
+    """Module -> content, of the best candidate that can be read."""
+    taken: dict[str, bytes] = {}
+    for each in sorted(candidates, key=Candidate.preference):
+        name = each.named()
+        if name not in names or name in taken:
+            continue
+        try:
+            taken[name] = each.read()
+        except LeftOut as error:
+            notes.append(f"{_plain(each.path.name)} {error} and was left out")
+            continue
+        if each.path.name != f"{name}.py":
+            notes.append(f"{_plain(each.path.name)} was taken for {name}.py: give it that name")
+    return taken
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in name[:80])
+
+
+def _candidates(submission: Path, notes: list[str]) -> Iterator[Candidate]:
     if submission.is_dir():
-        yield from _from_folder(submission, notes)
+        found = list(_in_folder(submission, notes))
+        zips = [path for path in sorted(submission.glob("*.zip")) if not found and path.is_file()]
+        yield from found
+        if zips:
+            notes.append(f"there was only {zips[0].name}: it was unpacked")
+            yield from _in_zip(zips[0], notes)
     elif submission.is_file() and zipfile.is_zipfile(submission):
-        yield from _from_zip(submission, notes)
+        yield from _in_zip(submission, notes)
     else:
         raise IntakeError(
             f"{submission.name} is neither a folder nor a zip file; hand in the folder recurrent/ with your files"
         )
 
 
-def _from_folder(folder: Path, notes: list[str]) -> Iterator[tuple[PurePosixPath, bytes]]:
+# ---------------------------------------------------------------------------------------------------------- a folder
+
+
+def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
     count = 0
     for where, folders, files in os.walk(folder, followlinks=False):
         depth = len(Path(where).relative_to(folder).parts)
         folders[:] = [] if depth >= DEEPEST else sorted(f for f in folders if f not in JUNK)
+        count += len(folders)
         for file in sorted(files):
             count += 1
-            if count > MOST_ENTRIES:
-                notes.append(f"there are more than {MOST_ENTRIES} files; the rest was not looked at")
-                return
             path = Path(where) / file
-            if path.suffix == ".py":
-                content = _read_regular(path, notes)
-                if content is not None:
-                    yield PurePosixPath(path.relative_to(folder).as_posix()), content
+            if path.suffix.lower() == ".py":
+                yield Candidate(PurePosixPath(path.relative_to(folder).as_posix()), _reader(path))
+        if count > MOST_ENTRIES:
+            notes.append(f"there are more than {MOST_ENTRIES} files; not all of them were looked at")
+            return
 
 
-def _read_regular(path: Path, notes: list[str]) -> bytes | None:
-    """The content of a regular file with one name, opened without following a link or waiting for a pipe."""
+def _reader(path: Path) -> Read:
+    return lambda: read_regular(path)
+
+
+def read_regular(path: Path) -> bytes:
+    """The content of a plain file of its own, opened without following a link or waiting for a pipe.
+
+    Raises LeftOut for anything else, and for more than LARGEST_FILE bytes.
+    """
     try:
         fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
-        notes.append(f"{path.name} is a link or cannot be opened and was left out")
-        return None
+        raise LeftOut("is a link, or cannot be opened,") from None
     with os.fdopen(fd, "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
-            notes.append(f"{path.name} is not a plain file of its own and was left out")
-            return None
-        if status.st_size > LARGEST_FILE:
-            notes.append(f"{path.name} is larger than {LARGEST_FILE / 1e6:g} MB and was left out")
-            return None
-        return file.read(LARGEST_FILE)
+            raise LeftOut("is not a plain file of its own")
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise LeftOut(f"is larger than {LARGEST_FILE / 1e6:g} MB")
+    return content
 
 
-def _from_zip(path: Path, notes: list[str]) -> Iterator[tuple[PurePosixPath, bytes]]:
+# ------------------------------------------------------------------------------------------------------------- a zip
+
+
+def _in_zip(path: Path, notes: list[str]) -> Iterator[Candidate]:
+    """The members of a zip that may be wanted. Paths in it are only looked at, so none can lead out."""
     try:
+        check_directory(path, MOST_ENTRIES)
         with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist()[:MOST_ENTRIES]:
-                inside = PurePosixPath(info.filename)
-                plain = not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16)
-                if inside.suffix != ".py" or not plain or len(inside.parts) > DEEPEST or set(inside.parts) & set(JUNK):
-                    continue
-                if info.file_size > LARGEST_FILE:
-                    notes.append(f"{inside.name} is larger than {LARGEST_FILE / 1e6:g} MB and was left out")
-                    continue
-                with archive.open(info) as file:
-                    content = file.read(LARGEST_FILE + 1)  # the size a zip declares may be a lie
-                if len(content) <= LARGEST_FILE:
-                    yield inside, content
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+            members = archive.infolist()
+    except (ZipError, zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise IntakeError(f"{path.name} cannot be read as a zip file: {error}") from None
+    if len(members) > MOST_ENTRIES:
+        notes.append(f"there are more than {MOST_ENTRIES} files; not all of them were looked at")
+    for info in members[:MOST_ENTRIES]:
+        inside = PurePosixPath(info.filename.replace("\\", "/"))
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        plain = not info.is_dir() and kind in (0, stat.S_IFREG)
+        near = len(inside.parts) <= DEEPEST + 1 and not set(inside.parts) & set(JUNK)
+        if inside.suffix.lower() == ".py" and plain and near:
+            yield Candidate(inside, _member_reader(path, info))
 
 
-def _as_utf8(content: bytes, name: str, notes: list[str]) -> bytes:
-    """The source as UTF-8: a byte order mark, UTF-16 or Latin-1 costs nobody a point, but is mentioned."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            notes.append(f"{name} is saved as UTF-16 and was read as such")
-            return content.decode(encoding, errors="replace").encode()
+def _member_reader(path: Path, info: zipfile.ZipInfo) -> Read:
+    return lambda: read_member(path, info)
+
+
+def read_member(path: Path, info: zipfile.ZipInfo) -> bytes:
+    """The content of one member; however large it claims to be, no more than LARGEST_FILE bytes are unpacked."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        content.decode(encoding)
-        return content
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        notes.append(f"{name} is not UTF-8 and was read as Latin-1")
-        return content.decode("latin-1").encode()
+        with zipfile.ZipFile(path) as archive, archive.open(info) as file:
+            content = file.read(LARGEST_FILE + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
+        raise LeftOut(f"cannot be unpacked ({error})") from None
+    except Exception as error:  # zlib.error, lzma.LZMAError: each compression has its own
+        raise LeftOut(f"cannot be unpacked ({type(error).__name__})") from None
+    if len(content) > LARGEST_FILE:
+        raise LeftOut(f"is larger than {LARGEST_FILE / 1e6:g} MB")
+    return content

@@ -121,3 +121,100 @@ def test_what_is_no_submission_is_one_sentence(content: bytes, tmp_path: Path) -
     (tmp_path / "into").mkdir()
     with pytest.raises(IntakeError, match=r"hand in the folder recurrent/|cannot be read as a zip"):
         take_in(tmp_path / "essay.pdf", NAMES, tmp_path / "into")
+
+
+@pytest.mark.parametrize("name", ["RNN.PY", "rnn (1).py", "Rnn.py", "rnn - Copy.py"])
+def test_a_name_that_a_computer_changed_is_understood_and_said(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / name).write_text(RIGHT)
+    intake, files = taken(folder, tmp_path)
+    assert files == {"rnn.py": RIGHT} and f"{name} was taken for rnn.py" in intake.notes[0]
+
+
+def test_the_exact_name_wins(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    (folder / "recurrent").mkdir(parents=True)
+    (folder / "recurrent" / "rnn (1).py").write_text("wrong\n")
+    (folder / "rnn.py").write_text(RIGHT)
+    intake, files = taken(folder, tmp_path)
+    assert files == {"rnn.py": RIGHT} and not intake.notes
+
+
+def test_a_zip_in_a_folder_is_unpacked_if_there_is_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "hw.zip", "w") as archive:
+        archive.writestr("hw/recurrent/rnn.py", RIGHT)
+        archive.writestr("__MACOSX/hw/recurrent/._rnn.py", "junk")
+    intake, files = taken(folder, tmp_path)
+    assert files == {"rnn.py": RIGHT} and "only hw.zip" in intake.notes[0]
+
+
+def test_one_broken_member_of_a_zip_costs_its_own_file(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        archive.writestr("rnn.py", RIGHT)
+        archive.writestr("lstm.py", "y" * 1000)
+    content = (tmp_path / "s.zip").read_bytes().replace(b"y" * 1000, b"z" * 1000)  # its checksum is wrong now
+    (tmp_path / "s.zip").write_bytes(content)
+    intake, files = taken(tmp_path / "s.zip", tmp_path)
+    assert files == {"rnn.py": RIGHT} and "lstm.py cannot be unpacked" in intake.notes[0]
+
+
+def test_a_zip_of_a_million_names_is_not_even_listed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        for number in range(6000):
+            archive.writestr(f"{number}.py", "")
+    with pytest.raises(IntakeError, match="more than 5000 files"):
+        taken(tmp_path / "s.zip", tmp_path)
+    content = bytearray((tmp_path / "s.zip").read_bytes())
+    end = content.rfind(b"PK\5\6")
+    content[end + 8 : end + 12] = b"\1\0\1\0"  # it says it has one
+    (tmp_path / "lies.zip").write_bytes(content)
+    (tmp_path / "again").mkdir()
+    _, files = taken(tmp_path / "lies.zip", tmp_path / "again")
+    assert files == {}
+
+
+def test_many_files_and_deep_folders_end_the_search(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    (folder / "a/b/c/d/e/f/g/h/recurrent").mkdir(parents=True)
+    (folder / "a/b/c/d/e/f/g/h/recurrent/rnn.py").write_text(RIGHT)
+    (folder / "many").mkdir()
+    for number in range(5001):
+        (folder / "many" / str(number)).touch()
+    (folder / "lstm.py").write_text(RIGHT)
+    intake, files = taken(folder, tmp_path)
+    assert files == {"lstm.py": RIGHT} and "more than 5000 files" in intake.notes[0]
+
+
+def test_utf_16_without_a_mark_and_a_lying_coding_line(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "rnn.py").write_bytes(("x = 1  # a line of some length\n" * 3).encode("utf-16-le"))
+    (folder / "lstm.py").write_bytes("# -*- coding: utf-8 -*-\nx = 1  # caf\u00e9\n".encode("latin-1"))
+    (folder / "gru.py").write_bytes(b"# coding: no-such-thing\nx = 1\n")
+    intake, files = taken(folder, tmp_path)
+    for text in files.values():
+        compile(text.encode(), "file", "exec")
+    assert sorted(files) == ["gru.py", "lstm.py", "rnn.py"] and len(intake.notes) == 3
+
+
+def test_names_cannot_colour_the_notes(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    (folder / "recurrent").mkdir(parents=True)
+    (folder / "recurrent" / "RNN.py").symlink_to("/etc/passwd")
+    (folder / "rnn\x1b[31m (1).py").write_text(RIGHT)
+    intake, files = taken(folder, tmp_path)
+    assert files == {} and "\x1b" not in "".join(intake.notes)
+
+
+def test_our_own_sources_win_over_the_submitted(tmp_path: Path) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "rnn.py").write_text("theirs\n")
+    (folder / "lstm.py").write_text(RIGHT)
+    (tmp_path / "into").mkdir()
+    intake = take_in(folder, NAMES, tmp_path / "into", given={"rnn": "ours\n"})
+    assert intake.found == ("lstm",)
+    assert (tmp_path / "into" / "recurrent" / "rnn.py").read_text() == "ours\n"

@@ -1,0 +1,31 @@
+"""A look at a zip file's directory before anyone reads it: a bomb can be made of nothing but a million names."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+END = struct.Struct("<4s4H2LH")
+END_SIGNATURE, ZIP64_SIGNATURE = b"PK\5\6", b"PK\6\7"
+LONGEST_COMMENT = 65_535
+BYTES_PER_ENTRY = 400
+
+
+class ZipError(Exception):
+    """The zip file is not what anyone hands in; the message says why."""
+
+
+def check_directory(path: Path, most_entries: int) -> None:
+    """Raise ZipError if the directory at a zip file's end says it has far more members than anyone hands in."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - LONGEST_COMMENT - END.size - 20))
+        tail = file.read()
+    place = tail.rfind(END_SIGNATURE)
+    if place < 0 or len(tail) < place + END.size:
+        raise ZipError("it has no directory at its end")
+    if ZIP64_SIGNATURE in tail[max(0, place - 20) : place]:
+        raise ZipError("it is in the format for more than 4 GB")
+    _, _, _, _, entries, directory, _, _ = END.unpack_from(tail, place)
+    if entries > most_entries or directory > most_entries * BYTES_PER_ENTRY:
+        raise ZipError(f"it has more than {most_entries} files in it")
