@@ -192,6 +192,7 @@ def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
 
 
 @problem(
+    atol=2e-4,  # float32 strays by 8e-5 of the scale where attention is nearly one-hot: measured on 200 seeds
     points=3,
     title="A decoder step, backward",
     takes=STEP + " dnext_s[N,H]",

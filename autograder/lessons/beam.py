@@ -151,14 +151,23 @@ def end_never_comes(arrays, rng):
     return {**arrays, "table": log_softmax(table)}
 
 
+def each_word_calls_for_another(arrays, rng):
+    """After every word another one is by far the likeliest; who reads the same word again says the same word again."""
+    start, end, table = int(arrays["start"]), int(arrays["end"]), arrays["table"].copy()
+    order = [start, *(word for word in range(len(table)) if word not in (start, end)), end]
+    for word, following in zip(order, order[1:], strict=False):
+        table[:, word, following] += 20.0
+    return {**arrays, "table": log_softmax(table)}
+
+
 @problem(
     points=3,
     title="Greedy decoding",
     takes="table[V,V,V] state[1,1]<V start[]<V end[]<V max_length[]=T",
     gives="ids[T] score[]",
-    sizes=[dict(V=5, T=6), dict(V=4, T=1), dict(V=3, T=8)],
+    sizes=[dict(V=5, T=6), dict(V=4, T=1), dict(V=3, T=8), dict(V=7, T=8), dict(V=6, T=9)],
     draw=draw_greedy,
-    edges=[end_is_best, end_never_comes],
+    edges=[end_is_best, end_never_comes, each_word_calls_for_another],
 )
 def greedy(student, table, state, start, end, max_length):
     ids, score = student.greedy(decoder(table), state, int(start), int(end), int(max_length))

@@ -12,7 +12,11 @@ BLOCKS = {"rnn": "", "gru": "3", "lstm": "4"}
 NAMES = {"rnn": "", "gru": "z r n", "lstm": "i f o g"}
 
 LOSS_SIZES = [dict(N=3, T=5, F=4, D=6, H=7, V=8), dict(N=1, T=3, F=2, D=4, H=5, V=6)]
-SAMPLE_SIZES = [dict(N=16, T=12, F=4, D=5, H=8, V=10), dict(N=14, T=13, F=3, D=4, H=7, V=9)]
+SAMPLE_SIZES = [
+    dict(N=11, T=7, F=4, D=5, H=8, V=10),
+    dict(N=6, T=5, F=3, D=4, H=7, V=9),
+    dict(N=7, T=6, F=5, D=3, H=9, V=8),
+]
 
 
 def _takes(cell):
@@ -48,12 +52,12 @@ def _draw(cell, spread=0.7):
 
 
 def _without_captions(draw):
-    """The same, for problems that write captions instead of reading them; with the length to write."""
+    """The same, for problems that write captions: more pictures, no captions to read, and the length to write."""
 
     def without(rng, sizes):
-        drawn = draw(rng, sizes)
+        drawn = draw(rng, {**sizes, "N": sizes["N"] + 20})
         del drawn["captions"]
-        return {**drawn, "max_length": np.array(sizes["T"])}
+        return {**drawn, "max_length": np.array(sizes["T"] + 6)}
 
     return without
 
@@ -122,8 +126,8 @@ def _sample_problem(cell, points, title):
     return problem(
         points=points,
         title=title,
-        takes=f"features[N,F] null[]<V start[]<V end[]<V {_takes(cell)} max_length[]=T",
-        gives="captions[N,T]",
+        takes=f"features[N+20,F] null[]<V start[]<V end[]<V {_takes(cell)} max_length[]=T",
+        gives="captions[N+20,T+6]",
         sizes=SAMPLE_SIZES,
         draw=_without_captions(_draw(cell, spread=2.0)),
         edges=[half_of_them_end_at_once] if cell == "rnn" else [],

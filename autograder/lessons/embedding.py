@@ -125,6 +125,13 @@ def _of_many_lengths(rng, sizes):
     return rng.permuted(lengths)[:, None] * rng.normal(size=(sizes["V"], sizes["D"]))
 
 
+def _questions(rng, sizes):
+    """More words than a question uses up, and enough questions that no wrong rule answers all of them."""
+    words = sizes["V"] + 6
+    questions = np.stack([rng.permutation(words)[:3] for _ in range(sizes["Q"] + 20)])
+    return {"E": _of_many_lengths(rng, {**sizes, "V": words}), "questions": questions}
+
+
 def two_words_alike(case, rng):
     """Two words with the same direction: the smaller id comes first."""
     E = case["E"].copy()
@@ -152,13 +159,10 @@ def nearest(student, query, E, k):
 @problem(
     points=4,
     title="King - man + woman",
-    takes="E[V,D] questions[Q,3]<V",
-    gives="answers[Q]",
-    sizes=[dict(V=9, D=3, Q=12), dict(V=4, D=2, Q=5)],
-    draw=lambda rng, sizes: {
-        "E": _of_many_lengths(rng, sizes),
-        "questions": np.stack([rng.permutation(sizes["V"])[:3] for _ in range(sizes["Q"])]),
-    },
+    takes="E[V+6,D] questions[Q+20,3]<V",
+    gives="answers[Q+20]",
+    sizes=[dict(V=5, D=3, Q=7), dict(V=4, D=2, Q=3)],
+    draw=_questions,
 )
 def analogy(student, E, questions):
     return {"answers": [student.analogy(E.copy(), int(a), int(b), int(c)) for a, b, c in questions]}

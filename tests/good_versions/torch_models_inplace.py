@@ -138,7 +138,8 @@ class SelfAttention(nn.Module):
                 allowed[:, i, i + 1 :] = False
         for k in range(0, E, d):
             scores = torch.bmm(Q[..., k : k + d], K[..., k : k + d].transpose(1, 2))
-            weights = torch.exp(scores - scores.max(2, keepdim=True).values) * allowed
+            scores.masked_fill_(~allowed, -torch.inf)
+            weights = torch.exp(scores - scores.max(2, keepdim=True).values)
             weights = weights / weights.sum(2, keepdim=True)
             out[..., k : k + d] = torch.bmm(weights, V[..., k : k + d])
         return self.output(out)
