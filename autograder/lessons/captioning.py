@@ -187,6 +187,13 @@ def nothing_in_common_but_words(case, rng):
     return {**case, "candidates": candidates, "references": references}
 
 
+def three_words_each(case, rng):
+    """No candidate has four words, so that there is no group of four at all: BLEU is 0."""
+    candidates = case["references"][:, 0].copy()
+    candidates[:, 3:] = -1
+    return {**case, "candidates": candidates}
+
+
 def short_captions(case, rng):
     """Candidates much shorter than any reference: the brevity penalty decides."""
     candidates = case["references"][:, 0].copy()
@@ -222,13 +229,20 @@ def _words(row):
     takes="candidates[P,L] references[P,R,L] max_n[]",
     gives="bleu[] bleu_up_to_pairs[]",
     sizes=[dict(P=6, R=3, L=10), dict(P=5, R=1, L=9)],
-    edges=[the_the_the, nothing_in_common_but_words, short_captions, long_captions, between_two_references],
+    edges=[
+        the_the_the,
+        nothing_in_common_but_words,
+        three_words_each,
+        short_captions,
+        long_captions,
+        between_two_references,
+    ],
     draw=_bleu_corpus,
 )
 def corpus_bleu(student, candidates, references, max_n):
-    written = [_words(row) for row in candidates]
-    right = [[_words(row) for row in picture] for picture in references]
-    return {
-        "bleu": student.corpus_bleu(written, right, int(max_n)),
-        "bleu_up_to_pairs": student.corpus_bleu(written, right, 2),
-    }
+    def bleu(longest):
+        written = [_words(row) for row in candidates]
+        right = [[_words(row) for row in picture] for picture in references]
+        return student.corpus_bleu(written, right, longest)
+
+    return {"bleu": bleu(int(max_n)), "bleu_up_to_pairs": bleu(2)}
