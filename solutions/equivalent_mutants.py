@@ -212,39 +212,14 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "the distance is the same from either side",
     ),
     Equivalent(
-        "corpus_bleu",
-        "if matches == 0: -> (dropped)",
-        "the logarithm of 0 is -inf, and its exponential 0 again",
-    ),
-    Equivalent(
-        "corpus_bleu",
-        "return 0.0 -> (dropped)",
-        "the logarithm of 0 is -inf, and its exponential 0 again",
-    ),
-    Equivalent(
         "greedy",
         "score += log_probs[0, word] -> (after) ids.append(word)",
         "the two lines do not use each other's results",
     ),
     Equivalent(
         "beam_search",
-        "alive = [(ids, score) for ids, score, _ in going_on] -> (after) if not alive:",
-        "a round with no hypothesis alive asks for nothing and adds nothing",
-    ),
-    Equivalent(
-        "beam_search",
-        "if not alive: -> (dropped)",
-        "a round with no hypothesis alive asks for nothing and adds nothing",
-    ),
-    Equivalent(
-        "beam_search",
         "state = state[[parent for _, _, parent in going_on]] -> (after) words = np.array([ids[-1] for ids, _ in alive])",
         "the two lines do not use each other's results",
-    ),
-    Equivalent(
-        "beam_search",
-        "break -> (dropped)",
-        "a round with no hypothesis alive asks for nothing and adds nothing",
     ),
     Equivalent(
         "additive_attention_forward",

@@ -7,6 +7,8 @@ Its state is the word before the last, one row for each hypothesis: it tells whe
 Hypotheses go back as arrays: `ids` padded with -1, `scores` padded with 0.
 """
 
+import itertools
+
 import numpy as np
 
 from autograder.problem import problem
@@ -102,6 +104,16 @@ def impossible_words(arrays, rng):
     return {**arrays, "table": log_softmax(table)}
 
 
+def over_after_two_words(arrays, rng):
+    """Only one word can come first, and after it only the end: the search is over long before max_length."""
+    start, end = int(arrays["start"]), int(arrays["end"])
+    table = np.full_like(arrays["table"], -np.inf)
+    table[:, :, end] = 0.0
+    first = next(word for word in range(len(table)) if word not in (start, end))
+    table[:, start, [first, end]] = np.log([0.7, 0.3])
+    return {**arrays, "table": table}
+
+
 def equal_scores(arrays, rng):
     """Only two different log-probabilities, -1 and -2: many hypotheses of the same score."""
     return {**arrays, "table": rng.choice([-1.0, -2.0], size=arrays["table"].shape), "alpha": np.array(0.0)}
@@ -155,7 +167,7 @@ def each_word_calls_for_another(arrays, rng):
     """After every word another one is by far the likeliest; who reads the same word again says the same word again."""
     start, end, table = int(arrays["start"]), int(arrays["end"]), arrays["table"].copy()
     order = [start, *(word for word in range(len(table)) if word not in (start, end)), end]
-    for word, following in zip(order, order[1:], strict=False):
+    for word, following in itertools.pairwise(order):
         table[:, word, following] += 20.0
     return {**arrays, "table": log_softmax(table)}
 
@@ -283,7 +295,15 @@ def search(student, table, state, start, end, beam_size, max_length, alpha):
     gives="ids[_,_] scores[_] count[]",
     sizes=[dict(B=3, V=5, T=6), dict(T=4, V=5, B=7), dict(V=4, B=2, T=7)],
     draw=draw_search,
-    edges=[no_length_penalty, one_word_only, tiny_probabilities, improbable_ends, impossible_words, equal_scores],
+    edges=[
+        no_length_penalty,
+        one_word_only,
+        tiny_probabilities,
+        improbable_ends,
+        impossible_words,
+        over_after_two_words,
+        equal_scores,
+    ],
 )
 def beam_search(student, table, state, start, end, beam_size, max_length, alpha):
     results = search(student, table, state, start, end, beam_size, max_length, alpha)
