@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +20,9 @@ from autograder.judge import Sitting, Standing, mark
 from autograder.problem import Advice, Arrays, Case, Finding, Lesson, Problem, Reply, Status, Verdict
 from autograder.sandbox import Limits, Sandbox, take_in
 from autograder.settings import Course
+
+SIDE_BY_SIDE = 2
+"""Problems sat at the same time, each in a process of its own: a loop in one does not keep the others waiting."""
 
 
 class Asks(Protocol):
@@ -60,6 +65,7 @@ def grade_submission(
     books = casebooks(frozen)[:1] if public_only else casebooks(frozen)
     wanted = [p for p in course_problems(course) if only is None or p.name in only]
     with opened(submission, course, books, sandbox) as grader:
+        grader.look_ahead(wanted)
         for problem in wanted:
             yield grader.standing(problem).verdict
 
@@ -73,7 +79,9 @@ def opened(
         box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-"))
         intake = take_in(submission, [each.name for each in lessons.all_lessons()], Path(scratch))
-        yield Grader(intake.package, course, books, box)
+        grader = Grader(intake.package, course, books, box)
+        stack.callback(grader.close)
+        yield grader
 
 
 def course_lessons(course: Course) -> list[Lesson]:
@@ -107,6 +115,16 @@ class Grader:
         self.order = {p.name: p for each in lessons.all_lessons() for p in each.problems}
         self.until = time.monotonic() + course.policy.total_seconds
         self._standings: dict[str, Standing] = {}
+        self._ahead: dict[str, Future[Sitting]] = {}
+        self._pool = ThreadPoolExecutor(SIDE_BY_SIDE)
+
+    def look_ahead(self, problems: Sequence[Problem]) -> None:
+        """Let these problems be sat in the background, in order, while others are marked."""
+        self._ahead = {problem.name: self._pool.submit(self._sit, problem) for problem in problems if _can_run(problem)}
+
+    def close(self) -> None:
+        """Let nothing more be sat."""
+        self._pool.shutdown(cancel_futures=True)
 
     def standing(self, problem: Problem) -> Standing:
         """How the submission stands on one problem."""
@@ -115,17 +133,20 @@ class Grader:
         return self._standings[problem.name]
 
     def _stand(self, problem: Problem) -> Standing:
-        needs = lessons.lesson(problem.lesson).needs
-        if needs != "numpy" and find_spec(needs) is None:
+        if not _can_run(problem):
+            needs = lessons.lesson(problem.lesson).needs
             return self._not_run(problem, "todo", f"{needs} is not installed here, so this cannot be checked")
         if time.monotonic() > self.until:
             spent = (
                 f"the {self.course.policy.total_seconds:g} seconds for the whole submission were used up before this"
             )
             return self._not_run(problem, "timeout", spent)
+        waiting = self._ahead.pop(problem.name, None)
+        sitting = waiting.result() if waiting is not None else self._sit(problem)
         with Varying(self.sandbox, problem, self.package) as vary:
-            sitting = self._sit(problem, vary)
-            return mark(sitting, self.course.policy.carried_share, lambda name: self._earlier(problem, name))
+            return mark(
+                replace(sitting, vary=vary), self.course.policy.carried_share, lambda name: self._earlier(problem, name)
+            )
 
     def _earlier(self, problem: Problem, name: str) -> Standing | None:
         names = list(self.order)
@@ -133,7 +154,7 @@ class Grader:
             return None
         return self.standing(self.order[name])
 
-    def _sit(self, problem: Problem, vary: Varying) -> Sitting:
+    def _sit(self, problem: Problem) -> Sitting:
         cases: tuple[Case, ...] = ()
         advice: dict[str, Advice] = {}
         for book in self.books:
@@ -143,13 +164,24 @@ class Grader:
             replies = [session.call(problem, case.inputs) for case in cases if not case.hidden]
             printed = session.printed  # before any hidden input: nothing of those can be in it
             replies += [session.call(problem, case.inputs) for case in cases if case.hidden]
-        return Sitting(problem, self.course.points_of(problem), cases, tuple(replies), advice, vary, printed)
+        return Sitting(problem, self.course.points_of(problem), cases, tuple(replies), advice, _nobody, printed)
 
     def _not_run(self, problem: Problem, status: Status, why: str) -> Standing:
         points = self.course.points_of(problem)
         outputs = {tensor.name: "missing" for tensor in problem.gives}
         finding = Finding("runs", why)
         return Standing(Verdict(problem.name, problem.lesson, problem.title, status, 0.0, points, outputs, (finding,)))
+
+
+def _can_run(problem: Problem) -> bool:
+    """Whether what the problem's lesson needs is installed."""
+    needs = lessons.lesson(problem.lesson).needs
+    return needs == "numpy" or find_spec(needs) is not None
+
+
+def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
+    """Answers no differentiation: a sitting that has not come before the judge."""
+    return Reply()
 
 
 class Varying:
