@@ -37,7 +37,7 @@ class Sandbox:
     """A context manager; sessions of many submissions, and of many threads, may share one.
 
     fork: use fork servers; None: where the platform has a fork that numpy survives and can pass descriptors.
-    without: layers to leave out though they could be had: "user", "files", "calls" (see `layers`).
+    without: layers to leave out though they could be had: "user", "files", "calls" (see `layers`), "guard".
     """
 
     def __init__(self, limits: Limits, fork: bool | None = None, without: Collection[str] = ()) -> None:
@@ -95,6 +95,7 @@ class Sandbox:
             "package": str(package or scratch),
             "lesson": lesson,
             "scratch": str(scratch),
+            "guarded": "guard" not in self.without,
             "limits": {
                 "memory": self.limits.memory_for(needs),
                 "cpu": int(self.limits.seconds) + 2,

@@ -36,5 +36,5 @@ if __name__ == "__main__":
     fences = Fences(request["kind"], request["without"])
     os.chdir(request["scratch"])
     fences.close(request["limits"], request["package"], request["scratch"])
-    serve(requests, replies, request["package"], request["lesson"])
+    serve(requests, replies, request["package"], request["lesson"], request["guarded"])
     os._exit(0)

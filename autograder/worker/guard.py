@@ -30,6 +30,9 @@ NOT_HARMLESS = frozenset(
 )
 """The part of the standard library that talks to other processes, machines and memory."""
 
+OTHER_INTERPRETERS = frozenset({"_interpreters", "_testcapi", "_testinternalcapi", "_xxsubinterpreters"})
+"""In which no guard would stand. torch itself uses much of the rest."""
+
 SUBMODULES = frozenset({"urllib.request"})
 
 BENEATH_TORCH = frozenset(
@@ -45,6 +48,7 @@ SITES = frozenset(os.path.realpath(sysconfig.get_path(name)) for name in ("purel
 
 ANOTHER_PROCESS = "start another program or process"
 REFUSED_EVENTS = {
+    "os.killpg": "signal other processes",
     "os.exec": ANOTHER_PROCESS, "os.fork": ANOTHER_PROCESS, "os.forkpty": ANOTHER_PROCESS, "os.spawn": ANOTHER_PROCESS,
     "os.posix_spawn": ANOTHER_PROCESS, "os.startfile": ANOTHER_PROCESS, "os.system": ANOTHER_PROCESS,
     "subprocess.Popen": ANOTHER_PROCESS, "pty.spawn": ANOTHER_PROCESS,
@@ -88,6 +92,9 @@ def guard(needs: str, package: str, own: frozenset[str], closed: tuple[str, ...]
     needs: "numpy" or "torch". package: the folder with the student's `recurrent/`. own: the files expected in it.
     closed: folders no file of which may be opened, but for what the lesson needs.
     """
+    if needs == "numpy":  # what was loaded to get here is not there to be found
+        for name in [name for name in sys.modules if name.partition(".")[0] in NOT_HARMLESS]:
+            del sys.modules[name]
     builtins.__import__ = _guarded_import(builtins.__import__, needs, package, own)
     sys.addaudithook(_hook(needs, closed))
 
@@ -150,7 +157,7 @@ Tripwire.__hash__ = ModuleType.__hash__  # type: ignore[method-assign]
 
 def _hook(needs: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
     """The hook holds all it needs in its own defaults, out of reach of whoever has its frame from a traceback."""
-    known = sys.stdlib_module_names - {"_interpreters", "_xxsubinterpreters", "_testcapi", "_testinternalcapi"}
+    known = sys.stdlib_module_names - (NOT_HARMLESS if needs == "numpy" else OTHER_INTERPRETERS)
     known |= {"numpy", "recurrent", "autograder", needs} | (BENEATH_TORCH if needs == "torch" else set())
     open_in = tuple(f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", needs, *BENEATH_TORCH))
     shut = tuple(f"{each}{os.sep}" for each in ({*closed} if needs == "torch" else {*SITES, *closed}))

@@ -66,7 +66,7 @@ class Server:
             requests, replies = take_descriptors(fds)
             os.chdir(request["scratch"])
             self.fences.close(request["limits"], request["package"], request["scratch"])
-            serve(requests, replies, request["package"], request["lesson"])
+            serve(requests, replies, request["package"], request["lesson"], request["guarded"])
             status = 0
         finally:
             os._exit(status)
