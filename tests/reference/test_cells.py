@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 import torch
-from solutions.recurrent.gru import gru_forward
 from torch import nn
 
 from solutions.recurrent import cells
+from solutions.recurrent.gru import gru_forward
 
 
 @pytest.mark.parametrize("T, V, H", [(7, 5, 3), (1, 2, 4), (20, 3, 1)])

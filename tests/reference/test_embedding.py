@@ -39,7 +39,13 @@ def test_neighbours_are_counted_as_one_would_by_hand(window: int) -> None:
 
 
 def test_the_bigram_model_is_torchs() -> None:
-    params = dict(E=RNG.normal(size=(5, 3)), W1=RNG.normal(size=(3, 4)), b1=RNG.normal(size=4), W2=RNG.normal(size=(4, 5)), b2=RNG.normal(size=5))
+    params = dict(
+        E=RNG.normal(size=(5, 3)),
+        W1=RNG.normal(size=(3, 4)),
+        b1=RNG.normal(size=4),
+        W2=RNG.normal(size=(4, 5)),
+        b2=RNG.normal(size=5),
+    )
     words, targets = RNG.integers(5, size=(2, 8))
     t = leaves(**params)
     scores = torch.tanh(t["E"][torch.tensor(words)] @ t["W1"] + t["b1"]) @ t["W2"] + t["b2"]
