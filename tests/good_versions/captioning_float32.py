@@ -1,4 +1,5 @@
-"""A correct captioning.py whose parameters, and all that is computed from them, are in single precision."""
+"""A correct captioning.py that trains in single precision. It writes in double: a word chosen by a hair's breadth, which
+single precision may settle otherwise, is another word, and all that follow it are others too."""
 
 import itertools
 from collections import Counter
@@ -53,8 +54,8 @@ class CaptioningRNN:
         return f32(loss), {name: grad.astype(f32) for name, grad in grads.items()}
 
     def sample(self, features, max_length):
-        p = self.single()
-        h = features.astype(f32) @ p["W_proj"] + p["b_proj"]
+        p = self.params
+        h = features @ p["W_proj"] + p["b_proj"]
         c = np.zeros_like(h)
         words, going_on = [np.repeat(self.start, len(h))], np.repeat(True, len(h))
         columns = []
@@ -66,7 +67,7 @@ class CaptioningRNN:
                 h = gru_step_forward(*arguments)[0]
             else:
                 h = rnn_step_forward(*arguments)[0]
-            words.append(np.argmax(np.asarray(h, f32) @ p["W_vocab"] + p["b_vocab"], axis=1))
+            words.append(np.argmax(h @ p["W_vocab"] + p["b_vocab"], axis=1))
             columns.append(words[-1] * going_on + self.null * ~going_on)
             going_on = going_on & (words[-1] != self.end)
         return np.stack(columns, axis=1)
