@@ -132,7 +132,8 @@ def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
     count = 0
     for where, folders, files in os.walk(folder, followlinks=False):
         depth = len(Path(where).relative_to(folder).parts)
-        folders[:] = [] if depth >= DEEPEST else sorted(f for f in folders if f not in JUNK)
+        near = [f for f in folders if f not in JUNK] if depth < DEEPEST else []
+        folders[:] = sorted(near, key=lambda f: (f != "recurrent", f))  # where the files should be is looked at first
         count += len(folders)
         for file in sorted(files):
             count += 1

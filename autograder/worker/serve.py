@@ -10,6 +10,7 @@ import importlib
 import os
 import random
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -95,7 +96,9 @@ def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> t
     """Run a probe on copies of the inputs: outputs as arrays, what is odd about them, the arguments it changed."""
     given = {name: value.copy() for name, value in inputs.items()}
     try:
-        returned = problem.probe(module, **given)
+        with np.errstate(all="warn"), warnings.catch_warnings():  # whatever another file has set them to
+            warnings.simplefilter("default")
+            returned = problem.probe(module, **given)
         outputs, odd = as_arrays(returned)
         changed = [name for name, value in inputs.items() if not _same_bytes(value, given[name])]
     except BaseException as error:
