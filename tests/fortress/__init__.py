@@ -1,0 +1,1 @@
+"""The fortress: broken and hostile submissions, each with the exact verdict it must get."""

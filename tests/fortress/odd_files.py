@@ -1,0 +1,124 @@
+"""What is handed in besides, or in the place of, `recurrent/head.py`. Each function changes a folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+
+def head(folder: Path) -> Path:
+    """The file most of these change."""
+    return folder / "recurrent" / "head.py"
+
+
+def upper_case(folder: Path) -> None:
+    head(folder).rename(folder / "recurrent" / "HEAD.PY")
+
+
+def numbered(folder: Path) -> None:
+    head(folder).rename(folder / "recurrent" / "head (1).py")
+
+
+def byte_order_mark(folder: Path) -> None:
+    head(folder).write_bytes(b"\xef\xbb\xbf" + head(folder).read_bytes())
+
+
+def utf16(folder: Path) -> None:
+    head(folder).write_bytes(head(folder).read_text().encode("utf-16"))
+
+
+def crlf(folder: Path) -> None:
+    head(folder).write_bytes(head(folder).read_bytes().replace(b"\n", b"\r\n"))
+
+
+def latin1(folder: Path) -> None:
+    head(folder).write_bytes("# caf\u00e9\n".encode("latin-1") + head(folder).read_bytes())
+
+
+def zero_bytes(folder: Path) -> None:
+    head(folder).write_bytes(head(folder).read_bytes() + b"\0\0\0")
+
+
+def nested(folder: Path) -> None:
+    (folder / "hw 1 final (2)").mkdir()
+    (folder / "recurrent").rename(folder / "hw 1 final (2)" / "recurrent")
+
+
+def flat(folder: Path) -> None:
+    for path in (folder / "recurrent").iterdir():
+        path.rename(folder / path.name)
+    (folder / "recurrent").rmdir()
+
+
+def zipped(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "homework.zip", "w") as archive:
+        for path in (folder / "recurrent").iterdir():
+            archive.write(path, f"homework/recurrent/{path.name}")
+    shutil.rmtree(folder / "recurrent")
+
+
+def litter(folder: Path) -> None:
+    for place in (
+        "__MACOSX/recurrent/._head.py",
+        ".ipynb_checkpoints/head.py",
+        "recurrent/.DS_Store",
+        "x/__pycache__/head.py",
+    ):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(b"\0junk")
+
+
+def notebook(folder: Path) -> None:
+    with (folder / "head.ipynb").open("wb") as file:
+        file.truncate(50_000_000)
+    (folder / "rnn.ipynb").write_text('{"cells": [{"source": ["%matplotlib inline\\n", "!pip install torch"]}]}')
+
+
+def link_loop(folder: Path) -> None:
+    (folder / "recurrent" / "again").symlink_to(folder)
+
+
+def pipe(folder: Path) -> None:
+    head(folder).unlink()
+    os.mkfifo(head(folder))
+
+
+def many(folder: Path) -> None:
+    (folder / "data").mkdir()
+    for number in range(6000):
+        (folder / "data" / f"{number}.txt").touch()
+
+
+def bomb(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("recurrent/head.py", b"\0" * 100_000_000)
+
+
+def hard_link(folder: Path) -> None:
+    os.link(head(folder), folder / "second-name")
+
+
+def impostors(folder: Path) -> None:
+    """Were one of these executed, it would end the process, or say so."""
+    for place in (
+        "numpy.py", "json.py", "random.py", "torch/__init__.py", "autograder/__init__.py", "wire.py", "sitecustomize.py",
+        "usercustomize.py", "recurrent/numpy.py", "recurrent/__init__.py", "recurrent/wire.py", "safetensors/numpy.py",
+    ):  # fmt: skip
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text("import os\nprint('IMPOSTOR')\nos._exit(3)\n")
+
+
+def hooks(folder: Path) -> None:
+    deed = "import os\nopen('@PLACE@/EXECUTED', 'w').close()\nos._exit(3)\n"
+    for place in ("conftest.py", "setup.py", "recurrent/conftest.py", "test_all.py", "__main__.py"):
+        (folder / place).write_text(deed)
+    (folder / "evil.pth").write_text("import os; os._exit(3)\n")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p conftest\n")
+    (folder / "requirements.txt").write_text(".\n")
+
+
+def link_to_solution(folder: Path) -> None:
+    head(folder).unlink()
+    head(folder).symlink_to(Path(__file__).resolve().parents[2] / "solutions" / "recurrent" / "head.py")
