@@ -1,5 +1,7 @@
-"""A correct captioning.py that trains in single precision. It writes in double: a word chosen by a hair's breadth, which
-single precision may settle otherwise, is another word, and all that follow it are others too."""
+"""A correct captioning.py that trains in single precision, and writes in double.
+
+Single precision may settle a word chosen by a hair's breadth otherwise, and all that follow it are others then.
+"""
 
 import itertools
 from collections import Counter
