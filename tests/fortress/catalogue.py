@@ -194,7 +194,7 @@ FAULTS = (
     leaf("35", "an exception whose text is no text", attacks.TEXT_OF_NOTHING, "error"),
     leaf("36", "a file of a gigabyte", "f = open('big', 'wb')\nfor _ in range(1000): f.write(bytes(10**6))\nf.flush()", "error", "File too large"),
     leaf("36", "a thousand files", "for n in range(1000): open(str(n), 'w').close()" + AND_RIGHT),
-    leaf("36", "folders nobody may enter", "import os, tempfile\nd = tempfile.mkdtemp(dir='.')\nopen(d + '/c', 'w').close()\nos.chmod(d, 0)" + AND_RIGHT),
+    leaf("36", "folders nobody may enter", "import os, tempfile\nd = tempfile.mkdtemp(dir='.')\nopen(d + '/c', 'w').close()\nos.chmod(d, 0)" + AND_RIGHT, elsewhere={"user": {LEAF: "error"}}),
     leaf("37", "a pool of processes", "import multiprocessing\nreturn multiprocessing.Pool(2).map(len, [])", "error", "may not use multiprocessing"),
     leaf("37", "a pool of threads", "from concurrent.futures import ThreadPoolExecutor\nlist(ThreadPoolExecutor(2).map(len, ['']))" + AND_RIGHT),
     at_import("38", "a lambda, a default more, a partial", "perplexity = (lambda f: lambda a, b, c=1: f(a, b))(perplexity)"),
