@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--hint", type=int, default=1, choices=(0, 1, 2, 3), help="how many of the three hints to show")
     check.add_argument("--all", action="store_true", help="explain every failing problem, not only the first three")
+    check.add_argument("--json", action="store_true", help="the verdicts as data, for a notebook to show")
+    check.add_argument("--hidden", type=Path, default=None, metavar="DIR", help="a hidden casebook to use too (staff)")
     check.set_defaults(run=_check)
 
     grade = verbs.add_parser("grade", help="grade one submission, hidden cases included, as JSON")
@@ -80,11 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     for name, what in {
         "handout": "dist/assignment.zip for students",
         "autograder": "dist/autograder.zip for Gradescope",
+        "nbgrader": "dist/nbgrader/, a course directory for nbgrader",
     }.items():
         zipped = verbs.add_parser(name, help=f"build {what} (staff)")
         zipped.add_argument("--set", default="all", help="a problem set of course.toml, or all")
         zipped.add_argument("--seed", type=int, default=None, help="of the hidden cases")
-        zipped.set_defaults(run=_handout if name == "handout" else _autograder)
+        zipped.set_defaults(run=globals()[f"_{name}"])
 
     gradescope = verbs.add_parser("gradescope", help="grade ROOT/submission into ROOT/results/results.json")
     gradescope.add_argument("--root", type=Path, default=None, help="default: $AUTOGRADER_ROOT, else /autograder")
@@ -94,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "demo": "grade a small sample class and show what everybody sees (staff)",
         "proof": "measure that the grade is right (staff)",
         "bench": "measure time and memory (staff)",
+        "experiments": "run the notebooks with the reference and print what they reach (staff)",
         "doctor": "say what protects the grader from submissions on this machine",
     }.items():
         verbs.add_parser(name, help=what).set_defaults(run=globals()[f"_{name}"])
@@ -104,15 +108,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from autograder.grade import grade_submission
-    from autograder.report.terminal import show
 
     course = _course()
-    submission = options.submission or default_submission()
-    verdicts = list(grade_submission(submission, course, FROZEN, _problems(options.names, course), public_only=True))
-    show(Console(highlight=False), verdicts, explain=len(verdicts) if options.all else 3, level=options.hint)
+    wanted, submission = _problems(options.names, course), options.submission or default_submission()
+    verdicts = list(grade_submission(submission, course, FROZEN, wanted, public_only=True, hidden=options.hidden))
+    if options.json:
+        from autograder.report.record import as_data
+
+        print(json.dumps([as_data(verdict) for verdict in verdicts]))
+    else:
+        from rich.console import Console
+
+        from autograder.report.terminal import show
+
+        show(Console(highlight=False), verdicts, explain=len(verdicts) if options.all else 3, level=options.hint)
     return 0 if all(v.status == "passed" for v in verdicts) else 1
 
 
@@ -191,6 +201,13 @@ def _autograder(options: argparse.Namespace) -> int:
     return 0
 
 
+def _nbgrader(options: argparse.Namespace) -> int:
+    from autograder.package import make_nbgrader
+
+    print(make_nbgrader(options.set, ROOT / "dist" / "nbgrader", options.seed))
+    return 0
+
+
 def _gradescope(options: argparse.Namespace) -> int:
     from autograder.report.gradescope import run
 
@@ -213,6 +230,12 @@ def _bench(options: argparse.Namespace) -> int:
     from autograder.bench import bench
 
     return bench(ROOT, FROZEN)
+
+
+def _experiments(options: argparse.Namespace) -> int:
+    from autograder.experiments import experiments
+
+    return experiments(ROOT)
 
 
 def _doctor(options: argparse.Namespace) -> int:

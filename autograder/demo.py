@@ -14,7 +14,8 @@ from autograder.casebook.build import load_answers
 from autograder.casebook.worlds import code_span, home_module, patch
 from autograder.grade import grade_submission, limits_of
 from autograder.problem import Verdict
-from autograder.report.terminal import MARKS, is_carried, message, overview, points
+from autograder.report.terminal import message, overview
+from autograder.report.words import MARKS, is_carried, points
 from autograder.sandbox import Sandbox
 from autograder.scaffold import stub
 from autograder.settings import Course, thaw

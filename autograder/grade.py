@@ -53,6 +53,7 @@ def grade_submission(
     only: Sequence[str] | None = None,
     sandbox: Opens | None = None,
     public_only: bool = False,
+    hidden: Path | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
 
@@ -60,9 +61,11 @@ def grade_submission(
     only: names of problems; else the whole course.
     sandbox: one to go on using for many submissions; else one is started and stopped.
     public_only: leave the hidden cases out even where they are, as a student's own check does.
+    hidden: the folder of a hidden casebook that is kept elsewhere; it is used, whatever public_only says.
     Raises IntakeError if the submission cannot be read, CasebookError if the casebook cannot.
     """
-    books = casebooks(frozen)[:1] if public_only else casebooks(frozen)
+    books = casebooks(frozen)[:1] if public_only or hidden else casebooks(frozen)
+    books += [Casebook(hidden, hidden=True)] if hidden else []
     wanted = [p for p in course_problems(course) if only is None or p.name in only]
     with opened(submission, course, books, sandbox) as grader:
         grader.look_ahead(wanted)

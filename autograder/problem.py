@@ -251,15 +251,25 @@ class Reply:
 Status = Literal["passed", "partial", "failed", "todo", "error", "timeout"]
 
 
+@dataclass(frozen=True, eq=False)
+class Map:
+    """Where a tensor is wrong on a public case: its axes, and a boolean for every number."""
+
+    tensor: str
+    axes: tuple[str, ...]
+    wrong: np.ndarray
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One line of a message: the layer of the check it comes from, and what that layer saw."""
+    """One line of a message: the layer of the check it comes from, what that layer saw, a map where one helps."""
 
     layer: Literal[
         "runs", "shapes", "finite", "arguments", "values", "gradients", "diagnosis", "carried", "hidden", "note"
     ]
     text: str
     good: bool = False
+    map: Map | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

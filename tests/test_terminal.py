@@ -10,7 +10,8 @@ from rich.console import Console
 
 from autograder.problem import Finding, Verdict
 from autograder.report.record import plain, record
-from autograder.report.terminal import points, show
+from autograder.report.terminal import show
+from autograder.report.words import points
 
 PASSED = Verdict("rnn_forward", "rnn", "A sequence", "passed", 4, 4, {"h": "right"})
 PARTLY = Verdict(

@@ -43,7 +43,8 @@ def _value_findings(sitting: Sitting, names: Sequence[str], number: int) -> list
     case, reply = sitting.cases[number], sitting.replies[number]
     tensors = {tensor.name: tensor for tensor in sitting.problem.gives}
     first = layers.wrong_value(sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]])
-    findings = [Finding("values", f"{first}; {_others(names, list(tensors))} (case {case.name})")]
+    where = layers.where_wrong(sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]])
+    findings = [Finding("values", f"{first}; {_others(names, list(tensors))} (case {case.name})", map=where)]
     public = [(c, r) for c, r in sitting.pairs() if not c.hidden]
     for name in names:
         answers = [(c, r.outputs[name]) for c, r in public if name in r.outputs]

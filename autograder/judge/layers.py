@@ -8,9 +8,13 @@ from itertools import permutations
 import numpy as np
 
 from autograder.compare import close
-from autograder.problem import Case, Fault, Problem, Reply, Tensor, axis_length
+from autograder.problem import Case, Fault, Map, Problem, Reply, Tensor, axis_length
 
 MEANING = {"N": "batch", "T": "time", "D": "input", "H": "hidden", "V": "vocabulary", "E": "encoder", "L": "layers"}
+
+
+MOST_AXES, MOST_NUMBERS = 4, 4000
+"""Of a tensor that is drawn as a map."""
 
 
 def describe_fault(fault: Fault, problem: Problem) -> str:
@@ -102,6 +106,13 @@ def wrong_value(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndar
     by = f" by {distance[worst]:.2g}" if got.dtype.kind == "f" and np.isfinite(distance[worst]) else ""
     part = "" if wrong.all() or not got.ndim else f" ({wrong_part(problem, tensor, wrong)})"
     return f"{tensor.name} differs{by}{at}: yours {number(got[worst])}, expected {number(want[worst])}{part}"
+
+
+def where_wrong(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndarray) -> Map | None:
+    """Where one output differs from the expected one; None for a lone number and for what nobody could look at."""
+    if not 1 <= want.ndim <= MOST_AXES or want.size > MOST_NUMBERS:
+        return None
+    return Map(tensor.name, tensor.axes, ~close(got, want, problem.rtol, problem.atol))
 
 
 def wrong_part(problem: Problem, tensor: Tensor, wrong: np.ndarray) -> str:

@@ -13,10 +13,13 @@ follows from an earlier mistake that was counted where it was made (`carried`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from autograder.problem import Verdict
+import numpy as np
+
+from autograder.problem import Finding, Map, Verdict
 
 
 def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -45,3 +48,21 @@ def plain(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> st
     lines = [f"{finding.layer}: {finding.text}" for finding in verdict.findings if finding.layer not in leave_out]
     hints = [f"hint {n}/{len(verdict.hints)}: {hint}" for n, hint in enumerate(verdict.hints[:level], start=1)]
     return "\n".join(lines + hints)
+
+
+def as_data(verdict: Verdict) -> dict[str, Any]:
+    """The whole of a verdict as plain data, for another process to show; `from_data` reads it."""
+    data = asdict(verdict)
+    for finding in data["findings"]:
+        if finding["map"] is not None:
+            finding["map"]["wrong"] = finding["map"]["wrong"].tolist()
+    return data
+
+
+def from_data(data: Mapping[str, Any]) -> Verdict:
+    """The verdict that `as_data` wrote."""
+    findings = []
+    for each in data["findings"]:
+        where = each["map"] and Map(each["map"]["tensor"], tuple(each["map"]["axes"]), np.array(each["map"]["wrong"]))
+        findings.append(Finding(**{**each, "map": where}))
+    return Verdict(**{**data, "findings": tuple(findings), "hints": tuple(data["hints"])})

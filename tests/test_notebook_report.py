@@ -1,0 +1,93 @@
+"""What a check cell shows: the judge's verdict, from another process, as HTML."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.problem import Finding, Map, Verdict
+from autograder.report import notebook
+from autograder.report.notebook import Checked, CheckError, check, heat_map, html
+from autograder.report.record import as_data, from_data
+from tests.conftest import ROOT
+from tests.submissions import REFERENCE
+
+
+def verdict(**changes: object) -> Verdict:
+    basis = {
+        "problem": "rnn_step_forward", "lesson": "rnn", "title": "One step", "status": "failed", "score": 0.0,
+        "max_score": 6.0, "outputs": {"next_h": "wrong"}, "hints": ("First?", "Second."),
+        "findings": (Finding("values", "next_h differs", map=Map("next_h", ("N", "H"), np.eye(2, 3) > 0)),),
+    }  # fmt: skip
+    return Verdict(**{**basis, **changes})  # type: ignore[arg-type]
+
+
+def test_a_verdict_survives_the_journey_as_data() -> None:
+    there_and_back = from_data(as_data(verdict()))
+    assert there_and_back == verdict()
+    assert there_and_back.findings[0].map is not None
+    assert there_and_back.findings[0].map.wrong.tolist() == [[True, False, False], [False, True, False]]
+
+
+def test_status_points_message_and_as_many_hints_as_asked_for() -> None:
+    shown = html(verdict(), level=1)
+    for words in ("✗ not yet", "rnn_step_forward", "0 / 6", "next_h differs", "First?", "hint 1/2"):
+        assert words in shown
+    assert "Second." not in shown and "Second." in html(verdict(), level=2)
+    assert repr(Checked(verdict(), 1)).startswith("✗ rnn_step_forward  0 / 6  not yet")
+
+
+def test_what_came_from_a_student_is_escaped() -> None:
+    bad = "<script>alert(1)</script>"
+    shown = html(verdict(printed=bad, findings=(Finding("runs", bad),)))
+    assert "<script" not in shown and shown.count("&lt;script&gt;") == 2
+
+
+@pytest.mark.parametrize("shape, panels", [((5,), 1), ((2, 3), 1), ((4, 2, 3), 4), ((2, 3, 4, 5), 6), ((30, 2, 2), 12)])
+def test_a_map_has_a_square_for_every_number_and_a_cross_for_every_wrong_one(
+    shape: tuple[int, ...], panels: int
+) -> None:
+    wrong = np.zeros(shape, dtype=bool)
+    wrong[(0,) * len(shape)] = True
+    drawn = heat_map(Map("dx", ("A", "B", "C", "D")[: len(shape)], wrong))
+    assert drawn.count("<svg") == panels
+    assert drawn.count("<path") == 1
+    assert drawn.count("<rect") == wrong.size * panels // max(panels, int(np.prod(shape[:-2], dtype=int)))
+
+
+@pytest.fixture
+def handout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """As much of a handout as a check needs, and `check` looking there."""
+    shutil.copytree(
+        ROOT / "autograder", tmp_path / "autograder", ignore=shutil.ignore_patterns("hidden", "__pycache__")
+    )
+    (tmp_path / "recurrent").mkdir()
+    monkeypatch.setattr(notebook, "__file__", str(tmp_path / "autograder" / "report" / "notebook.py"))
+    return tmp_path
+
+
+def test_a_cell_checks_the_files_as_they_are_on_disk(handout: Path) -> None:
+    rnn = handout / "recurrent" / "rnn.py"
+    rnn.write_text(REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"))
+    wrong = check("rnn_step_backward")
+    assert wrong.score == 8.0
+    assert "dWh: it is the transpose of the expected one" in wrong._repr_html_() and "<svg" in wrong._repr_html_()
+    rnn.write_text(REFERENCE["rnn"])
+    assert check("rnn_step_backward").score == 10.0
+
+
+def test_a_hidden_casebook_counts_if_there_is_one(handout: Path) -> None:
+    (handout / "recurrent" / "rnn.py").write_text(REFERENCE["rnn"])
+    shown = repr(check("rnn_step_forward", hidden=ROOT / "autograder" / "frozen" / "hidden"))
+    assert "right on all" in shown and "hidden" in shown
+    assert "hidden" not in repr(check("rnn_step_forward"))
+
+
+def test_a_name_that_is_no_problem_is_answered_in_a_sentence(handout: Path) -> None:
+    with pytest.raises(
+        CheckError, match="there is no problem or lesson 'rnn_step_foward'; did you mean rnn_step_forward"
+    ):
+        check("rnn_step_foward")
