@@ -7,7 +7,7 @@ RUN := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(VENV)/bin/python
 seed := $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder gradescope demo test proof bench lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test proof bench experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -15,8 +15,10 @@ help:
 	@echo "make assignment  write the students' stubs from solutions/"
 	@echo "make handout     dist/assignment.zip for students        [SET=...]"
 	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=...]"
+	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=...]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make proof       measure that the grade is right"
+	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
 	@echo "make bench       measure time and memory"
 
 env: $(VENV)/.ready
@@ -45,6 +47,9 @@ handout: env
 autograder: env
 	$(RUN) -m autograder autograder --set $(SET) $(seed)
 
+nbgrader: env
+	$(RUN) -m autograder nbgrader --set $(SET) $(seed)
+
 # Unpacks the zip into a tree like Gradescope's and runs its run_autograder there, unprivileged.
 SUBMISSION ?= assignment
 gradescope: autograder
@@ -65,6 +70,9 @@ proof: casebook
 
 bench: casebook
 	$(RUN) -m autograder bench
+
+experiments: env
+	$(RUN) -m autograder experiments
 
 lint: env
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy

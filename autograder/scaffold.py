@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder import lessons
+from autograder.notebooks import load_notebooks, student_version
 from autograder.problem import Tensor
 from autograder.settings import Course
 
@@ -51,10 +52,11 @@ def stub(source: str, name: str = "this file") -> str:
 
 def handout_files(solutions: Path, course: Course) -> dict[str, str]:
     """Path below `assignment/` -> text, for everything that students get to read and write."""
-    package = sorted((solutions / "recurrent").glob("*.py"))
-    files = {f"recurrent/{path.name}": stub(path.read_text(encoding="utf-8"), path.name) for path in package}
+    package = {p.relative_to(solutions).as_posix(): p for p in sorted((solutions / "recurrent").rglob("*.py"))}
+    files = {name: stub(path.read_text(encoding="utf-8"), path.name) for name, path in package.items()}
+    notebooks = {f"notebooks/{n.name}.ipynb": student_version(n) for n in load_notebooks(solutions / "notebooks")}
     template = (solutions / "handout.md").read_text(encoding="utf-8")
-    return {**files, "README.md": readme(template, course)}
+    return {**files, **notebooks, "README.md": readme(template, course)}
 
 
 def readme(template: str, course: Course) -> str:
@@ -104,6 +106,6 @@ def write_assignment(solutions: Path, assignment: Path, course: Course) -> list[
 def stale_files(solutions: Path, assignment: Path, course: Course) -> list[str]:
     """The files of `assignment/` that are not what solutions and course give today: other, missing, left over."""
     fresh = handout_files(solutions, course)
-    paths = [*(assignment / "recurrent").glob("*.py"), *assignment.glob("*.md")]
+    paths = [*(assignment / "recurrent").rglob("*.py"), *assignment.glob("notebooks/*.ipynb"), *assignment.glob("*.md")]
     there = {path.relative_to(assignment).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))

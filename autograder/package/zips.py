@@ -1,4 +1,4 @@
-"""Building the two zips from what they are derived from."""
+"""Building what students get, and the two zips, from what they are derived from."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from autograder.casebook.build import load_answers
 from autograder.casebook.freeze import freeze_course, hidden_seed
 from autograder.casebook.worlds import imports_of, read_package
 from autograder.leaks import leaks, secret_lines
+from autograder.notebooks import Notebook, load_notebooks, notebooks_for
 from autograder.problem import Lesson
 from autograder.scaffold import write_assignment
 from autograder.settings import Course, load_course
@@ -37,17 +38,23 @@ def make_handout(which: str, out: Path, say: Callable[[str], None] = print) -> P
     """dist/assignment.zip: stubs, the check with its public cases, and how to start. Raises PackageError."""
     course = load_course(ROOT / "course.toml").only(which)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        taught = lessons_with_imports(course)
-        write_assignment(ROOT / "solutions", folder, course)
-        for path in (folder / "recurrent").glob("*.py"):
-            if path.stem in lessons.ORDER and path.stem not in {each.name for each in taught}:
-                path.unlink()
-        copy_grader(folder, taught, ("terminal", "record"))
-        freeze_course(ROOT / "solutions", course, folder / "autograder" / "frozen", None, taught, lambda text: None)
-        for name in ("check.py", "requirements.txt"):
-            shutil.copy(FILES / name, folder / name)
-        return _zip(folder, out, say)
+        write_handout(course, Path(scratch))
+        return _zip(Path(scratch), out, say)
+
+
+def write_handout(course: Course, folder: Path) -> None:
+    """What students get, into a folder: what the course's sets need of stubs and notebooks, and the check."""
+    notebooks = notebooks_for(load_notebooks(ROOT / "solutions" / "notebooks"), course.lessons_of("all"))
+    taught = lessons_with_imports(course, notebooks)
+    write_assignment(ROOT / "solutions", folder, course)
+    wanted = {each.name for each in taught} | {each.name for each in notebooks}
+    for path in (*folder.glob("recurrent/*.py"), *folder.glob("notebooks/*.ipynb")):
+        if path.stem not in wanted and (path.suffix == ".ipynb" or path.stem in lessons.ORDER):
+            path.unlink()
+    copy_grader(folder, taught, ("terminal", "notebook", "words", "record"))
+    freeze_course(ROOT / "solutions", course, folder / "autograder" / "frozen", None, taught, lambda text: None)
+    for name in ("check.py", "requirements.txt", "requirements-notebooks.txt"):
+        shutil.copy(FILES / name, folder / name)
 
 
 def make_autograder(which: str, out: Path, seed: int | None = None, say: Callable[[str], None] = print) -> Path:
@@ -67,10 +74,10 @@ def make_autograder(which: str, out: Path, seed: int | None = None, say: Callabl
         return _zip(folder, out, say)
 
 
-def lessons_with_imports(course: Course) -> list[Lesson]:
-    """The course's lessons and those they build on: an error is carried forward from there, wherever it was set."""
+def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> list[Lesson]:
+    """The course's lessons, its notebooks' and those they build on: an error is carried forward from where it was."""
     sources = read_package(ROOT / "solutions" / "recurrent")
-    wanted = set(course.lessons_of("all"))
+    wanted = {*course.lessons_of("all"), *(name for each in notebooks for name in each.lessons)}
     while more := {used for name in wanted for used in imports_of(sources.get(name, ""))} - wanted:
         wanted |= more
     return [each for each in lessons.all_lessons() if each.name in wanted]
@@ -89,11 +96,16 @@ def copy_grader(folder: Path, taught: Sequence[Lesson], reports: Sequence[str]) 
         shutil.copy(here / name, there / name)
 
 
-def _zip(folder: Path, out: Path, say: Callable[[str], None]) -> Path:
+def refuse_leaks(folder: Path, name: str) -> None:
+    """Raise PackageError if a line of a solution is in the folder."""
     answers = load_answers(ROOT / "solutions")
     found = leaks(folder, secret_lines(ROOT / "solutions", answers.misconceptions))
     if found:
-        raise PackageError(f"{out.name} was not built, a solution would leak: {'; '.join(found[:5])}")
+        raise PackageError(f"{name} was not built, a solution would leak: {'; '.join(found[:5])}")
+
+
+def _zip(folder: Path, out: Path, say: Callable[[str], None]) -> Path:
+    refuse_leaks(folder, out.name)
     out.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
