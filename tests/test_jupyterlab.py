@@ -1,0 +1,137 @@
+"""JupyterLab as a student sees it: a real browser opens a notebook of the handout, runs a check cell, takes a picture.
+
+JupyterLab listens on loopback, with a token, for as long as this test takes. The browser is the system's: its own
+cannot be downloaded by pip.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.submissions import REFERENCE
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+if BROWSER is None:
+    pytest.skip("no chromium here: install Debian's package chromium", allow_module_level=True)
+
+sync_playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").sync_playwright
+
+pytestmark = pytest.mark.slow
+
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+NOTEBOOK, PROBLEM = "1_recurrence.ipynb", "rnn_step_backward"
+SECONDS = 120
+
+RUN_CELL = """
+async ([path, sources]) => {
+    const app = window.jupyterapp;
+    await app.restored;
+    const panel = await app.commands.execute('docmanager:open', {path});
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    for (const wanted of sources) {
+        const index = panel.content.widgets.findIndex(cell => cell.model.sharedModel.getSource().includes(wanted));
+        if (index < 0) throw new Error('no cell with ' + wanted);
+        panel.content.activeCellIndex = index;
+        await app.commands.execute('notebook:run-cell');
+    }
+    await panel.content.scrollToItem(panel.content.activeCellIndex, 'center');
+}
+"""
+
+
+@pytest.fixture
+def handout(tmp_path: Path) -> Path:
+    """The handout of the first set, unpacked, with one mistake in an otherwise finished file."""
+    from autograder.package import make_handout
+
+    archive = make_handout("recurrence", tmp_path / "assignment.zip", say=lambda text: None)
+    shutil.unpack_archive(archive, tmp_path / "handout")
+    wrong = REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")
+    (tmp_path / "handout" / "recurrent" / "rnn.py").write_text(wrong)
+    return tmp_path / "handout"
+
+
+@pytest.fixture
+def lab(handout: Path, tmp_path: Path) -> Iterator[str]:
+    """A running JupyterLab; its address with the token in it."""
+    token, log = secrets.token_hex(16), tmp_path / "jupyter.log"
+    private = {f"JUPYTER_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    environment = os.environ | private | {"HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+        "--expose-app-in-browser", f"--ServerApp.root_dir={handout}", f"--IdentityProvider.token={token}",
+        "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=handout)
+    try:
+        yield f"{_address(server, log)}/lab?token={token}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text(errors="replace"))
+        if found:
+            return found[0]
+        time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def test_a_check_cell_is_run_and_its_verdict_is_to_be_seen(lab: str, tmp_path: Path) -> None:
+    picture = Path(os.environ.get("PICTURES", tmp_path)) / "jupyterlab.png"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=[*QUIET])
+        try:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(lab, timeout=SECONDS * 1000)
+            page.wait_for_function("() => window.jupyterapp !== undefined", timeout=SECONDS * 1000)
+            page.evaluate(RUN_CELL, [f"notebooks/{NOTEBOOK}", ["from check import check", f'check("{PROBLEM}")']])
+            output = page.locator(".jp-OutputArea-output", has_text="dWh: it is the transpose of the expected one")
+            output.first.wait_for(timeout=SECONDS * 1000)
+            drawn = output.first.locator("svg rect").count()
+            shown = output.first.inner_text()
+            page.wait_for_timeout(500)
+            page.screenshot(path=picture)
+        finally:
+            browser.close()
+    assert "partly" in shown and PROBLEM in shown and "8 / 10" in shown and "hint 1/3" in shown
+    rows = json.loads("[" + ",".join(re.findall(r"dWh \((\d+), (\d+)\)", shown)[0]) + "]")
+    assert drawn == rows[0] * rows[1]
+    assert _has_colour(picture, (0xD5, 0x5E, 0x00)), "the wrong numbers are drawn in their colour"
+
+
+def _has_colour(picture: Path, colour: tuple[int, int, int]) -> bool:
+    from PIL import Image
+
+    with Image.open(picture) as image:
+        counts = image.convert("RGB").getcolors(maxcolors=1 << 24) or []
+    return sum(n for n, found in counts if found == colour) > 100
+
+
+def test_the_handout_has_what_the_notebook_needs(handout: Path) -> None:
+    assert (handout / "notebooks" / NOTEBOOK).exists() and (handout / "check.py").exists()
+    assert (handout / "requirements-notebooks.txt").exists()
+    assert ROOT not in handout.parents
