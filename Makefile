@@ -7,7 +7,7 @@ RUN := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(VENV)/bin/python
 seed := $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test proof bench experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test proof bench fortress experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -18,6 +18,7 @@ help:
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=...]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make proof       measure that the grade is right"
+	@echo "make fortress    grade some 210 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
 	@echo "make bench       measure time and memory"
 
@@ -70,6 +71,9 @@ proof: casebook
 
 bench: casebook
 	$(RUN) -m autograder bench
+
+fortress: env
+	$(RUN) -m tests.fortress.verdicts
 
 experiments: env
 	$(RUN) -m autograder experiments
