@@ -24,6 +24,7 @@ from autograder.problem import Problem, Verdict
 from autograder.report import gradescope
 from autograder.sandbox import IntakeError, Limits, Sandbox
 from autograder.sandbox.layers import as_data, layers
+from autograder.sandbox.users import FIRST, PER_PROCESS
 from autograder.settings import Course, Policy, ProblemSet
 from tests.fortress.catalogue import ITEMS, LEAF, LESSONS, Item
 from tests.submissions import REFERENCE, submission
@@ -180,16 +181,20 @@ def changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[s
     return {"left": {key: new for key in before if (new := sorted(set(after[key]) - set(before[key])))}}
 
 
+def theirs(uid: int) -> bool:
+    """Whether a user number is one of our workers': of this process's own range, or our own where we are not root."""
+    first = FIRST + os.getpid() * PER_PROCESS
+    return uid == os.getuid() if os.getuid() else first <= uid < first + PER_PROCESS
+
+
 def strangers() -> Iterator[str]:
     """Processes below us, and of users that only workers have."""
-    users = {os.getuid()} if os.getuid() else set()
     for path in Path("/proc").glob("[0-9]*"):
         try:
             status = dict(line.split(":", 1) for line in (path / "status").read_text().splitlines())
         except (OSError, ValueError):
             continue
-        uid = int(status["Uid"].split()[0])
-        if uid in users or uid >= 1 << 30 or status["PPid"].strip() == str(os.getpid()):
+        if theirs(int(status["Uid"].split()[0])) or status["PPid"].strip() == str(os.getpid()):
             yield f"{path.name} {status['Name'].strip()} {status['State'].strip()}"
 
 
@@ -200,9 +205,8 @@ def open_files() -> Iterator[str]:
                 owner = path.lstat()
             except OSError:
                 continue
-            theirs = owner.st_uid >= 1 << 30 or (os.getuid() and owner.st_uid == os.getuid())
             ours = stat.S_ISDIR(owner.st_mode) and path.name.startswith(("scratch-", "submission-", "layers-"))
-            if theirs and not ours:
+            if theirs(owner.st_uid) and not ours:
                 yield str(path)
 
 

@@ -22,8 +22,8 @@ from autograder.sandbox.users import can_reach
 
 ROOT = Path(__file__).resolve().parents[2]
 HOMES = ("root", "root, no fences", "user", "user, no fences")
-SOMEBODY = (1 << 30) - 1 - os.getpid() % 10_000
-"""A user number that nobody else has."""
+SOMEBODY = (1 << 30) - 1 - os.getpid() % 100_000 * len(HOMES)
+"""The first of as many user numbers as there are homes, which nobody else has, counting down."""
 
 
 class CannotBeTested(Exception):
@@ -40,11 +40,11 @@ def visit(home: str, books: Path) -> dict[str, Any]:
         work = place / "work"
         shutil.copytree(books, work / "books")
         (work / "submissions").mkdir()
-        become = []
+        become, somebody = [], SOMEBODY - HOMES.index(home)
         if home.startswith("user") and os.geteuid() == 0:
-            become = ["setpriv", f"--reuid={SOMEBODY}", f"--regid={SOMEBODY}", "--clear-groups"]
+            become = ["setpriv", f"--reuid={somebody}", f"--regid={somebody}", "--clear-groups"]
             for path in (work, *work.rglob("*")):
-                os.chown(path, SOMEBODY, SOMEBODY)
+                os.chown(path, somebody, somebody)
         (work / "books").chmod(0o700)
         with reachable_python(place) as (prefix, python):
             command = [*prefix, *become, python, "-m", "tests.fortress.drive", home, str(work)]
