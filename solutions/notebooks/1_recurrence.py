@@ -100,7 +100,7 @@ def orthogonal(H, size, rng):
 rng = np.random.default_rng(0)
 N, T, D, H = 16, 40, 8, 64
 x = 0.5 * rng.normal(size=(N, T, D))
-Wx, b = rng.normal(0, 1 / np.sqrt(D), size=(D, H)), np.zeros(H)
+Wx, b = rng.normal(size=(D, H)) / np.sqrt(D), np.zeros(H)
 here, there = 0.5 * rng.normal(size=(2, N, H))
 
 distance = {}
@@ -174,7 +174,7 @@ check("perplexity")
 def new_params(D, H, V, size, rng):
     """Weights of an RNN with a layer of scores on top; Wh is orthogonal, times `size`."""
     return {
-        "Wx": rng.normal(0, 1 / np.sqrt(D), size=(D, H)),
+        "Wx": rng.normal(size=(D, H)) / np.sqrt(D),
         "Wh": orthogonal(H, size, rng),
         "b": np.zeros(H),
         "Why": rng.normal(0, 1 / np.sqrt(H), size=(H, V)),
@@ -197,7 +197,7 @@ def echo_batch(delay, rng, N=32, T=24, V=4):
     """Random symbols, one-hot (N, T, V); the symbol `delay` steps before, (N, T); where there is one, (N, T)."""
     ids = rng.integers(V, size=(N, T))
     mask = np.tile(np.arange(T) >= delay, (N, 1))
-    return np.eye(V)[ids], np.roll(ids, delay, axis=1), mask
+    return np.identity(V)[ids], np.roll(ids, delay, axis=1), mask
 
 
 def held_out_perplexity(params, delay):
@@ -366,7 +366,7 @@ check("vanishing_bound")
 rng = np.random.default_rng(0)
 N, T, D, H = 16, 41, 8, 64
 x = 0.1 * rng.normal(size=(N, T, D))
-Wx = rng.normal(0, 1 / np.sqrt(D), size=(D, H))
+Wx = rng.normal(size=(D, H)) / np.sqrt(D)
 dh_last = rng.normal(size=(N, H))
 dh_last /= np.linalg.norm(dh_last)
 
@@ -430,7 +430,7 @@ for name, W in matrices.items():
     Wh = 1.5 * W / vanishing_bound(W, 1)
     h, _ = rnn_forward(np.zeros((1, T, 1)), np.zeros((1, H)), np.zeros((1, H)), Wh, np.zeros(H))
     over_time = [np.linalg.norm(sequence_jacobian(h[:, : t + 1], Wh)[0], ord=2) for t in range(T)]
-    largest_eigenvalue = np.abs(np.linalg.eigvals(Wh)).max()
+    largest_eigenvalue = abs(np.linalg.eigvals(Wh)).max()
     stretch[f"{name}: largest |eigenvalue| {largest_eigenvalue:.2f}"] = np.column_stack(
         [np.arange(1, T + 1), over_time]
     )
@@ -644,7 +644,7 @@ def train_recall(k, draw_lag, iterations, what):
         )
         clip_grad_norm(grads, 1.0)
         optimiser.step(grads)
-        right.append(np.mean(scores[:, -1].argmax(axis=1) == y[:, -1]))
+        right.append(np.mean(scores[:, -1].argmax(1) == y[:, -1]))
     return params, np.array(right)
 
 
@@ -674,7 +674,7 @@ at_the_start, _ = train_recall(4, lambda rng: 23, iterations, "the symbol first,
 def right_at(params, lag):
     x, y, mask = recall_batch(np.full(500, lag), np.random.default_rng(lag), N=500)
     scores = loss_and_grads(params, x, y, mask)[2]
-    return np.mean(scores[:, -1].argmax(axis=1) == y[:, -1])
+    return np.mean(scores[:, -1].argmax(1) == y[:, -1])
 
 
 by_lag = {
