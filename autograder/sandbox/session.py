@@ -146,7 +146,7 @@ class Session:
         return self._request({"do": "many", "name": name}, problem, {**inputs, "stack": stack})
 
     def look_round(self, questions: Mapping[str, Any]) -> dict[str, Any]:
-        """What the process can still do, as `autograder.worker.inspect` sees it; empty if it did not answer."""
+        """What the process can still do, as `autograder.worker.survey` sees it; empty if it did not answer."""
         if self._fault is not None:
             return {}
         self._number += 1

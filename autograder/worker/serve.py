@@ -23,7 +23,7 @@ from autograder.arrays import exact
 from autograder.problem import Arrays, Problem
 from autograder.worker.faults import LONGEST_TEXT, Fault, describe, describe_import
 from autograder.worker.guard import guard
-from autograder.worker.inspect import look_round
+from autograder.worker.survey import look_round
 from autograder.worker.wire import LENGTHS, Garbled, pack, unpack
 
 ROOT = str(Path(__file__).resolve().parents[2])
