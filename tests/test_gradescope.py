@@ -77,6 +77,22 @@ def test_a_perfect_submission_gets_all_points_in_order(tree: Path) -> None:
     assert "hidden: right on all" in data["tests"][0]["output"]
 
 
+def test_staff_are_told_what_protected_the_grader_and_students_are_not(tree: Path) -> None:
+    data = run(tree)
+    layers = data["extra_data"]["layers"]
+    assert layers["a process for each problem"].startswith("yes")
+    assert set(layers) >= {"another user", "the judge's files", "file fence", "system calls", "limits"}
+    assert not any("another user" in test["output"] for test in data["tests"])
+
+
+def test_protection_that_cannot_be_measured_costs_no_grade(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(gradescope, "layers", broken)
+    assert gradescope.protection() == {"layers": "could not be measured: OSError"}
+
+
 def test_a_loop_a_crash_and_a_syntax_error_cost_only_their_own(tree: Path) -> None:
     shutil.rmtree(tree / "submission")
     (tree / "source" / "autograder" / "frozen" / "course.json").write_text(

@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 import unittest
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from autograder.grade import casebooks, course_problems, opened
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report.record import plain
 from autograder.sandbox import IntakeError
+from autograder.sandbox.layers import as_data, layers
 from autograder.settings import Course, thaw
 
 OURS = "The grader itself failed on this problem. That is not your fault and will be mended; the staff can see why."
@@ -56,11 +57,19 @@ def grade_into(results: Path, submission: Path, course: Course, books: Sequence[
             run_tests(results, course, lambda problem: _unread(problem, course, unreadable))
             return
         grader.look_ahead(course_problems(course))
-        run_tests(results, course, lambda problem: grader.standing(problem).verdict)
+        run_tests(results, course, lambda problem: grader.standing(problem).verdict, protection())
 
 
-def run_tests(results: Path, course: Course, decide: Decide) -> None:
-    """One test for each problem of the course, in order, through gradescope-utils."""
+def protection() -> dict[str, Any]:
+    """For staff only: what stood between this submission and the grader, as `autograder doctor` measures it."""
+    try:
+        return {"layers": as_data(layers())}
+    except Exception as error:  # the grade does not hang on it
+        return {"layers": f"could not be measured: {type(error).__name__}"}
+
+
+def run_tests(results: Path, course: Course, decide: Decide, extra: Mapping[str, Any] | None = None) -> None:
+    """One test for each problem of the course, in order, through gradescope-utils. extra: data that only staff see."""
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
     pending = [_pending(problem, numbered, course) for numbered, problem in _numbered(problems)]
@@ -70,11 +79,11 @@ def run_tests(results: Path, course: Course, decide: Decide) -> None:
 
         def stopTest(self, test: unittest.TestCase) -> None:
             super().stopTest(test)
-            save(results, finished(runner.json_data | {"tests": [*self.results, *pending[len(self.results) :]]}))
+            save(results, finished(runner.json_data | {"tests": [*self.results, *pending[len(self.results) :]]}, extra))
 
     runner.resultclass = Saving
     runner.run(test_suite(problems, course, decide))
-    save(results, finished(runner.json_data))
+    save(results, finished(runner.json_data, extra))
 
 
 def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> unittest.TestSuite:
@@ -139,12 +148,13 @@ def _unread(problem: Problem, course: Course, why: str) -> Verdict:
     return Verdict(problem.name, problem.lesson, problem.title, "error", 0.0, points, findings=(Finding("runs", why),))
 
 
-def finished(data: dict[str, Any]) -> dict[str, Any]:
+def finished(data: dict[str, Any], extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The runner's data as Gradescope wants it: the total from the tests, numbers as numbers."""
     tests = [{**test, "output_format": "text"} for test in data["tests"]]
     kept = {key: value for key, value in data.items() if key not in ("leaderboard", "score", "execution_time")}
     seconds = {"execution_time": float(data["execution_time"])} if "execution_time" in data else {}
-    return {**kept, **seconds, "tests": tests, "score": round(sum(test["score"] for test in tests), 2)}
+    total = round(sum(test["score"] for test in tests), 2)
+    return {**kept, **seconds, "tests": tests, "score": total, **({"extra_data": dict(extra)} if extra else {})}
 
 
 def save(path: Path, data: dict[str, Any]) -> None:
