@@ -217,7 +217,7 @@ def new_cells(D, H, rng):
     """name -> forward, backward, (Wx, Wh, b): the networks to compare."""
 
     def drawn(blocks, bias_of_first_block=0.0):
-        Wx = rng.normal(0, 1 / np.sqrt(D), size=(D, blocks * H))
+        Wx = rng.normal(size=(D, blocks * H)) / np.sqrt(D)
         Wh = rng.normal(0, 1 / np.sqrt(H), size=(H, blocks * H))
         return Wx, Wh, np.repeat([bias_of_first_block] + [0.0] * (blocks - 1), H)
 
@@ -298,7 +298,7 @@ def head(H, V, rng):
 def train_cell(cell, batch, V, iterations, what, learning_rate=3e-3):
     """The trained parameters of one of `new_cells`, and the share of right answers in every iteration."""
     forward, backward, (Wx, Wh, b) = cell
-    H = Wh.shape[0]
+    H = len(Wh)
     params = {"Wx": Wx, "Wh": Wh, "b": b, **head(H, V, np.random.default_rng(3))}
 
     def run(params, x):

@@ -20,9 +20,8 @@ def lstm_gates(
 ) -> dict[str, np.ndarray]:
     """What the gates of an LSTM do while it reads a sequence, found out from outside.
 
-    The cell state is a straight line in the cell state before, c_t = f * c_{t-1} + i * g. So f is what c_t gains when 1
-    is added to c_{t-1}; i is c_t where c_{t-1} = 0 and the bias of the g block is so large that g = 1; and o is the
-    ratio of h_t to tanh(c_t).
+    Take c_t = f * c_{t-1} + i * g, and make the bias of the g block so large that g = 1. From c_{t-1} = 0 the cell then
+    goes to i, from c_{t-1} = 1 to f + i; and o is the ratio of h_t to tanh(c_t).
 
     Inputs:
     - step: step(x, prev_h, prev_c, Wx, Wh, b) -> next_h, next_c, anything; yours
@@ -30,18 +29,17 @@ def lstm_gates(
 
     Returns: i, f, o, and the cell state c, each (N, T, H)
     """
-    H = h0.shape[1]
-    sure = b + np.repeat([0.0, 0.0, 0.0, CERTAIN], H)
-    prev_h, prev_c, one = h0, np.zeros_like(h0), np.ones_like(h0)
+    sure = b + np.repeat([0.0, 0.0, 0.0, CERTAIN], h0.shape[1])
+    prev_h, prev_c = h0, 0 * h0
     found: dict[str, list[np.ndarray]] = {"i": [], "f": [], "o": [], "c": []}
     for now in np.moveaxis(x, 1, 0):
-        h_of_i, i = step(now, prev_h, 0 * one, Wx, Wh, sure)[:2]
-        next_h, next_c = step(now, prev_h, prev_c, Wx, Wh, b)[:2]
+        i = step(now, prev_h.copy(), np.zeros_like(h0), Wx, Wh, sure)[1]
+        h_from_1, c_from_1 = step(now, prev_h.copy(), np.ones_like(h0), Wx, Wh, sure)[:2]
+        prev_h, prev_c = step(now, prev_h.copy(), prev_c.copy(), Wx, Wh, b)[:2]
         found["i"].append(i)
-        found["f"].append(step(now, prev_h, prev_c + 1, Wx, Wh, b)[1] - next_c)
-        found["o"].append(h_of_i / np.maximum(np.tanh(i), np.finfo(float).tiny))
-        found["c"].append(next_c)
-        prev_h, prev_c = next_h, next_c
+        found["f"].append(c_from_1 - i)
+        found["o"].append(h_from_1 / np.maximum(np.tanh(c_from_1), np.finfo(float).tiny))
+        found["c"].append(prev_c)
     return {name: np.stack(values, axis=1) for name, values in found.items()}
 
 
@@ -62,8 +60,8 @@ def gru_gates(
     pull = np.repeat([0.0, 0.0, CERTAIN], h0.shape[1])
     prev_h, z, h = h0, [], []
     for now in np.moveaxis(x, 1, 0):
-        up, down = (step(now, prev_h, Wx, Wh, b + sign * pull)[0] for sign in (1, -1))
-        prev_h = step(now, prev_h, Wx, Wh, b)[0]
+        up, down = (step(now, prev_h.copy(), Wx, Wh, b + sign * pull)[0] for sign in (1, -1))
+        prev_h = step(now, prev_h.copy(), Wx, Wh, b)[0]
         z.append((up - down) / 2)
         h.append(prev_h)
     return {"z": np.stack(z, axis=1), "h": np.stack(h, axis=1)}

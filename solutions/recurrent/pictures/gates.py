@@ -30,7 +30,7 @@ def lstm_gates(
     Returns: i, f, o, and the cell state c, each (N, T, H)
     """
     sure = b + np.repeat([0.0, 0.0, 0.0, CERTAIN], h0.shape[1])
-    prev_h, prev_c = h0, np.zeros_like(h0)
+    prev_h, prev_c = h0, 0 * h0
     found: dict[str, list[np.ndarray]] = {"i": [], "f": [], "o": [], "c": []}
     for now in np.moveaxis(x, 1, 0):
         i = step(now, prev_h.copy(), np.zeros_like(h0), Wx, Wh, sure)[1]
