@@ -127,10 +127,10 @@ check("cell_gradient_path")
 check("cell_jacobian")
 
 # %% [markdown]
-# **Experiment: how much do the other ways carry?** A new LSTM reads random input. We follow the derivative of $c_t$ by
-# $c_0$, once along the belt only and once along all ways. (The gates of an LSTM can be measured from outside, without
-# a look into your code; `pictures/gates.py` says how.) Size is the root of the mean square over units: 1 if everything
-# is kept.
+# **Experiment: how much do the other ways carry?** A new LSTM reads random input. We follow the derivative of later
+# cell states by the first one, once along the belt only and once along all ways. (The gates of an LSTM can be measured
+# from outside, without a look into your code; `pictures/gates.py` says how.) Size is the root of the mean square over
+# units: 1 if everything is kept.
 
 # %%
 N, T, D, H = 8, 50, 8, 32
@@ -505,10 +505,10 @@ for name in mutants:
     reached(f"gradient after 50 steps, {name}: with update bias -2, as a multiple of that with 0", more, at_least=100)
 
 # %% [markdown]
-# **Questions.** (a) What matters more for the gradient here, the mutation or the bias? What do all three have in common
-# with the GRU, and the LSTM too? (b) MUT1's update gate does not
-# see the state. Which kind of remembering does that rule out? (c) Ten thousand candidates, and the winners look like a
-# GRU. What would you conclude, and what not?
+# **Questions.** (a) Three curves lie on three others. What matters more for the gradient, the mutation or the bias, and
+# what do all three have in common with the GRU, and the LSTM too? (b) MUT1's update gate does not see the state. Which
+# kind of remembering does that rule out? (c) Ten thousand candidates, and the winners look like a GRU. What would you
+# conclude, and what not?
 
 # %% [markdown] tags=["answer"]
 # (a) The bias, by far. The new state is the old one times a gate, plus something: a sum, and a path without a matrix;
