@@ -67,7 +67,7 @@ def make_autograder(which: str, out: Path, seed: int | None = None, say: Callabl
         taught = lessons_with_imports(course)
         copy_grader(folder, taught, ("gradescope", "record"))
         freeze_course(ROOT / "solutions", course, folder / "autograder" / "frozen", hidden, taught, lambda text: None)
-        for name in ("setup.sh", "run_autograder", "requirements-grading.txt"):
+        for name in ("setup.sh", "run_autograder", "requirements-grading.txt", "requirements-fences.txt", "Dockerfile"):
             shutil.copy(FILES / name, folder / name)
         if any(each.needs == "torch" for each in taught):
             shutil.copy(FILES / "requirements-torch.txt", folder / "requirements-torch.txt")
