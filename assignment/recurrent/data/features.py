@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .cache import cached
-from .scenes import Scene, draw, openmoji_font
+from .scenes import Scene, Thing, draw, openmoji_font
 
 GRID = 8
 """Cells along each side of the grid."""
@@ -114,26 +114,54 @@ def _please_install(package: str) -> ImportError:
     return ImportError(f"features need the package {package}: pip install -r requirements-notebooks.txt")
 
 
+def whitened(train: np.ndarray, *others: np.ndarray, keep: int) -> tuple[np.ndarray, ...]:
+    """The same features in new coordinates: uncorrelated, of mean 0 and variance 1, and only the strongest few.
+
+    The 112 numbers of a cell say much the same in many ways. Principal components of the training cells say it in
+    fewer, and all on one scale; the other scenes are measured with the same yardstick.
+
+    Inputs:
+    - train: (M, G, C), the features of the training scenes
+    - others: (any number, G, C)
+    - keep: how many components, at most C
+
+    Returns: as many arrays as came in, with keep in place of C, float64, the strongest component first
+    """
+    cells = train.reshape(-1, train.shape[-1]).astype(np.float64)
+    mean = cells.mean(axis=0)
+    variance, directions = np.linalg.eigh(np.cov(cells, rowvar=False))  # the weakest first
+    strongest = directions[:, ::-1][:, :keep] / np.sqrt(variance[::-1][:keep] + 1e-9)
+    return tuple((each - mean) @ strongest for each in (train, *others))
+
+
 def pooled(grid: np.ndarray, side: int = 1) -> np.ndarray:
     """The mean features of a coarser grid.
 
     Inputs:
-    - grid: (M, 64, 112), from scene_features
+    - grid: (M, 64, C), C numbers for each of the 8 x 8 cells
     - side: cells along each side of the coarser grid: 1, 2, 4 or 8
 
-    Returns: (M, side side 112); with side 1 one vector a picture, with side 8 all the grid in one row
+    Returns: (M, side side C); with side 1 one mean over the picture, with side 8 all the grid in one row
+    Raises ValueError for another side.
     """
-    if side < 1 or GRID % side:
+    if side not in (1, 2, 4, 8):
         raise ValueError(f"side must be 1, 2, 4 or 8, and is {side}")
-    M, step = len(grid), GRID // side
-    cells = grid.reshape(M, side, step, side, step, CHANNELS).mean(axis=(2, 4))
-    return np.asarray(cells.reshape(M, side * side * CHANNELS))
+    M, step, C = len(grid), GRID // side, grid.shape[-1]
+    cells = grid.reshape(M, side, step, side, step, C).mean(axis=(2, 4))
+    return np.asarray(cells.reshape(M, side * side * C))
 
 
-def standardised(train: np.ndarray, *others: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Features with mean 0 and standard deviation 1 over the training scenes; the others moved and scaled alike.
+def covered(things: Sequence[Thing]) -> np.ndarray:
+    """Which part of each cell lies in the box of one of these things.
 
-    Inputs: train (M, ...) and others (any, ...), all with the same trailing shape. Returns: as many arrays, float64.
+    Returns: (64,), numbers from 0 to 1, cells row by row
     """
-    mean, std = train.mean(axis=0, dtype=np.float64), train.std(axis=0, dtype=np.float64)
-    return tuple((each - mean) / (std + 1e-6) for each in (train, *others))
+    edges = np.arange(GRID + 1) / GRID
+    parts = np.zeros((GRID, GRID))
+    for thing in things:
+        left, top, right, bottom = thing.box
+        across = np.minimum(right, edges[1:]) - np.maximum(left, edges[:-1])
+        down = np.minimum(bottom, edges[1:]) - np.maximum(top, edges[:-1])
+        part = np.outer(down.clip(0), across.clip(0)) * GRID**2
+        parts = np.maximum(parts, part)
+    return parts.ravel()

@@ -11,7 +11,6 @@ stumble.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -166,11 +165,6 @@ def _pair(rng: np.random.Generator) -> tuple[tuple[Thing, ...], list[str]]:
 
 def _thing(rng: np.random.Generator, noun: str, x: float, y: float, size: float) -> Thing:
     return Thing(noun, round(float(x), 4), round(float(y), 4), round(float(size), 4), bool(rng.integers(2)))
-
-
-def words_of(scenes: Sequence[Scene]) -> list[str]:
-    """All words of their captions, once each, in the order of the alphabet."""
-    return sorted({word for scene in scenes for caption in scene.captions for word in caption.split()})
 
 
 def draw(scene: Scene, size: int = 128) -> np.ndarray:

@@ -38,7 +38,7 @@ def curves(
     if logarithmic:
         axis.set_yscale("log")
     labels(axis, x, y)
-    axis.legend(frameon=False)
+    axis.legend(framealpha=0.85, edgecolor="none")
     return fig
 
 
