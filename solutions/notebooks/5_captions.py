@@ -1,0 +1,546 @@
+# ---
+# jupyter:
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+#   recurrent: {lessons: [rnn, head, lstm, gru, embedding, captioning, beam, attention]}
+# ---
+
+# %% [markdown]
+# # 5 · Captions
+#
+# A picture goes in, a sentence comes out. A network that has seen a million photographs turns the picture into
+# numbers; a recurrent network turns the numbers into words. You build the second one, let it write in two ways, and
+# then let it look at the picture while it writes.
+#
+# You write in `recurrent/captioning.py`, `recurrent/beam.py` and `recurrent/attention.py`. The functions of
+# `embedding.py`, `head.py`, `rnn.py`, `lstm.py` and `gru.py` are used again.
+
+# %% tags=["setup"]
+# %load_ext autoreload
+# %autoreload 2
+import sys
+
+sys.path[:0] = ["..", "."]
+from check import check
+
+# %%
+import numpy as np
+
+from recurrent.attention import attention_step_backward, attention_step_forward
+from recurrent.beam import beam_search, greedy, rescore
+from recurrent.captioning import CaptioningRNN, corpus_bleu
+from recurrent.data.captions import decode, encode, vocabulary
+from recurrent.data.features import covered, pooled, scene_features, whitened
+from recurrent.data.scenes import ATTRIBUTION, draw, make_scenes
+from recurrent.embedding import log_softmax, word_embedding_backward, word_embedding_forward
+from recurrent.gru import gru_forward
+from recurrent.head import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
+from recurrent.pictures.attention import attention_over_picture
+from recurrent.pictures.captions import gallery, race
+from recurrent.pictures.curves import curves
+from recurrent.training import Adam, budget, progress, reached
+
+# %% [markdown]
+# ## 5.1 Pictures and what may be said of them
+#
+# The pictures are small scenes: emoji on simple grounds, put together by a program. A grammar writes all captions that
+# are right for a scene, four of them and each as good as the others. So there is no end of data, and it is always clear
+# whether a caption is right, which nobody can say of photographs.
+
+# %%
+scenes, test_scenes = make_scenes(budget(2000, 120), seed=1), make_scenes(budget(300, 60), seed=2)
+shown = scenes[:8]
+figure_scenes = gallery(
+    [draw(scene) for scene in shown], [scene.captions[0] for scene in shown], "Scenes, one caption of four", ATTRIBUTION
+)
+print(*scenes[0].captions, sep="\n")
+
+# %% [markdown]
+# The first half of EfficientNet-Lite0, a small network trained on photographs, has turned each picture into a grid of
+# 8 x 8 cells. We use it as it is. Each cell holds 112 numbers that say what is there; principal components shorten them
+# to 48. The first time this takes about a minute, then the numbers come from a file.
+#
+# For now the network gets the grid in a coarse form: the mean of each quarter of the picture, 4 x 48 = 192 numbers.
+
+# %%
+grid, test_grid = whitened(scene_features(scenes), scene_features(test_scenes), keep=48)
+features, test_features = pooled(grid, side=2), pooled(test_grid, side=2)
+word_to_idx = vocabulary(caption for scene in scenes + test_scenes for caption in scene.captions)
+V, LENGTH = len(word_to_idx), 11
+captions = np.array([encode(scene.captions, word_to_idx, LENGTH) for scene in scenes])
+test_captions = np.array([encode(scene.captions, word_to_idx, LENGTH) for scene in test_scenes])
+print(f"grid {grid.shape}   features {features.shape}   captions {captions.shape}   {V} words")
+
+# %% [markdown]
+# ## 5.2 A network that starts from a picture
+#
+# In the lecture a network that saw the picture hands one vector to a network that writes. Here that vector becomes the
+# first hidden state, and nothing else of the picture is seen:
+#
+# $$h_0 = \mathtt{features}\, W_{proj} + b_{proj}, \qquad h_t = \mathrm{cell}(W_{embed}[w_{t-1}], h_{t-1}), \qquad
+# \mathtt{scores}_t = h_t W_{vocab} + b_{vocab}$$
+#
+# While it trains it always reads the true word before, not its own (*teacher forcing*). A caption
+# `<START> a cat <END>` is read as `<START> a cat` and asked for as `a cat <END>`: the same row, shifted by one. Where
+# `<NULL>` is asked for, nothing counts.
+#
+# Write `CaptioningRNN.loss` in `recurrent/captioning.py`, first for the vanilla cell.
+
+# %%
+check("captioning_loss")
+
+# %% [markdown]
+# Only the middle part changes with the cell. The LSTM's $c_0$ is zero: the picture enters through $h_0$ alone.
+
+# %%
+check("captioning_loss_lstm")
+
+# %%
+check("captioning_loss_gru")
+
+
+# %% [markdown]
+# **Experiment: which cell keeps the picture in mind?** Three networks, equal but for the cell, and as many iterations
+# for each. In every iteration a random half of the features is hidden, so that no network can rest on a few of them.
+
+
+# %%
+def train(model, iterations, what):
+    """Adam on batches of 64 scenes, each with one of its captions; returns the loss of every iteration."""
+    rng, optimiser, losses = np.random.default_rng(0), Adam(model.params, learning_rate=3e-3), []
+    for i in progress(range(iterations), what):
+        if i == 7 * iterations // 10:
+            optimiser.learning_rate /= 4
+        rows, which = rng.integers(len(scenes), size=64), rng.integers(4, size=64)
+        seen = features[rows] * 2 * (rng.random((64, features.shape[1])) > 0.5)
+        loss, grads = model.loss(seen, captions[rows, which])
+        optimiser.step(grads)
+        losses.append(loss)
+    return np.array(losses)
+
+
+def every_tenth(losses):
+    """Means of ten iterations each, with the iteration at which they end."""
+    means = losses[: len(losses) // 10 * 10].reshape(-1, 10).mean(axis=1)
+    return np.column_stack([10 * np.arange(1, len(means) + 1), means])
+
+
+cells = {}
+for cell_type in ("rnn", "lstm", "gru"):
+    candidate = CaptioningRNN(word_to_idx, features.shape[1], 64, 128, cell_type)
+    cells[cell_type] = every_tenth(train(candidate, budget(300, 60), cell_type))
+figure_cells = curves(
+    cells, "iteration", "loss, nats a caption", "The LSTM begins slowly: its cell state knows nothing of the picture"
+)
+reached(
+    "captions, 300 iterations: loss of the LSTM less that of the GRU, nats", cells["lstm"][-1, 1] - cells["gru"][-1, 1]
+)
+
+# %% [markdown]
+# **Questions.**
+# 1. Each scene has four captions that are equally right, and one of them is drawn at random. What is the least loss
+#    that any network can reach on scenes it has never seen, in nats?
+# 2. Why does the LSTM need longer than the GRU? Think of $c_0$, and of what the forget gate does when its bias is zero.
+
+# %% [markdown] tags=["answer"]
+# 1. Even who knows the four captions must guess which: $-\ln(1/4) = 1.386$ nats a caption.
+# 2. Its memory is $c$, and $c_0 = 0$. What $h_0$ says must first get into $c$ through the gates of step 1; and with
+#    a bias of zero the forget gate is near one half, so that half of it is lost at every step. The GRU keeps
+#    $(1 - z) h$, which is the picture itself from the first step on. (`init_lstm` of lesson 5 starts with a forget bias
+#    of 1 for that reason.)
+
+# %% [markdown]
+# The GRU it is. Now for longer:
+
+# %%
+model = CaptioningRNN(word_to_idx, features.shape[1], 64, 128, "gru")
+losses = every_tenth(train(model, budget(1500, 150), "training the captioner"))
+test_loss = np.mean([model.loss(test_features, test_captions[:, which])[0] for which in range(4)])
+floor = np.column_stack([losses[:, 0], np.full(len(losses), np.log(4))])
+figure_loss = curves(
+    {"GRU, half of the features hidden": losses, "no network can do better: ln 4": floor},
+    "iteration",
+    "loss, nats a caption",
+    "Training the captioner",
+)
+reached("captions: first loss of training, nats a caption", losses[0, 1])
+reached("captions: loss on scenes never seen, nats a caption", test_loss, at_most=budget(2.6, 12.0))
+
+# %% [markdown]
+# ## 5.3 Writing greedily
+#
+# Nobody is there to supply the true word now. The network reads `<START>`, says its most probable word, reads that,
+# and so on until it says `<END>`. Read in the docstring what stands at position 0 and what follows `<END>`: most
+# mistakes in programs like this are there. Write `CaptioningRNN.sample`.
+
+# %%
+check("captioning_sample")
+
+# %%
+check("captioning_sample_lstm")
+
+# %%
+check("captioning_sample_gru")
+
+# %% [markdown]
+# Is what it writes any good? One measure is strict: the part of captions that are, word for word, among the four right
+# ones. The other is the field's, BLEU: which part of the words, of the pairs, triples and quadruples of words that were
+# written also stands in a right caption? With $p_n$ that part for $n$ words in a row, $c$ the length of all that was
+# written and $r$ of the references nearest in length,
+#
+# $$\mathrm{BLEU} = \min(1, e^{1 - r/c}) \, (p_1 p_2 p_3 p_4)^{1/4}$$
+#
+# A word counts at most as often as it stands in a reference, or `the the the` would score well; and being brief is
+# punished, or one safe word would. Write `corpus_bleu`.
+
+# %%
+check("corpus_bleu")
+
+
+# %%
+def judge(written, judged_scenes):
+    """Captions (lists of words) against the scenes: the part that is right word for word, and BLEU."""
+    references = [[caption.split() for caption in scene.captions] for scene in judged_scenes]
+    right = [words in good for words, good in zip(written, references, strict=True)]
+    return np.array(right), corpus_bleu(written, references)
+
+
+greedy_words = [decode(row, word_to_idx) for row in model.sample(test_features, LENGTH - 1)]
+greedy_right, greedy_bleu = judge(greedy_words, test_scenes)
+shown = np.r_[np.flatnonzero(greedy_right)[:4], np.flatnonzero(~greedy_right)[:4]]
+figure_greedy = gallery(
+    [draw(test_scenes[n]) for n in shown],
+    [("right: " if greedy_right[n] else "wrong: ") + " ".join(greedy_words[n]) for n in shown],
+    "Written greedily, scenes never seen: some right ones, some wrong ones",
+    ATTRIBUTION,
+)
+reached("captions: right word for word, greedy, part of new scenes", greedy_right.mean(), at_least=budget(0.55, 0.0))
+reached("captions: BLEU, greedy", greedy_bleu, at_least=budget(0.75, 0.05))
+
+# %% [markdown]
+# ## 5.4 Writing with a beam
+#
+# The most probable *sentence* need not begin with the most probable *word*. The lecture: keep several beginnings, expand
+# each by every word, discard all but the best. The probability of a sentence is a product, so its logarithm is a sum:
+#
+# $$\mathtt{score}(w_1 \dots w_T) = \sum_t \log p(w_t \mid w_1 \dots w_{t-1}, \mathtt{picture})$$
+#
+# Your search gets the network as a function `step(state, ids)`; the top of `recurrent/beam.py` says what it promises.
+# Begin with `rescore`: what is a given sentence worth?
+
+# %%
+check("rescore")
+
+# %% [markdown]
+# `greedy` does what `sample` did, for one picture and with the score.
+
+# %%
+check("greedy")
+
+# %% [markdown]
+# Now the heart of it, one step of the search: of *all* pairs of a beginning and a next word, the best `beam_size`. Two
+# of them may have the same parent, and a parent may have no child at all. Write `expand`.
+
+# %%
+check("expand")
+
+# %% [markdown]
+# Every word costs probability, so short sentences win a plain comparison. Divide by a power of the length:
+# $\mathtt{score} / \mathtt{length}^{\alpha}$. Write `rank`.
+
+# %%
+check("rank")
+
+# %% [markdown]
+# And all of it together. What has said `<END>` leaves the beam and waits for the final comparison.
+
+# %%
+check("beam_search")
+
+# %% [markdown]
+# Two limits tell whether a search is right: a beam of 1 is greedy, and a beam that discards nothing finds the best
+# sentence there is.
+
+# %%
+check("beam_search_limits")
+
+
+# %% [markdown]
+# **Experiment: greedy against beam.** The captioner as `step`: a sequence of one word, through the same functions as in
+# training.
+
+
+# %%
+def step(state, ids):
+    """The captioner as a decoder for beam search: state (K, H), ids (K,) -> log-probabilities (K, V), new state."""
+    p = model.params
+    word, _ = word_embedding_forward(ids[:, None], p["W_embed"])
+    new, _ = gru_forward(word, state, p["Wx"], p["Wh"], p["b"])
+    spoken, _ = temporal_affine_forward(new, p["W_vocab"], p["b_vocab"])
+    return log_softmax(spoken[:, 0]), new[:, 0]
+
+
+starts = (test_features @ model.params["W_proj"] + model.params["b_proj"])[:, None]  # one row a picture
+START, END = word_to_idx["<START>"], word_to_idx["<END>"]
+
+
+def search(beam_size, alpha):
+    """The best hypothesis for each test scene: its words, and its scores."""
+    best = [beam_search(step, start, START, END, beam_size, LENGTH - 1, alpha)[0] for start in starts]
+    return [decode(ids, word_to_idx) for ids, _ in best], np.array([score for _, score in best])
+
+
+print("beam   right    BLEU   mean score, nats")
+found = {}
+for beam_size in (1, 2, 3, 5):
+    found[beam_size] = search(beam_size, alpha=0)
+    right, bleu = judge(found[beam_size][0], test_scenes)
+    print(f"{beam_size:4d}  {right.mean():6.3f}  {bleu:6.3f}  {found[beam_size][1].mean():8.3f}")
+
+beam_words, beam_scores = found[3]
+beam_right, beam_bleu = judge(beam_words, test_scenes)
+better = beam_scores > found[1][1] + 1e-9
+reached("captions: a beam of 3 finds a more probable caption, part of new scenes", better.mean(), at_least=0.05)
+reached("captions: right word for word, beam of 3", beam_right.mean(), at_least=budget(0.6, 0.0))
+reached("captions: BLEU, beam of 3 less greedy", beam_bleu - greedy_bleu, at_least=budget(0.0, -0.1))
+
+# %% [markdown]
+# Where does greedy go wrong? Take the scene in which the beam is right, greedy is wrong, and the beam's caption is more
+# probable by the widest margin. Below is the score of both captions after each word.
+
+# %%
+gain = beam_scores - found[1][1] + 100.0 * (beam_right & ~greedy_right)
+scene_id = int(gain.argmax())
+both = {}
+for name, words in (("greedy", found[1][0][scene_id]), ("beam of 3", beam_words[scene_id])):
+    ids = [word_to_idx[word] for word in words] + [END]
+    sums = [rescore(step, starts[scene_id], START, ids[: t + 1]) for t in range(len(ids))]
+    both[name] = ([*words, "<END>"], np.diff([0.0, *sums]))
+    print(f"{name:10s} {sums[-1]:7.3f} nats, p = {np.exp(sums[-1]):.3f}   {' '.join(words)}")
+print(f"greedy again, by your own function: {decode(greedy(step, starts[scene_id], START, END, 10)[0], word_to_idx)}")
+figure_race = race(draw(test_scenes[scene_id]), both, "Greedy leads for some words, then pays for them", ATTRIBUTION)
+reached(
+    "captions: scenes that only the beam gets right", int((beam_right & ~greedy_right).sum()), at_least=budget(4, 0)
+)
+reached("captions: scenes that only greedy gets right", int((greedy_right & ~beam_right).sum()))
+
+# %% [markdown]
+# The network is often unsure *which* of two nouns it sees, or which of two ways of telling it has begun. A first word
+# such as `a` collects the probability of everything that may follow; `an` can be followed by two nouns only. So
+# greedy says `a`, and then has to choose among many nouns of which none is likely. The beam still has the other
+# beginning when that becomes clear.
+#
+# **Experiment: long against short.** Two of the four right captions also name the ground. What does alpha do?
+
+# %%
+print("alpha   words a caption   right    BLEU")
+lengths = []
+for alpha in (0, 0.5, 1):
+    words, _ = search(3, alpha)
+    right, bleu = judge(words, test_scenes)
+    lengths.append(np.mean([len(each) for each in words]))
+    print(f"{alpha:5.1f}  {lengths[-1]:12.2f}  {right.mean():10.3f}  {bleu:6.3f}")
+reached("captions: more words a caption with alpha 1 than with alpha 0", lengths[-1] - lengths[0], at_least=0.0)
+
+# %% [markdown]
+# **Questions.**
+# 1. Look at the curves. At which word does greedy lose, and why could it not know?
+# 2. Can a beam of 3 end with a less probable caption than greedy? Is a beam of 5 always as good as a beam of 3?
+# 3. All four captions of a scene are right. Why does a plain comparison of scores prefer those without the ground?
+
+# %% [markdown] tags=["answer"]
+# 1. At the first step of its curve that is much longer than the beam's: there its earlier words have left it without
+#    a good continuation. The most probable next word is chosen by what is probable so far; how sharply the network will
+#    know what follows is not part of that choice.
+# 2. Yes. Greedy's beginning may be pushed out of the beam by three that look better for the moment and end badly; and
+#    a larger beam may push out what a smaller one kept, in the same way. Only a beam that discards nothing is safe.
+# 3. A longer caption has more factors below 1. Both kinds were equally frequent in training, so after the last noun
+#    `<END>` and `on` have each about one half; but the long caption must then also name the ground rightly, and no
+#    network is quite sure of that.
+
+# %% [markdown]
+# ## 5.5 Looking while writing
+#
+# So far the network saw the picture once and had to keep it in mind. Now it may look again before every word, each time
+# somewhere else. The lecture does it with the words of a sentence; the cells of a picture serve as well. Cell $i$ has
+# the vector $h_i$, the decoder asks with its state $s$ of the step before:
+#
+# $$e_i = v \cdot \tanh(s W + h_i U), \qquad a_i = \frac{\exp e_i}{\sum_j \exp e_j}, \qquad c = \sum_i a_i h_i$$
+#
+# The weights $a_i$ are positive and sum to 1: a spotlight that can be wide or narrow. Everything is smooth, so where to
+# look is learned like all the rest. Write in `recurrent/attention.py`: `masked_softmax` (sentences have padding, which
+# gets weight exactly 0; our pictures have none).
+
+# %%
+check("masked_softmax")
+
+# %% [markdown]
+# Going back, every weight depends on every score: raising one lowers all the others.
+
+# %%
+check("masked_softmax_backward")
+
+# %% [markdown]
+# One look, `additive_attention_forward`: scores, weights, context.
+
+# %%
+check("additive_attention_forward")
+
+# %% [markdown]
+# Its gradient. Each $h_i$ is used twice: it is averaged into the context, and it is asked how well it fits.
+
+# %%
+check("additive_attention_backward")
+
+# %% [markdown]
+# A decoder step that looks first, $s_t = \tanh([x_t; c_t] W_x + s_{t-1} W_h + b)$, and its gradient:
+# `attention_step_forward` and `attention_step_backward`.
+
+# %%
+check("attention_step_forward")
+
+# %%
+check("attention_step_backward")
+
+
+# %% [markdown]
+# **Experiment: where does it look?** The decoder gets all 64 cells, 48 numbers each, and a vanilla cell. It learns from
+# captions only; nobody tells it where anything is.
+
+
+# %%
+def attention_params(rng, D=48, H=128, A=32, E=48):
+    """Parameters of a captioner with attention: start state, words, alignment network, cell, output."""
+    sizes = {"start": (E, H), "words": (V, D), "W": (H, A), "U": (E, A), "Wx": (D + E, H), "Wh": (H, H), "out": (H, V)}
+    params = {name: rng.normal(size=size) / np.sqrt(size[0]) for name, size in sizes.items()}
+    return params | {
+        "b_start": np.zeros(H),
+        "v": rng.normal(size=A) / np.sqrt(A),
+        "b": np.zeros(H),
+        "b_out": np.zeros(V),
+    }
+
+
+LOOK, CELL = ("W", "U", "v"), ("Wx", "Wh", "b")
+
+
+def look_and_step(p, x, s, pictures):
+    """One decoder step on pictures (N, 64, E): the new state, the weights (N, 64), and the cache."""
+    everywhere = np.ones(pictures.shape[:2], dtype=bool)
+    return attention_step_forward(x, s, pictures, everywhere, *(p[name] for name in LOOK + CELL))
+
+
+def attention_loss(p, pictures, rows):
+    """The loss of captions (N, T+1) for pictures (N, 64, E), and the gradients."""
+    read, asked = rows[:, :-1], rows[:, 1:]
+    x, looked_up = word_embedding_forward(read, p["words"])
+    whole = pictures.mean(axis=1)
+    s, states, caches = whole @ p["start"] + p["b_start"], [], []
+    for t in range(read.shape[1]):
+        s, _, kept = look_and_step(p, x[:, t], s, pictures)
+        states.append(s)
+        caches.append(kept)
+    spoken, kept_out = temporal_affine_forward(np.stack(states, axis=1), p["out"], p["b_out"])
+    loss, dspoken = temporal_softmax_loss(spoken, asked, asked != word_to_idx["<NULL>"])
+
+    grads = {name: np.zeros_like(value) for name, value in p.items()}
+    dstates, grads["out"], grads["b_out"] = temporal_affine_backward(dspoken, kept_out)
+    dx, ds = np.zeros_like(x), np.zeros_like(s)
+    for t in reversed(range(read.shape[1])):
+        dx[:, t], ds, _, *dparams = attention_step_backward(ds + dstates[:, t], caches[t])
+        for name, dparam in zip(LOOK + CELL, dparams, strict=True):
+            grads[name] += dparam
+    grads["words"] = word_embedding_backward(dx, looked_up)
+    grads["start"], grads["b_start"] = whole.T @ ds, ds.sum(axis=0)
+    return loss, grads
+
+
+rng = np.random.default_rng(0)
+looking = attention_params(rng)
+optimiser, looking_losses = Adam(looking, learning_rate=2e-3), []
+iterations = budget(900, 80)
+for i in progress(range(iterations), "training with attention"):
+    if i == 7 * iterations // 10:
+        optimiser.learning_rate /= 4
+    rows, which = rng.integers(len(scenes), size=32), rng.integers(4, size=32)
+    loss, grads = attention_loss(looking, grid[rows], captions[rows, which])
+    optimiser.step(grads)
+    looking_losses.append(loss)
+looking_losses = every_tenth(np.array(looking_losses))
+figure_looking = curves(
+    {"without attention, 64 scenes each": losses, "with attention, 32 scenes each": looking_losses},
+    "iteration",
+    "loss, nats a caption",
+    "Looking while writing: the loss falls, with half as many scenes in an iteration",
+)
+reached(
+    "attention over pictures: last loss of training, nats a caption", looking_losses[-1, 1], at_most=budget(3.0, 12.0)
+)
+
+
+# %% [markdown]
+# Now it writes captions for new scenes, and we keep the weights of every word. When it says the name of a thing, which
+# part of its attention lies in the box around that thing? If it looked anywhere, that would be the box's part of the
+# area.
+
+
+# %%
+def write_and_look(p, pictures):
+    """Greedy captions (N, 10) of pictures (N, 64, E), and where it looked for each word, (N, 10, 64)."""
+    s, word = pictures.mean(axis=1) @ p["start"] + p["b_start"], np.full(len(pictures), START)
+    said, looks = [], []
+    for _ in range(LENGTH - 1):
+        s, weights, _ = look_and_step(p, p["words"][word], s, pictures)
+        word = np.argmax(s @ p["out"] + p["b_out"], axis=1)
+        said.append(word)
+        looks.append(weights)
+    return np.stack(said, axis=1), np.stack(looks, axis=1)
+
+
+said, looks = write_and_look(looking, test_grid)
+looking_words = [decode(row, word_to_idx) for row in said]
+looking_right, looking_bleu = judge(looking_words, test_scenes)
+in_box, area = [], []
+for scene, words, weights in zip(test_scenes, looking_words, looks, strict=True):
+    for word, weight in zip(words, weights, strict=False):
+        if things := scene.named(word):
+            inside = covered(things)
+            in_box.append(weight @ inside)
+            area.append(inside.mean())
+reached("attention over pictures: BLEU, greedy", looking_bleu, at_least=budget(0.75, 0.05))
+reached("attention over pictures: attention in the box of what is named", np.mean(in_box), at_least=budget(0.45, 0.0))
+reached(
+    "attention over pictures: the same, times its part of the area",
+    np.mean(in_box) / np.mean(area),
+    at_least=budget(2.2, 1.1),
+)
+
+# %%
+pairs = [n for n, scene in enumerate(test_scenes) if looking_right[n] and len(scene.nouns) == 2]
+copies = [n for n, scene in enumerate(test_scenes) if looking_right[n] and len(scene.things) > 2]
+figures_attention = []
+for n in [*pairs[:2], *copies[:1]] or [0]:
+    words = looking_words[n]
+    figures_attention.append(
+        attention_over_picture(
+            draw(test_scenes[n]),
+            words,
+            looks[n, : len(words)],
+            f"Where it looked: “{' '.join(words)}”",
+            ATTRIBUTION,
+            boxes=[[thing.box for thing in test_scenes[n].named(word)] for word in words],
+        )
+    )
+
+# %% [markdown]
+# **Questions.**
+# 1. At which words is the spotlight narrow, at which wide? What does `left` need to know?
+# 2. The query is the state *before* the step. Which words can the decoder have read when it looks for the second noun?
+# 3. Nobody told the network where things are. What made it look at them?
+
+# %% [markdown] tags=["answer"]
+# 1. Narrow at the nouns. At `a`, `of` or `there` there is little to see, and the spotlight may rest anywhere. For `left`
+#    both things matter; what is where has often been looked up already at the words before.
+# 2. All but the last one: $s_{t-1}$ has read the words up to the one before last. The word just before, $x_t$, enters the
+#    cell at this step, but not the query.
+# 3. The loss. A context that holds the right thing makes the right noun more probable, and the gradient reaches the
+#    scores $e_i$ through the softmax: weight flows to cells that help.
