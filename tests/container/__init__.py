@@ -1,1 +1,1 @@
-"""Gradescope's container, emulated: a Debian root, namespaces, Docker's capabilities, a filter like Docker's, limits."""
+"""Gradescope's container, emulated: a Debian root, namespaces, Docker's capabilities and a filter like Docker's."""

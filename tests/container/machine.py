@@ -55,7 +55,10 @@ def debian_root(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Machine:
-    """An image, and how its containers are run. layers: folders, the lowest first. scratch: where to keep new layers."""
+    """An image, and how its containers are run.
+
+    layers: folders, the lowest first. scratch: where to keep new ones. shared: folders to show inside, read-only.
+    """
 
     layers: tuple[Path, ...]
     scratch: Path

@@ -1,7 +1,8 @@
-"""The zip as Gradescope uses it: setup.sh as root in a bare system, then run_autograder on one submission after another.
+"""The zip as Gradescope uses it: setup.sh as root in a bare system, run_autograder on one submission after another.
 
-What is emulated: a Debian root, a fresh writable layer for every submission, namespaces for processes, mounts, IPC, host
-name and network, Docker's capabilities, a filter like Docker's, 768 MB, half a processor, no network while grading.
+What is emulated: a Debian root, a fresh writable layer for every submission, namespaces for processes, mounts, IPC,
+host name and network, Docker's capabilities, a filter like Docker's, 768 MB, half a processor, and no network while
+grading.
 """
 
 from __future__ import annotations
