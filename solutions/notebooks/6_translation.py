@@ -1,0 +1,439 @@
+# ---
+# jupyter:
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+#   recurrent: {lessons: [attention, torch_models]}
+# ---
+
+# %% [markdown]
+# # 6 · Translation
+#
+# A translator that reads a sentence into one vector and writes from that vector alone has to fit everything through a
+# keyhole. Here you open the door: at every word it writes, the decoder may look at every word it has read. First by
+# hand, forward and backward in numpy; then in torch, where the same lines train on a real task: numbers, from German
+# to English. And at the end everybody looks at everybody, which is the Transformer.
+#
+# You write in `recurrent/attention.py` and `recurrent/torch_models.py`; this notebook only calls your code.
+#
+# $N$ batch, $T$ source positions, $H$ decoder state, $E$ encoder state, $A$ hidden units of the alignment network.
+
+# %% tags=["setup"]
+# %load_ext autoreload
+# %autoreload 2
+import sys
+
+sys.path[:0] = ["..", "."]
+from check import check
+
+# %%
+import numpy as np
+
+from recurrent.attention import additive_attention_backward, additive_attention_forward, masked_softmax
+from recurrent.pictures.alignment import alignment, several
+from recurrent.pictures.curves import curves
+from recurrent.training import Adam, budget, progress, reached
+
+# %% [markdown]
+# ## 6.1 Weights that sum to one, and padding that is not there
+#
+# The decoder scores every source position, $e_1 \dots e_T$, and turns the scores into shares of its attention:
+#
+# $$a_i = \frac{\exp e_i}{\sum_j \exp e_j}$$
+#
+# Sentences of a batch differ in length, so the shorter ones are padded, and `mask` says where there is a word. A
+# padded position gets weight 0: not a small number, none at all.
+#
+# Write `masked_softmax` in `recurrent/attention.py`.
+
+# %%
+check("masked_softmax")
+
+# %% [markdown]
+# Each weight depends on every score of its row, since they share one sum. Write `masked_softmax_backward`.
+
+# %%
+check("masked_softmax_backward")
+
+# %% [markdown]
+# **Experiment: the price of being sure.** Four positions, two of them padding. We multiply the scores by a growing
+# factor and look at the weights.
+
+# %%
+e = np.array([[0.3, 1.0, 5.0, 5.0]])
+mask = np.array([[True, True, False, False]])
+factors = np.array([0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0])
+shares = np.concatenate([masked_softmax(factor * e, mask) for factor in factors])
+
+_ = curves(
+    {f"position {i}": np.stack([factors, shares[:, i]], axis=1) for i in range(4)},
+    "factor on the scores",
+    "attention weight",
+    "Positions 2 and 3 are padding, whatever their scores",
+)
+_ = reached("weight on padding, whatever its score", shares[:, 2:].max(), at_most=0.0)
+
+# %% [markdown]
+# **Questions.** (a) What are the weights at factor 0, and why? (b) At factor 16, how large is the gradient of a
+# weight by a score? Use $\partial a_i / \partial e_j = a_i ([i = j] - a_j)$.
+
+# %% [markdown] tags=["answer"]
+# (a) One half each: equal scores, two words. (b) Nearly 0. A decoder that is sure has stopped learning where to look,
+# just as a saturated gate has stopped learning when to open.
+
+# %% [markdown]
+# ## 6.2 Where to look
+#
+# How well source state $h_i$ answers what the decoder, in state $s$, wants to know, is judged by a small network with
+# one hidden layer. Then the states are averaged with the weights:
+#
+# $$e_i = v \cdot \tanh(s W + h_i U), \qquad a = \mathrm{softmax}(e), \qquad c = \sum_i a_i h_i$$
+#
+# Write `additive_attention_forward` and `additive_attention_backward`. Going back, mind that $h_i$ is used twice: it
+# is judged, and it is averaged.
+
+# %%
+check("additive_attention_forward")
+
+# %%
+check("additive_attention_backward")
+
+# %% [markdown]
+# **Experiment: learn to look something up.** Each source is a list of pairs, a key and a value; the decoder asks with
+# one of the keys and wants its value. Nothing recurs here: attention alone has to do it, with your gradients and
+# Adam. The right place to look is known, so we can see whether it looks there.
+
+# %%
+KEYS, VALUES, PAIRS, A = 6, 5, 5, 24
+rng = np.random.default_rng(0)
+
+
+def draw_lookup(N, rng):
+    """s (N, KEYS) the question, h (N, PAIRS, KEYS + VALUES) the list, mask, target value (N,), its place (N,)."""
+    keys = np.argsort(rng.random((N, KEYS)), axis=1)[:, :PAIRS]
+    values = rng.integers(VALUES, size=(N, PAIRS))
+    lengths = rng.integers(2, PAIRS + 1, size=N)
+    place = (rng.random(N) * lengths).astype(int)
+    h = np.concatenate([np.identity(KEYS)[keys], np.identity(VALUES)[values]], axis=2)
+    rows = np.arange(N)
+    return np.identity(KEYS)[keys[rows, place]], h, np.arange(PAIRS) < lengths[:, None], values[rows, place], place
+
+
+params = {
+    "W": rng.normal(size=(KEYS, A)) / 2,
+    "U": rng.normal(size=(KEYS + VALUES, A)) / 2,
+    "v": rng.normal(size=A) / 2,
+    "out": rng.normal(size=(KEYS + VALUES, VALUES)) / 2,
+}
+adam, looked = Adam(params, 0.02), []
+for _ in progress(range(budget(1500, 500)), "looking up"):
+    s, h, mask, target, place = draw_lookup(64, rng)
+    context, weights, cache = additive_attention_forward(s, h, mask, params["W"], params["U"], params["v"])
+    scores = context @ params["out"]
+    probs = np.exp(scores - scores.max(1, keepdims=True))
+    probs /= probs.sum(1, keepdims=True)
+    looked.append(weights[np.arange(64), place].mean())
+    probs[np.arange(64), target] -= 1
+    _, _, *grads = additive_attention_backward(probs @ params["out"].T / 64, cache)
+    adam.step(dict(zip("WUv", grads, strict=True)) | {"out": context.T @ probs / 64})
+
+smooth = np.convolve(looked, np.ones(25) / 25, mode="valid")
+_ = curves(
+    {"on the right pair": smooth, "guessing": np.full(len(smooth), np.mean(1 / mask.sum(1)))},
+    "iterations",
+    "attention weight",
+    "Nobody said where to look, only what the answer was",
+)
+_ = reached("attention on the pair asked for (guessing: 0.32)", smooth[-1], at_least=budget(0.9, 0.6))
+
+# %%
+s, h, mask, target, place = draw_lookup(8, np.random.default_rng(5))
+_, weights, _ = additive_attention_forward(s, h, mask, params["W"], params["U"], params["v"])
+there = np.identity(PAIRS)[place]
+_ = several([weights, there], ["looked at", "asked for"], "place in the list", "question", "Eight questions")
+
+# %% [markdown]
+# **Questions.** (a) The loss never mentions the weights. How did they learn? (b) What would happen to them if `out`
+# could not tell two values apart?
+
+# %% [markdown] tags=["answer"]
+# (a) Through the context: a weight that moves the average towards the right value lowers the loss, and the gradient
+# says by how much. (b) There would be no reason to look at one rather than the other of the two, and the weights
+# would stay split.
+
+# %% [markdown]
+# ## 6.3 A step that looks first
+#
+# The decoder asks with its *old* state, because the new one does not exist yet; then it reads the word before and the
+# context side by side:
+#
+# $$s_t = \tanh([x_t; c_t]\, W_x + s_{t-1} W_h + b)$$
+#
+# Write `attention_step_forward` and `attention_step_backward`. The old state is used twice.
+
+# %%
+check("attention_step_forward")
+
+# %%
+check("attention_step_backward")
+
+# %% [markdown]
+# ## 6.4 The same in torch
+#
+# From here torch does the backward pass, and what you write, in `recurrent/torch_models.py`, are the forward passes
+# once more: the LSTM step, attention, and the translator made of them.
+
+# %%
+check("lstm_cell")
+
+# %%
+check("additive_attention")
+
+# %%
+check("seq2seq_encode")
+
+# %%
+check("seq2seq_forward")
+
+# %%
+check("seq2seq_translate")
+
+# %% [markdown]
+# **Experiment: German numbers.** *achthundertdreiundzwanzig* is *eight hundred twenty three*: German says the three
+# before the twenty and writes it all as one word. The source is read letter by letter, the target written word by
+# word, and the numbers go up to $10^9$. We train your `AttentionSeq2Seq` twice, for the same number of iterations,
+# with the same seed: once as it is, once with its attention taken out, so that all it has of the source is the last
+# state of the encoder.
+#
+# Short numbers come first, the longest ones when two thirds of the iterations are over. Learning to count with
+# three-digit numbers is quick; what was learned is then there for the long ones.
+
+# %%
+import torch
+from torch import nn
+
+from recurrent.data.numbers import dictionary, draw_numbers, english, german, pairs
+from recurrent.torch_models import AttentionSeq2Seq, TransformerBlock
+
+torch.set_num_threads(1)
+DIGITS = budget(9, 4)
+numbers = draw_numbers(budget(8600, 1500), seed=0, most_digits=DIGITS)
+known = dictionary(numbers)
+held_out = pairs(numbers[: budget(600, 100)], known)
+training = pairs(numbers[budget(600, 100) :], known)
+for number in numbers[:4]:
+    print(f"{german(number)}  →  {' '.join(english(number))}")
+
+
+# %%
+class NoAttention(nn.Module):
+    """Looks at nothing: a context of zeros, and equal weights for the picture."""
+
+    def forward(self, s, h, mask):
+        return torch.zeros_like(h[:, 0]), mask / mask.sum(1, keepdim=True)
+
+
+def train_translator(with_attention, iterations, N, H, learning_rate=6e-3):
+    """The trained model and its loss at every iteration."""
+    torch.manual_seed(1)
+    rng = np.random.default_rng(1)
+    model = AttentionSeq2Seq(len(known.letters), len(known.words), 32, H, 64)
+    if not with_attention:
+        model.attention = NoAttention()
+    optimizer = torch.optim.Adam(model.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=iterations, pct_start=0.1)
+    lengths = training.source_mask.sum(1)
+    shortest_first, losses = np.argsort(lengths, kind="stable"), []
+    for iteration in progress(range(iterations), "with attention" if with_attention else "without"):
+        share = min(1.0, 0.15 + 0.85 * iteration / (0.7 * iterations))
+        pool = rng.choice(shortest_first[: int(share * len(training))], min(4 * N, int(share * len(training))), False)
+        pool = pool[np.argsort(lengths[pool])]
+        first = rng.integers(len(pool) - N + 1)
+        batch = training.batch(pool[first : first + N])
+        target = torch.tensor(batch.target)
+        logits, _ = model(torch.tensor(batch.source), torch.tensor(batch.source_mask), target[:, :-1])
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), target[:, 1:].flatten(), ignore_index=0)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        losses.append(loss.item())
+    return model, np.array(losses)
+
+
+def share_right(model):
+    """The share of held-out numbers that are translated without a mistake."""
+    right = 0
+    for start in range(0, len(held_out), 100):
+        batch = held_out.batch(range(start, min(start + 100, len(held_out))))
+        source, mask = torch.tensor(batch.source), torch.tensor(batch.source_mask)
+        written = model.translate(source, mask, known.start, known.end, batch.target.shape[1])
+        right += sum(tuple(known.say(row)) == english(n) for row, n in zip(written.numpy(), batch.numbers, strict=True))
+    return right / len(held_out)
+
+
+iterations, N, H = budget(600, 60), budget(64, 32), budget(128, 64)
+looking, losses_looking = train_translator(True, iterations, N, H)
+blind, losses_blind = train_translator(False, iterations, N, H)
+
+# %%
+window = np.ones(10) / 10
+_ = curves(
+    {
+        "with attention": np.convolve(losses_looking, window, mode="valid"),
+        "without": np.convolve(losses_blind, window, mode="valid"),
+    },
+    "iterations",
+    "loss in nats a word",
+    f"Numbers of up to {DIGITS} digits, which grow longer as training goes on",
+)
+_ = reached("numbers, loss of the first ten iterations over that of the last, with attention",
+            losses_looking[:10].mean() / losses_looking[-10:].mean(), at_least=budget(10, 1.2))  # fmt: skip
+with_it = reached("held-out numbers right, with attention", share_right(looking), at_least=budget(0.9, 0))
+without = reached("held-out numbers right, without attention", share_right(blind), at_most=budget(0.5, 1))
+
+# %% [markdown]
+# Now look at where it looks. Feed the true translation (teacher forcing) and draw the weights: a row for each word
+# written.
+
+
+# %%
+def draw_alignment(number):
+    """(T, S) weights and the two sentences."""
+    one = pairs([number], known)
+    with torch.no_grad():
+        _, weights = looking(torch.tensor(one.source), torch.tensor(one.source_mask), torch.tensor(one.target[:, :-1]))
+    return weights[0].numpy(), list(german(number)), [*english(number), "<END>"]
+
+
+for number in budget([833, 823_154_769], [833]):
+    weights, letters, words = draw_alignment(number)
+    _ = alignment(weights, letters, words, german(number))
+
+# %% [markdown]
+# **Questions.** (a) In *achthundertdreiunddreißig*, which rows of the map jump to the right and back? Why must they?
+# (b) The weights often sit on a letter behind the one you expect. What does the encoder know there that it did not
+# know before? (c) Why does the translator without attention do better on short numbers than on long ones?
+
+# %% [markdown] tags=["answer"]
+# (a) *thirty* and the *three* after it: the thirty stands at the end of the German word, the three before it. (b) The
+# whole of the morpheme: after *drei* alone it may still become *dreizehn* or *dreißig*, and the state a letter or two
+# later knows. (c) Its one vector has to hold all digits at once. Three fit; nine do not, in so many iterations.
+
+# %% [markdown]
+# ## 6.5 Everybody looks at everybody
+#
+# If looking is what matters, why recur at all? In self-attention every position of a sentence asks every other, in
+# several heads at once:
+#
+# $$\mathrm{weights}_{ij} = \mathrm{softmax}_j\left(\frac{Q_i \cdot K_j}{\sqrt{d}}\right), \qquad
+# \mathrm{out}_i = \sum_j \mathrm{weights}_{ij} V_j$$
+#
+# Add what you had, normalise, run a small network over every position by itself, add and normalise again: a
+# Transformer block. Write `LayerNorm`, `SelfAttention` and `TransformerBlock`.
+
+# %%
+check("layer_norm")
+
+# %%
+check("self_attention")
+
+# %%
+check("transformer_block")
+
+# %% [markdown]
+# **Experiment: no looking ahead.** A model that writes may not see what it has yet to write. With `causal=True` a
+# change of position 5 may move the outputs at 5 and later, and none before. Is that so?
+
+# %%
+torch.manual_seed(0)
+T, E = 9, 16
+block = TransformerBlock(E, 2, 32)
+x = torch.randn(1, T, E)
+words = torch.ones(1, T, dtype=torch.bool)
+changed = x.clone()
+changed[0, 5] += 1.0
+with torch.no_grad():
+    moved = {
+        name: (block(x, words, causal) - block(changed, words, causal)).norm(dim=2)[0].numpy()
+        for name, causal in {"causal": True, "not causal": False}.items()
+    }
+_ = curves(moved, "position", "how far its output moves", "Position 5 was changed")
+_ = reached("causal block: largest move before the change", moved["causal"][:5].max(), at_most=1e-6)
+_ = reached("block that may look ahead: smallest move before the change", moved["not causal"][:5].min(), at_least=1e-4)
+
+# %% [markdown]
+# **Experiment: order has to be told.** Self-attention alone does not know where anything stands: shuffle the words,
+# and the outputs are shuffled alike. So a vector for the place is added to the vector for the word. The usual one is
+# made of waves,
+#
+# $$p_{t,2k} = \sin(t / 10000^{2k/E}), \qquad p_{t,2k+1} = \cos(t / 10000^{2k/E}).$$
+#
+# The task: read a line of digits, write it backwards. One block without places, one with, trained alike.
+
+
+# %%
+def waves(T, E):
+    """(T, E), sines in the even columns, cosines in the odd ones."""
+    angle = np.arange(T)[:, None] / 10000 ** (np.arange(0, E, 2) / E)
+    return np.stack([np.sin(angle), np.cos(angle)], axis=2).reshape(T, E)
+
+
+class Reverser(nn.Module):
+    """Digits -> vectors, with or without their places -> one block -> a digit for every position."""
+
+    def __init__(self, T, E, with_places):
+        super().__init__()
+        self.embedding = nn.Embedding(10, E)
+        self.places = torch.tensor(waves(T, E) if with_places else np.zeros((T, E)), dtype=torch.float32)
+        self.block = TransformerBlock(E, 4, 2 * E)
+        self.output = nn.Linear(E, 10)
+
+    def forward(self, digits):
+        everywhere = torch.ones(digits.shape, dtype=torch.bool)
+        return self.output(self.block(self.embedding(digits) + self.places, everywhere))
+
+
+right = {}
+for name, with_places in {"with places": True, "without places": False}.items():
+    torch.manual_seed(2)
+    model = Reverser(10, 64, with_places)
+    optimizer = torch.optim.Adam(model.parameters(), 3e-3)
+    right[name] = []
+    for _ in progress(range(budget(600, 150)), name):
+        digits = torch.randint(10, (128, 10))
+        logits, wanted = model(digits), digits.flip(1)
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        right[name].append((logits.argmax(2) == wanted).float().mean().item())
+
+_ = curves(
+    {name: np.convolve(values, window, mode="valid") for name, values in right.items()},
+    "iterations",
+    "share of right digits",
+    "Ten digits, written backwards by one block",
+)
+_ = reached("digits backwards, one block with places", np.mean(right["with places"][-10:]), at_least=budget(0.95, 0.5))
+_ = reached("digits backwards, one block without places", np.mean(right["without places"][-10:]), at_most=0.4)
+
+# %%
+_ = several(
+    [(waves(40, 64) + 1) / 2],
+    ["a row for each place"],
+    "column",
+    "place t",
+    "The waves, from -1 (dark) to 1 (bright)",
+)
+
+# %% [markdown]
+# **Questions.** (a) Without places the block still does better than guessing one digit in ten. How? (b) Which
+# operations of the block would change if the sentence were twice as long, and how does the work grow? Compare an RNN.
+# (c) `LSTM`, `attention`, `Transformer`: which of them can be computed for all positions at once while training, and
+# why does that matter?
+
+# %% [markdown] tags=["answer"]
+# (a) It sees which digits there are, if not where, and can say the one that is there most often. (b) Only the
+# attention: every position asks every position, four times the work for twice the length; an RNN does twice the work,
+# one step after the other. (c) The Transformer: no position waits for the output of another. On hardware that does
+# many things at once, that is the difference.
