@@ -11,8 +11,10 @@
 # numbers; a recurrent network turns the numbers into words. You build the second one, let it write in two ways, and
 # then let it look at the picture while it writes.
 #
-# You write in `recurrent/captioning.py`, `recurrent/beam.py` and `recurrent/attention.py`. The functions of
-# `embedding.py`, `head.py`, `rnn.py`, `lstm.py` and `gru.py` are used again.
+# You write in `recurrent/captioning.py` and `recurrent/beam.py`. The functions of `embedding.py`, `head.py`, `rnn.py`,
+# `lstm.py` and `gru.py` are used again, and in the last section those of `attention.py`.
+#
+# $N$ batch, $F$ features of a picture, $H$ hidden units, $V$ words, $K$ hypotheses in a beam.
 
 # %% tags=["setup"]
 # %load_ext autoreload
@@ -49,8 +51,11 @@ from recurrent.training import Adam, budget, progress, reached
 # %%
 scenes, test_scenes = make_scenes(budget(2000, 120), seed=1), make_scenes(budget(300, 60), seed=2)
 shown = scenes[:8]
-figure_scenes = gallery(
-    [draw(scene) for scene in shown], [scene.captions[0] for scene in shown], "Scenes, one caption of four", ATTRIBUTION
+_ = gallery(
+    [draw(scene, 256) for scene in shown],
+    [scene.captions[0] for scene in shown],
+    "Scenes, one caption of four",
+    ATTRIBUTION,
 )
 print(*scenes[0].captions, sep="\n")
 
@@ -128,42 +133,43 @@ cells = {}
 for cell_type in ("rnn", "lstm", "gru"):
     candidate = CaptioningRNN(word_to_idx, features.shape[1], 64, 128, cell_type)
     cells[cell_type] = every_tenth(train(candidate, budget(300, 60), cell_type))
-figure_cells = curves(
-    cells, "iteration", "loss, nats a caption", "The LSTM begins slowly: its cell state knows nothing of the picture"
-)
-reached(
-    "captions, 300 iterations: loss of the LSTM less that of the GRU, nats", cells["lstm"][-1, 1] - cells["gru"][-1, 1]
+_ = curves(cells, "iteration", "loss, nats a caption", "Three cells that see the same picture in their first state")
+ahead = cells["lstm"][-1, 1] - cells["gru"][-1, 1]
+_ = reached(
+    "captions: how far the GRU is ahead of the LSTM after as many iterations, nats a caption", ahead, at_least=0.5
 )
 
 # %% [markdown]
 # **Questions.**
 # 1. Each scene has four captions that are equally right, and one of them is drawn at random. What is the least loss
 #    that any network can reach on scenes it has never seen, in nats?
-# 2. Why does the LSTM need longer than the GRU? Think of $c_0$, and of what the forget gate does when its bias is zero.
+# 2. All three see the picture in $h_0$ only. Why does the vanilla cell lose it sooner than the GRU? And the LSTM: think
+#    of $c_0$, and of what the forget gate does when its bias is zero.
 
 # %% [markdown] tags=["answer"]
 # 1. Even who knows the four captions must guess which: $-\ln(1/4) = 1.386$ nats a caption.
-# 2. Its memory is $c$, and $c_0 = 0$. What $h_0$ says must first get into $c$ through the gates of step 1; and with
-#    a bias of zero the forget gate is near one half, so that half of it is lost at every step. The GRU keeps
-#    $(1 - z) h$, which is the picture itself from the first step on. (`init_lstm` of lesson 5 starts with a forget bias
-#    of 1 for that reason.)
+# 2. The vanilla cell writes its whole state anew at every step. The LSTM's memory is $c$, and $c_0 = 0$: what $h_0$
+#    says must first get into $c$ through the gates of step 1, and with a bias of zero the forget gate is near one half,
+#    so that half of it is lost at every step. (`init_lstm` of lesson 5 starts with a forget bias of 1 for that reason.)
+#    The GRU keeps $(1 - z) h$, which is the picture itself from the first step on.
 
 # %% [markdown]
 # The GRU it is. Now for longer:
 
 # %%
 model = CaptioningRNN(word_to_idx, features.shape[1], 64, 128, "gru")
-losses = every_tenth(train(model, budget(1500, 150), "training the captioner"))
+losses = every_tenth(train(model, budget(1500, 250), "training the captioner"))
 test_loss = np.mean([model.loss(test_features, test_captions[:, which])[0] for which in range(4)])
 floor = np.column_stack([losses[:, 0], np.full(len(losses), np.log(4))])
-figure_loss = curves(
-    {"GRU, half of the features hidden": losses, "no network can do better: ln 4": floor},
-    "iteration",
+_ = curves(
+    {"GRU": losses},
+    "iteration (64 captions each)",
     "loss, nats a caption",
-    "Training the captioner",
+    "Training the captioner; dashed: ln 4, the answer to question 1",
+    bounds={"GRU": floor},
 )
-reached("captions: first loss of training, nats a caption", losses[0, 1])
-reached("captions: loss on scenes never seen, nats a caption", test_loss, at_most=budget(2.6, 12.0))
+_ = reached("captions: first loss of training, nats a caption", losses[0, 1])
+_ = reached("captions: loss on scenes never seen, nats a caption", test_loss, at_most=budget(2.7, 9.0))
 
 # %% [markdown]
 # ## 5.3 Writing greedily
@@ -207,20 +213,23 @@ def judge(written, judged_scenes):
 greedy_words = [decode(row, word_to_idx) for row in model.sample(test_features, LENGTH - 1)]
 greedy_right, greedy_bleu = judge(greedy_words, test_scenes)
 shown = np.r_[np.flatnonzero(greedy_right)[:4], np.flatnonzero(~greedy_right)[:4]]
-figure_greedy = gallery(
-    [draw(test_scenes[n]) for n in shown],
+_ = gallery(
+    [draw(test_scenes[n], 256) for n in shown],
     [("right: " if greedy_right[n] else "wrong: ") + " ".join(greedy_words[n]) for n in shown],
     "Written greedily, scenes never seen: some right ones, some wrong ones",
     ATTRIBUTION,
 )
-reached("captions: right word for word, greedy, part of new scenes", greedy_right.mean(), at_least=budget(0.55, 0.0))
-reached("captions: BLEU, greedy", greedy_bleu, at_least=budget(0.75, 0.05))
+_ = reached(
+    "captions: right word for word, greedy, part of new scenes", greedy_right.mean(), at_least=budget(0.6, 0.02)
+)
+_ = reached("captions: BLEU, greedy", greedy_bleu, at_least=budget(0.8, 0.2))
 
 # %% [markdown]
 # ## 5.4 Writing with a beam
 #
-# The most probable *sentence* need not begin with the most probable *word*. The lecture: keep several beginnings, expand
-# each by every word, discard all but the best. The probability of a sentence is a product, so its logarithm is a sum:
+# The most probable *sentence* need not begin with the most probable *word*. The lecture: keep several beginnings,
+# expand each by every word, discard all but the best. The probability of a sentence is a product, so its logarithm is
+# a sum:
 #
 # $$\mathtt{score}(w_1 \dots w_T) = \sum_t \log p(w_t \mid w_1 \dots w_{t-1}, \mathtt{picture})$$
 #
@@ -299,9 +308,9 @@ for beam_size in (1, 2, 3, 5):
 beam_words, beam_scores = found[3]
 beam_right, beam_bleu = judge(beam_words, test_scenes)
 better = beam_scores > found[1][1] + 1e-9
-reached("captions: a beam of 3 finds a more probable caption, part of new scenes", better.mean(), at_least=0.05)
-reached("captions: right word for word, beam of 3", beam_right.mean(), at_least=budget(0.6, 0.0))
-reached("captions: BLEU, beam of 3 less greedy", beam_bleu - greedy_bleu, at_least=budget(0.0, -0.1))
+_ = reached("captions: a beam of 3 finds a more probable caption, part of new scenes", better.mean(), at_least=0.05)
+_ = reached("captions: right word for word, beam of 3", beam_right.mean(), at_least=budget(0.65, 0.02))
+_ = reached("captions: BLEU, beam of 3 less greedy", beam_bleu - greedy_bleu, at_least=budget(-0.01, -0.05))
 
 # %% [markdown]
 # Where does greedy go wrong? Take the scene in which the beam is right, greedy is wrong, and the beam's caption is more
@@ -317,11 +326,10 @@ for name, words in (("greedy", found[1][0][scene_id]), ("beam of 3", beam_words[
     both[name] = ([*words, "<END>"], np.diff([0.0, *sums]))
     print(f"{name:10s} {sums[-1]:7.3f} nats, p = {np.exp(sums[-1]):.3f}   {' '.join(words)}")
 print(f"greedy again, by your own function: {decode(greedy(step, starts[scene_id], START, END, 10)[0], word_to_idx)}")
-figure_race = race(draw(test_scenes[scene_id]), both, "Greedy leads for some words, then pays for them", ATTRIBUTION)
-reached(
-    "captions: scenes that only the beam gets right", int((beam_right & ~greedy_right).sum()), at_least=budget(4, 0)
-)
-reached("captions: scenes that only greedy gets right", int((greedy_right & ~beam_right).sum()))
+_ = race(draw(test_scenes[scene_id], 256), both, "Greedy leads for some words, then pays for them", ATTRIBUTION)
+only_beam, only_greedy = (beam_right & ~greedy_right).sum(), (greedy_right & ~beam_right).sum()
+print(f"right with the beam only: {only_beam} scenes; right with greedy only: {only_greedy}")
+_ = reached("captions: scenes won by the beam less scenes lost by it", only_beam - only_greedy, at_least=budget(4, -2))
 
 # %% [markdown]
 # The network is often unsure *which* of two nouns it sees, or which of two ways of telling it has begun. A first word
@@ -339,7 +347,7 @@ for alpha in (0, 0.5, 1):
     right, bleu = judge(words, test_scenes)
     lengths.append(np.mean([len(each) for each in words]))
     print(f"{alpha:5.1f}  {lengths[-1]:12.2f}  {right.mean():10.3f}  {bleu:6.3f}")
-reached("captions: more words a caption with alpha 1 than with alpha 0", lengths[-1] - lengths[0], at_least=0.0)
+_ = reached("captions: more words a caption with alpha 1 than with alpha 0", lengths[-1] - lengths[0], at_least=0.1)
 
 # %% [markdown]
 # **Questions.**
@@ -367,57 +375,23 @@ reached("captions: more words a caption with alpha 1 than with alpha 0", lengths
 # $$e_i = v \cdot \tanh(s W + h_i U), \qquad a_i = \frac{\exp e_i}{\sum_j \exp e_j}, \qquad c = \sum_i a_i h_i$$
 #
 # The weights $a_i$ are positive and sum to 1: a spotlight that can be wide or narrow. Everything is smooth, so where to
-# look is learned like all the rest. Write in `recurrent/attention.py`: `masked_softmax` (sentences have padding, which
-# gets weight exactly 0; our pictures have none).
-
-# %%
-check("masked_softmax")
-
-# %% [markdown]
-# Going back, every weight depends on every score: raising one lowers all the others.
-
-# %%
-check("masked_softmax_backward")
-
-# %% [markdown]
-# One look, `additive_attention_forward`: scores, weights, context.
-
-# %%
-check("additive_attention_forward")
-
-# %% [markdown]
-# Its gradient. Each $h_i$ is used twice: it is averaged into the context, and it is asked how well it fits.
-
-# %%
-check("additive_attention_backward")
-
-# %% [markdown]
-# A decoder step that looks first, $s_t = \tanh([x_t; c_t] W_x + s_{t-1} W_h + b)$, and its gradient:
-# `attention_step_forward` and `attention_step_backward`.
-
-# %%
-check("attention_step_forward")
-
-# %%
-check("attention_step_backward")
-
-
-# %% [markdown]
-# **Experiment: where does it look?** The decoder gets all 64 cells, 48 numbers each, and a vanilla cell. It learns from
-# captions only; nobody tells it where anything is.
+# look is learned like all the rest. Then the cell reads the word and the context side by side,
+# $s_t = \tanh([x_t; c_t] W_x + s_{t-1} W_h + b)$.
+#
+# This section calls `attention_step_forward` and `attention_step_backward` of `recurrent/attention.py`. Notebook 6
+# leads you to them and checks them. If you have not been there, this is the place to leave and come back.
+#
+# **Experiment: where does it look?** A decoder with a vanilla cell. Its state at the start is the same for every
+# picture, so it knows nothing but what it looks at: 64 cells, 48 numbers each. It learns from captions only; nobody
+# tells it where anything is.
 
 
 # %%
 def attention_params(rng, D=48, H=128, A=32, E=48):
-    """Parameters of a captioner with attention: start state, words, alignment network, cell, output."""
-    sizes = {"start": (E, H), "words": (V, D), "W": (H, A), "U": (E, A), "Wx": (D + E, H), "Wh": (H, H), "out": (H, V)}
+    """Parameters of a captioner with attention: words, alignment network, cell, output, state at the start."""
+    sizes = {"words": (V, D), "W": (H, A), "U": (E, A), "Wx": (D + E, H), "Wh": (H, H), "out": (H, V)}
     params = {name: rng.normal(size=size) / np.sqrt(size[0]) for name, size in sizes.items()}
-    return params | {
-        "b_start": np.zeros(H),
-        "v": rng.normal(size=A) / np.sqrt(A),
-        "b": np.zeros(H),
-        "b_out": np.zeros(V),
-    }
+    return params | {"v": rng.normal(size=A) / np.sqrt(A), "b": np.zeros(H), "b_out": np.zeros(V), "start": np.zeros(H)}
 
 
 LOOK, CELL = ("W", "U", "v"), ("Wx", "Wh", "b")
@@ -433,8 +407,7 @@ def attention_loss(p, pictures, rows):
     """The loss of captions (N, T+1) for pictures (N, 64, E), and the gradients."""
     read, asked = rows[:, :-1], rows[:, 1:]
     x, looked_up = word_embedding_forward(read, p["words"])
-    whole = pictures.mean(axis=1)
-    s, states, caches = whole @ p["start"] + p["b_start"], [], []
+    s, states, caches = np.tile(p["start"], (len(rows), 1)), [], []
     for t in range(read.shape[1]):
         s, _, kept = look_and_step(p, x[:, t], s, pictures)
         states.append(s)
@@ -450,14 +423,14 @@ def attention_loss(p, pictures, rows):
         for name, dparam in zip(LOOK + CELL, dparams, strict=True):
             grads[name] += dparam
     grads["words"] = word_embedding_backward(dx, looked_up)
-    grads["start"], grads["b_start"] = whole.T @ ds, ds.sum(axis=0)
+    grads["start"] = ds.sum(axis=0)
     return loss, grads
 
 
 rng = np.random.default_rng(0)
 looking = attention_params(rng)
 optimiser, looking_losses = Adam(looking, learning_rate=2e-3), []
-iterations = budget(900, 80)
+iterations = budget(1400, 120)
 for i in progress(range(iterations), "training with attention"):
     if i == 7 * iterations // 10:
         optimiser.learning_rate /= 4
@@ -466,14 +439,18 @@ for i in progress(range(iterations), "training with attention"):
     optimiser.step(grads)
     looking_losses.append(loss)
 looking_losses = every_tenth(np.array(looking_losses))
-figure_looking = curves(
-    {"without attention, 64 scenes each": losses, "with attention, 32 scenes each": looking_losses},
-    "iteration",
+looking_test_loss = np.mean([attention_loss(looking, test_grid, test_captions[:, which])[0] for which in range(4)])
+_ = curves(
+    {"decoder with attention": looking_losses},
+    "iteration (32 captions each)",
     "loss, nats a caption",
-    "Looking while writing: the loss falls, with half as many scenes in an iteration",
+    "Training with attention; dashed: ln 4",
+    bounds={"decoder with attention": np.column_stack([looking_losses[:, 0], np.full(len(looking_losses), np.log(4))])},
 )
-reached(
-    "attention over pictures: last loss of training, nats a caption", looking_losses[-1, 1], at_most=budget(3.0, 12.0)
+_ = reached(
+    "attention over pictures: loss on scenes never seen, nats a caption",
+    looking_test_loss,
+    at_most=budget(2.9, 9.0),
 )
 
 
@@ -486,7 +463,7 @@ reached(
 # %%
 def write_and_look(p, pictures):
     """Greedy captions (N, 10) of pictures (N, 64, E), and where it looked for each word, (N, 10, 64)."""
-    s, word = pictures.mean(axis=1) @ p["start"] + p["b_start"], np.full(len(pictures), START)
+    s, word = np.tile(p["start"], (len(pictures), 1)), np.full(len(pictures), START)
     said, looks = [], []
     for _ in range(LENGTH - 1):
         s, weights, _ = look_and_step(p, p["words"][word], s, pictures)
@@ -506,41 +483,62 @@ for scene, words, weights in zip(test_scenes, looking_words, looks, strict=True)
             inside = covered(things)
             in_box.append(weight @ inside)
             area.append(inside.mean())
-reached("attention over pictures: BLEU, greedy", looking_bleu, at_least=budget(0.75, 0.05))
-reached("attention over pictures: attention in the box of what is named", np.mean(in_box), at_least=budget(0.45, 0.0))
-reached(
+_ = reached("attention over pictures: BLEU, greedy", looking_bleu, at_least=budget(0.75, 0.15))
+_ = reached(
+    "attention over pictures: attention in the box of what is named", np.mean(in_box), at_least=budget(0.45, 0.2)
+)
+_ = reached(
     "attention over pictures: the same, times its part of the area",
     np.mean(in_box) / np.mean(area),
-    at_least=budget(2.2, 1.1),
+    at_least=budget(2.2, 1.2),
 )
 
 # %%
 pairs = [n for n, scene in enumerate(test_scenes) if looking_right[n] and len(scene.nouns) == 2]
 copies = [n for n, scene in enumerate(test_scenes) if looking_right[n] and len(scene.things) > 2]
-figures_attention = []
 for n in [*pairs[:2], *copies[:1]] or [0]:
     words = looking_words[n]
-    figures_attention.append(
-        attention_over_picture(
-            draw(test_scenes[n]),
-            words,
-            looks[n, : len(words)],
-            f"Where it looked: “{' '.join(words)}”",
-            ATTRIBUTION,
-            boxes=[[thing.box for thing in test_scenes[n].named(word)] for word in words],
-        )
+    _ = attention_over_picture(
+        draw(test_scenes[n], 256),
+        words,
+        looks[n, : len(words)],
+        f"Where it looked: “{' '.join(words)}”",
+        ATTRIBUTION,
+        boxes=[[thing.box for thing in test_scenes[n].named(word)] for word in words],
     )
 
 # %% [markdown]
+# Look closely: at the first noun there is often light on the *other* thing. Is that chance? Take all captions of two
+# things that are right, and measure at the articles, too. (A box has about a seventh of the area.)
+
+# %%
+roles = ("first article", "first noun", "second article", "second noun")
+in_boxes = []
+for n in pairs:
+    words = looking_words[n]
+    nouns = [t for t, word in enumerate(words) if test_scenes[n].named(word)]
+    boxes = np.stack([covered(test_scenes[n].named(words[t])) for t in nouns], axis=1)  # (64, 2)
+    in_boxes.append(looks[n, [nouns[0] - 1, nouns[0], nouns[1] - 1, nouns[1]]] @ boxes)
+print(f"{len(pairs)} captions     in the box of the first thing, of the second")
+for role, (first, second) in zip(roles, np.mean(in_boxes, axis=0) if pairs else [], strict=False):
+    print(f"{role:14s} {first:33.2f} {second:15.2f}")
+
+# %% [markdown]
 # **Questions.**
-# 1. At which words is the spotlight narrow, at which wide? What does `left` need to know?
-# 2. The query is the state *before* the step. Which words can the decoder have read when it looks for the second noun?
+# 1. The query is the state *before* the step. What must the decoder know to choose between `a` and `an`? When must it
+#    have looked at the first thing, then?
+# 2. At which words is the spotlight widest? The context is a mean over cells: does it say where the cells are?
 # 3. Nobody told the network where things are. What made it look at them?
+# 4. “It said owl because it looked at the owl.” What do the numbers above say to that, for the first noun?
 
 # %% [markdown] tags=["answer"]
-# 1. Narrow at the nouns. At `a`, `of` or `there` there is little to see, and the spotlight may rest anywhere. For `left`
-#    both things matter; what is where has often been looked up already at the words before.
-# 2. All but the last one: $s_{t-1}$ has read the words up to the one before last. The word just before, $x_t$, enters the
-#    cell at this step, but not the query.
+# 1. It must know which noun will follow, so it has to look at the things while it writes the article. It looks at both
+#    then: it has yet to decide which of them comes first.
+# 2. At words such as `above` and `right`. The mean alone does not say where, but the features do: the network pads its
+#    pictures with zeros, and each cell knows its surroundings, sky or ground. (Adding the row and the column of each
+#    cell to its features changed nothing when we tried.)
 # 3. The loss. A context that holds the right thing makes the right noun more probable, and the gradient reaches the
 #    scores $e_i$ through the softmax: weight flows to cells that help.
+# 4. At the first noun the light is on both things, nearly as much on the one that is not named, and yet the noun is
+#    right: it was known from the look before. At the second noun the saying holds better. Weights show what was read at
+#    a step, not what is done with it; the state has a memory.
