@@ -45,8 +45,8 @@ from recurrent.training import Adam, budget, progress, reached
 # ## 5.1 Pictures and what may be said of them
 #
 # The pictures are small scenes: emoji on simple grounds, put together by a program. A grammar writes all captions that
-# are right for a scene, four of them and each as good as the others. So there is no end of data, and it is always clear
-# whether a caption is right, which nobody can say of photographs.
+# are right for a scene: four, each as good as the others. So there is no end of data, and it is always clear whether a
+# caption is right, which nobody can say of photographs.
 
 # %%
 scenes, test_scenes = make_scenes(budget(2000, 120), seed=1), make_scenes(budget(300, 60), seed=2)
@@ -327,15 +327,17 @@ for name, words in (("greedy", found[1][0][scene_id]), ("beam of 3", beam_words[
     print(f"{name:10s} {sums[-1]:7.3f} nats, p = {np.exp(sums[-1]):.3f}   {' '.join(words)}")
 print(f"greedy again, by your own function: {decode(greedy(step, starts[scene_id], START, END, 10)[0], word_to_idx)}")
 _ = race(draw(test_scenes[scene_id], 256), both, "Greedy leads for some words, then pays for them", ATTRIBUTION)
-only_beam, only_greedy = (beam_right & ~greedy_right).sum(), (greedy_right & ~beam_right).sum()
-print(f"right with the beam only: {only_beam} scenes; right with greedy only: {only_greedy}")
-_ = reached("captions: scenes won by the beam less scenes lost by it", only_beam - only_greedy, at_least=budget(4, -2))
+won, lost = np.flatnonzero(beam_right & ~greedy_right), np.flatnonzero(greedy_right & ~beam_right)
+with_an = sum("an" in beam_words[n] and "an" not in greedy_words[n] for n in won)
+print(f"right with the beam only: {len(won)} scenes, in {with_an} of them it says `an` and greedy does not")
+print(f"right with greedy only: {len(lost)} scenes")
+_ = reached("captions: scenes won by the beam less scenes lost by it", len(won) - len(lost), at_least=budget(4, -2))
 
 # %% [markdown]
-# The network is often unsure *which* of two nouns it sees, or which of two ways of telling it has begun. A first word
-# such as `a` collects the probability of everything that may follow; `an` can be followed by two nouns only. So
-# greedy says `a`, and then has to choose among many nouns of which none is likely. The beam still has the other
-# beginning when that becomes clear.
+# Two things happen. Where the network is unsure what it sees, `a` collects the probability of all nouns that may follow
+# it, while `an` can be followed by two only: greedy says `a`, and then none of many nouns is likely. And where there are
+# two ways of telling, `a guitar left of a fox` and `a fox right of a guitar`, greedy may begin the one and go on with
+# the other. The beam still has the better beginning when that becomes clear.
 #
 # **Experiment: long against short.** Two of the four right captions also name the ground. What does alpha do?
 
@@ -356,9 +358,8 @@ _ = reached("captions: more words a caption with alpha 1 than with alpha 0", len
 # 3. All four captions of a scene are right. Why does a plain comparison of scores prefer those without the ground?
 
 # %% [markdown] tags=["answer"]
-# 1. At the first step of its curve that is much longer than the beam's: there its earlier words have left it without
-#    a good continuation. The most probable next word is chosen by what is probable so far; how sharply the network will
-#    know what follows is not part of that choice.
+# 1. At the noun after its second `a`, where no noun is likely: the thing there is an owl, and `a` has ruled it out. The
+#    word was chosen for its own probability; how sure the network will be of what follows is not part of that choice.
 # 2. Yes. Greedy's beginning may be pushed out of the beam by three that look better for the moment and end badly; and
 #    a larger beam may push out what a smaller one kept, in the same way. Only a beam that discards nothing is safe.
 # 3. A longer caption has more factors below 1. Both kinds were equally frequent in training, so after the last noun
