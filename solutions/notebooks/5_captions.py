@@ -335,9 +335,9 @@ _ = reached("captions: scenes won by the beam less scenes lost by it", len(won) 
 
 # %% [markdown]
 # Two things happen. Where the network is unsure what it sees, `a` collects the probability of all nouns that may follow
-# it, while `an` can be followed by two only: greedy says `a`, and then none of many nouns is likely. And where there are
-# two ways of telling, `a guitar left of a fox` and `a fox right of a guitar`, greedy may begin the one and go on with
-# the other. The beam still has the better beginning when that becomes clear.
+# it, while `an` can be followed by two only: greedy says `a`, and then none of many nouns is likely. And where there
+# are two ways of telling, `a guitar left of a fox` and `a fox right of a guitar`, greedy may begin the one and go on
+# with the other. The beam still has the better beginning when that becomes clear.
 #
 # **Experiment: long against short.** Two of the four right captions also name the ground. What does alpha do?
 
