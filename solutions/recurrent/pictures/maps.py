@@ -9,7 +9,11 @@ import numpy as np
 
 from .style import MARKERS, PALETTE, figure, labels
 
-STEPS = 60
+RINGS = (5, 12, 20, 30, 42, 56, 72)
+"""How far from its point a label may stand, in points of 1/72 inch; the nearer the better."""
+
+MARKER = 3.5
+"""Half the size of a marker, in points."""
 
 
 def principal(E: np.ndarray) -> tuple[np.ndarray, float]:
@@ -33,6 +37,8 @@ def word_map(
 ) -> Any:  # fmt: skip
     """Words as points, told apart by colour and marker, with their names beside them.
 
+    A name that finds no room beside its point stands further off, and a thin line leads to it.
+
     Inputs:
     - E: (V, D); words: V words
     - groups: name -> rows of E that belong together
@@ -41,38 +47,69 @@ def word_map(
     Returns: the figure
     """
     place, kept = principal(E)
-    fig, axis = figure(title, height=5.2)
+    fig, axis = figure(title, height=6.2)
     for (name, rows), colour, marker in zip(groups.items(), PALETTE, MARKERS, strict=False):
         axis.scatter(*place[list(rows)].T, color=colour, marker=marker, s=22, label=name, zorder=3)
     for one, other in lines:
-        axis.plot(*place[[one, other]].T, color="0.75", linewidth=1, zorder=1)
-    x, y = place.T
-    axis.set_xlim(x.min() - 0.05 * np.ptp(x), x.max() + 0.18 * np.ptp(x))
-    axis.set_ylim(y.min() - 0.08 * np.ptp(y), y.max() + 0.08 * np.ptp(y))
-    apart = spread(y / np.ptp(y), x / np.ptp(x)) * np.ptp(y)
-    for word, at, low in zip(words, x, apart, strict=True):
-        axis.text(at + 0.012 * np.ptp(x), low, word, fontsize=8, va="center")
-    labels(axis, f"first direction ({kept:.0%} of all differences in these two)", "second direction")
-    axis.legend(loc="best", framealpha=0.8, edgecolor="none", fontsize=8)
+        axis.plot(*place[[one, other]].T, color="0.8", linewidth=1, zorder=1)
+    axis.margins(0.12)
+    labels(axis, f"first direction ({kept:.0%} of all differences are in these two)", "second direction")
+    fig.legend(loc="outside lower center", ncols=len(groups), frameon=False)
+    _write_names(fig, axis, place, words)
     return fig
 
 
-def spread(y: np.ndarray, x: np.ndarray, near: float = 0.14, gap: float = 0.03) -> np.ndarray:
-    """Heights for labels, moved apart a little where two would overlap; all in shares of the picture.
+def _write_names(fig: Any, axis: Any, place: np.ndarray, words: Sequence[str]) -> None:
+    texts = [axis.annotate(word, at, fontsize=8, va="bottom") for word, at in zip(words, place, strict=True)]
+    fig.canvas.draw()  # only now it is known where everything stands
+    scale = 72 / fig.dpi
+    points = axis.transData.transform(place) * scale
+    sizes = np.array([text.get_window_extent().size for text in texts]) * scale
+    corners = beside(points, sizes, (axis.bbox.min * scale, axis.bbox.max * scale))
+    for text, point, corner, size in zip(texts, points, corners, sizes, strict=True):
+        text.set_visible(False)
+        far = np.abs(corner + size / 2 - point) - size / 2 > 2 * RINGS[0]
+        axis.annotate(
+            text.get_text(), text.xy, xytext=tuple(corner - point), textcoords="offset points", fontsize=8, va="bottom",
+            arrowprops={"arrowstyle": "-", "linewidth": 0.6, "shrinkB": 3} if far.any() else None,
+        )  # fmt: skip
+        text.remove()
 
-    Inputs: y, x: (V,). near: how close in x two labels must be to matter; gap: the least distance in y.
-    Returns: (V,), the new heights
+
+def beside(points: np.ndarray, sizes: np.ndarray, inside: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Where labels go so that they cover neither each other nor a point: one after the other, as near as possible.
+
+    Inputs:
+    - points: (V, 2); sizes: (V, 2), width and height of the labels, in the same unit, 1/72 inch
+    - inside: the lower left and the upper right corner within which they must stay
+
+    Returns: (V, 2), the lower left corners; where there is no room at all, labels overlap as little as can be
     """
-    y = y.astype(float).copy()
-    for _ in range(STEPS):
-        order, moved = np.argsort(y, kind="stable"), False
-        for i, low in enumerate(order):
-            for high in order[i + 1 :]:
-                lack = gap - (y[high] - y[low])
-                if lack > 1e-9 and abs(x[high] - x[low]) < near:
-                    y[high] += lack / 2
-                    y[low] -= lack / 2
-                    moved = True
-        if not moved:
-            break
-    return y
+    taken = np.concatenate([points - MARKER, points + MARKER], axis=1)  # boxes: left, bottom, right, top
+    corners = np.zeros(points.shape)
+    apart = np.linalg.norm(points[:, None] - points, axis=2)
+    crowded = np.argsort((apart < RINGS[-1]).sum(axis=1), kind="stable")  # who has room takes it; the rest go round
+    for i in crowded:
+        options = _options(points[i], sizes[i])
+        boxes = np.concatenate([options, options + sizes[i]], axis=1)
+        overlap = _overlap(boxes, taken).sum(axis=1)
+        outside = (options < inside[0]).any(axis=1) | (options + sizes[i] > inside[1]).any(axis=1)
+        best = np.argmin(overlap + 1e6 * outside)  # of equals the first: the nearest
+        corners[i] = options[best]
+        taken = np.concatenate([taken, boxes[best : best + 1]])
+    return corners
+
+
+def _options(point: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Lower left corners for one label: right of the point first, then around it, then further off."""
+    angles = np.pi * np.array([0, 1, 0.5, -0.5, 0.25, -0.25, 0.75, -0.75, 0.12, -0.12, 0.88, -0.88])
+    direction = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    centres = [point + direction * (ring + size / 2) for ring in RINGS]
+    return np.concatenate(centres) - size / 2
+
+
+def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """(A, B), the areas that A boxes share with B others."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.clip(high - low, 0, None).prod(axis=2)
