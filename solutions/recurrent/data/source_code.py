@@ -9,10 +9,13 @@ The source is the Python Software Foundation's, under the PSF License.
 from __future__ import annotations
 
 import ast
+import hashlib
+import io
 import sys
 import sysconfig
+import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +24,8 @@ import numpy as np
 ALPHABET = "\n" + "".join(map(chr, range(32, 127)))
 """The characters of the text: a new line, and all that ASCII can print. Files with others are left out."""
 
-EVERY = 10
-"""One file in so many is held out."""
+SHARE = 0.1
+"""Of the text, so much is held out."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +38,33 @@ class SourceCode:
 
 
 def source_code(most: int) -> SourceCode:
-    """The standard library's modules in the order of their names, up to `most` characters in all.
+    """Modules of the standard library, `most` characters in all or a file's length less.
 
-    Raises ValueError if there are fewer than two files to be had.
+    They come in an order that mixes subjects and is the same every time. Raises ValueError if there are fewer than two
+    files to be had.
     """
-    training, held_out, files, size = [], [], [], 0
-    for number, (name, text) in enumerate(_modules()):
-        if size + len(text) > most:
-            continue
-        (held_out if number % EVERY == 0 else training).append(f"\n{text}\n")
+    training: list[str] = []
+    held_out: list[str] = []
+    files: list[str] = []
+    size = unseen = 0
+    for name, text in _modules():
+        size += len(text) + 2
+        if size > most:
+            break
         files.append(name)
-        size += len(text)
+        if unseen + len(text) <= SHARE * size:
+            unseen += len(text) + 2
+            held_out.append(f"\n{text}\n")
+        else:
+            training.append(f"\n{text}\n")
     if not training or not held_out:
         raise ValueError(f"{most} characters are too few for a file to learn from and one to test on")
     return SourceCode("".join(training), "".join(held_out), tuple(files))
 
 
 def _modules() -> Iterator[tuple[str, str]]:
-    for path in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py")):
+    paths = Path(sysconfig.get_path("stdlib")).glob("*.py")
+    for path in sorted(paths, key=lambda path: hashlib.sha256(path.name.encode()).digest()):
         if path.stem in sys.stdlib_module_names:
             try:
                 text = code_only(path.read_text(encoding="utf-8"))
@@ -92,19 +104,78 @@ def decode(ids: np.ndarray) -> str:
     return "".join(ALPHABET[i] for i in ids)
 
 
-def indentation(text: str) -> np.ndarray:
-    """How deep the line is indented in which a character stands.
+def signals(text: str) -> dict[str, np.ndarray]:
+    """What Python's own tokenizer says about every character, at the moment when it has been read.
 
     Inputs:
-    - text: a string of T characters, indented by fours
+    - text: a string of T characters, source code; the last statement may be cut off
 
-    Returns: (T,), whole numbers, as far as can be known after character t has been read: in the spaces that begin a
-    line it grows, after the new line that ends one it is 0
+    Returns: name -> (T,)
+    - "in a string": boolean; the opening quote is inside, the last closing one is not
+    - "in brackets": boolean, and "bracket depth": whole numbers; brackets in strings do not count
+    - "indentation": whole numbers, how many blocks are open; they open and close at the first letter of a line
     """
-    depths = []
-    spaces, beginning = 0, True
-    for letter in text:
-        beginning = letter == "\n" or (beginning and letter == " ")
-        spaces = 0 if letter == "\n" else spaces + beginning
-        depths.append(spaces // 4)
-    return np.array(depths, dtype=int)
+    steps = {name: np.zeros(len(text) + 1, dtype=int) for name in ("in a string", "bracket depth", "indentation")}
+    for name, place, step in _steps(text):
+        steps[name][min(place, len(text))] += step
+    string, brackets, indentation = (np.cumsum(each)[:-1] for each in steps.values())
+    return {
+        "in a string": string > 0,
+        "in brackets": brackets > 0,
+        "bracket depth": brackets,
+        "indentation": indentation,
+    }
+
+
+def _steps(text: str) -> Iterator[tuple[str, int, int]]:
+    """(name of a signal, place where it changes, by how much)"""
+    rows = np.cumsum([0, *(len(line) + 1 for line in text.split("\n"))])
+    f_strings = 0  # from Python 3.12 on they come in pieces, one in the other; before, each is one string
+    for token in _tokens(text):
+        start, end = (int(rows[row - 1]) + column for row, column in (token.start, token.end))
+        kind = tokenize.tok_name[token.type]
+        if kind == "INDENT":
+            yield "indentation", end, 1
+        elif kind == "DEDENT":
+            yield "indentation", start, -1
+        elif kind == "FSTRING_END":
+            f_strings -= 1
+            if not f_strings:
+                yield "in a string", end - 1, -1
+        elif kind == "FSTRING_START":
+            f_strings += 1
+            if f_strings == 1:
+                yield "in a string", start + _prefix(token.string), 1
+        elif kind == "STRING" and not f_strings:
+            yield "in a string", start + _prefix(token.string), 1
+            yield "in a string", end - 1, -1
+        elif kind == "OP" and not f_strings and token.string in "([{}])":
+            yield "bracket depth", start, 1 if token.string in "([{" else -1
+
+
+def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
+    """The tokens up to where the text is cut off."""
+    try:
+        yield from tokenize.generate_tokens(io.StringIO(text).readline)
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+def _prefix(string: str) -> int:
+    """How many letters stand before the opening quote: 1 in b'', 0 in ''."""
+    return min(place for place in (string.find("'"), string.find('"')) if place >= 0)
+
+
+def varied(text: str, follow: Sequence[np.ndarray], length: int) -> slice:
+    """A stretch worth looking at: it begins with a line, and the signal that varies least in it varies most.
+
+    Inputs:
+    - text: T characters; follow: signals, (T,) each; length: of the stretch, at most T
+    """
+    starts = [t for t in range(len(text) - length + 1) if t == 0 or text[t - 1] == "\n"]
+
+    def least(start: int) -> float:
+        return min(float(np.std(signal[start : start + length])) / (float(np.std(signal)) or 1.0) for signal in follow)
+
+    start = max(starts, key=least)
+    return slice(start, start + length)

@@ -112,4 +112,5 @@ def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """(A, B), the areas that A boxes share with B others."""
     low = np.maximum(boxes[:, None, :2], others[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
-    return np.clip(high - low, 0, None).prod(axis=2)
+    shared: np.ndarray = np.clip(high - low, 0, None).prod(axis=2)
+    return shared
