@@ -10,7 +10,7 @@ NULL, START, END = "<NULL>", "<START>", "<END>"
 
 
 def vocabulary(captions: Iterable[str]) -> dict[str, int]:
-    """Word -> its number: the three special words first, then every word of the captions in the order of the alphabet."""
+    """Word -> its number: the three special words first, then all words of the captions, sorted by the alphabet."""
     words = sorted({word for caption in captions for word in caption.split()})
     return {word: i for i, word in enumerate([NULL, START, END, *words])}
 

@@ -39,5 +39,6 @@ def several(maps: Sequence[np.ndarray], titles: Sequence[str], x: str, y: str, t
     for axis, values, name in zip(np.atleast_1d(axes), maps, titles, strict=True):
         shown = axis.imshow(values, cmap=SEQUENTIAL, vmin=0, vmax=1, interpolation="nearest")
         labels(axis, x, y, name)
+        axis.locator_params(integer=True, nbins=6)
     fig.colorbar(shown, ax=axes, fraction=0.04)
     return fig

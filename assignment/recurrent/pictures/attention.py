@@ -61,7 +61,7 @@ def attention_over_picture(
 def _light(grid: np.ndarray, side: int) -> np.ndarray:
     """How bright each pixel is shown: (side, side, 1), from 0.15 without weight to 1 in the cell with most."""
     at = np.arange(side) * len(grid) // side
-    return (0.15 + 0.85 * grid / grid.max())[np.ix_(at, at)][:, :, None]
+    return np.asarray((0.15 + 0.85 * grid / grid.max())[np.ix_(at, at)][:, :, None])
 
 
 def _show(panel: Any, picture: np.ndarray, above: str, below: str) -> None:

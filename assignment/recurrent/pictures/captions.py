@@ -42,36 +42,28 @@ def race(
 ) -> Any:
     """How probable two captions of one picture are, word by word.
 
+    The words of the first caption stand below the curves, those of the second above them.
+
     Inputs:
     - picture: (S, S, 3), uint8
-    - captions: name -> (words, log-probabilities of these words, natural logarithm), as many numbers as words
+    - captions: two, name -> (words, log-probabilities of these words, natural logarithm), as many numbers as words
     - title: what is to be seen; credit: who made the picture, shown below
 
     Returns: the figure: left the picture, right the sum of the log-probabilities after each word
     """
-    fig, (left, right) = figure(title, columns=2, height=3.8)
+    fig, (left, right) = figure(title, columns=2, height=4.2)
+    left.get_gridspec().set_width_ratios([1, 2])
     left.imshow(picture)
     left.axis("off")
-    for place, ((name, (words, log_probs)), colour, marker) in enumerate(
-        zip(captions.items(), PALETTE, MARKERS, strict=False)
-    ):
+    for (name, (_, log_probs)), colour, marker in zip(captions.items(), PALETTE, MARKERS, strict=False):
         sums = np.concatenate([[0.0], np.cumsum(log_probs)])
         right.plot(sums, color=colour, marker=marker, label=name)
-        for t, word in enumerate(words, start=1):
-            above = place == 0
-            right.annotate(
-                word,
-                (t, sums[t]),
-                xytext=(2, 6) if above else (-2, -6),
-                textcoords="offset points",
-                ha="left" if above else "right",
-                va="bottom" if above else "top",
-                rotation=30,
-                color=colour,
-                fontsize=9,
-            )
-    labels(right, "words so far", "sum of log-probabilities, nats")
-    right.margins(x=0.15, y=0.2)
+    labels(right, "", "sum of log-probabilities, nats")
     right.legend(frameon=False, loc="lower left")
+    bottom, top = right.xaxis, right.secondary_xaxis("top").xaxis
+    right.spines["top"].set_visible(True)
+    for axis, colour, (name, (words, _)) in zip((bottom, top), PALETTE, captions.items(), strict=False):
+        axis.set_ticks(range(len(words) + 1), ["<START>", *words], rotation=60, fontsize=9, color=colour)
+        axis.set_label_text(f"words, {name}", color=colour)
     fig.supxlabel(credit, fontsize=8, x=0.99, ha="right")
     return fig
