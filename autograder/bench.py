@@ -69,7 +69,7 @@ def bench(root: Path, frozen: Path) -> int:
         empty, cli = ([sys.executable, "-c", code] for code in ("pass", "import autograder.cli"))
         start, imported, cold = cost_of(empty, root), cost_of(cli, root), cost_of(check, root)
         with Sandbox(limits_of(course)) as sandbox:
-            isolated = median_seconds(lambda: list(grade_submission(folder, course, frozen, names, sandbox)))
+            isolated = median_seconds(lambda: list(grade_submission(folder, course, books, names, sandbox)))
         with world(sources) as where:
 
             def direct() -> None:

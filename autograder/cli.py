@@ -108,11 +108,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.grade import grade_submission
+    from autograder.grade import casebooks, grade_submission
 
     course = _course()
     wanted, submission = _problems(options.names, course), options.submission or default_submission()
-    verdicts = list(grade_submission(submission, course, FROZEN, wanted, public_only=True, hidden=options.hidden))
+    books = casebooks(FROZEN, public_only=True, hidden=options.hidden)
+    verdicts = list(grade_submission(submission, course, books, wanted))
     if options.json:
         from autograder.report.record import as_data
 
@@ -157,11 +158,11 @@ def _course() -> Course:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.grade import grade_submission
+    from autograder.grade import casebooks, grade_submission
     from autograder.report.record import record
 
     course = _course().only(options.set)
-    text = json.dumps(record(list(grade_submission(options.submission, course, FROZEN))), indent=2)
+    text = json.dumps(record(list(grade_submission(options.submission, course, casebooks(FROZEN)))), indent=2)
     if options.json is None:
         print(text)
     else:

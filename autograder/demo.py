@@ -12,7 +12,7 @@ from rich.table import Table
 
 from autograder.casebook.build import load_answers
 from autograder.casebook.worlds import code_span, home_module, patch
-from autograder.grade import grade_submission, limits_of
+from autograder.grade import casebooks, grade_submission, limits_of
 from autograder.problem import Verdict
 from autograder.report.terminal import message, overview
 from autograder.report.words import MARKS, is_carried, points
@@ -68,6 +68,7 @@ def demo(root: Path, frozen: Path) -> int:
     """Grade the sample class, print the table and one student's view."""
     console = Console(highlight=False)
     course = thaw(frozen / "course.json")
+    books = casebooks(frozen)
     course = replace(course, policy=replace(course.policy, seconds=SECONDS))
     students = sample_class(root / "solutions")
     console.print(
@@ -77,7 +78,7 @@ def demo(root: Path, frozen: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="class-") as scratch, Sandbox(limits_of(course)) as sandbox:
         for number, (name, files) in enumerate(students.items()):
             folder = write_submission(files, Path(scratch) / str(number))
-            graded[name] = list(grade_submission(folder, course, frozen, sandbox=sandbox))
+            graded[name] = list(grade_submission(folder, course, books, sandbox=sandbox))
     console.print(class_table(graded))
     shown = "Dee, another one"
     console.print(

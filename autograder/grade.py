@@ -49,23 +49,17 @@ class Opens(Protocol):
 def grade_submission(
     submission: Path,
     course: Course,
-    frozen: Path,
+    books: Sequence[Casebook],
     only: Sequence[str] | None = None,
     sandbox: Opens | None = None,
-    public_only: bool = False,
-    hidden: Path | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
 
-    frozen: the folder with `public/` and, where there is one, `hidden/`.
+    books: from `casebooks`; like the sandbox, to go on using for many submissions.
     only: names of problems; else the whole course.
-    sandbox: one to go on using for many submissions; else one is started and stopped.
-    public_only: leave the hidden cases out even where they are, as a student's own check does.
-    hidden: the folder of a hidden casebook that is kept elsewhere; it is used, whatever public_only says.
-    Raises IntakeError if the submission cannot be read, CasebookError if the casebook cannot.
+    sandbox: else one is started and stopped.
+    Raises IntakeError if the submission cannot be read, CasebookError if a casebook cannot.
     """
-    books = casebooks(frozen)[:1] if public_only or hidden else casebooks(frozen)
-    books += [Casebook(hidden, hidden=True)] if hidden else []
     wanted = [p for p in course_problems(course) if only is None or p.name in only]
     with opened(submission, course, books, sandbox) as grader:
         grader.look_ahead(wanted)
@@ -104,10 +98,17 @@ def limits_of(course: Course) -> Limits:
     return Limits(seconds=policy.seconds, memory_mb=policy.memory_mb, torch_memory_mb=policy.torch_memory_mb)
 
 
-def casebooks(frozen: Path) -> list[Casebook]:
-    """The public casebook, and the hidden one where there is one."""
-    public, hidden = Casebook(frozen / "public"), Casebook(frozen / "hidden", hidden=True)
-    return [public, hidden] if hidden.folder.is_dir() else [public]
+def casebooks(frozen: Path, public_only: bool = False, hidden: Path | None = None) -> list[Casebook]:
+    """The public casebook and, where there is one, the hidden one.
+
+    frozen: the folder with `public/` and perhaps `hidden/`.
+    public_only: leave the hidden cases out even where they are, as a student's own check does.
+    hidden: the folder of a hidden casebook that is kept elsewhere; it is used, whatever public_only says.
+    """
+    public, beside = Casebook(frozen / "public"), frozen / "hidden"
+    if hidden is None and (public_only or not beside.is_dir()):
+        return [public]
+    return [public, Casebook(hidden or beside, hidden=True)]
 
 
 class Grader:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
-from autograder.grade import grade_submission
+from autograder.grade import casebooks, grade_submission
 from autograder.settings import load_course
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE
@@ -69,7 +69,7 @@ def by_autograder(folder: Path, student: str) -> dict[str, float]:
         shutil.copytree(folder / "source" / SET / "autograder" / "frozen", frozen)
         shutil.copytree(folder / "hidden", frozen / "hidden")
     settings = load_course(ROOT / "course.toml").only(SET)
-    verdicts = grade_submission(folder / "submitted" / student / SET, settings, frozen)
+    verdicts = grade_submission(folder / "submitted" / student / SET, settings, casebooks(frozen))
     return {verdict.problem: verdict.score for verdict in verdicts}
 
 

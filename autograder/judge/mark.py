@@ -34,13 +34,15 @@ STATUS_OF_FAULT: Mapping[str, Status] = {"todo": "todo", "timeout": "timeout"}
 
 def mark(sitting: Sitting, share: float, earlier: Earlier) -> Standing:
     """Decide one problem. `share`: what a tensor earns, of its points, that is wrong only by an earlier mistake."""
+    faults = [reply.fault for reply in sitting.replies if reply.fault is not None]
+    wrong = sitting.wrong()
+    if not faults and not wrong:
+        return _decide(sitting, share, {}, set(), [], {})
     fitting = _fitting(sitting, earlier)
     carrying = [world for world in fitting if _carries(sitting, world, earlier)]
-    faults = [reply.fault for reply in sitting.replies if reply.fault is not None]
     if faults and not carrying:
         return _faulted(sitting, fitting)
     held = _held_by_tensor(sitting, fitting, earlier)
-    wrong = sitting.wrong()
     carried = {name for name in wrong if carrying or any(_carries(sitting, w, earlier) for w in held.get(name, ()))}
     if not faults:
         carried |= _consistent_with_explained_forward(sitting, [n for n in wrong if n not in carried], earlier)
