@@ -60,6 +60,21 @@ REFUSED_EVENTS = {
 }  # fmt: skip
 
 
+KNOWN = {
+    "numpy": sys.stdlib_module_names - NOT_HARMLESS | {"numpy", "recurrent", "autograder"},
+    "torch": sys.stdlib_module_names - OTHER_INTERPRETERS
+    | {"numpy", "recurrent", "autograder", "torch"}
+    | BENEATH_TORCH,
+}
+"""The modules that may be imported, by whomever, while a lesson's code runs."""
+
+OPEN_IN = {
+    needs: tuple(f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", needs, *BENEATH_TORCH))
+    for needs in KNOWN
+}
+"""The installed packages whose files may be opened."""
+
+
 class Refused(ImportError):
     """The policy forbids this; the message says what and why."""
 
@@ -92,12 +107,18 @@ def guard(needs: str, package: str, own: frozenset[str], closed: tuple[str, ...]
     needs: "numpy" or "torch". package: the folder with the student's `recurrent/`. own: the files expected in it.
     closed: folders no file of which may be opened, but for what the lesson needs.
     """
-    if needs == "numpy":  # what was loaded to get here is not there to be found
+    builtins.__import__ = _guarded_import(builtins.__import__, needs, package, own)
+    sys.addaudithook(_hook(needs, closed))
+
+
+def hide(needs: str) -> None:
+    """Let what was loaded to get here not be there to be found, in a process that will run nothing but workers."""
+    if needs == "numpy":
         for name in [name for name in sys.modules if name.partition(".")[0] in NOT_HARMLESS]:
             del sys.modules[name]
         sys.modules["urllib.request"] = _offline()
-    builtins.__import__ = _guarded_import(builtins.__import__, needs, package, own)
-    sys.addaudithook(_hook(needs, closed))
+        for name in ("socket", "subprocess"):  # numpy.testing imports them and calls nothing of theirs
+            sys.modules[name] = ModuleType(name)
 
 
 def _offline() -> ModuleType:
@@ -169,18 +190,14 @@ Tripwire.__hash__ = ModuleType.__hash__  # type: ignore[method-assign]
 
 def _hook(needs: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
     """The hook holds all it needs in its own defaults, out of reach of whoever has its frame from a traceback."""
-    known = sys.stdlib_module_names - (NOT_HARMLESS if needs == "numpy" else OTHER_INTERPRETERS)
-    known |= {"numpy", "recurrent", "autograder", needs} | (BENEATH_TORCH if needs == "torch" else set())
-    open_in = tuple(f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", needs, *BENEATH_TORCH))
     shut = tuple(f"{each}{os.sep}" for each in ({*closed} if needs == "torch" else {*SITES, *closed}))
 
     def hook(
         event: str,
         arguments: tuple[Any, ...],
-        known: frozenset[str] = frozenset(known),
+        known: frozenset[str] = KNOWN[needs],
         shut: tuple[str, ...] = shut,
-        open_in: tuple[str, ...] = open_in,
-        needs: str = needs,
+        open_in: tuple[str, ...] = OPEN_IN[needs],
         refused: Mapping[str, str] = MappingProxyType(dict(REFUSED_EVENTS)),
         me: int = os.getpid(),
         tools: Any = (Refused, RefusedDeed, isinstance, str, bytes, int, os.fsdecode, os.path.realpath),

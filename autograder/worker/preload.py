@@ -6,19 +6,20 @@ import gc
 import sys
 from typing import Any
 
-import numpy.testing  # noqa: F401 - numpy imports it lazily, 36 ms in every child otherwise
-
 from autograder import lessons
 from autograder.worker import disarm
 from autograder.worker.faults import source_of
+from autograder.worker.guard import hide
 
 
 def preload(kind: str) -> Any:
     """Import what workers of a kind need, and read the probes, whose lines are quoted when one fails.
 
-    Takes from torch what its lesson forbids. Returns what has to be kept alive for that.
+    Takes from torch what its lesson forbids, and hides from numpy's what talks to the world outside; to be called when
+    all that needs it has been made. Returns what has to be kept alive for that.
     """
     kept = _load(kind)
+    hide(kind)
     gc.freeze()  # a worker's collector need not look at all this, and copy its pages by doing so
     return kept
 

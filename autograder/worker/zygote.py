@@ -134,5 +134,6 @@ def take_descriptors(fds: list[int]) -> tuple[int, int]:
 if __name__ == "__main__":
     wanted = json.loads(sys.argv[2])
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that a daemon a student starts cannot slip away
+    server = Server(socket.socket(fileno=int(sys.argv[1])), Fences(wanted["kind"], wanted["without"]))
     kept = preload(wanted["kind"])
-    Server(socket.socket(fileno=int(sys.argv[1])), Fences(wanted["kind"], wanted["without"])).run()
+    server.run()

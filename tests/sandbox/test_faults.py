@@ -41,6 +41,8 @@ def ask(
 
 BODIES = {
     "a right answer": ("return np.tanh(x @ Wx + prev_h @ Wh + b), None", None, ""),
+    "numpy.testing, which imports much": (
+        "np.testing.assert_allclose(x, x); return np.tanh(x @ Wx + prev_h @ Wh + b), None", None, ""),
     "todo": ("raise NotImplementedError('write me')", "todo", "write me"),
     "nothing returned": ("pass", "returned", "NoneType"),
     "a wrong tuple length": ("return x, x, x", "returned", "too many values to unpack (expected 2)"),
@@ -101,6 +103,13 @@ def test_whatever_a_function_does_is_an_answer(sandbox: Sandbox, tmp_path: Path,
     assert len(printed) <= LIMITS.printed_bytes and len(reply.fault.text if reply.fault else "") <= 400
     submission(tmp_path / "next" / "submission")
     assert ask(sandbox, tmp_path / "next")[0].fault is None, "the next submission is unaffected"
+
+
+def test_numpy_warns_as_it_does_by_itself(sandbox: Sandbox, tmp_path: Path) -> None:
+    submission(tmp_path / "a" / "submission", {"rnn.rnn_step_forward": "np.exp(np.full(3, -800.0)); return x, None"})
+    assert ask(sandbox, tmp_path / "a")[1] == "", "an exp that underflows is right"
+    submission(tmp_path / "b" / "submission", {"rnn.rnn_step_forward": "np.exp(np.full(3, 800.0)); return x, None"})
+    assert "overflow encountered in exp" in ask(sandbox, tmp_path / "b")[1]
 
 
 def test_an_exception_names_the_students_line_and_a_wrong_return_the_call(sandbox: Sandbox, tmp_path: Path) -> None:
