@@ -35,7 +35,7 @@ class Asks(Protocol):
     @property
     def printed(self) -> str: ...
 
-    def call(self, problem: Problem, inputs: Arrays) -> Reply: ...
+    def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]: ...
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply: ...
 
@@ -165,9 +165,9 @@ class Grader:
             cases += book.lesson(problem.lesson).cases[problem.name]
             advice |= book.lesson(problem.lesson).advice
         with self.sandbox.session(problem, self.package) as session:
-            replies = [session.call(problem, case.inputs) for case in cases if not case.hidden]
+            replies = session.calls(problem, [case.inputs for case in cases if not case.hidden])
             printed = session.printed  # before any hidden input: nothing of those can be in it
-            replies += [session.call(problem, case.inputs) for case in cases if case.hidden]
+            replies += session.calls(problem, [case.inputs for case in cases if case.hidden])
         return Sitting(problem, self.course.points_of(problem), cases, tuple(replies), advice, _nobody, printed)
 
     def _not_run(self, problem: Problem, status: Status, why: str) -> Standing:

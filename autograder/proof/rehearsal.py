@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import traceback
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -28,6 +29,9 @@ class Rehearsal:
         """A session for one problem; no process is started."""
         return RehearsalSession(self.where)
 
+    def compile(self, package: Path) -> None:
+        """Nothing to compile: worlds are modules already."""
+
     def close(self) -> None:
         """Nothing to close."""
 
@@ -48,6 +52,10 @@ class RehearsalSession:
 
     def __exit__(self, *exception: object) -> None:
         return None
+
+    def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]:
+        """The replies to several cases."""
+        return [self.call(problem, inputs) for inputs in cases]
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """The probe's outputs on copies of the inputs, or the fault that stopped it."""

@@ -26,27 +26,33 @@ class Closed(Exception):
 
 
 class Inbox:
-    """Bytes in, messages out; more bytes than one message has room for are never kept."""
+    """Bytes in, messages out; more bytes than one message and what came with its end have room for are never kept."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._received = bytearray()
 
-    def feed(self, chunk: bytes) -> Message | None:
-        """The message these bytes complete, if they do. Raises Garbled."""
+    def feed(self, chunk: bytes) -> None:
+        """Take these bytes in; to be called only when `take` has nothing to give."""
         self._received += chunk
+
+    def take(self, last: bool) -> Message | None:
+        """The next message, if all of it is there. Raises Garbled.
+
+        last: nothing more has been asked for, and nothing may come after it.
+        """
         if len(self._received) < LENGTHS.size:
             return None
         head, body = lengths(bytes(self._received[: LENGTHS.size]), self.limit)
         whole = LENGTHS.size + head + body
         if len(self._received) < whole:
             return None
-        if len(self._received) > whole:
+        if last and len(self._received) > whole:
             raise Garbled("more came back than was asked for")
         start = LENGTHS.size + head
         with memoryview(self._received) as view:
-            message = unpack(bytes(view[LENGTHS.size : start]), bytes(view[start:]))
-        self._received = bytearray()
+            message = unpack(bytes(view[LENGTHS.size : start]), bytes(view[start:whole]))
+        del self._received[:whole]
         return message
 
 
@@ -58,51 +64,56 @@ class Channel:
         self.printed_bytes = printed_bytes
         self.printed = bytearray()
         self._inbox = Inbox(reply_bytes)
+        self._unsent = memoryview(b"")
         for fd in (requests, replies, output):
             os.set_blocking(fd, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(replies, selectors.EVENT_READ)
+        self._selector.register(output, selectors.EVENT_READ)
 
-    def exchange(self, data: bytes, deadline: float) -> Message:
-        """Send a message and wait for one: (header, arrays). Raises TimedOut, Closed or Garbled.
+    def send(self, data: bytes) -> None:
+        """Send messages: as much as the pipe will hold now, the rest while their answers are waited for."""
+        self._unsent = memoryview(data)
+        self._write()
+        if self._unsent:
+            self._selector.register(self.requests, selectors.EVENT_WRITE)
 
-        deadline: on the clock of `time.monotonic`.
+    def receive(self, deadline: float, last: bool = True) -> Message:
+        """Wait for one message: (header, arrays). Raises TimedOut, Closed or Garbled.
+
+        deadline: on the clock of `time.monotonic`. last: no further answer is due.
         """
-        unsent = memoryview(data)
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.replies, selectors.EVENT_READ)
-            selector.register(self.output, selectors.EVENT_READ)
-            if unsent:
-                selector.register(self.requests, selectors.EVENT_WRITE)
-            while True:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise TimedOut
-                for key, _ in selector.select(left):
-                    if key.fd == self.requests:
-                        unsent = self._write(unsent)
-                        if not unsent:
-                            selector.unregister(self.requests)
-                    elif key.fd == self.output:
-                        if not self._drain_once():
-                            selector.unregister(self.output)
-                    elif (message := self._read()) is not None:
-                        return message
+        while (message := self._inbox.take(last)) is None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimedOut
+            for key, _ in self._selector.select(left):
+                if key.fd == self.requests:
+                    self._write()
+                    if not self._unsent:
+                        self._selector.unregister(self.requests)
+                elif key.fd == self.replies:
+                    self._read()
+                elif not self._drain_once():
+                    self._selector.unregister(self.output)
+        return message
 
-    def _write(self, unsent: memoryview) -> memoryview:
+    def _write(self) -> None:
         try:
-            return unsent[os.write(self.requests, unsent) :]
+            self._unsent = self._unsent[os.write(self.requests, self._unsent) :]
         except BlockingIOError:
-            return unsent
-        except BrokenPipeError:
-            raise Closed from None
+            return
+        except BrokenPipeError:  # it is gone; what it answered before may still be on its way
+            self._unsent = memoryview(b"")
 
-    def _read(self) -> Message | None:
+    def _read(self) -> None:
         try:
             chunk = os.read(self.replies, 1 << 20)
         except BlockingIOError:
-            return None
+            return
         if not chunk:
             raise Closed
-        return self._inbox.feed(chunk)
+        self._inbox.feed(chunk)
 
     def _drain_once(self) -> bool:
         """Read some of what was printed, and keep it while there is room; False at its end."""
@@ -121,6 +132,7 @@ class Channel:
 
     def close(self) -> None:
         """Close the three pipes."""
+        self._selector.close()
         for fd in (self.requests, self.replies, self.output):
             os.close(fd)
 
@@ -143,20 +155,22 @@ class ThreadedChannel:
         for thread in self._threads:
             thread.start()
 
-    def exchange(self, data: bytes, deadline: float) -> Message:
-        """Send a message and wait for one: (header, arrays). Raises TimedOut, Closed or Garbled."""
-        if data:
-            self._writer = threading.Thread(target=self._write, args=(data,), daemon=True)
-            self._writer.start()
-        while True:
+    def send(self, data: bytes) -> None:
+        """Send messages, in the background."""
+        self._writer = threading.Thread(target=self._write, args=(data,), daemon=True)
+        self._writer.start()
+
+    def receive(self, deadline: float, last: bool = True) -> Message:
+        """Wait for one message: (header, arrays). Raises TimedOut, Closed or Garbled."""
+        while (message := self._inbox.take(last)) is None:
             try:
                 chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 raise TimedOut from None
             if not chunk:
                 raise Closed
-            if (message := self._inbox.feed(chunk)) is not None:
-                return message
+            self._inbox.feed(chunk)
+        return message
 
     def _write(self, data: bytes) -> None:
         unsent = memoryview(data)

@@ -6,7 +6,7 @@ import builtins
 import re
 import signal
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
@@ -74,7 +74,9 @@ class Speaks(Protocol):
 
     printed: bytearray
 
-    def exchange(self, data: bytes, deadline: float) -> Message: ...
+    def send(self, data: bytes) -> None: ...
+
+    def receive(self, deadline: float, last: bool = True) -> Message: ...
 
     def drain(self) -> None: ...
 
@@ -113,14 +115,14 @@ class Session:
         self._fault = known_fault
         self._process: Process | None = None
         self._printed = ""
-        self._number = 0
+        self._sent = 0
         self._deadline = 0.0
 
     def __enter__(self) -> Session:
         if self._fault is None:
             self._process = self._start()
             self._deadline = time.monotonic() + self._seconds
-            fault = self._ask(b"", "import")[0].get("fault")
+            fault = self._answer(0, "import")[0].get("fault")
             self._fault = self._fault or _fault(fault)
             if self._fault is not None and self._fault.kind in ("died", "timeout", "garbled"):
                 self._remember(self._fault)
@@ -137,28 +139,33 @@ class Session:
             self._printed = _harmless(self._process.channel.printed.decode(errors="replace"))
         return self._printed
 
+    def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]:
+        """Run a problem's probe on the inputs of each case, one after the other; all are sent at once."""
+        return self._requests(problem, [({"do": "call"}, inputs) for inputs in cases])
+
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """Run a problem's probe on these inputs."""
-        return self._request({"do": "call"}, problem, inputs)
+        return self.calls(problem, [inputs])[0]
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """Run a probe once for each row of `stack` in place of `inputs[name]`; outputs stacked along a new axis 0."""
-        return self._request({"do": "many", "name": name}, problem, {**inputs, "stack": stack})
+        return self._requests(problem, [({"do": "many", "name": name}, {**inputs, "stack": stack})])[0]
 
     def look_round(self, questions: Mapping[str, Any]) -> dict[str, Any]:
         """What the process can still do, as `autograder.worker.survey` sees it; empty if it did not answer."""
-        if self._fault is not None:
-            return {}
-        self._number += 1
-        facts = self._ask(pack({"do": "look round", "questions": questions, "id": self._number}, {}), "call")[0]
-        return dict(_mapping(facts.get("facts")))
+        return dict(_mapping(self._ask({"do": "look round", "questions": questions})[0].get("facts")))
 
-    def _request(self, header: Mapping[str, Any], problem: Problem, arrays: Arrays) -> Reply:
-        if self._fault is not None:
-            return Reply(fault=self._fault)
-        self._number += 1
-        asked = {**header, "problem": problem.name, "lesson": problem.lesson, "id": self._number}
-        answer, outputs = self._ask(pack(asked, arrays), "call")
+    def compile(self) -> Arrays:
+        """Module -> the bytes of its .pyc, as `autograder.worker.bytecode` has it; none if the work killed it."""
+        return self._ask({"do": "compile"})[1]
+
+    def _requests(self, problem: Problem, requests: Sequence[tuple[Mapping[str, Any], Arrays]]) -> list[Reply]:
+        which = {"problem": problem.name, "lesson": problem.lesson}
+        numbers = self._send([({**header, **which}, arrays) for header, arrays in requests])
+        return [self._reply(problem, number, last=number == numbers[-1]) for number in numbers]
+
+    def _reply(self, problem: Problem, number: int, last: bool) -> Reply:
+        answer, outputs = self._answer(number, "call", last)
         if self._fault is not None:
             return Reply(fault=self._fault)
         gives, takes = {t.name for t in problem.gives}, {t.name for t in problem.takes}
@@ -169,12 +176,29 @@ class Session:
             fault=_fault(answer.get("fault")),
         )
 
-    def _ask(self, data: bytes, phase: str) -> tuple[dict[str, Any], Arrays]:
-        """Send a message and wait for its answer; after anything else the process is ended and the fault is kept."""
-        assert self._process is not None
+    def _ask(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays]:
+        (number,) = self._send([(request, {})])
+        return self._answer(number, "call")
+
+    def _send(self, requests: Sequence[tuple[Mapping[str, Any], Arrays]]) -> range:
+        """Send requests; the numbers their answers will have."""
+        numbers = range(self._sent + 1, self._sent + 1 + len(requests))
+        self._sent += len(requests)
+        if self._process is not None and requests:
+            messages = [
+                pack({**header, "id": number}, arrays)
+                for number, (header, arrays) in zip(numbers, requests, strict=True)
+            ]
+            self._process.channel.send(b"".join(messages))
+        return numbers
+
+    def _answer(self, number: int, phase: str, last: bool = True) -> tuple[dict[str, Any], Arrays]:
+        """Wait for the answer to a request; after anything else the process is ended and the fault is kept."""
+        if self._fault is not None or self._process is None:
+            return {}, {}
         try:
-            header, arrays = self._process.channel.exchange(data, self._deadline)
-            if header.get("id") != self._number:
+            header, arrays = self._process.channel.receive(self._deadline, last)
+            if header.get("id") != number:
                 raise Garbled("it answers a question that was not asked")
             return header, cast(Arrays, arrays)
         except TimedOut:

@@ -61,17 +61,17 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-def messages(data: bytes, chunk: int) -> Iterator[tuple[dict[str, Any], Any]]:
+def messages(data: bytes, chunk: int, last: bool = True) -> Iterator[tuple[dict[str, Any], Any]]:
     """What an inbox makes of these bytes, chunk by chunk, until it refuses."""
     inbox = Inbox(LIMIT)
     for start in range(0, len(data), chunk):
         try:
-            message = inbox.feed(data[start : start + chunk])
+            inbox.feed(data[start : start + chunk])
+            while (message := inbox.take(last)) is not None:
+                yield message
         except Garbled:
             return
         assert len(inbox._received) <= LENGTHS.size + LARGEST_HEADER + LIMIT
-        if message is not None:
-            yield message
 
 
 def is_harmless(header: dict[str, Any], tensors: dict[str, np.ndarray]) -> None:
@@ -94,6 +94,19 @@ def test_what_was_sent_arrives(header: dict[str, Any], sent: dict[str, np.ndarra
     for name, array in sent.items():
         np.testing.assert_array_equal(got[name], array)
     is_harmless(got_header, got)
+
+
+@often
+@given(st.lists(st.tuples(headers, tensors), min_size=2, max_size=4), st.integers(1, 5000))
+def test_several_messages_arrive_in_order(sent: list[tuple[dict[str, Any], Any]], chunk: int) -> None:
+    data = b"".join(pack(header, arrays) for header, arrays in sent)
+    got = list(messages(data, chunk, last=False))
+    np.testing.assert_equal([header for header, _ in got], [json.loads(json.dumps(header)) for header, _ in sent])
+    assert [set(arrays) for _, arrays in got] == [set(arrays) for _, arrays in sent]
+
+
+def test_more_than_was_asked_for_is_refused() -> None:
+    assert list(messages(pack({"id": 1}, {}) * 2, 4096)) == []
 
 
 @often
