@@ -21,7 +21,7 @@ from autograder.problem import Advice, Arrays, Case, Finding, Lesson, Problem, R
 from autograder.sandbox import Limits, Sandbox, take_in
 from autograder.settings import Course
 
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = 3
 """Problems sat at the same time, each in a process of its own: a loop in one does not keep the others waiting."""
 
 
@@ -44,6 +44,8 @@ class Opens(Protocol):
     """What opens sessions: a `Sandbox`, or a stand-in."""
 
     def session(self, problem: Problem, package: Path) -> Asks: ...
+
+    def compile(self, package: Path) -> None: ...
 
 
 def grade_submission(
@@ -124,6 +126,7 @@ class Grader:
 
     def look_ahead(self, problems: Sequence[Problem]) -> None:
         """Let these problems be sat in the background, in order, while others are marked."""
+        self._pool.submit(self.sandbox.compile, self.package)  # whoever is before it compiles for itself
         self._ahead = {problem.name: self._pool.submit(self._sit, problem) for problem in problems if _can_run(problem)}
 
     def close(self) -> None:

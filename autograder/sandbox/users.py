@@ -40,6 +40,7 @@ class Users:
     def __init__(self, wanted: bool = True) -> None:
         self.why = _obstacle() if wanted else "left out as asked"
         self._next = itertools.count()
+        self._many = _mapped_users() > FIRST + (1 << 22) * PER_PROCESS
 
     @property
     def active(self) -> bool:
@@ -51,7 +52,7 @@ class Users:
         if self.why:
             return None
         place = next(self._next) % PER_PROCESS
-        if _mapped_users() > FIRST + (1 << 22) * PER_PROCESS:
+        if self._many:
             return FIRST + os.getpid() * PER_PROCESS + place
         return FIRST_WHERE_FEW + (os.getpid() * PER_PROCESS + place) % 20_000
 

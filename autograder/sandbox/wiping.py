@@ -13,6 +13,10 @@ from typing import Any
 def wipe(folder: Path) -> None:
     """Remove a folder, whatever modes its parts have been given. Links are removed, never followed."""
 
+    with contextlib.suppress(OSError):  # mostly it is empty
+        folder.rmdir()
+        return
+
     def unlock(function: Callable[..., object], path: str, error: Any) -> None:
         with contextlib.suppress(OSError):
             Path(path).parent.chmod(0o700)

@@ -21,6 +21,7 @@ import numpy as np
 from autograder import lessons
 from autograder.arrays import exact
 from autograder.problem import Arrays, Problem
+from autograder.worker.bytecode import bytecode
 from autograder.worker.faults import LONGEST_TEXT, Fault, describe, describe_import
 from autograder.worker.guard import guard
 from autograder.worker.survey import look_round
@@ -36,7 +37,8 @@ def serve(requests: int, replies: int, package: str, lesson: str, guarded: bool)
     """Answer requests read from one file descriptor on another until the first is closed.
 
     package: the folder in which the student's `recurrent/` lies. The first answer says how the import went.
-    lesson: the file to import; none: only look round. guarded: with the guard up, as always but in its own tests.
+    lesson: the file to import; none: only look round, or compile. guarded: with the guard up, as always but in its
+    own tests.
     """
     module, fault = None, None
     outputs: Arrays
@@ -51,6 +53,8 @@ def serve(requests: int, replies: int, package: str, lesson: str, guarded: bool)
         header, arrays = message
         if header["do"] == "look round":
             header_out, outputs = look_round(header["questions"]), {}
+        elif header["do"] == "compile":
+            header_out, outputs = {}, bytecode(package, Path.cwd())
         elif module is None:
             header_out, outputs = {"fault": fault}, {}
         else:
