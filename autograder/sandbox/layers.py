@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.pool import PASSED_ON, Sandbox, environment
+from autograder.sandbox.pool import Sandbox
+from autograder.sandbox.processes import PASSED_ON, environment
 from autograder.sandbox.session import Limits
 
 LIMITED = ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC")

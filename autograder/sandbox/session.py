@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-import builtins
-import re
 import signal
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import numpy as np
 
 from autograder.problem import Arrays, Fault, Problem, Reply
+from autograder.sandbox import testimony
 from autograder.sandbox.channel import Closed, Message, TimedOut
 from autograder.worker.wire import Garbled, pack
-
-FAULT_KINDS = ("import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled")
-LONGEST_TEXT = 400
-
-KNOWN_ERRORS = frozenset(
-    (
-        *(
-            name
-            for name, value in vars(builtins).items()
-            if isinstance(value, type) and issubclass(value, BaseException)
-        ),
-        *(
-            "AxisError",
-            "BdbQuit",
-            "Error",
-            "JSONDecodeError",
-            "LinAlgError",
-            "OutOfMemoryError",
-            "Refused",
-            "RefusedDeed",
-        ),
-        *("UFuncTypeError", "_ArrayMemoryError", "_UFuncNoLoopError", "_UFuncBinaryResolutionError", "error"),
-        *("_UFuncCastingError", "_UFuncInputCastingError", "_UFuncOutputCastingError"),
-    )
-)
-OWN_ERROR = "an exception of its own"
-"""Said instead of any other name: a class can be named after what it has seen, and hidden faults show their type."""
-
-PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -123,7 +93,7 @@ class Session:
             self._process = self._start()
             self._deadline = time.monotonic() + self._seconds
             fault = self._answer(0, "import")[0].get("fault")
-            self._fault = self._fault or _fault(fault)
+            self._fault = self._fault or testimony.fault(fault)
             if self._fault is not None and self._fault.kind in ("died", "timeout", "garbled"):
                 self._remember(self._fault)
         return self
@@ -136,7 +106,7 @@ class Session:
         """What the student's code has printed so far, cut to the limit."""
         if self._process is not None:
             self._process.channel.drain()
-            self._printed = _harmless(self._process.channel.printed.decode(errors="replace"))
+            self._printed = testimony.harmless(self._process.channel.printed.decode(errors="replace"))
         return self._printed
 
     def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]:
@@ -153,7 +123,7 @@ class Session:
 
     def look_round(self, questions: Mapping[str, Any]) -> dict[str, Any]:
         """What the process can still do, as `autograder.worker.survey` sees it; empty if it did not answer."""
-        return dict(_mapping(self._ask({"do": "look round", "questions": questions})[0].get("facts")))
+        return dict(testimony.mapping(self._ask({"do": "look round", "questions": questions})[0].get("facts")))
 
     def compile(self) -> Arrays:
         """Module -> the bytes of its .pyc, as `autograder.worker.bytecode` has it; none if the work killed it."""
@@ -171,9 +141,9 @@ class Session:
         gives, takes = {t.name for t in problem.gives}, {t.name for t in problem.takes}
         return Reply(
             {name: array for name, array in outputs.items() if name in gives},
-            odd={k: _plain(v) for k, v in _mapping(answer.get("odd")).items() if k in gives},
-            changed=_known_names(answer.get("changed"), takes),
-            fault=_fault(answer.get("fault")),
+            odd={k: testimony.plain(v) for k, v in testimony.mapping(answer.get("odd")).items() if k in gives},
+            changed=testimony.known_names(answer.get("changed"), takes),
+            fault=testimony.fault(answer.get("fault")),
         )
 
     def _ask(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays]:
@@ -221,37 +191,6 @@ class Session:
         self._process.channel.close()
         self._process = None
         return ended
-
-
-def _fault(data: Any) -> Fault | None:
-    """A fault from what a worker says of itself: texts are cut and lose their control characters.
-
-    The parts that are shown for hidden cases too, the type and the place, are held to what they can honestly be.
-    """
-    if not isinstance(data, dict) or data.get("kind") not in FAULT_KINDS:
-        return None
-    text = {key: _plain(data.get(key, "")) for key in ("error", "text", "where", "call")}
-    fault = Fault(data["kind"], **text, phase="import" if data.get("phase") == "import" else "call")
-    error = fault.error if not fault.error or fault.error in KNOWN_ERRORS else OWN_ERROR
-    return replace(fault, error=error, where=fault.where if PLACE.fullmatch(fault.where) else "")
-
-
-def _plain(value: Any) -> str:
-    return "".join(c if c.isprintable() else " " for c in value[:LONGEST_TEXT]) if isinstance(value, str) else ""
-
-
-def _harmless(text: str) -> str:
-    """Printed text without the characters that move a cursor, change a colour or turn a line round."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _mapping(value: Any) -> Mapping[Any, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _known_names(value: Any, known: Collection[str]) -> tuple[str, ...]:
-    said = value[:100] if isinstance(value, list) else []
-    return tuple(dict.fromkeys(name for name in said if isinstance(name, str) and name in known))
 
 
 def _how_it_ended(ended: Ended) -> str:

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from autograder.problem import Fault
+from autograder.sandbox import testimony
 from autograder.sandbox.channel import Inbox
-from autograder.sandbox.session import _fault, _known_names, _mapping, _plain
 from autograder.worker.faults import LONGEST_TEXT
 from autograder.worker.wire import LARGEST_HEADER, LENGTHS, Garbled, pack
 
@@ -77,12 +77,12 @@ def messages(data: bytes, chunk: int, last: bool = True) -> Iterator[tuple[dict[
 def is_harmless(header: dict[str, Any], tensors: dict[str, np.ndarray]) -> None:
     """Go on with a message as a session does."""
     assert all(array.dtype.kind in "biuf" for array in tensors.values())
-    fault = _fault(header.get("fault"))
+    fault = testimony.fault(header.get("fault"))
     if isinstance(fault, Fault):
         for text in (fault.error, fault.text, fault.where, fault.call):
             assert len(text) <= LONGEST_TEXT and (text == "" or text.isprintable())
-    assert all(isinstance(_plain(value), str) for value in _mapping(header.get("odd")).values())
-    assert set(_known_names(header.get("changed"), {"x", "prev_h"})) <= {"x", "prev_h"}
+    assert all(isinstance(testimony.plain(value), str) for value in testimony.mapping(header.get("odd")).values())
+    assert set(testimony.known_names(header.get("changed"), {"x", "prev_h"})) <= {"x", "prev_h"}
 
 
 @often
