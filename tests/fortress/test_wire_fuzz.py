@@ -162,10 +162,10 @@ def claims(shape: list[int], extents: list[int]) -> bytes:
 )  # fmt: skip
 def test_the_worst_costs_neither_memory_nor_time(data: bytes) -> None:
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     for header, tensors in messages(data, 1 << 16):
         is_harmless(header, tensors)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < MOST_MEMORY and seconds < MOST_SECONDS

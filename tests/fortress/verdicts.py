@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.figures import table, write_figures
 from autograder.report import gradescope
 from tests.fortress.catalogue import HEAD, ITEMS, LEAF, LESSONS, RNN, Item
 from tests.fortress.homes import HOMES, CannotBeTested, visit
 from tests.rehearse import small_casebooks
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-BEGIN, END = "<!-- fortress: written by make fortress -->", "<!-- /fortress -->"
 
 
 def wrong_verdicts(item: Item, home: str, found: Mapping[str, Any]) -> Iterator[str]:
@@ -60,39 +59,41 @@ def pays(item: Item, found: Mapping[str, Any]) -> bool:
     )
 
 
-def row(home: str, found: Mapping[str, Any]) -> str:
+def objections(item: Item, home: str, found: Mapping[str, Any]) -> list[str]:
+    """All that counts against the grader after one item in one home."""
+    its = found["items"][item.name]
+    return [*wrong_verdicts(item, home, its), *damage(item, home, its)]
+
+
+def row(home: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
     """The table's row for one home."""
     faults = [item for item in ITEMS if item.kind == "fault"]
     cheats = [item for item in ITEMS if item.kind == "cheat"]
 
-    def survived(item: Item) -> bool:
-        its = found["items"][item.name]
-        return not [*wrong_verdicts(item, home, its), *damage(item, home, its)]
-
+    survived = [item for item in faults if not objections(item, home, found)]
     paid = [item.name for item in cheats if pays(item, found["items"][item.name])]
     names = f": {'; '.join(paid)}" if paid else ""
-    return f"| {home} | {sum(map(survived, faults))} of {len(faults)} | {len(paid)} of {len(cheats)}{names} |"
+    return home, f"{len(survived)} of {len(faults)}", f"{len(paid)} of {len(cheats)}{names}"
 
 
-def write_table(rows: Mapping[str, str]) -> None:
-    """Replace the README's table."""
-    head = "| the grader runs as | faults survived | cheats that paid |\n| --- | --- | --- |"
-    table = "\n".join([BEGIN, head, *rows.values(), END])
-    text = README.read_text(encoding="utf-8")
-    README.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: table, text, flags=re.DOTALL), encoding="utf-8")
+def graded(home: str, books: Path) -> tuple[str, str, str]:
+    """Grade the table in a home: its row, printed with whatever counts against the grader there."""
+    try:
+        found = visit(home, books)
+    except CannotBeTested as error:
+        return home, str(error), ""
+    print("  ".join(row(home, found)), flush=True)
+    for item in ITEMS:
+        for objection in objections(item, home, found):
+            print(f"    {item.name}: {objection}", flush=True)
+    return row(home, found)
 
 
 def main() -> None:
-    rows: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         small_casebooks(Path(folder), LESSONS)
-        for home in HOMES:
-            try:
-                rows[home] = row(home, visit(home, Path(folder)))
-            except CannotBeTested as error:
-                rows[home] = f"| {home} | {error} | |"
-            print(rows[home], flush=True)
-    write_table(rows)
+        rows = [graded(home, Path(folder)) for home in HOMES]
+    write_figures(README, "fortress", table(("the grader runs as", "faults survived", "cheats that paid"), rows))
 
 
 if __name__ == "__main__":
