@@ -8,19 +8,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import lessons
-from autograder.casebook.worlds import read_package, world
+from autograder.casebook.store import Casebook
+from autograder.casebook.worlds import World, read_package, world
 from autograder.demo import write_submission
+from autograder.figures import table, write_figures
 from autograder.grade import Grader, casebooks, grade_submission, limits_of
 from autograder.proof.rehearsal import Rehearsal
 from autograder.sandbox import Sandbox
-from autograder.settings import thaw
+from autograder.settings import Course, thaw
 
-RUNS = 7
+RUNS = 9
+
+SPINE = ("rnn", "head", "lstm", "word_embedding_forward", "word_embedding_backward")
+"""The lessons and problems the grader was first built around, the scale of the figures."""
 
 
 @dataclass(frozen=True)
@@ -33,56 +38,78 @@ class Cost:
 
 def cost_of(command: Sequence[str], cwd: Path, runs: int = RUNS) -> Cost:
     """Run a command several times after a warm-up; medians."""
-    seconds, megabytes = [], []
+    times, megabytes = [], []
     for _ in range(runs + 1):
         start = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=cwd, stdout=subprocess.DEVNULL, env={**os.environ, "OMP_NUM_THREADS": "1"}
         )
         _, _, usage = os.wait4(process.pid, 0)
-        seconds.append(time.perf_counter() - start)
-        megabytes.append(usage.ru_maxrss / 1024)
-    return Cost(statistics.median(seconds[1:]), statistics.median(megabytes[1:]))
-
-
-def median_seconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    """The median time of some calls after a warm-up."""
-    times = []
-    for _ in range(runs + 1):
-        start = time.perf_counter()
-        work()
         times.append(time.perf_counter() - start)
-    return statistics.median(times[1:])
+        megabytes.append(usage.ru_maxrss / 1024)
+    return Cost(statistics.median(times[1:]), statistics.median(megabytes[1:]))
+
+
+def isolation_cost(
+    folder: Path, course: Course, books: Sequence[Casebook], where: World, wanted: Sequence[str]
+) -> float:
+    """What workers cost over one process without isolation, with the same probes and checks: seconds a problem.
+
+    The two take turns, so that whatever else the machine does falls on both; median of the differences.
+    """
+    problems = [lessons.find(name) for name in wanted]
+
+    def bare() -> None:
+        grader = Grader(folder, course, books, Rehearsal(where))
+        for problem in problems:
+            grader.standing(problem)
+
+    with Sandbox(limits_of(course)) as sandbox:
+
+        def isolated() -> None:
+            for _ in grade_submission(folder, course, books, wanted, sandbox):
+                pass
+
+        isolated()
+        bare()  # both are warm from here
+        return statistics.median(seconds(isolated) - seconds(bare) for _ in range(RUNS)) / len(problems)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The wall clock of one call."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def rows(root: Path, frozen: Path) -> Iterator[tuple[str, str, str]]:
+    """What was measured, the figure, and what it may be at most."""
+    course, books = thaw(frozen / "course.json"), casebooks(frozen)
+    sources = read_package(root / "solutions" / "recurrent")
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch, world(sources) as where:
+        folder = write_submission(sources, Path(scratch) / "submission")
+        check = [sys.executable, "-m", "autograder", "check", *SPINE, "--submission", str(folder)]
+        empty, cli = ([sys.executable, "-c", code] for code in ("pass", "import autograder.cli"))
+        start, imported, cold = cost_of(empty, root), cost_of(cli, root), cost_of(check, root)
+        yield (
+            "`import autograder.cli`, over an empty interpreter",
+            f"{imported.seconds - start.seconds:.3f} s",
+            "0.15 s",
+        )
+        yield "a submission of the spine's lessons, cold, from the command line", f"{cold.seconds:.2f} s", "1 s"
+        yield "the same, memory of its largest process", f"{cold.megabytes:.0f} MB", "300 MB"
+        numpys = [each for each in lessons.all_lessons() if each.needs == "numpy"]
+        for whose, wanted in {
+            "the spine's": [p.name for each in numpys for p in each.problems if {each.name, p.name} & {*SPINE}],
+            "all numpy": [p.name for each in numpys for p in each.problems],
+        }.items():
+            cost = isolation_cost(folder, course, books, where, wanted)
+            yield f"isolation, warm, {whose} lessons, {len(wanted)} problems", f"{cost * 1000:.1f} ms a problem", "4 ms"
 
 
 def bench(root: Path, frozen: Path) -> int:
-    """Print the figures of the README."""
-    course = thaw(frozen / "course.json")
-    sources = read_package(root / "solutions" / "recurrent")
-    numpy_problems = [p for each in lessons.all_lessons() if each.needs == "numpy" for p in each.problems]
-    names = [p.name for p in numpy_problems]
-    books = casebooks(frozen)
-    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        folder = write_submission(sources, Path(scratch) / "submission")
-        spine = ["rnn", "head", "lstm", "word_embedding_forward", "word_embedding_backward"]
-        check = [sys.executable, "-m", "autograder", "check", *spine, "--submission", str(folder)]
-        empty, cli = ([sys.executable, "-c", code] for code in ("pass", "import autograder.cli"))
-        start, imported, cold = cost_of(empty, root), cost_of(cli, root), cost_of(check, root)
-        with Sandbox(limits_of(course)) as sandbox:
-            isolated = median_seconds(lambda: list(grade_submission(folder, course, books, names, sandbox)))
-        with world(sources) as where:
-
-            def direct() -> None:
-                grader = Grader(folder, course, books, Rehearsal(where))
-                for problem in numpy_problems:
-                    grader.standing(problem)
-
-            bare = median_seconds(direct)
-    count = len(numpy_problems)
-    print(f"import autograder.cli          {imported.seconds - start.seconds:.3f} s over an empty interpreter")
-    print(f"one submission, spine, cold    {cold.seconds:.2f} s, {cold.megabytes:.0f} MB (largest process)")
-    print(
-        f"all {count} numpy problems, warm    {isolated:.3f} s isolated, {bare:.3f} s in one process without isolation"
-    )
-    print(f"isolation costs                {(isolated - bare) / count * 1000:.2f} ms a problem (hidden cases included)")
+    """Measure, print the figures and put them into the README."""
+    lines = table(("what", "measured", "at most"), rows(root, frozen))
+    print("\n".join(lines))
+    write_figures(root / "README.md", "bench", lines)
     return 0

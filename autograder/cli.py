@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "demo": "grade a small sample class and show what everybody sees (staff)",
         "proof": "measure that the grade is right (staff)",
         "bench": "measure time and memory (staff)",
-        "experiments": "run the notebooks with the reference and print what they reach (staff)",
+        "experiments": "run the notebooks with the reference at full length (staff)",
         "doctor": "say what protects the grader from submissions on this machine",
     }.items():
         verbs.add_parser(name, help=what).set_defaults(run=globals()[f"_{name}"])
@@ -224,7 +224,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _proof(options: argparse.Namespace) -> int:
     from autograder.proof.run import prove
 
-    return prove(ROOT / "solutions", FROZEN, ROOT / "tests" / "good_versions")
+    return prove(ROOT, FROZEN)
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from autograder.figures import table, write_figures
 from autograder.proof.honest import good_versions, no_flakiness
 from autograder.proof.measure import Line
 from autograder.proof.misconceived import bad_versions, carried_forward, grade_all
@@ -21,12 +22,17 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
     yield carried_forward(graded)
 
 
-def prove(solutions: Path, frozen: Path, good: Path, say: Callable[[str], None] = print) -> int:
-    """Print the lines, each with what stands against it; 0 if nothing does, 1 otherwise."""
-    failed = False
-    for line in lines(solutions, frozen, good):
+def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
+    """Print the lines, each with what stands against it; 0 if nothing does, and they go into the README."""
+    found = []
+    for line in lines(root / "solutions", frozen, root / "tests" / "good_versions"):
         say(str(line))
         for objection in line.objections:
             say(f"       {objection}")
-        failed |= bool(line.objections)
-    return int(failed)
+        found.append(line)
+    if any(line.objections for line in found):
+        return 1
+    write_figures(
+        root / "README.md", "proof", table(("of", "measured"), [(line.title, line.figures) for line in found])
+    )
+    return 0
