@@ -11,7 +11,7 @@ import pytest
 
 from autograder import lessons
 from autograder.arrays import exact
-from autograder.casebook.build import Answers, build_cases, load_answers, true_cases, twins
+from autograder.casebook.build import Answers, build_casebook, build_cases, load_answers, true_cases, twins
 from autograder.casebook.draw import draw_cases, other_sizes
 from autograder.casebook.store import Casebook, CasebookError, write_lesson
 from autograder.casebook.worlds import BuildError, dependents, patch, read_package, world
@@ -169,6 +169,13 @@ def test_a_reference_that_breaks_its_declaration_is_refused(answers: Answers, ch
     probe = lambda student, **inputs: change(STEP.probe(student, **inputs))  # noqa: E731
     with world(answers.sources) as where, pytest.raises(BuildError, match=complaint):
         true_cases(replace(STEP, probe=probe), where, 1, hidden=False)
+
+
+def test_a_lesson_whose_package_is_missing_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lessons, "can_run", lambda name: name != "torch_models")
+    with pytest.raises(BuildError, match="the cases of torch_models need torch: install it"):
+        build_casebook(SOLUTIONS, tmp_path / "new", 1, False, [RNN, lessons.lesson("torch_models")], print)
+    assert not (tmp_path / "new").exists()
 
 
 def test_pairs_that_cannot_be_told_apart_are_listed() -> None:

@@ -166,7 +166,13 @@ def build_cases(answers: Answers, taught: Sequence[Lesson], seed: int, hidden: b
 
 
 def build_casebook(solutions: Path, folder: Path, seed: int, hidden: bool, taught: Sequence[Lesson], say: Say) -> None:
-    """Write the casebook of these lessons into `folder`, and say which misconceptions cannot be told apart."""
+    """Write the casebook of these lessons into `folder`, and say which misconceptions cannot be told apart.
+
+    Raises BuildError, also where a lesson needs a package, like torch, that is not installed.
+    """
+    for lesson in taught:
+        if not lessons.can_run(lesson.name):
+            raise BuildError(f"the cases of {lesson.name} need {lesson.needs}: install it, or drop the lesson")
     answers = load_answers(solutions)
     cases = build_cases(answers, taught, seed, hidden)
     for lesson in taught:

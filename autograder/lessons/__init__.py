@@ -36,6 +36,12 @@ def lesson(name: str) -> Lesson:
     return Lesson(ORDER[name], name, title, problems, needs=getattr(module, "NEEDS", "numpy"))
 
 
+def can_run(name: str) -> bool:
+    """Whether what the lesson of that name needs is installed."""
+    needs = lesson(name).needs
+    return needs == "numpy" or find_spec(needs) is not None
+
+
 def all_lessons() -> tuple[Lesson, ...]:
     """Every lesson, in order."""
     return tuple(lesson(name) for name in ORDER if find_spec(f"{__name__}.{name}"))
