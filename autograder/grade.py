@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -45,7 +44,7 @@ class Opens(Protocol):
 
     def session(self, problem: Problem, package: Path) -> Asks: ...
 
-    def compile(self, package: Path) -> None: ...
+    def compile(self, package: Path, modules: Sequence[str]) -> None: ...
 
 
 def grade_submission(
@@ -126,8 +125,9 @@ class Grader:
 
     def look_ahead(self, problems: Sequence[Problem]) -> None:
         """Let these problems be sat in the background, in order, while others are marked."""
-        self._pool.submit(self.sandbox.compile, self.package)  # whoever is before it compiles for itself
-        self._ahead = {problem.name: self._pool.submit(self._sit, problem) for problem in problems if _can_run(problem)}
+        modules = ["__init__", *dict.fromkeys(problem.lesson for problem in problems)]
+        self._pool.submit(self.sandbox.compile, self.package, modules)  # whoever is before it compiles for itself
+        self._ahead = {p.name: self._pool.submit(self._sit, p) for p in problems if lessons.can_run(p.lesson)}
 
     def close(self) -> None:
         """Let nothing more be sat."""
@@ -140,7 +140,7 @@ class Grader:
         return self._standings[problem.name]
 
     def _stand(self, problem: Problem) -> Standing:
-        if not _can_run(problem):
+        if not lessons.can_run(problem.lesson):
             needs = lessons.lesson(problem.lesson).needs
             return self._not_run(problem, "todo", f"{needs} is not installed here, so this cannot be checked")
         if time.monotonic() > self.until:
@@ -178,12 +178,6 @@ class Grader:
         outputs = {tensor.name: "missing" for tensor in problem.gives}
         finding = Finding("runs", why)
         return Standing(Verdict(problem.name, problem.lesson, problem.title, status, 0.0, points, outputs, (finding,)))
-
-
-def _can_run(problem: Problem) -> bool:
-    """Whether what the problem's lesson needs is installed."""
-    needs = lessons.lesson(problem.lesson).needs
-    return needs == "numpy" or find_spec(needs) is not None
 
 
 def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:

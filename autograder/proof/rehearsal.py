@@ -29,7 +29,7 @@ class Rehearsal:
         """A session for one problem; no process is started."""
         return RehearsalSession(self.where)
 
-    def compile(self, package: Path) -> None:
+    def compile(self, package: Path, modules: Sequence[str]) -> None:
         """Nothing to compile: worlds are modules already."""
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -74,15 +74,15 @@ class Sandbox:
         """A session of our own, without a submission, to look round in."""
         return Session(partial(self._start, "", kind, None), self.limits.seconds)
 
-    def compile(self, package: Path) -> None:
-        """Put the bytecode of a submission beside it, for all of its sessions: without, each compiles for itself."""
+    def compile(self, package: Path, modules: Sequence[str]) -> None:
+        """Put the bytecode of these files of a submission beside them, for all sessions to use."""
         if not self.fork:
             return  # a fresh process costs more than it would save
         with Session(partial(self._start, "", "numpy", package), COMPILE_SECONDS) as session:
-            compiled = session.compile()
+            compiled = session.compile(modules)
         for name, content in compiled.items():
             source = package / "recurrent" / f"{name}.py"
-            if source.is_file():
+            if name in modules and source.is_file():
                 target = Path(cache_from_source(str(source)))
                 target.parent.mkdir(mode=0o755, exist_ok=True)
                 unfinished = target.with_suffix(".new")

@@ -125,9 +125,9 @@ class Session:
         """What the process can still do, as `autograder.worker.survey` sees it; empty if it did not answer."""
         return dict(testimony.mapping(self._ask({"do": "look round", "questions": questions})[0].get("facts")))
 
-    def compile(self) -> Arrays:
+    def compile(self, modules: Sequence[str]) -> Arrays:
         """Module -> the bytes of its .pyc, as `autograder.worker.bytecode` has it; none if the work killed it."""
-        return self._ask({"do": "compile"})[1]
+        return self._ask({"do": "compile", "modules": modules})[1]
 
     def _requests(self, problem: Problem, requests: Sequence[tuple[Mapping[str, Any], Arrays]]) -> list[Reply]:
         which = {"problem": problem.name, "lesson": problem.lesson}

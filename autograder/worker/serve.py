@@ -54,7 +54,7 @@ def serve(requests: int, replies: int, package: str, lesson: str, guarded: bool)
         if header["do"] == "look round":
             header_out, outputs = look_round(header["questions"]), {}
         elif header["do"] == "compile":
-            header_out, outputs = {}, bytecode(package, Path.cwd())
+            header_out, outputs = {}, bytecode(package, header["modules"], Path.cwd())
         elif module is None:
             header_out, outputs = {"fault": fault}, {}
         else:

@@ -14,6 +14,7 @@ from autograder.problem import Problem, Reply
 from autograder.sandbox import Limits, Sandbox, take_in
 from tests.submissions import submission
 
+MODULES = ("__init__", *lessons.ORDER)
 STEP, AFFINE = lessons.find("rnn_step_forward"), lessons.find("temporal_affine_forward")
 
 
@@ -50,7 +51,7 @@ SPOILT = {
 def test_a_file_that_cannot_be_compiled_in_silence_says_so_itself(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
     package = taken_in(tmp_path, {"rnn": SPOILT[name]})
     before = first_reply(sandbox, package, STEP)
-    sandbox.compile(package)
+    sandbox.compile(package, MODULES)
     assert "rnn" not in compiled(package)
     after = first_reply(sandbox, package, STEP)
     assert (after[0].fault, after[1]) == (before[0].fault, before[1])
@@ -59,15 +60,21 @@ def test_a_file_that_cannot_be_compiled_in_silence_says_so_itself(sandbox: Sandb
 
 def test_the_others_are_compiled_and_none_is_run(sandbox: Sandbox, tmp_path: Path) -> None:
     package = taken_in(tmp_path, {"rnn": "import os\nos._exit(3)\n", "head": SPOILT["a syntax error"]})
-    sandbox.compile(package)
-    assert compiled(package) == {"__init__", *lessons.ORDER} - {"head"}
+    sandbox.compile(package, MODULES)
+    assert compiled(package) == {*MODULES} - {"head"}
     fault = first_reply(sandbox, package, STEP)[0].fault
     assert fault is not None and (fault.kind, fault.text) == ("died", "exit code 3")
 
 
+def test_only_what_is_asked_for_is_compiled(sandbox: Sandbox, tmp_path: Path) -> None:
+    package = taken_in(tmp_path, {})
+    sandbox.compile(package, ["__init__", "rnn", "no_such_file"])
+    assert compiled(package) == {"__init__", "rnn"}
+
+
 def test_workers_run_the_compiled_file(sandbox: Sandbox, tmp_path: Path) -> None:
     package = taken_in(tmp_path, {})
-    sandbox.compile(package)
+    sandbox.compile(package, MODULES)
     (cached,) = (package / "recurrent" / "__pycache__").glob(f"rnn.{sys.implementation.cache_tag}.pyc")
     (package / "recurrent" / "rnn.py").write_text("raise SystemExit\n", encoding="utf-8")
     assert first_reply(sandbox, package, STEP)[0].fault is None
