@@ -50,7 +50,7 @@ def visit(home: str, books: Path) -> dict[str, Any]:
             command = [*prefix, *become, python, "-m", "tests.fortress.drive", home, str(work)]
             passed = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "FORTRESS_ONLY")}
             threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-            done = subprocess.run(command, cwd=ROOT, env=passed | threads, capture_output=True, text=True, timeout=400)
+            done = subprocess.run(command, cwd=ROOT, env=passed | threads, capture_output=True, text=True, timeout=600)
         if not (work / "happened.json").exists():
             raise AssertionError(
                 f"the grader did not survive: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-5000:]}"
