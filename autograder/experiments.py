@@ -93,14 +93,16 @@ def rows(run: Run) -> Iterator[tuple[str, ...]]:
 
 def experiments(root: Path) -> int:
     """Run every notebook at full length and put what they reach into the README; 1 if one of them fails."""
-    found: list[tuple[str, ...]] = []
+    runs = []
     with solved_handout(root) as folder:
         for path in sorted((folder / "notebooks").glob("*.ipynb")):
             run = run_notebook(path, short=False)
-            if run.error:
-                print(f"{run.name} stopped: {run.error}")
-                return 1
-            found += rows(run)
             print("\n".join("  ".join(row) for row in rows(run)), flush=True)
-    write_figures(root / "README.md", "experiments", table(("notebook", "what", "reached", "asked for"), found))
+            if run.error:
+                print(f"{run.name} stopped: {run.error}", flush=True)
+            runs.append(run)
+    if any(run.error for run in runs):
+        return 1
+    lines = table(("notebook", "what", "reached", "asked for"), (row for run in runs for row in rows(run)))
+    write_figures(root / "README.md", "experiments", lines)
     return 0

@@ -9,6 +9,7 @@ Numbers are those of the list of faults and cheats this table began with; `own` 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -222,7 +223,8 @@ FAULTS = (
     leaf("own 13", "deleted modules", "import sys\nsys.modules.clear()" + AND_RIGHT, "error|"),
     leaf("own 14", "no builtins", "import builtins\nfor name in list(vars(builtins)): delattr(builtins, name)", "error"),
     leaf("own 15", "a lock held for ever", "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()", "timeout"),
-    leaf("own 16", "a garbage collector's bomb", "class D:\n    def __del__(self): D()\nD()", "error|timeout|failed"),
+    # Python 3.13 defuses it, and what is left is a function that returns nothing
+    leaf("own 16", "a garbage collector's bomb", "class D:\n    def __del__(self): D()\nD()", "failed" if sys.version_info >= (3, 13) else "error|timeout"),
     leaf("own 17", "arrays until the memory ends", "x = []\nwhile True: x.append(np.empty(10**7))", "error", "MemoryError"),
 )  # fmt: skip
 

@@ -81,12 +81,14 @@ def graded(home: str, books: Path) -> tuple[str, str, str]:
     try:
         found = visit(home, books)
     except CannotBeTested as error:
+        print(f"{home}: {error}", flush=True)
         return home, str(error), ""
-    print("  ".join(row(home, found)), flush=True)
+    its_row = row(home, found)
+    print("  ".join(its_row), flush=True)
     for item in ITEMS:
         for objection in objections(item, home, found):
             print(f"    {item.name}: {objection}", flush=True)
-    return row(home, found)
+    return its_row
 
 
 def main() -> None:
