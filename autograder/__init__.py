@@ -1,1 +1,3 @@
-"""The autograder: builds, checks, grades and reports. `python -m autograder --help` lists its verbs."""
+"""The autograder: builds, checks, grades and reports. `python -m autograder --help` lists its
+verbs.
+"""

@@ -1,4 +1,6 @@
-"""Arrays fit to be written: safetensors takes memory as it lies, and silently writes wrong values for anything else."""
+"""Arrays fit to be written: safetensors takes memory as it lies, and silently writes wrong values
+for anything else.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ SPINE = ("rnn", "head", "lstm", "word_embedding_forward", "word_embedding_backwa
 
 @dataclass(frozen=True)
 class Cost:
-    """The median of some runs of a command: wall clock in seconds, and the largest memory of one process in MB."""
+    """The median of some runs of a command: wall clock in seconds, and the largest memory of one
+    process in MB.
+    """
 
     seconds: float
     megabytes: float
@@ -53,9 +55,11 @@ def cost_of(command: Sequence[str], cwd: Path, runs: int = RUNS) -> Cost:
 def isolation_cost(
     folder: Path, course: Course, books: Sequence[Casebook], where: World, wanted: Sequence[str]
 ) -> float:
-    """What workers cost over one process without isolation, with the same probes and checks: seconds a problem.
+    """What workers cost over one process without isolation, with the same probes and checks:
+    seconds a problem.
 
-    The two take turns, so that whatever else the machine does falls on both; median of the differences.
+    The two take turns, so that whatever else the machine does falls on both; median of the
+    differences.
     """
     problems = [lessons.find(name) for name in wanted]
 
@@ -72,7 +76,9 @@ def isolation_cost(
 
         isolated()
         bare()  # both are warm from here
-        return statistics.median(seconds(isolated) - seconds(bare) for _ in range(RUNS)) / len(problems)
+        return statistics.median(seconds(isolated) - seconds(bare) for _ in range(RUNS)) / len(
+            problems
+        )
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -96,15 +102,25 @@ def rows(root: Path, frozen: Path) -> Iterator[tuple[str, str, str]]:
             f"{imported.seconds - start.seconds:.3f} s",
             "0.15 s",
         )
-        yield "a submission of the spine's lessons, cold, from the command line", f"{cold.seconds:.2f} s", "1 s"
+        yield (
+            "a submission of the spine's lessons, cold, from the command line",
+            f"{cold.seconds:.2f} s",
+            "1 s",
+        )
         yield "the same, memory of its largest process", f"{cold.megabytes:.0f} MB", "300 MB"
         numpys = [each for each in lessons.all_lessons() if each.needs == "numpy"]
         for whose, wanted in {
-            "the spine's": [p.name for each in numpys for p in each.problems if {each.name, p.name} & {*SPINE}],
+            "the spine's": [
+                p.name for each in numpys for p in each.problems if {each.name, p.name} & {*SPINE}
+            ],
             "all numpy": [p.name for each in numpys for p in each.problems],
         }.items():
             cost = isolation_cost(folder, course, books, where, wanted)
-            yield f"isolation, warm, {whose} lessons, {len(wanted)} problems", f"{cost * 1000:.1f} ms a problem", "4 ms"
+            yield (
+                f"isolation, warm, {whose} lessons, {len(wanted)} problems",
+                f"{cost * 1000:.1f} ms a problem",
+                "4 ms",
+            )
 
 
 def bench(root: Path, frozen: Path) -> int:

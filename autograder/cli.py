@@ -1,4 +1,6 @@
-"""The command line: one verb for every use. Each verb imports what it needs when it runs, so that starting is quick."""
+"""The command line: one verb for every use. Each verb imports what it needs when it runs, so that
+starting is quick.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,12 @@ class UserError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. The exit status is 0 if it did what was asked, 1 if something did not pass, 2 if it was refused."""
+    """Run one verb. The exit status is 0 if it did what was asked, 1 if something did not pass, 2
+    if it was refused.
+    """
     options = _parser().parse_args(arguments)
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # tiny arrays: more threads only wait for each other
+    # tiny arrays: more threads only wait for each other
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(threads, "1")
     try:
         return int(options.run(options))
@@ -45,34 +50,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_for_the_user(error: Exception) -> bool:
-    """Whether an exception is a sentence for the user: each room has its own class for those, named `...Error`."""
+    """Whether an exception is a sentence for the user: each room has its own class for those, named
+    `...Error`.
+    """
     return type(error).__module__.split(".")[0] == "autograder"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="autograder", description="Builds, checks, grades and reports.")
+    parser = argparse.ArgumentParser(
+        prog="autograder", description="Builds, checks, grades and reports."
+    )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
     check = verbs.add_parser("check", help="check your work and say what to look at next")
     check.add_argument("names", nargs="*", metavar="PROBLEM|LESSON", help="default: everything")
     check.add_argument(
-        "--submission", type=Path, default=None, metavar="DIR", help="default: the folder recurrent/ here"
+        "--submission",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="default: the folder recurrent/ here",
     )
-    check.add_argument("--hint", type=int, default=1, choices=(0, 1, 2, 3), help="how many of the three hints to show")
-    check.add_argument("--all", action="store_true", help="explain every failing problem, not only the first three")
-    check.add_argument("--json", action="store_true", help="the verdicts as data, for a notebook to show")
-    check.add_argument("--hidden", type=Path, default=None, metavar="DIR", help="a hidden casebook to use too (staff)")
+    check.add_argument(
+        "--hint",
+        type=int,
+        default=1,
+        choices=(0, 1, 2, 3),
+        help="how many of the three hints to show",
+    )
+    check.add_argument(
+        "--all", action="store_true", help="explain every failing problem, not only the first three"
+    )
+    check.add_argument(
+        "--json", action="store_true", help="the verdicts as data, for a notebook to show"
+    )
+    check.add_argument(
+        "--hidden",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="a hidden casebook to use too (staff)",
+    )
     check.set_defaults(run=_check)
 
     grade = verbs.add_parser("grade", help="grade one submission, hidden cases included, as JSON")
     grade.add_argument("submission", type=Path, help="a folder or a zip")
-    grade.add_argument("--json", type=Path, default=None, metavar="FILE", help="default: standard output")
+    grade.add_argument(
+        "--json", type=Path, default=None, metavar="FILE", help="default: standard output"
+    )
     grade.add_argument("--set", default="all", help="a problem set of course.toml, or all")
     grade.set_defaults(run=_grade)
 
     casebook = verbs.add_parser("casebook", help="build the casebooks from solutions/ (staff)")
     casebook.add_argument(
-        "--seed", type=int, default=None, help="of the hidden cases; default: course.toml, else random"
+        "--seed",
+        type=int,
+        default=None,
+        help="of the hidden cases; default: course.toml, else random",
     )
     casebook.set_defaults(run=_casebook)
 
@@ -89,8 +123,12 @@ def _parser() -> argparse.ArgumentParser:
         zipped.add_argument("--seed", type=int, default=None, help="of the hidden cases")
         zipped.set_defaults(run=globals()[f"_{name}"])
 
-    gradescope = verbs.add_parser("gradescope", help="grade ROOT/submission into ROOT/results/results.json")
-    gradescope.add_argument("--root", type=Path, default=None, help="default: $AUTOGRADER_ROOT, else /autograder")
+    gradescope = verbs.add_parser(
+        "gradescope", help="grade ROOT/submission into ROOT/results/results.json"
+    )
+    gradescope.add_argument(
+        "--root", type=Path, default=None, help="default: $AUTOGRADER_ROOT, else /autograder"
+    )
     gradescope.set_defaults(run=_gradescope)
 
     for name, what in {
@@ -104,14 +142,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-# ------------------------------------------------------------------------------------------------------------- students
+# ----------------------------------------------------------------------------------------- students
 
 
 def _check(options: argparse.Namespace) -> int:
     from autograder.grade import casebooks, grade_submission
 
     course = _course()
-    wanted, submission = _problems(options.names, course), options.submission or default_submission()
+    wanted, submission = (
+        _problems(options.names, course),
+        options.submission or default_submission(),
+    )
     books = casebooks(FROZEN, public_only=True, hidden=options.hidden)
     verdicts = list(grade_submission(submission, course, books, wanted))
     if options.json:
@@ -123,7 +164,12 @@ def _check(options: argparse.Namespace) -> int:
 
         from autograder.report.terminal import show
 
-        show(Console(highlight=False), verdicts, explain=len(verdicts) if options.all else 3, level=options.hint)
+        show(
+            Console(highlight=False),
+            verdicts,
+            explain=len(verdicts) if options.all else 3,
+            level=options.hint,
+        )
     return 0 if all(v.status == "passed" for v in verdicts) else 1
 
 
@@ -133,7 +179,9 @@ def default_submission() -> Path:
 
 
 def _problems(names: Sequence[str], course: Course) -> list[str] | None:
-    """The problems asked for, by their own names or their lessons'; None for all. Raises UserError for an unknown."""
+    """The problems asked for, by their own names or their lessons'; None for all. Raises UserError
+    for an unknown.
+    """
     from difflib import get_close_matches
 
     from autograder.grade import course_lessons
@@ -143,12 +191,16 @@ def _problems(names: Sequence[str], course: Course) -> list[str] | None:
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"the lessons are {', '.join(by_lesson)}"
+            hint = (
+                f"did you mean {' or '.join(near)}?"
+                if near
+                else f"the lessons are {', '.join(by_lesson)}"
+            )
             raise UserError(f"there is no problem or lesson {name!r}; {hint}")
     return [problem for name in names for problem in known[name]] or None
 
 
-# ---------------------------------------------------------------------------------------------------------------- staff
+# -------------------------------------------------------------------------------------------- staff
 
 
 def _course() -> Course:
@@ -162,7 +214,9 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.report.record import record
 
     course = _course().only(options.set)
-    text = json.dumps(record(list(grade_submission(options.submission, course, casebooks(FROZEN)))), indent=2)
+    text = json.dumps(
+        record(list(grade_submission(options.submission, course, casebooks(FROZEN)))), indent=2
+    )
     if options.json is None:
         print(text)
     else:
@@ -175,7 +229,14 @@ def _casebook(options: argparse.Namespace) -> int:
     from autograder.settings import load_course
 
     course = load_course(ROOT / "course.toml")
-    freeze_course(ROOT / "solutions", course, FROZEN, hidden_seed(options.seed, course), taught_by(course), print)
+    freeze_course(
+        ROOT / "solutions",
+        course,
+        FROZEN,
+        hidden_seed(options.seed, course),
+        taught_by(course),
+        print,
+    )
     return 0
 
 
@@ -183,7 +244,9 @@ def _assignment(options: argparse.Namespace) -> int:
     from autograder.scaffold import write_assignment
     from autograder.settings import load_course
 
-    changed = write_assignment(ROOT / "solutions", ROOT / "assignment", load_course(ROOT / "course.toml"))
+    changed = write_assignment(
+        ROOT / "solutions", ROOT / "assignment", load_course(ROOT / "course.toml")
+    )
     print(f"written: {', '.join(changed)}" if changed else "assignment/ is up to date")
     return 0
 

@@ -15,8 +15,9 @@ FLOOR = 1e-3
 def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Where `got` equals `want`, elementwise; both of one shape.
 
-    |got - want| <= rtol |want| + atol max(|want|.max(), FLOOR), so that gradients that are small as a whole are not
-    taken for zeros; whole numbers and booleans must be equal; NaN equals nothing; an infinity equals itself.
+    |got - want| <= rtol |want| + atol max(|want|.max(), FLOOR), so that gradients that are small as
+    a whole are not taken for zeros; whole numbers and booleans must be equal; NaN equals nothing;
+    an infinity equals itself.
     """
     if want.dtype.kind in "biu":
         return np.asarray(got == want)
@@ -29,7 +30,11 @@ def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.nda
 
 def equal(problem: Problem, got: np.ndarray | None, want: np.ndarray) -> bool:
     """Whether one output tensor is right: there, of the right shape, close everywhere."""
-    return got is not None and got.shape == want.shape and bool(close(got, want, problem.rtol, problem.atol).all())
+    return (
+        got is not None
+        and got.shape == want.shape
+        and bool(close(got, want, problem.rtol, problem.atol).all())
+    )
 
 
 def wrong_tensors(problem: Problem, got: Mapping[str, np.ndarray], want: Arrays) -> tuple[str, ...]:

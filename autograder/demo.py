@@ -1,4 +1,6 @@
-"""`make demo`: a small class made from worlds, graded in front of your eyes, and what one student sees."""
+"""`make demo`: a small class made from worlds, graded in front of your eyes, and what one student
+sees.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +41,21 @@ def sample_class(solutions: Path) -> dict[str, Files]:
 
     return {
         "Ada, perfect": reference,
-        "Ben, unfinished": {**reference, "lstm": stub(reference["lstm"]), "head": stub(reference["head"])},
+        "Ben, unfinished": {
+            **reference,
+            "lstm": stub(reference["lstm"]),
+            "head": stub(reference["head"]),
+        },
         "Cem, a wrong idea": holding("rnn_step_forward.Wh_transposed"),
         "Dee, another one": holding("lstm_step_backward.dnext_c_dropped"),
         "Eli, an infinite loop": {
             **reference,
             "rnn": with_body(reference["rnn"], "rnn_backward", "while True:\n    pass"),
         },
-        "Fay, a syntax error": {**reference, "head": reference["head"] + "\ndef oops(:\n    pass\n"},
+        "Fay, a syntax error": {
+            **reference,
+            "head": reference["head"] + "\ndef oops(:\n    pass\n",
+        },
     }
 
 
@@ -72,22 +81,29 @@ def demo(root: Path, frozen: Path) -> int:
     course = replace(course, policy=replace(course.policy, seconds=SECONDS))
     students = sample_class(root / "solutions")
     console.print(
-        f"\n[bold]{course.name}[/], {course.term}: grading {len(students)} submissions, hidden cases included\n"
+        f"\n[bold]{course.name}[/], {course.term}: grading {len(students)} submissions, hidden "
+        f"cases included\n"
     )
     graded: dict[str, list[Verdict]] = {}
-    with tempfile.TemporaryDirectory(prefix="class-") as scratch, Sandbox(limits_of(course)) as sandbox:
+    with (
+        tempfile.TemporaryDirectory(prefix="class-") as scratch,
+        Sandbox(limits_of(course)) as sandbox,
+    ):
         for number, (name, files) in enumerate(students.items()):
             folder = write_submission(files, Path(scratch) / str(number))
             graded[name] = list(grade_submission(folder, course, books, sandbox=sandbox))
     console.print(class_table(graded))
     shown = "Dee, another one"
     console.print(
-        f"\n[bold]What {shown.split(',')[0]} sees[/] (in the terminal, in a notebook cell or on Gradescope)\n"
+        f"\n[bold]What {shown.split(',')[0]} sees[/] (in the terminal, in a notebook cell or on "
+        f"Gradescope)\n"
     )
     lesson = [v for v in graded[shown] if v.lesson == "lstm"]
     console.print(overview(lesson))
     console.print()
-    console.print(message(next(v for v in lesson if v.status != "passed" and not is_carried(v)), level=2))
+    console.print(
+        message(next(v for v in lesson if v.status != "passed" and not is_carried(v)), level=2)
+    )
     console.print(f"\n{_next_steps(course)}", soft_wrap=True)
     return 0
 
@@ -100,7 +116,9 @@ def class_table(graded: Mapping[str, list[Verdict]]) -> Table:
     for name, verdicts in graded.items():
         total, most = sum(v.score for v in verdicts), sum(v.max_score for v in verdicts)
         counts = {status: sum(v.status == status for v in verdicts) for status in MARKS}
-        signs = " ".join(f"[{colour}]{sign}{counts[s]}[/]" for s, (sign, colour) in MARKS.items() if counts[s])
+        signs = " ".join(
+            f"[{colour}]{sign}{counts[s]}[/]" for s, (sign, colour) in MARKS.items() if counts[s]
+        )
         table.add_row(name, f"{points(total)} / {points(most)}", signs, _obstacle(verdicts))
     return table
 
@@ -109,12 +127,17 @@ def _obstacle(verdicts: list[Verdict]) -> str:
     bad = [v for v in verdicts if v.status not in ("passed", "todo") and not is_carried(v)]
     if bad:
         first = bad[0]
-        return first.diagnosis or next(f"{first.problem}: {f.text}" for f in first.findings if not f.good)
+        return first.diagnosis or next(
+            f"{first.problem}: {f.text}" for f in first.findings if not f.good
+        )
     return "still to do" if any(v.status == "todo" for v in verdicts) else ""
 
 
 def _next_steps(course: Course) -> str:
     return (
-        "Next: `make handout` builds dist/assignment.zip for students, `make autograder` dist/autograder.zip\n"
-        "for Gradescope; both take SET=" + "|".join(each.name for each in course.sets) + ". README.md says the rest."
+        "Next: `make handout` builds dist/assignment.zip for students, `make autograder` "
+        "dist/autograder.zip\n"
+        "for Gradescope; both take SET="
+        + "|".join(each.name for each in course.sets)
+        + ". README.md says the rest."
     )

@@ -1,4 +1,6 @@
-"""The notebooks run from top to bottom with the reference: what each experiment reaches, and how long it takes."""
+"""The notebooks run from top to bottom with the reference: what each experiment reaches, and how
+long it takes.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ REACHED = re.compile(r"^reached: (.+): (\S+)(?: \((.+) asked for\))?$", re.MULTI
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook's run. reached: what, value, what was asked for. checks: problem -> what the cell showed."""
+    """One notebook's run. reached: what, value, what was asked for. checks: problem -> what the
+    cell showed.
+    """
 
     name: str
     seconds: float
@@ -36,7 +40,9 @@ class Run:
 
 @contextmanager
 def solved_handout(root: Path) -> Iterator[Path]:
-    """The handout of the whole course, in a folder of its own, with the reference in place of the stubs."""
+    """The handout of the whole course, in a folder of its own, with the reference in place of the
+    stubs.
+    """
     with tempfile.TemporaryDirectory(prefix="handout-") as scratch:
         folder = Path(scratch)
         write_handout(load_course(root / "course.toml"), folder)
@@ -46,13 +52,20 @@ def solved_handout(root: Path) -> Iterator[Path]:
 
 
 def run_notebook(path: Path, short: bool) -> Run:
-    """Run a notebook where it lies, in a kernel of its own; experiments at full length unless `short`."""
+    """Run a notebook where it lies, in a kernel of its own; experiments at full length unless
+    `short`.
+    """
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     notebook = nbformat.read(path, as_version=4)
-    environment = {**os.environ, SHORT: "1" if short else "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        SHORT: "1" if short else "0",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
@@ -73,14 +86,18 @@ def run_notebook(path: Path, short: bool) -> Run:
 
 def _streams(notebook: Any) -> Iterator[str]:
     for cell in notebook.cells:
-        yield from (output.text for output in cell.get("outputs", []) if output.output_type == "stream")
+        yield from (
+            output.text for output in cell.get("outputs", []) if output.output_type == "stream"
+        )
 
 
 def _checks(notebook: Any) -> Iterator[tuple[str, str]]:
     for cell in notebook.cells:
         match = re.fullmatch(r'check\("(\w+)"\)', cell.source)
         if match:
-            shown = [output.data.get("text/plain", "") for output in cell.outputs if "data" in output]
+            shown = [
+                output.data.get("text/plain", "") for output in cell.outputs if "data" in output
+            ]
             yield match[1], "\n".join(shown)
 
 
@@ -92,7 +109,9 @@ def rows(run: Run) -> Iterator[tuple[str, ...]]:
 
 
 def experiments(root: Path) -> int:
-    """Run every notebook at full length and put what they reach into the README; 1 if one of them fails."""
+    """Run every notebook at full length and put what they reach into the README; 1 if one of them
+    fails.
+    """
     runs = []
     with solved_handout(root) as folder:
         for path in sorted((folder / "notebooks").glob("*.ipynb")):
@@ -103,6 +122,8 @@ def experiments(root: Path) -> int:
             runs.append(run)
     if any(run.error for run in runs):
         return 1
-    lines = table(("notebook", "what", "reached", "asked for"), (row for run in runs for row in rows(run)))
+    lines = table(
+        ("notebook", "what", "reached", "asked for"), (row for run in runs for row in rows(run))
+    )
     write_figures(root / "README.md", "experiments", lines)
     return 0

@@ -1,4 +1,6 @@
-"""The figures in the README: each block stands between two marks, and the command it names measures and writes it."""
+"""The figures in the README: each block stands between two marks, and the command it names measures
+and writes it.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +13,24 @@ class FiguresError(Exception):
 
 
 def write_figures(readme: Path, command: str, lines: Iterable[str]) -> None:
-    """Replace what stands between the marks of `make COMMAND`. Raises FiguresError when they are not there."""
+    """Replace what stands between the marks of `make COMMAND`. Raises FiguresError when they are
+    not there.
+    """
     begin, end = marks(command)
     text = readme.read_text(encoding="utf-8")
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     if not (found and closed):
-        raise FiguresError(f"{readme.name} needs the lines {begin} and {end}, in this order, around its figures")
+        raise FiguresError(
+            f"{readme.name} needs the lines {begin} and {end}, in this order, around its figures"
+        )
     readme.write_text("\n".join([before + begin, *lines, end + after]), encoding="utf-8")
 
 
 def marks(command: str) -> tuple[str, str]:
-    """The lines before and after the figures of `make COMMAND`; neither is seen when the README is read as a page."""
+    """The lines before and after the figures of `make COMMAND`; neither is seen when the README is
+    read as a page.
+    """
     return f"<!-- {command}: written by make {command} -->", f"<!-- /{command} -->"
 
 

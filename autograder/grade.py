@@ -1,4 +1,6 @@
-"""Grading one submission: intake, a process for each problem, the judge, and errors carried forward between them."""
+"""Grading one submission: intake, a process for each problem, the judge, and errors carried forward
+between them.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,30 @@ import numpy as np
 from autograder import lessons
 from autograder.casebook.store import Casebook
 from autograder.judge import Sitting, Standing, mark
-from autograder.problem import Advice, Arrays, Case, Finding, Lesson, Problem, Reply, Status, Verdict
+from autograder.problem import (
+    Advice,
+    Arrays,
+    Case,
+    Finding,
+    Lesson,
+    Problem,
+    Reply,
+    Status,
+    Verdict,
+)
 from autograder.sandbox import Limits, Sandbox, take_in
 from autograder.settings import Course
 
 SIDE_BY_SIDE = 3
-"""Problems sat at the same time, each in a process of its own: a loop in one does not keep the others waiting."""
+"""Problems sat at the same time, each in a process of its own: a loop in one does not keep the
+others waiting.
+"""
 
 
 class Asks(Protocol):
-    """One problem's process as the grader uses it: a `Session` of the sandbox, or a stand-in for trusted code."""
+    """One problem's process as the grader uses it: a `Session` of the sandbox, or a stand-in for
+    trusted code.
+    """
 
     def __enter__(self) -> Asks: ...
 
@@ -36,7 +52,9 @@ class Asks(Protocol):
 
     def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]: ...
 
-    def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply: ...
+    def call_many(
+        self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray
+    ) -> Reply: ...
 
 
 class Opens(Protocol):
@@ -72,7 +90,9 @@ def grade_submission(
 def opened(
     submission: Path, course: Course, books: Sequence[Casebook], sandbox: Opens | None = None
 ) -> Iterator[Grader]:
-    """A grader for one submission, taken in from a folder or a zip. Raises IntakeError if it cannot be read."""
+    """A grader for one submission, taken in from a folder or a zip. Raises IntakeError if it cannot
+    be read.
+    """
     with ExitStack() as stack:
         box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-"))
@@ -96,15 +116,20 @@ def course_problems(course: Course) -> list[Problem]:
 def limits_of(course: Course) -> Limits:
     """The limits on a student's process that the course's policy sets."""
     policy = course.policy
-    return Limits(seconds=policy.seconds, memory_mb=policy.memory_mb, torch_memory_mb=policy.torch_memory_mb)
+    return Limits(
+        seconds=policy.seconds, memory_mb=policy.memory_mb, torch_memory_mb=policy.torch_memory_mb
+    )
 
 
-def casebooks(frozen: Path, public_only: bool = False, hidden: Path | None = None) -> list[Casebook]:
+def casebooks(
+    frozen: Path, public_only: bool = False, hidden: Path | None = None
+) -> list[Casebook]:
     """The public casebook and, where there is one, the hidden one.
 
     frozen: the folder with `public/` and perhaps `hidden/`.
     public_only: leave the hidden cases out even where they are, as a student's own check does.
-    hidden: the folder of a hidden casebook that is kept elsewhere; it is used, whatever public_only says.
+    hidden: the folder of a hidden casebook that is kept elsewhere; it is used, whatever public_only
+        says.
     """
     public, beside = Casebook(frozen / "public"), frozen / "hidden"
     if hidden is None and (public_only or not beside.is_dir()):
@@ -113,9 +138,13 @@ def casebooks(frozen: Path, public_only: bool = False, hidden: Path | None = Non
 
 
 class Grader:
-    """One submission. Each problem is sat at most once, on demand: its own verdict and later ones may ask for it."""
+    """One submission. Each problem is sat at most once, on demand: its own verdict and later ones
+    may ask for it.
+    """
 
-    def __init__(self, package: Path, course: Course, books: Sequence[Casebook], sandbox: Opens) -> None:
+    def __init__(
+        self, package: Path, course: Course, books: Sequence[Casebook], sandbox: Opens
+    ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
         self.order = {p.name: p for each in lessons.all_lessons() for p in each.problems}
         self.until = time.monotonic() + course.policy.total_seconds
@@ -126,8 +155,11 @@ class Grader:
     def look_ahead(self, problems: Sequence[Problem]) -> None:
         """Let these problems be sat in the background, in order, while others are marked."""
         modules = ["__init__", *dict.fromkeys(problem.lesson for problem in problems)]
-        self._pool.submit(self.sandbox.compile, self.package, modules)  # whoever is before it compiles for itself
-        self._ahead = {p.name: self._pool.submit(self._sit, p) for p in problems if lessons.can_run(p.lesson)}
+        # whoever is before it compiles for itself
+        self._pool.submit(self.sandbox.compile, self.package, modules)
+        self._ahead = {
+            p.name: self._pool.submit(self._sit, p) for p in problems if lessons.can_run(p.lesson)
+        }
 
     def close(self) -> None:
         """Let nothing more be sat."""
@@ -142,17 +174,22 @@ class Grader:
     def _stand(self, problem: Problem) -> Standing:
         if not lessons.can_run(problem.lesson):
             needs = lessons.lesson(problem.lesson).needs
-            return self._not_run(problem, "todo", f"{needs} is not installed here, so this cannot be checked")
+            return self._not_run(
+                problem, "todo", f"{needs} is not installed here, so this cannot be checked"
+            )
         if time.monotonic() > self.until:
             spent = (
-                f"the {self.course.policy.total_seconds:g} seconds for the whole submission were used up before this"
+                f"the {self.course.policy.total_seconds:g} seconds for the whole submission were "
+                f"used up before this"
             )
             return self._not_run(problem, "timeout", spent)
         waiting = self._ahead.pop(problem.name, None)
         sitting = waiting.result() if waiting is not None else self._sit(problem)
         with Varying(self.sandbox, problem, self.package) as vary:
             return mark(
-                replace(sitting, vary=vary), self.course.policy.carried_share, lambda name: self._earlier(problem, name)
+                replace(sitting, vary=vary),
+                self.course.policy.carried_share,
+                lambda name: self._earlier(problem, name),
             )
 
     def _earlier(self, problem: Problem, name: str) -> Standing | None:
@@ -171,13 +208,26 @@ class Grader:
             replies = session.calls(problem, [case.inputs for case in cases if not case.hidden])
             printed = session.printed  # before any hidden input: nothing of those can be in it
             replies += session.calls(problem, [case.inputs for case in cases if case.hidden])
-        return Sitting(problem, self.course.points_of(problem), cases, tuple(replies), advice, _nobody, printed)
+        return Sitting(
+            problem, self.course.points_of(problem), cases, tuple(replies), advice, _nobody, printed
+        )
 
     def _not_run(self, problem: Problem, status: Status, why: str) -> Standing:
         points = self.course.points_of(problem)
         outputs = {tensor.name: "missing" for tensor in problem.gives}
         finding = Finding("runs", why)
-        return Standing(Verdict(problem.name, problem.lesson, problem.title, status, 0.0, points, outputs, (finding,)))
+        return Standing(
+            Verdict(
+                problem.name,
+                problem.lesson,
+                problem.title,
+                status,
+                0.0,
+                points,
+                outputs,
+                (finding,),
+            )
+        )
 
 
 def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
@@ -186,7 +236,9 @@ def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> R
 
 
 class Varying:
-    """Answers the judge's numeric differentiation from a process of its own, started when it is first needed."""
+    """Answers the judge's numeric differentiation from a process of its own, started when it is
+    first needed.
+    """
 
     def __init__(self, sandbox: Opens, problem: Problem, package: Path) -> None:
         self.sandbox, self.problem, self.package = sandbox, problem, package

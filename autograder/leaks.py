@@ -1,7 +1,7 @@
 """The leak check: no line of a solution, and no patch of a misconception, in anything that travels.
 
-Lines are compared without white space, comments, quotes and backslashes, so that a line hidden in a notebook's JSON or
-in a casebook's metadata is found too.
+Lines are compared without white space, comments, quotes and backslashes, so that a line hidden in a
+notebook's JSON or in a casebook's metadata is found too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from autograder.problem import Misconception
 from autograder.scaffold import BEGIN, END, stub
 
 SHORTEST = 12
-"""A line of fewer characters, or without an operator, a call or an index, is nobody's secret: `return h`, `else:`."""
+"""A line of fewer characters, or without an operator, a call or an index, is nobody's secret:
+`return h`, `else:`.
+"""
 
 
 def normalised(text: str) -> str:
@@ -26,7 +28,9 @@ def normalised(text: str) -> str:
 
 
 def secret_lines(solutions: Path, misconceptions: Sequence[Misconception]) -> set[str]:
-    """The normalised lines that must not travel: those of solution regions and patches that no given code has too."""
+    """The normalised lines that must not travel: those of solution regions and patches that no
+    given code has too.
+    """
     secret: set[str] = set()
     given = ""
     for source in read_package(solutions / "recurrent").values():
@@ -46,9 +50,13 @@ def _telling_lines(text: str) -> Iterator[str]:
 
 
 def leaks(path: Path, secret: set[str]) -> list[str]:
-    """Where secret lines stand in a file, a folder or a zip: `zip/inner.py: the line`, sorted; empty if nowhere."""
+    """Where secret lines stand in a file, a folder or a zip: `zip/inner.py: the line`, sorted;
+    empty if nowhere.
+    """
     if path.is_dir():
-        return sorted(leak for each in path.rglob("*") if each.is_file() for leak in leaks(each, secret))
+        return sorted(
+            leak for each in path.rglob("*") if each.is_file() for leak in leaks(each, secret)
+        )
     return sorted(_leaks_in(path.name, path.read_bytes(), secret))
 
 

@@ -1,7 +1,8 @@
-"""Notebooks, derived from the percent scripts in `solutions/notebooks/`: what students get and what graders run.
+"""Notebooks, derived from the percent scripts in `solutions/notebooks/`: what students get and what
+graders run.
 
-A script's header names the lessons whose functions it calls. A cell that is exactly `check("problem")` is a check cell;
-a cell tagged `answer` stays at home.
+A script's header names the lessons whose functions it calls. A cell that is exactly
+`check("problem")` is a check cell; a cell tagged `answer` stays at home.
 """
 
 from __future__ import annotations
@@ -46,14 +47,22 @@ def _load(path: Path) -> Notebook:
     try:
         import jupytext
     except ImportError:
-        raise NotebookError("notebooks are built with jupytext: pip install -r requirements-dev.txt") from None
+        raise NotebookError(
+            "notebooks are built with jupytext: pip install -r requirements-dev.txt"
+        ) from None
     script = jupytext.read(path, fmt="py:percent")
     named = script.metadata.get("recurrent", {}).get("lessons", [])
     notebook = Notebook(path.stem, tuple(named), tuple(script.cells))
     known = {problem.name for each in lessons.all_lessons() for problem in each.problems}
-    wrong = [name for name in named if name not in lessons.ORDER] + [n for n in notebook.checks if n not in known]
+    wrong = [name for name in named if name not in lessons.ORDER] + [
+        n for n in notebook.checks if n not in known
+    ]
     if not named or wrong:
-        what = f"there is no lesson or problem {', '.join(wrong)}" if wrong else "its header names no lessons"
+        what = (
+            f"there is no lesson or problem {', '.join(wrong)}"
+            if wrong
+            else "its header names no lessons"
+        )
         raise NotebookError(f"solutions/notebooks/{path.name}: {what}")
     return notebook
 
@@ -84,9 +93,13 @@ def as_ipynb(name: str, cells: Iterator[Any]) -> str:
     """Cells as the text of an .ipynb file; the same cells give the same text."""
     import nbformat
 
-    built = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    built = nbformat.v4.new_notebook(
+        metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
     for number, cell in enumerate(cells):
-        make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+        make = (
+            nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+        )
         metadata = {key: value for key, value in cell.metadata.items() if key == "nbgrader"}
         built.cells.append(make(cell.source, id=f"{name}-{number}", metadata=metadata))
     nbformat.validate(built)

@@ -1,7 +1,7 @@
 """The nouns of the grader: what is asked, what came back, what was decided.
 
-Everything here is a frozen value without behaviour worth a test of its own, save the small grammar in which a problem
-says its shapes. Every other room imports this one; it imports none of them.
+Everything here is a frozen value without behaviour worth a test of its own, save the small grammar
+in which a problem says its shapes. Every other room imports this one; it imports none of them.
 """
 
 from __future__ import annotations
@@ -18,22 +18,25 @@ Probe = Callable[..., Mapping[str, Any]]
 Edge = Callable[[Arrays, np.random.Generator], Arrays]
 Draw = Callable[[np.random.Generator, Mapping[str, int]], Arrays]
 
-# Tolerances: |yours - expected| <= ATOL + RTOL * |expected|. A correct LSTM backward pass computed in float32 strays by
-# about 2e-6 from the float64 one at the sizes used here; ten times that is allowed.
+# Tolerances: |yours - expected| <= ATOL + RTOL * |expected|. A correct LSTM backward pass computed
+# in float32 strays by about 2e-6 from the float64 one at the sizes used here; ten times that is
+# allowed.
 RTOL = 1e-4
 ATOL = 2e-5
 
 
-# ---------------------------------------------------------------------------------------------------- what is asked
+# ------------------------------------------------------------------------------------ what is asked
 
 
 @dataclass(frozen=True)
 class Tensor:
-    """One named array of a problem: `x[N,D]`, `ids[N,T+1]<V`, `lengths[N]<=T`, `mask[N,T]?`, `V[]=V`.
+    """One named array of a problem: `x[N,D]`, `ids[N,T+1]<V`, `lengths[N]<=T`, `mask[N,T]?`,
+    `V[]=V`.
 
-    An axis is a letter, or a multiple or a neighbour of one (`4H`, `T+1`), or a number, or `_` for any length. What
-    follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T` whole numbers 1..T, `?` booleans,
-    `=V` the length V itself (with or without an axis of that name), nothing: real numbers.
+    An axis is a letter, or a multiple or a neighbour of one (`4H`, `T+1`), or a number, or `_` for
+    any length. What follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T`
+    whole numbers 1..T, `?` booleans, `=V` the length V itself (with or without an axis of that
+    name), nothing: real numbers.
     """
 
     name: str
@@ -42,7 +45,9 @@ class Tensor:
     bound: str = ""
 
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
-        """The lengths of the axes under `sizes`; an axis `_` has no length of its own and raises `KeyError`."""
+        """The lengths of the axes under `sizes`; an axis `_` has no length of its own and raises
+        `KeyError`.
+        """
         return tuple(axis_length(axis, sizes) for axis in self.axes)
 
     def __str__(self) -> str:
@@ -54,7 +59,9 @@ _AXIS = re.compile(r"(\d*)([A-Za-z]\w*)([+-]\d+)?")
 
 
 def axis_length(axis: str, sizes: Mapping[str, int]) -> int:
-    """The length of one axis: `axis_length("4H", {"H": 5})` is 20, `axis_length("T+1", {"T": 3})` is 4."""
+    """The length of one axis: `axis_length("4H", {"H": 5})` is 20, `axis_length("T+1", {"T": 3})`
+    is 4.
+    """
     if axis.isdigit():
         return int(axis)
     match = _AXIS.fullmatch(axis)
@@ -74,7 +81,9 @@ def parse_tensors(text: str) -> tuple[Tensor, ...]:
     for word in text.split():
         match = _TENSOR.fullmatch(word)
         if match is None:
-            raise ValueError(f"cannot read the tensor {word!r}: write it like x[N,D], ids[N,T]<V or mask[N,T]?")
+            raise ValueError(
+                f"cannot read the tensor {word!r}: write it like x[N,D], ids[N,T]<V or mask[N,T]?"
+            )
         name, axes, values, bound = match.groups()
         tensors.append(Tensor(name, tuple(filter(None, axes.split(","))), cast(Any, values), bound))
     return tuple(tensors)
@@ -117,12 +126,15 @@ def problem(
     """Declare a problem; the decorated function is its probe and gives it its name.
 
     takes, gives: the tensors that go in and come out, in the grammar of `Tensor`.
-    sizes: the public cases, one for each set of axis lengths; hidden cases copy their pattern with other lengths.
-    edges: functions `(arrays, rng) -> arrays` that turn a drawn case of the first sizes into an awkward one; one more
-        case each, called by the function's name.
-    draw: `(rng, sizes) -> arrays`, for inputs the grammar cannot say; replaces the drawing from `takes`.
-    gradient_of: the forward problem whose gradient this is (its own name for a loss that returns gradients): `dx` is
-        then the derivative by `x` of `sum(dout * out)` over the forward's outputs, or of its `loss`.
+    sizes: the public cases, one for each set of axis lengths; hidden cases copy their pattern with
+        other lengths.
+    edges: functions `(arrays, rng) -> arrays` that turn a drawn case of the first sizes into an
+        awkward one; one more case each, called by the function's name.
+    draw: `(rng, sizes) -> arrays`, for inputs the grammar cannot say; replaces the drawing from
+        `takes`.
+    gradient_of: the forward problem whose gradient this is (its own name for a loss that returns
+        gradients): `dx` is then the derivative by `x` of `sum(dout * out)` over the forward's
+        outputs, or of its `loss`.
     blocks: the names of the blocks in an axis like `4H`, in order: "i f o g".
     """
 
@@ -160,10 +172,13 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known wrong idea: a patch of one function of the reference, and what to say to who holds it.
+    """A known wrong idea: a patch of one function of the reference, and what to say to who holds
+    it.
 
-    home: the problem it belongs to. function: the function or `Class.method` patched, where its name is another.
-    replace, by: text that occurs exactly once in that function, and what the wrong idea writes instead.
+    home: the problem it belongs to. function: the function or `Class.method` patched, where its
+        name is another.
+    replace, by: text that occurs exactly once in that function, and what the wrong idea writes
+        instead.
     hints: three levels, from a question to the nearest thing to an answer that is not code.
     source: where it was seen, e.g. "MISCONCEPTIONS.md 3".
     """
@@ -210,21 +225,25 @@ class Case:
     hidden: bool = False
 
 
-# --------------------------------------------------------------------------------------------------- what came back
+# ----------------------------------------------------------------------------------- what came back
 
 
 @dataclass(frozen=True)
 class Fault:
     """Why a call has no answer, as data.
 
-    kind: import (the file cannot be imported), missing (no such file or function), todo (NotImplementedError), raised
-        (an exception inside the student's code), returned (the probe could not take apart what was returned), refused
-        (the policy forbids an import), died (the process ended), timeout, garbled (an answer nobody can read).
-    error, text: the exception's type and its message. where: "rnn.py, line 31". call: the line of the probe that ran.
+    kind: import (the file cannot be imported), missing (no such file or function), todo
+        (NotImplementedError), raised (an exception inside the student's code), returned (the probe
+        could not take apart what was returned), refused (the policy forbids an import), died (the
+        process ended), timeout, garbled (an answer nobody can read).
+    error, text: the exception's type and its message. where: "rnn.py, line 31". call: the line of
+        the probe that ran.
     phase: "import" when it happened before the first call.
     """
 
-    kind: Literal["import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled"]
+    kind: Literal[
+        "import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled"
+    ]
     error: str = ""
     text: str = ""
     where: str = ""
@@ -236,7 +255,8 @@ class Fault:
 class Reply:
     """The worker's answer to one call. Everything in it was chosen by untrusted code.
 
-    odd: outputs that are not arrays of numbers, with a description ("None", "a list of 3 lists of different lengths").
+    odd: outputs that are not arrays of numbers, with a description ("None", "a list of 3 lists of
+        different lengths").
     changed: the arguments that the student's function changed in place.
     """
 
@@ -246,7 +266,7 @@ class Reply:
     fault: Fault | None = None
 
 
-# ------------------------------------------------------------------------------------------------- what was decided
+# --------------------------------------------------------------------------------- what was decided
 
 Status = Literal["passed", "partial", "failed", "todo", "error", "timeout"]
 
@@ -262,10 +282,21 @@ class Map:
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of a message: the layer of the check it comes from, what that layer saw, a map where one helps."""
+    """One line of a message: the layer of the check it comes from, what that layer saw, a map where
+    one helps.
+    """
 
     layer: Literal[
-        "runs", "shapes", "finite", "arguments", "values", "gradients", "diagnosis", "carried", "hidden", "note"
+        "runs",
+        "shapes",
+        "finite",
+        "arguments",
+        "values",
+        "gradients",
+        "diagnosis",
+        "carried",
+        "hidden",
+        "note",
     ]
     text: str
     good: bool = False
@@ -276,9 +307,11 @@ class Finding:
 class Verdict:
     """The judge's decision on one problem.
 
-    outputs: each output tensor -> right, wrong, carried (wrong only by an earlier mistake) or missing.
+    outputs: each output tensor -> right, wrong, carried (wrong only by an earlier mistake) or
+        missing.
     findings: what may be shown to the student, in the order of the check.
-    diagnosis: the id of the misconception whose results these are. hints: its levels, gentlest first.
+    diagnosis: the id of the misconception whose results these are. hints: its levels, gentlest
+        first.
     printed: what the student's code printed during public cases.
     """
 

@@ -1,4 +1,6 @@
-"""From solutions to stubs: what stands between the markers becomes one line that says what is to do."""
+"""From solutions to stubs: what stands between the markers becomes one line that says what is to
+do.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +37,14 @@ def stub(source: str, name: str = "this file") -> str:
             function = defined.group(1)
         if text == BEGIN:
             if inside or not function:
-                raise ScaffoldError(f"{name}, line {number}: a solution begins inside another or outside a function")
+                raise ScaffoldError(
+                    f"{name}, line {number}: a solution begins inside another or outside a function"
+                )
             inside = number
             indent = line[: len(line) - len(line.lstrip())]
-            lines.append(f'{indent}raise NotImplementedError("{function}: to do, see the docstring above")\n')
+            lines.append(
+                f'{indent}raise NotImplementedError("{function}: to do, see the docstring above")\n'
+            )
         elif text == END:
             if not inside:
                 raise ScaffoldError(f"{name}, line {number}: a solution ends that never began")
@@ -52,16 +58,30 @@ def stub(source: str, name: str = "this file") -> str:
 
 def handout_files(solutions: Path, course: Course) -> dict[str, str]:
     """Path below `assignment/` -> text, for everything that students get to read and write."""
-    package = {p.relative_to(solutions).as_posix(): p for p in sorted((solutions / "recurrent").rglob("*.py"))}
-    files = {name: stub(path.read_text(encoding="utf-8"), path.name) for name, path in package.items()}
-    notebooks = {f"notebooks/{n.name}.ipynb": student_version(n) for n in load_notebooks(solutions / "notebooks")}
+    package = {
+        p.relative_to(solutions).as_posix(): p
+        for p in sorted((solutions / "recurrent").rglob("*.py"))
+    }
+    files = {
+        name: stub(path.read_text(encoding="utf-8"), path.name) for name, path in package.items()
+    }
+    notebooks = {
+        f"notebooks/{n.name}.ipynb": student_version(n)
+        for n in load_notebooks(solutions / "notebooks")
+    }
     template = (solutions / "handout.md").read_text(encoding="utf-8")
     return {**files, **notebooks, "README.md": readme(template, course)}
 
 
 def readme(template: str, course: Course) -> str:
-    """The handout's text with its facts filled in: the course's name and term, and a table for each problem set."""
-    facts = {"name": course.name, "term": course.term, "problems": "\n".join(_problem_tables(course))}
+    """The handout's text with its facts filled in: the course's name and term, and a table for each
+    problem set.
+    """
+    facts = {
+        "name": course.name,
+        "term": course.term,
+        "problems": "\n".join(_problem_tables(course)),
+    }
     return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)
 
 
@@ -75,7 +95,10 @@ def _problem_tables(course: Course) -> Iterator[str]:
         yield "| --- | --- | --- | --- | --- |"
         for p in problems:
             takes, gives = (_row(tensors) for tensors in (p.takes, p.gives))
-            yield f"| `{p.name}`: {p.title} | {p.lesson}.py | {takes} | {gives} | {course.points_of(p):g} |"
+            yield (
+                f"| `{p.name}`: {p.title} | {p.lesson}.py | {takes} | {gives} | "
+                f"{course.points_of(p):g} |"
+            )
         yield ""
 
 
@@ -104,8 +127,18 @@ def write_assignment(solutions: Path, assignment: Path, course: Course) -> list[
 
 
 def stale_files(solutions: Path, assignment: Path, course: Course) -> list[str]:
-    """The files of `assignment/` that are not what solutions and course give today: other, missing, left over."""
+    """The files of `assignment/` that are not what solutions and course give today: other, missing,
+    left over.
+    """
     fresh = handout_files(solutions, course)
-    paths = [*(assignment / "recurrent").rglob("*.py"), *assignment.glob("notebooks/*.ipynb"), *assignment.glob("*.md")]
-    there = {path.relative_to(assignment).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    return sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))
+    paths = [
+        *(assignment / "recurrent").rglob("*.py"),
+        *assignment.glob("notebooks/*.ipynb"),
+        *assignment.glob("*.md"),
+    ]
+    there = {
+        path.relative_to(assignment).as_posix(): path.read_text(encoding="utf-8") for path in paths
+    }
+    return sorted(
+        name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name)
+    )

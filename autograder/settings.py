@@ -29,9 +29,11 @@ class SettingsError(Exception):
 class Policy:
     """The table [policy].
 
-    carried_share: what a problem earns, of its points, that is wrong only by an earlier mistake (1.0: one mistake
-        costs once). seconds: wall clock for one problem. total_seconds: for the whole submission.
-    memory_mb, torch_memory_mb: address space of a student's process. visibility: of the tests on Gradescope.
+    carried_share: what a problem earns, of its points, that is wrong only by an earlier mistake
+        (1.0: one mistake costs once). seconds: wall clock for one problem. total_seconds: for the
+        whole submission.
+    memory_mb, torch_memory_mb: address space of a student's process. visibility: of the tests on
+        Gradescope.
     hidden_cases: "summary" says how many hidden cases are wrong, "none" says nothing of them.
     hints: how many of the three hints a grader's report shows.
     """
@@ -48,7 +50,9 @@ class Policy:
 
 @dataclass(frozen=True)
 class ProblemSet:
-    """One [[sets]] table: some lessons that are handed out and due together. due: ISO date and time, or empty."""
+    """One [[sets]] table: some lessons that are handed out and due together. due: ISO date and
+    time, or empty.
+    """
 
     name: str
     title: str
@@ -58,7 +62,8 @@ class ProblemSet:
 
 @dataclass(frozen=True)
 class Course:
-    """All of course.toml. seed: of the public cases. hidden_seed: of the hidden ones, if it is not drawn afresh.
+    """All of course.toml. seed: of the public cases. hidden_seed: of the hidden ones, if it is not
+    drawn afresh.
 
     points: overrides of the points declared in the lessons, by problem.
     """
@@ -76,12 +81,17 @@ class Course:
         return float(self.points.get(problem.name, problem.points))
 
     def lessons_of(self, name: str) -> tuple[str, ...]:
-        """The lessons of one problem set, or of `all`. Raises SettingsError for a set that does not exist."""
+        """The lessons of one problem set, or of `all`. Raises SettingsError for a set that does not
+        exist.
+        """
         if name != "all" and name not in {each.name for each in self.sets}:
             raise SettingsError(
-                f"there is no problem set {name!r}; choose all or {', '.join(s.name for s in self.sets)}"
+                f"there is no problem set {name!r}; choose all or "
+                f"{', '.join(s.name for s in self.sets)}"
             )
-        return tuple(lesson for each in self.sets if name in ("all", each.name) for lesson in each.lessons)
+        return tuple(
+            lesson for each in self.sets if name in ("all", each.name) for lesson in each.lessons
+        )
 
     def only(self, name: str) -> Course:
         """The same course with one problem set, or unchanged for `all`."""
@@ -95,13 +105,17 @@ def load_course(path: Path) -> Course:
     try:
         course = course_from(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError:
-        raise SettingsError(f"{path.name} is missing from {path.parent.name or 'this folder'}") from None
+        raise SettingsError(
+            f"{path.name} is missing from {path.parent.name or 'this folder'}"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not readable as TOML: {error}") from None
     known = {p.name for each in lessons.all_lessons() for p in each.problems}
     unknown = [name for name in course.points if name not in known]
     if unknown:
-        raise SettingsError(f"{path.name}: points: there is no problem {' or '.join(map(repr, unknown))}")
+        raise SettingsError(
+            f"{path.name}: points: there is no problem {' or '.join(map(repr, unknown))}"
+        )
     return course
 
 
@@ -120,35 +134,63 @@ def freeze(course: Course) -> str:
     return json.dumps(asdict(replace(course, hidden_seed=None)), indent=2) + "\n"
 
 
-# ------------------------------------------------------------------------------------------------- reading, strictly
+# -------------------------------------------------------------------------------- reading, strictly
 
 
 def course_from(data: Mapping[str, Any], source: str) -> Course:
-    """A course from plain data; every unknown, missing or ill-typed key is named in one SettingsError."""
+    """A course from plain data; every unknown, missing or ill-typed key is named in one
+    SettingsError.
+    """
     wrong: list[str] = []
-    top = _table(Course, {k: v for k, v in data.items() if k not in ("sets", "policy", "points")}, "", wrong, ("sets",))
-    sets = [_table(ProblemSet, each, f"sets[{i}].", wrong) for i, each in enumerate(data.get("sets", []))]
+    top = _table(
+        Course,
+        {k: v for k, v in data.items() if k not in ("sets", "policy", "points")},
+        "",
+        wrong,
+        ("sets",),
+    )
+    sets = [
+        _table(ProblemSet, each, f"sets[{i}].", wrong)
+        for i, each in enumerate(data.get("sets", []))
+    ]
     policy = _table(Policy, data.get("policy", {}), "policy.", wrong)
     points = data.get("points", {})
-    wrong += [f"points.{name} is not a number" for name, value in points.items() if not isinstance(value, (int, float))]
+    wrong += [
+        f"points.{name} is not a number"
+        for name, value in points.items()
+        if not isinstance(value, (int, float))
+    ]
     wrong += _unknown_names(sets)
     if not sets:
         wrong.append("there is no [[sets]]")
     if wrong:
         raise SettingsError(f"{source}: {'; '.join(wrong)}")
-    return Course(**top, sets=tuple(ProblemSet(**each) for each in sets), policy=Policy(**policy), points=dict(points))
+    return Course(
+        **top,
+        sets=tuple(ProblemSet(**each) for each in sets),
+        policy=Policy(**policy),
+        points=dict(points),
+    )
 
 
 def _unknown_names(sets: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is well-typed in a problem set and still means nothing: lessons that do not exist, dates that are none."""
+    """What is well-typed in a problem set and still means nothing: lessons that do not exist, dates
+    that are none.
+    """
     wrong = []
     for i, each in enumerate(sets):
         listed = each.get("lessons", ())
         names = listed if isinstance(listed, tuple) else ()
-        wrong += [f"sets[{i}].lessons: there is no lesson {name!r}" for name in names if name not in lessons.ORDER]
+        wrong += [
+            f"sets[{i}].lessons: there is no lesson {name!r}"
+            for name in names
+            if name not in lessons.ORDER
+        ]
         due = each.get("due", "")
         if due and not _is_date(due):
-            wrong.append(f"sets[{i}].due should be a date like 2027-02-05T23:59:00-05:00, not {due!r}")
+            wrong.append(
+                f"sets[{i}].due should be a date like 2027-02-05T23:59:00-05:00, not {due!r}"
+            )
     return wrong
 
 
@@ -161,14 +203,30 @@ def _is_date(text: Any) -> bool:
 
 
 def _table(
-    kind: type, data: Mapping[str, Any], prefix: str, wrong: list[str], elsewhere: tuple[str, ...] = ()
+    kind: type,
+    data: Mapping[str, Any],
+    prefix: str,
+    wrong: list[str],
+    elsewhere: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     known = {each.name: each for each in fields(kind) if each.name not in elsewhere}
     hints = get_type_hints(kind)
     wrong += [f"{prefix}{key} is not a setting" for key in data if key not in known]
-    wrong += [f"{prefix}{name} is missing" for name, f in known.items() if name not in data and _required(f)]
-    found = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key in known}
-    wrong += [f"{prefix}{k} should be {_said(hints[k])}, not {v!r}" for k, v in found.items() if not _is(v, hints[k])]
+    wrong += [
+        f"{prefix}{name} is missing"
+        for name, f in known.items()
+        if name not in data and _required(f)
+    ]
+    found = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in data.items()
+        if key in known
+    }
+    wrong += [
+        f"{prefix}{k} should be {_said(hints[k])}, not {v!r}"
+        for k, v in found.items()
+        if not _is(v, hints[k])
+    ]
     return found
 
 
@@ -193,4 +251,6 @@ def _said(kind: Any) -> str:
         return " or ".join(repr(each) for each in get_args(kind))
     if get_origin(kind) is tuple:
         return "a list of names"
-    return {float: "a number", int: "a whole number", str: "a text"}.get(kind, "a whole number or nothing")
+    return {float: "a number", int: "a whole number", str: "a text"}.get(
+        kind, "a whole number or nothing"
+    )

@@ -25,5 +25,7 @@ def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("dist")
     return {
         "handout": make_handout("recurrence", folder / "assignment.zip", say=lambda text: None),
-        "autograder": make_autograder("recurrence", folder / "autograder.zip", seed=99, say=lambda text: None),
+        "autograder": make_autograder(
+            "recurrence", folder / "autograder.zip", seed=99, say=lambda text: None
+        ),
     }

@@ -1,4 +1,6 @@
-"""Grading trusted packages in this process: the reference, or the reference with text replaced, without a sandbox."""
+"""Grading trusted packages in this process: the reference, or the reference with text replaced,
+without a sandbox.
+"""
 
 from __future__ import annotations
 

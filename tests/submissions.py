@@ -13,9 +13,13 @@ REFERENCE = read_package(SOLUTIONS / "recurrent")
 
 
 def submission(
-    folder: Path, bodies: Mapping[str, str] | None = None, files: Mapping[str, str | None] | None = None
+    folder: Path,
+    bodies: Mapping[str, str] | None = None,
+    files: Mapping[str, str | None] | None = None,
 ) -> Path:
-    """Write a submission. bodies: `lesson.function` -> its new body. files: module -> its text, None for none."""
+    """Write a submission. bodies: `lesson.function` -> its new body. files: module -> its text,
+    None for none.
+    """
     texts = dict(REFERENCE)
     for name, body in (bodies or {}).items():
         module, function = name.split(".", 1)

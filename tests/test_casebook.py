@@ -11,7 +11,14 @@ import pytest
 
 from autograder import lessons
 from autograder.arrays import exact
-from autograder.casebook.build import Answers, build_casebook, build_cases, load_answers, true_cases, twins
+from autograder.casebook.build import (
+    Answers,
+    build_casebook,
+    build_cases,
+    load_answers,
+    true_cases,
+    twins,
+)
 from autograder.casebook.draw import draw_cases, other_sizes
 from autograder.casebook.store import Casebook, CasebookError, write_lesson
 from autograder.casebook.worlds import BuildError, dependents, patch, read_package, world
@@ -23,7 +30,9 @@ STEP = lessons.find("rnn_step_forward")
 
 
 def wrong_idea(replace: str, by: str, home: str = "rnn_step_forward") -> Misconception:
-    return Misconception(home, "made_up", replace, by, "something is made up", ("a?", "b.", "c."), "own")
+    return Misconception(
+        home, "made_up", replace, by, "something is made up", ("a?", "b.", "c."), "own"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +40,7 @@ def answers() -> Answers:
     return load_answers(SOLUTIONS)
 
 
-# ------------------------------------------------------------------------------------------------------------- drawing
+# ------------------------------------------------------------------------------------------ drawing
 
 
 def test_every_tensor_is_drawn_apart_and_nothing_is_zero_or_symmetric() -> None:
@@ -45,7 +54,10 @@ def test_every_tensor_is_drawn_apart_and_nothing_is_zero_or_symmetric() -> None:
 def test_the_same_seed_draws_the_same_and_another_does_not() -> None:
     first, again, other = (next(draw_cases(STEP, seed, hidden=True))[2] for seed in (5, 5, 6))
     assert all(np.array_equal(first[name], again[name]) for name in first)
-    assert any(first[name].shape != other[name].shape or (first[name] != other[name]).any() for name in first)
+    assert any(
+        first[name].shape != other[name].shape or (first[name] != other[name]).any()
+        for name in first
+    )
 
 
 def test_hidden_sizes_keep_the_pattern_of_the_declared_ones() -> None:
@@ -70,12 +82,17 @@ def test_the_grammar_says_which_values_are_drawn() -> None:
         parse_tensors("x")
 
 
-# ------------------------------------------------------------------------------------------------------------- storing
+# ------------------------------------------------------------------------------------------ storing
 
 
 def test_exact_copies_survive_the_trap_of_strided_arrays(tmp_path: Path) -> None:
     base = np.arange(12.0).reshape(3, 4)
-    awkward = {"transposed": base.T, "reversed": base[:, ::-1], "strided": base[:, ::2], "scalar": np.float64(3)}
+    awkward = {
+        "transposed": base.T,
+        "reversed": base[:, ::-1],
+        "strided": base[:, ::2],
+        "scalar": np.float64(3),
+    }
     case = Case("one", {}, dict(awkward), {"out": base.T})
     write_lesson(tmp_path / "x.safetensors", {"p": [case]}, [])
     read = Casebook(tmp_path).lesson("x").cases["p"][0]
@@ -94,7 +111,7 @@ def test_a_missing_or_broken_casebook_is_one_sentence(tmp_path: Path) -> None:
         _ = Casebook(tmp_path).lesson("rnn").cases
 
 
-# -------------------------------------------------------------------------------------------------------------- worlds
+# ------------------------------------------------------------------------------------------- worlds
 
 
 def test_a_patch_in_one_module_is_seen_by_those_that_import_it() -> None:
@@ -119,7 +136,9 @@ def test_a_patch_in_one_module_is_seen_by_those_that_import_it() -> None:
         ("np.tanh(a)", "np.tanh(a", "does not parse"),
     ],
 )
-def test_a_misconception_whose_patch_is_not_one_is_refused(replaced: str, by: str, complaint: str) -> None:
+def test_a_misconception_whose_patch_is_not_one_is_refused(
+    replaced: str, by: str, complaint: str
+) -> None:
     source = read_package(SOLUTIONS / "recurrent")["rnn"]
     with pytest.raises(BuildError, match=complaint):
         patch(source, wrong_idea(replaced, by))
@@ -127,13 +146,17 @@ def test_a_misconception_whose_patch_is_not_one_is_refused(replaced: str, by: st
 
 def test_a_misconception_that_no_case_can_see_is_refused(answers: Answers) -> None:
     unseen = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + 0")
-    with pytest.raises(BuildError, match=r"no case of rnn_step_forward can see rnn_step_forward\.made_up"):
+    with pytest.raises(
+        BuildError, match=r"no case of rnn_step_forward can see rnn_step_forward\.made_up"
+    ):
         build_cases(replace(answers, misconceptions=(unseen,)), [RNN], 1, hidden=False)
 
 
 def test_a_misconception_that_is_only_broken_code_is_refused(answers: Answers) -> None:
     broken = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + undefined")
-    with pytest.raises(BuildError, match=r"rnn_step_forward\.made_up raises an exception on every case"):
+    with pytest.raises(
+        BuildError, match=r"rnn_step_forward\.made_up raises an exception on every case"
+    ):
         build_cases(replace(answers, misconceptions=(broken,)), [RNN], 1, hidden=False)
 
 
@@ -152,7 +175,10 @@ def test_a_probe_that_is_not_deterministic_is_refused(answers: Answers) -> None:
     def probe(student, **inputs):  # type: ignore[no-untyped-def]
         return {"next_h": STEP.probe(student, **inputs)["next_h"] + noise.random()}
 
-    with world(answers.sources) as where, pytest.raises(BuildError, match="different results for the same inputs"):
+    with (
+        world(answers.sources) as where,
+        pytest.raises(BuildError, match="different results for the same inputs"),
+    ):
         true_cases(replace(STEP, probe=probe), where, 1, hidden=False)
 
 
@@ -165,16 +191,22 @@ def test_a_probe_that_is_not_deterministic_is_refused(answers: Answers) -> None:
         (lambda out: {"next_h": out["next_h"].astype(object)}, "not an array of numbers"),
     ],
 )
-def test_a_reference_that_breaks_its_declaration_is_refused(answers: Answers, change, complaint: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_reference_that_breaks_its_declaration_is_refused(
+    answers: Answers, change, complaint: str
+) -> None:  # type: ignore[no-untyped-def]
     probe = lambda student, **inputs: change(STEP.probe(student, **inputs))  # noqa: E731
     with world(answers.sources) as where, pytest.raises(BuildError, match=complaint):
         true_cases(replace(STEP, probe=probe), where, 1, hidden=False)
 
 
-def test_a_lesson_whose_package_is_missing_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lesson_whose_package_is_missing_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lessons, "can_run", lambda name: name != "torch_models")
     with pytest.raises(BuildError, match="the cases of torch_models need torch: install it"):
-        build_casebook(SOLUTIONS, tmp_path / "new", 1, False, [RNN, lessons.lesson("torch_models")], print)
+        build_casebook(
+            SOLUTIONS, tmp_path / "new", 1, False, [RNN, lessons.lesson("torch_models")], print
+        )
     assert not (tmp_path / "new").exists()
 
 
@@ -182,6 +214,10 @@ def test_pairs_that_cannot_be_told_apart_are_listed() -> None:
     problem: Problem = STEP
     one, other = np.ones((1, 2)), np.full((1, 2), 2.0)
     case = Case(
-        "c", {}, {}, {"next_h": np.zeros((1, 2))}, {"a": {"next_h": one}, "b": {"next_h": one}, "c": {"next_h": other}}
+        "c",
+        {},
+        {},
+        {"next_h": np.zeros((1, 2))},
+        {"a": {"next_h": one}, "b": {"next_h": one}, "c": {"next_h": other}},
     )
     assert twins([case], problem, ["a", "b", "c"]) == [("a", "b")]

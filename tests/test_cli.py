@@ -16,15 +16,22 @@ from tests.submissions import submission
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "autograder", *arguments], cwd=cwd, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "autograder", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
 def test_starting_does_not_import_what_only_some_verbs_need() -> None:
     code = (
-        "import sys, autograder.cli; print([m for m in ('numpy', 'torch', 'rich', 'safetensors') if m in sys.modules])"
+        "import sys, autograder.cli; print([m for m in ('numpy', 'torch', 'rich', 'safetensors') "
+        "if m in sys.modules])"
     )
-    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip() == "[]"
+    assert (
+        subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip() == "[]"
+    )
 
 
 def test_checking_a_numpy_lesson_never_imports_torch(tmp_path: Path, frozen: Path) -> None:
@@ -33,18 +40,29 @@ def test_checking_a_numpy_lesson_never_imports_torch(tmp_path: Path, frozen: Pat
         "import sys; from autograder.cli import main; "
         f"main(['check', 'rnn', '--submission', {str(folder)!r}]); print('torch' in sys.modules)"
     )
-    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip().endswith("False")
+    assert (
+        subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
+        .strip()
+        .endswith("False")
+    )
 
 
-def test_the_exit_status_says_whether_all_that_was_asked_for_passes(tmp_path: Path, frozen: Path) -> None:
+def test_the_exit_status_says_whether_all_that_was_asked_for_passes(
+    tmp_path: Path, frozen: Path
+) -> None:
     folder = submission(tmp_path / "s", {"rnn.rnn_backward": "pass"})
     assert main(["check", "rnn_forward", "--submission", str(folder)]) == 0
     assert main(["check", "rnn_forward", "rnn_backward", "--submission", str(folder)]) == 1
 
 
-def test_a_name_that_does_not_exist_gets_suggestions(capsys: pytest.CaptureFixture[str], frozen: Path) -> None:
+def test_a_name_that_does_not_exist_gets_suggestions(
+    capsys: pytest.CaptureFixture[str], frozen: Path
+) -> None:
     assert main(["check", "rnn_fwd"]) == 2
-    assert "there is no problem or lesson 'rnn_fwd'; did you mean rnn_forward" in capsys.readouterr().err
+    assert (
+        "there is no problem or lesson 'rnn_fwd'; did you mean rnn_forward"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_submission_that_is_none_is_one_sentence(tmp_path: Path, frozen: Path) -> None:
@@ -53,12 +71,16 @@ def test_a_submission_that_is_none_is_one_sentence(tmp_path: Path, frozen: Path)
         done = run("check", "--submission", str(tmp_path / name))
         assert done.returncode == 2
         assert (
-            done.stderr == f"{name} is neither a folder nor a zip file; hand in the folder recurrent/ with your files\n"
+            done.stderr
+            == f"{name} is neither a folder nor a zip file; hand in the folder recurrent/ with "
+            f"your files\n"
         )
 
 
 def test_grade_writes_the_documented_json(tmp_path: Path, frozen: Path) -> None:
-    folder = submission(tmp_path / "s", {"rnn.rnn_backward": "while True: pass"}, {"beam": "def oops(:\n"})
+    folder = submission(
+        tmp_path / "s", {"rnn.rnn_backward": "while True: pass"}, {"beam": "def oops(:\n"}
+    )
     out = tmp_path / "out.json"
     assert main(["grade", str(folder), "--set", "recurrence", "--json", str(out)]) == 0
     data = json.loads(out.read_text())

@@ -57,7 +57,9 @@ def tree(zips: dict[str, Path], tmp_path: Path) -> Path:
 def run(root: Path) -> dict[str, Any]:
     environment = {"PATH": os.environ["PATH"], "AUTOGRADER_VENV": sys.prefix}
     command = ["bash", str(root / "source" / "run_autograder"), "--root", str(root)]
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command, env=environment, cwd=root, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return validate(root / "results" / "results.json")
 
@@ -81,7 +83,13 @@ def test_staff_are_told_what_protected_the_grader_and_students_are_not(tree: Pat
     data = run(tree)
     layers = data["extra_data"]["layers"]
     assert layers["a process for each problem"].startswith("yes")
-    assert set(layers) >= {"another user", "the judge's files", "file fence", "system calls", "limits"}
+    assert set(layers) >= {
+        "another user",
+        "the judge's files",
+        "file fence",
+        "system calls",
+        "limits",
+    }
     assert not any("another user" in test["output"] for test in data["tests"])
 
 
@@ -102,7 +110,10 @@ def test_a_loop_a_crash_and_a_syntax_error_cost_only_their_own(tree: Path) -> No
     )
     submission(
         tree / "submission",
-        {"rnn.rnn_backward": "while True: pass", "rnn.last_hidden": "import faulthandler; faulthandler._sigsegv()"},
+        {
+            "rnn.rnn_backward": "while True: pass",
+            "rnn.last_hidden": "import faulthandler; faulthandler._sigsegv()",
+        },
         {"head": "def oops(:\n"},
     )
     data = run(tree)
@@ -125,13 +136,14 @@ def test_an_empty_submission_and_one_that_is_none_have_every_problem(tree: Path)
     assert "neither a folder nor a zip" in data["tests"][0]["output"]
 
 
-# ------------------------------------------------------------------------------------------ the life of results.json
+# ------------------------------------------------------------------------- the life of results.json
 
 
 def verdict_on(problem: Problem) -> Verdict:
     return Verdict(
         problem.name, problem.lesson, problem.title, "partial", 1.0, COURSE.points_of(problem), {},
-        (Finding("values", "something"), Finding("hidden", "wrong on 1 of 3 hidden cases")), "x.y", ("one", "two"),
+        (Finding("values", "something"), Finding("hidden", "wrong on 1 of 3 hidden cases")), "x.y",
+        ("one", "two"),
     )  # fmt: skip
 
 
@@ -160,7 +172,9 @@ def test_two_runs_in_one_process_do_not_share_scores(tmp_path: Path) -> None:
     assert validate(path)["tests"] == first["tests"]
 
 
-def test_our_own_crash_is_ours_and_costs_one_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_our_own_crash_is_ours_and_costs_one_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "results.json"
 
     def decide(problem: Problem) -> Verdict:
@@ -171,7 +185,11 @@ def test_our_own_crash_is_ours_and_costs_one_problem(tmp_path: Path, capsys: pyt
     gradescope.run_tests(path, COURSE, decide)
     data = validate(path)
     crashed = next(test for test in data["tests"] if test["name"].startswith("rnn_forward"))
-    assert crashed["score"] == 0 and "not your fault" in crashed["output"] and "secret" not in path.read_text()
+    assert (
+        crashed["score"] == 0
+        and "not your fault" in crashed["output"]
+        and "secret" not in path.read_text()
+    )
     assert sum(test["score"] == 1 for test in data["tests"]) == len(data["tests"]) - 1
 
 

@@ -1,4 +1,6 @@
-"""Numeric differentiation: how exact it is on the reference, and that it tells wrong gradients from right ones."""
+"""Numeric differentiation: how exact it is on the reference, and that it tells wrong gradients from
+right ones.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ from autograder.casebook.worlds import world
 from autograder.problem import Arrays, Problem
 from tests.rehearse import SOLUTIONS
 
-BACKWARD = [p for each in lessons.all_lessons() if each.needs == "numpy" for p in each.problems if p.gradient_of]
+BACKWARD = [
+    p
+    for each in lessons.all_lessons()
+    if each.needs == "numpy"
+    for p in each.problems
+    if p.gradient_of
+]
 
 
 @pytest.mark.parametrize("problem", BACKWARD, ids=lambda problem: problem.name)
@@ -22,11 +30,16 @@ def test_the_reference_agrees_to_far_better_than_the_judge_asks(problem: Problem
     assert pairs, "a gradient problem without a gradient checks nothing"
     with world(answers.sources) as where:
         for case in true_cases(problem, where, 3, hidden=True):
-            run, weights = forward_in(problem, where, case.inputs), gradients.upstream(forward, case.inputs)
+            run, weights = (
+                forward_in(problem, where, case.inputs),
+                gradients.upstream(forward, case.inputs),
+            )
             for gradient, name in pairs.items():
                 numeric = gradients.elementwise(run, weights, name, case.inputs[name])
                 scale = np.abs(case.expected[gradient]).max() + 1e-3
-                assert np.abs(numeric - case.expected[gradient]).max() <= gradients.RTOL / 10 * scale
+                assert (
+                    np.abs(numeric - case.expected[gradient]).max() <= gradients.RTOL / 10 * scale
+                )
 
 
 def cubes(name: str, stack: np.ndarray) -> Arrays:

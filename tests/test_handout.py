@@ -1,4 +1,6 @@
-"""The handout as a student uses it: unzipped in an empty folder, with nothing else of this repository."""
+"""The handout as a student uses it: unzipped in an empty folder, with nothing else of this
+repository.
+"""
 
 from __future__ import annotations
 
@@ -62,20 +64,43 @@ def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:
 
 def test_the_handout_has_no_hidden_case_and_nothing_of_the_staff(handout: Path) -> None:
     names = {path.relative_to(handout).as_posix() for path in handout.rglob("*") if path.is_file()}
-    assert not any("hidden" in name or "solutions" in name or "misconception" in name for name in names)
-    assert not {"autograder/casebook/build.py", "autograder/casebook/draw.py", "autograder/package/zips.py"} & names
-    assert {"README.md", "check.py", "requirements.txt", "recurrent/rnn.py", "autograder/frozen/course.json"} <= names
+    assert not any(
+        "hidden" in name or "solutions" in name or "misconception" in name for name in names
+    )
+    assert (
+        not {
+            "autograder/casebook/build.py",
+            "autograder/casebook/draw.py",
+            "autograder/package/zips.py",
+        }
+        & names
+    )
+    assert {
+        "README.md",
+        "check.py",
+        "requirements.txt",
+        "recurrent/rnn.py",
+        "autograder/frozen/course.json",
+    } <= names
 
 
 def test_a_missing_package_is_one_sentence(handout: Path) -> None:
-    done = subprocess.run([sys.executable, "-S", "check.py"], cwd=handout, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-S", "check.py"], cwd=handout, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 1
-    assert re.fullmatch(r"\w+ is not installed: run `.* -m pip install -r requirements.txt` first\n", done.stderr)
+    assert re.fullmatch(
+        r"\w+ is not installed: run `.* -m pip install -r requirements.txt` first\n", done.stderr
+    )
 
 
 def test_staff_verbs_say_that_they_are(handout: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "autograder", "casebook"], cwd=handout, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "autograder", "casebook"],
+        cwd=handout,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 2 and "is for staff" in done.stderr and "Traceback" not in done.stderr
 

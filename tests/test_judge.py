@@ -1,4 +1,6 @@
-"""The judge: every layer of a message, what it can see for itself, diagnosis, carrying forward, points."""
+"""The judge: every layer of a message, what it can see for itself, diagnosis, carrying forward,
+points.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, list[Caseb
 
 @pytest.fixture
 def grade(books: tuple[Answers, list[Casebook]]) -> Grade:
-    """Grades lesson 1 of the reference after some texts in it have been replaced, each exactly once."""
+    """Grades lesson 1 of the reference after some texts in it have been replaced, each exactly
+    once.
+    """
 
     def run(*replacements: tuple[str, str], share: float = 1.0) -> dict[str, Verdict]:
         source = books[0].sources["rnn"]
@@ -42,22 +46,26 @@ def findings(verdict: Verdict, layer: str) -> list[str]:
     return [finding.text for finding in verdict.findings if finding.layer == layer]
 
 
-# -------------------------------------------------------------------------------------------------------- the reference
+# ------------------------------------------------------------------------------------ the reference
 
 
 def test_the_reference_passes_everything_with_full_points(grade: Grade) -> None:
     verdicts = grade()
     assert {v.status for v in verdicts.values()} == {"passed"}
-    assert sum(v.score for v in verdicts.values()) == sum(p.points for p in lessons.lesson("rnn").problems)
+    assert sum(v.score for v in verdicts.values()) == sum(
+        p.points for p in lessons.lesson("rnn").problems
+    )
     assert all(v.diagnosis is None and not v.hints for v in verdicts.values())
 
 
-# ----------------------------------------------------------------------------------------------------------- the layers
+# --------------------------------------------------------------------------------------- the layers
 
 
 def test_a_wrong_shape_is_named_by_its_axes(grade: Grade) -> None:
     verdict = grade(("    return next_h, cache", "    return x, cache"))["rnn_step_forward"]
-    assert findings(verdict, "shapes") == ["next_h should be (N, H) = (3, 5), yours is (3, 4): that is (N, D)"]
+    assert findings(verdict, "shapes") == [
+        "next_h should be (N, H) = (3, 5), yours is (3, 4): that is (N, D)"
+    ]
     assert findings(verdict, "values") == [], "the check stops at the first layer that fails"
     assert verdict.status == "failed"
 
@@ -66,17 +74,26 @@ def test_swapped_axes_are_said_to_be_that() -> None:
     (tensor,) = parse_tensors("h[N,T,H]")
     case = Case("c", dict(N=2, T=3, H=4), {}, {})
     text = wrong_shape(tensor, np.zeros((3, 2, 4)), np.zeros((2, 3, 4)), case)
-    assert text == "h should be (N, T, H) = (2, 3, 4), yours is (3, 2, 4): the same axes in another order"
+    assert (
+        text
+        == "h should be (N, T, H) = (2, 3, 4), yours is (3, 2, 4): the same axes in another order"
+    )
 
 
 def test_nan_is_counted_and_located(grade: Grade) -> None:
-    verdict = grade(("next_h = np.tanh(a)", "next_h = np.tanh(a); next_h[0, 1] = np.nan"))["rnn_step_forward"]
+    verdict = grade(("next_h = np.tanh(a)", "next_h = np.tanh(a); next_h[0, 1] = np.nan"))[
+        "rnn_step_forward"
+    ]
     assert findings(verdict, "finite") == ["next_h has 1 NaN among 15 numbers, the first at [0, 1]"]
     assert verdict.score == 0
 
 
-def test_a_wrong_value_names_the_worst_index_both_numbers_and_the_right_tensors(grade: Grade) -> None:
-    verdict = grade(("    db = da.sum(axis=0)", "    db = da.sum(axis=0); db[2] += 5"))["rnn_step_backward"]
+def test_a_wrong_value_names_the_worst_index_both_numbers_and_the_right_tensors(
+    grade: Grade,
+) -> None:
+    verdict = grade(("    db = da.sum(axis=0)", "    db = da.sum(axis=0); db[2] += 5"))[
+        "rnn_step_backward"
+    ]
     (text,) = findings(verdict, "values")
     assert text.startswith("db differs by 5 at [2]: yours ")
     assert "dx, dprev_h, dWx and dWh are right" in text
@@ -84,33 +101,53 @@ def test_a_wrong_value_names_the_worst_index_both_numbers_and_the_right_tensors(
 
 
 def test_a_changed_argument_is_a_note_and_costs_nothing(grade: Grade) -> None:
-    verdict = grade(("dnext_h = dh[:, t] + dprev_h", "dh[:, t] += dprev_h; dnext_h = dh[:, t]"))["rnn_backward"]
+    verdict = grade(("dnext_h = dh[:, t] + dprev_h", "dh[:, t] += dprev_h; dnext_h = dh[:, t]"))[
+        "rnn_backward"
+    ]
     assert verdict.status == "passed" and verdict.score == verdict.max_score
     (text,) = findings(verdict, "arguments")
     assert "changed its argument dh" in text and "no points are lost" in text
 
 
 def test_partial_credit_counts_tensors(grade: Grade) -> None:
-    verdict = grade(("    db = da.sum(axis=0)", "    db = 17 * da.sum(axis=0) + 1"))["rnn_step_backward"]
-    assert verdict.outputs == {"dx": "right", "dprev_h": "right", "dWx": "right", "dWh": "right", "db": "wrong"}
+    verdict = grade(("    db = da.sum(axis=0)", "    db = 17 * da.sum(axis=0) + 1"))[
+        "rnn_step_backward"
+    ]
+    assert verdict.outputs == {
+        "dx": "right",
+        "dprev_h": "right",
+        "dWx": "right",
+        "dWh": "right",
+        "db": "wrong",
+    }
     assert verdict.score == pytest.approx(verdict.max_score * 4 / 5)
     assert verdict.status == "partial"
 
 
 def test_a_wrong_gradient_is_held_against_the_own_forward(grade: Grade) -> None:
     verdict = grade(("    dWx = x.T @ da", "    dWx = x.T @ da * 1.37"))["rnn_step_backward"]
-    assert findings(verdict, "gradients") == ["dWx disagrees with numeric differentiation of your own rnn_step_forward"]
+    assert findings(verdict, "gradients") == [
+        "dWx disagrees with numeric differentiation of your own rnn_step_forward"
+    ]
 
 
 def test_todo_stays_todo_also_where_it_is_only_used(grade: Grade) -> None:
-    verdicts = grade(("    a = x @ Wx + prev_h @ Wh + b", "    raise NotImplementedError('rnn_step_forward: to do')"))
+    verdicts = grade(
+        (
+            "    a = x @ Wx + prev_h @ Wh + b",
+            "    raise NotImplementedError('rnn_step_forward: to do')",
+        )
+    )
     assert verdicts["rnn_step_forward"].status == verdicts["rnn_backward"].status == "todo"
     assert verdicts["last_hidden"].status == "passed"
 
 
 def test_hidden_cases_are_only_counted(grade: Grade) -> None:
     verdicts = grade(
-        ("    next_h = np.tanh(a)", "    next_h = np.tanh(a) if x.shape in ((3, 4), (1, 2), (4, 3)) else a")
+        (
+            "    next_h = np.tanh(a)",
+            "    next_h = np.tanh(a) if x.shape in ((3, 4), (1, 2), (4, 3)) else a",
+        )
     )
     verdict = verdicts["rnn_step_forward"]
     assert findings(verdict, "values") == ["right on all 3 public cases"]
@@ -121,7 +158,9 @@ def test_hidden_cases_are_only_counted(grade: Grade) -> None:
 
 def test_an_exception_on_a_hidden_case_shows_its_type_only(grade: Grade) -> None:
     trap = "if x.shape not in ((3, 4), (1, 2), (4, 3)): raise ValueError(f'secret {x}')\n    "
-    verdict = grade(("a = x @ Wx + prev_h @ Wh + b", trap + "a = x @ Wx + prev_h @ Wh + b"))["rnn_step_forward"]
+    verdict = grade(("a = x @ Wx + prev_h @ Wh + b", trap + "a = x @ Wx + prev_h @ Wh + b"))[
+        "rnn_step_forward"
+    ]
     assert "ValueError" in plain(verdict)
     assert "secret" not in plain(verdict)
 
@@ -129,15 +168,27 @@ def test_an_exception_on_a_hidden_case_shows_its_type_only(grade: Grade) -> None
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault("import", "SyntaxError", "invalid syntax", "rnn.py, line 3", phase="import"), "cannot be imported"),
-        (Fault("missing", text="rnn.py has no function rnn_forward"), "has no function rnn_forward"),
-        (Fault("raised", "ValueError", "shapes (3,4) (3,5)", "rnn.py, line 31"), "stopped with ValueError: shapes"),
+        (
+            Fault("import", "SyntaxError", "invalid syntax", "rnn.py, line 3", phase="import"),
+            "cannot be imported",
+        ),
+        (
+            Fault("missing", text="rnn.py has no function rnn_forward"),
+            "has no function rnn_forward",
+        ),
+        (
+            Fault("raised", "ValueError", "shapes (3,4) (3,5)", "rnn.py, line 31"),
+            "stopped with ValueError: shapes",
+        ),
         (
             Fault("returned", "TypeError", "nothing to unpack", call="a, b = student.f(x)"),
             "the check was: a, b = student",
         ),
         (Fault("died", text="signal SIGSEGV"), "the process ended on this call: signal SIGSEGV"),
-        (Fault("timeout", text="no answer after 10 s", phase="import"), "while the file was imported"),
+        (
+            Fault("timeout", text="no answer after 10 s", phase="import"),
+            "while the file was imported",
+        ),
     ],
 )
 def test_every_fault_is_one_sentence(fault: Fault, words: str) -> None:
@@ -145,7 +196,7 @@ def test_every_fault_is_one_sentence(fault: Fault, words: str) -> None:
     assert words in text and "\n" not in text
 
 
-# ------------------------------------------------------------------------------------------- what it sees for itself
+# -------------------------------------------------------------------------- what it sees for itself
 
 
 @pytest.mark.parametrize(
@@ -160,13 +211,24 @@ def test_every_fault_is_one_sentence(fault: Fault, words: str) -> None:
         (lambda a: a[:, ::-1], "it is the expected one with time reversed"),
         (lambda a: np.roll(a, 1, axis=1), "it is late by one time step"),
         (lambda a: np.roll(a, -1, axis=1), "it is early by one time step"),
-        (lambda a: np.concatenate([a[:, :-1] + 1, a[:, -1:]], axis=1), "it is right only at the last time step"),
-        (lambda a: np.concatenate([a[:, :1], a[:, 1:] + 1], axis=1), "it is right only at the first time step"),
-        (lambda a: np.concatenate([a[:, :1] + 1, a[:, 1:]], axis=1), "it is wrong only at the first time step"),
+        (
+            lambda a: np.concatenate([a[:, :-1] + 1, a[:, -1:]], axis=1),
+            "it is right only at the last time step",
+        ),
+        (
+            lambda a: np.concatenate([a[:, :1], a[:, 1:] + 1], axis=1),
+            "it is right only at the first time step",
+        ),
+        (
+            lambda a: np.concatenate([a[:, :1] + 1, a[:, 1:]], axis=1),
+            "it is wrong only at the first time step",
+        ),
         (lambda a: a + np.sin(np.arange(a.size)).reshape(a.shape), None),
     ],
 )
-def test_the_judge_says_what_it_can_see(change: Callable[[np.ndarray], np.ndarray], clue: str | None) -> None:
+def test_the_judge_says_what_it_can_see(
+    change: Callable[[np.ndarray], np.ndarray], clue: str | None
+) -> None:
     problem = lessons.find("rnn_forward")
     want = np.random.default_rng(0).normal(size=(3, 5, 7))
     case = Case("c", dict(N=3, T=5, H=7), {}, {"h": want})
@@ -198,7 +260,7 @@ def test_mixed_up_gate_blocks_are_named() -> None:
     )
 
 
-# ------------------------------------------------------------------------------------- diagnosis and carrying forward
+# ------------------------------------------------------------------- diagnosis and carrying forward
 
 
 def test_every_misconception_is_diagnosed_by_name_and_costs_only_its_own_problem(
@@ -212,13 +274,16 @@ def test_every_misconception_is_diagnosed_by_name_and_costs_only_its_own_problem
         verdicts = grade_sources(sources_of(books[0], wrong), books[1], ("rnn",))
         assert verdicts[wrong.home].diagnosis == wrong.id
         assert verdicts[wrong.home].hints == wrong.hints
-        assert [name for name, v in verdicts.items() if v.score < v.max_score] == [wrong.home], wrong.id
+        assert [name for name, v in verdicts.items() if v.score < v.max_score] == [wrong.home], (
+            wrong.id
+        )
 
 
 def test_two_mistakes_at_once_are_each_named_for_their_tensor(grade: Grade) -> None:
-    verdict = grade(("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"), ("db = da.sum(axis=0)", "db = da.mean(axis=0)"))[
-        "rnn_step_backward"
-    ]
+    verdict = grade(
+        ("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"),
+        ("db = da.sum(axis=0)", "db = da.mean(axis=0)"),
+    )["rnn_step_backward"]
     assert findings(verdict, "diagnosis") == [
         "dWh is what comes out when dWh is transposed",
         "db is what comes out when db is averaged over the batch",
@@ -226,7 +291,9 @@ def test_two_mistakes_at_once_are_each_named_for_their_tensor(grade: Grade) -> N
     assert verdict.score == pytest.approx(verdict.max_score * 3 / 5)
 
 
-def test_a_later_problem_follows_from_the_earlier_mistake_and_keeps_the_set_share(grade: Grade) -> None:
+def test_a_later_problem_follows_from_the_earlier_mistake_and_keeps_the_set_share(
+    grade: Grade,
+) -> None:
     mistake = ("next_h = np.tanh(a)", "next_h = a")
     full, half = grade(mistake), grade(mistake, share=0.5)
     assert full["rnn_forward"].score == full["rnn_forward"].max_score
@@ -237,7 +304,9 @@ def test_a_later_problem_follows_from_the_earlier_mistake_and_keeps_the_set_shar
 
 
 def test_gradients_true_to_a_diagnosed_forward_are_carried(grade: Grade) -> None:
-    """Wh transposed in the forward pass, and a backward pass that is right for that: no world holds both."""
+    """Wh transposed in the forward pass, and a backward pass that is right for that: no world holds
+    both.
+    """
     verdicts = grade(
         ("x @ Wx + prev_h @ Wh + b", "x @ Wx + prev_h @ Wh.T + b"),
         ("dprev_h = da @ Wh.T", "dprev_h = da @ Wh"),
@@ -251,13 +320,18 @@ def test_gradients_true_to_a_diagnosed_forward_are_carried(grade: Grade) -> None
 def test_an_undiagnosed_forward_carries_nothing(grade: Grade) -> None:
     verdicts = grade(("next_h = np.tanh(a)", "next_h = np.zeros_like(a)"), ("(1 - next_h**2)", "0"))
     assert verdicts["rnn_step_forward"].diagnosis is None
-    assert verdicts["rnn_step_backward"].score == 0, "a constant function has a consistent gradient too"
+    assert verdicts["rnn_step_backward"].score == 0, (
+        "a constant function has a consistent gradient too"
+    )
 
 
 def test_the_same_mistake_made_again_from_scratch_is_not_carried(grade: Grade) -> None:
     """rnn_forward without its bias, while rnn_step_forward is right: a mistake of its own."""
     verdict = grade(
-        ("rnn_step_forward(x[:, t], prev_h, Wx, Wh, b)", "rnn_step_forward(x[:, t], prev_h, Wx, Wh, 0 * b)")
+        (
+            "rnn_step_forward(x[:, t], prev_h, Wx, Wh, b)",
+            "rnn_step_forward(x[:, t], prev_h, Wx, Wh, 0 * b)",
+        )
     )["rnn_forward"]
     assert verdict.score == 0
     assert verdict.diagnosis == "rnn_step_forward.no_bias"

@@ -1,7 +1,8 @@
-"""JupyterLab as a student sees it: a real browser opens a notebook of the handout, runs a check cell, takes a picture.
+"""JupyterLab as a student sees it: a real browser opens a notebook of the handout, runs a check
+cell, takes a picture.
 
-JupyterLab listens on loopback, with a token, for as long as this test takes. The browser is the system's: its own
-cannot be downloaded by pip.
+JupyterLab listens on loopback, with a token, for as long as this test takes. The browser is the
+system's: its own cannot be downloaded by pip.
 """
 
 from __future__ import annotations
@@ -22,16 +23,21 @@ import pytest
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 if BROWSER is None:
     pytest.skip("no chromium here: install Debian's package chromium", allow_module_level=True)
 
-sync_playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").sync_playwright
+sync_playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed"
+).sync_playwright
 
 pytestmark = pytest.mark.slow
 
 QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 NOTEBOOK, PROBLEM = "1_recurrence.ipynb", "rnn_step_backward"
@@ -45,7 +51,8 @@ async ([path, sources]) => {
     await panel.context.ready;
     await panel.sessionContext.ready;
     for (const wanted of sources) {
-        const index = panel.content.widgets.findIndex(cell => cell.model.sharedModel.getSource().includes(wanted));
+        const holds = cell => cell.model.sharedModel.getSource().includes(wanted);
+        const index = panel.content.widgets.findIndex(holds);
         if (index < 0) throw new Error('no cell with ' + wanted);
         panel.content.activeCellIndex = index;
         await app.commands.execute('notebook:run-cell');
@@ -71,15 +78,24 @@ def handout(tmp_path: Path) -> Path:
 def lab(handout: Path, tmp_path: Path) -> Iterator[str]:
     """A running JupyterLab; its address with the token in it."""
     token, log = secrets.token_hex(16), tmp_path / "jupyter.log"
-    private = {f"JUPYTER_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    environment = os.environ | private | {"HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
+    private = {
+        f"JUPYTER_{name}_DIR": str(tmp_path / name.lower())
+        for name in ("CONFIG", "DATA", "RUNTIME")
+    }
+    environment = (
+        os.environ | private | {"HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
+    )
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-        "--expose-app-in-browser", f"--ServerApp.root_dir={handout}", f"--IdentityProvider.token={token}",
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        "--port=0",
+        "--expose-app-in-browser", f"--ServerApp.root_dir={handout}",
+        f"--IdentityProvider.token={token}",
         "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     with log.open("wb") as out:
-        server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=handout)
+        server = subprocess.Popen(
+            command, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=handout
+        )
     try:
         yield f"{_address(server, log)}/lab?token={token}"
     finally:
@@ -108,8 +124,13 @@ def test_a_check_cell_is_run_and_its_verdict_is_to_be_seen(lab: str, tmp_path: P
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(lab, timeout=SECONDS * 1000)
             page.wait_for_function("() => window.jupyterapp !== undefined", timeout=SECONDS * 1000)
-            page.evaluate(RUN_CELL, [f"notebooks/{NOTEBOOK}", ["from check import check", f'check("{PROBLEM}")']])
-            output = page.locator(".jp-OutputArea-output", has_text="dWh: it is the transpose of the expected one")
+            page.evaluate(
+                RUN_CELL,
+                [f"notebooks/{NOTEBOOK}", ["from check import check", f'check("{PROBLEM}")']],
+            )
+            output = page.locator(
+                ".jp-OutputArea-output", has_text="dWh: it is the transpose of the expected one"
+            )
             output.first.wait_for(timeout=SECONDS * 1000)
             drawn = output.first.locator("svg rect").count()
             shown = output.first.inner_text()

@@ -66,7 +66,10 @@ def test_each_mutant_is_one_change_that_parses_and_leaves_given_code_alone() -> 
 
 
 def test_swapping_independent_statements_is_no_mutant() -> None:
-    source = "def f(x):\n    ### BEGIN SOLUTION\n    a = x + 1\n    b = x + 2\n    ### END SOLUTION\n    return a, b\n"
+    source = (
+        "def f(x):\n    ### BEGIN SOLUTION\n    a = x + 1\n    b = x + 2\n    ### END SOLUTION\n "
+        "   return a, b\n"
+    )
     assert not any("(after)" in mutant.change for mutant in mutants("m", source))
 
 

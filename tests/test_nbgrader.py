@@ -1,4 +1,6 @@
-"""nbgrader's own commands on the course directory that `make nbgrader` builds, held against `autograder grade`."""
+"""nbgrader's own commands on the course directory that `make nbgrader` builds, held against
+`autograder grade`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ PARTIAL = {
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in which one assignment has been released, handed in by three students, graded and exported."""
+    """A course in which one assignment has been released, handed in by three students, graded and
+    exported.
+    """
     folder = make_nbgrader(SET, tmp_path_factory.mktemp("nbgrader") / "course", seed=7)
     run(folder, "generate_assignment", SET)
     for student, files in {"perfect": REFERENCE, "partial": PARTIAL, "unfinished": {}}.items():
@@ -51,7 +55,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(folder: Path, *command: str) -> None:
     scripts = str(Path(sys.executable).parent)  # nbgrader starts alembic by name
-    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "OMP_NUM_THREADS": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *command],
         cwd=folder,
@@ -82,7 +89,10 @@ def by_nbgrader(folder: Path, student: str) -> dict[str, float]:
         where submitted_assignment.student_id = ?
     """
     with sqlite3.connect(folder / "gradebook.db") as gradebook:
-        return {name.removeprefix("check_"): score for name, score in gradebook.execute(query, [student])}
+        return {
+            name.removeprefix("check_"): score
+            for name, score in gradebook.execute(query, [student])
+        }
 
 
 @pytest.mark.parametrize("student", ["perfect", "partial", "unfinished"])

@@ -18,9 +18,11 @@ from tests.submissions import REFERENCE
 
 def verdict(**changes: object) -> Verdict:
     basis = {
-        "problem": "rnn_step_forward", "lesson": "rnn", "title": "One step", "status": "failed", "score": 0.0,
+        "problem": "rnn_step_forward", "lesson": "rnn", "title": "One step", "status": "failed",
+        "score": 0.0,
         "max_score": 6.0, "outputs": {"next_h": "wrong"}, "hints": ("First?", "Second."),
-        "findings": (Finding("values", "next_h differs", map=Map("next_h", ("N", "H"), np.eye(2, 3) > 0)),),
+        "findings": (Finding("values", "next_h differs", map=Map("next_h", ("N",
+        "H"), np.eye(2, 3) > 0)),),
     }  # fmt: skip
     return Verdict(**{**basis, **changes})  # type: ignore[arg-type]
 
@@ -29,7 +31,10 @@ def test_a_verdict_survives_the_journey_as_data() -> None:
     there_and_back = from_data(as_data(verdict()))
     assert there_and_back == verdict()
     assert there_and_back.findings[0].map is not None
-    assert there_and_back.findings[0].map.wrong.tolist() == [[True, False, False], [False, True, False]]
+    assert there_and_back.findings[0].map.wrong.tolist() == [
+        [True, False, False],
+        [False, True, False],
+    ]
 
 
 def test_status_points_message_and_as_many_hints_as_asked_for() -> None:
@@ -46,7 +51,9 @@ def test_what_came_from_a_student_is_escaped() -> None:
     assert "<script" not in shown and shown.count("&lt;script&gt;") == 2
 
 
-@pytest.mark.parametrize("shape, panels", [((5,), 1), ((2, 3), 1), ((4, 2, 3), 4), ((2, 3, 4, 5), 6), ((30, 2, 2), 12)])
+@pytest.mark.parametrize(
+    "shape, panels", [((5,), 1), ((2, 3), 1), ((4, 2, 3), 4), ((2, 3, 4, 5), 6), ((30, 2, 2), 12)]
+)
 def test_a_map_has_a_square_for_every_number_and_a_cross_for_every_wrong_one(
     shape: tuple[int, ...], panels: int
 ) -> None:
@@ -55,17 +62,23 @@ def test_a_map_has_a_square_for_every_number_and_a_cross_for_every_wrong_one(
     drawn = heat_map(Map("dx", ("A", "B", "C", "D")[: len(shape)], wrong))
     assert drawn.count("<svg") == panels
     assert drawn.count("<path") == 1
-    assert drawn.count("<rect") == wrong.size * panels // max(panels, int(np.prod(shape[:-2], dtype=int)))
+    assert drawn.count("<rect") == wrong.size * panels // max(
+        panels, int(np.prod(shape[:-2], dtype=int))
+    )
 
 
 @pytest.fixture
 def handout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """As much of a handout as a check needs, and `check` looking there."""
     shutil.copytree(
-        ROOT / "autograder", tmp_path / "autograder", ignore=shutil.ignore_patterns("hidden", "__pycache__")
+        ROOT / "autograder",
+        tmp_path / "autograder",
+        ignore=shutil.ignore_patterns("hidden", "__pycache__"),
     )
     (tmp_path / "recurrent").mkdir()
-    monkeypatch.setattr(notebook, "__file__", str(tmp_path / "autograder" / "report" / "notebook.py"))
+    monkeypatch.setattr(
+        notebook, "__file__", str(tmp_path / "autograder" / "report" / "notebook.py")
+    )
     return tmp_path
 
 
@@ -74,7 +87,10 @@ def test_a_cell_checks_the_files_as_they_are_on_disk(handout: Path) -> None:
     rnn.write_text(REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"))
     wrong = check("rnn_step_backward")
     assert wrong.score == 8.0
-    assert "dWh: it is the transpose of the expected one" in wrong._repr_html_() and "<svg" in wrong._repr_html_()
+    assert (
+        "dWh: it is the transpose of the expected one" in wrong._repr_html_()
+        and "<svg" in wrong._repr_html_()
+    )
     rnn.write_text(REFERENCE["rnn"])
     assert check("rnn_step_backward").score == 10.0
 
@@ -88,6 +104,7 @@ def test_a_hidden_casebook_counts_if_there_is_one(handout: Path) -> None:
 
 def test_a_name_that_is_no_problem_is_answered_in_a_sentence(handout: Path) -> None:
     with pytest.raises(
-        CheckError, match="there is no problem or lesson 'rnn_step_foward'; did you mean rnn_step_forward"
+        CheckError,
+        match="there is no problem or lesson 'rnn_step_foward'; did you mean rnn_step_forward",
     ):
         check("rnn_step_foward")

@@ -1,4 +1,6 @@
-"""The notebooks: built from their scripts without answers, and run from top to bottom as a student would."""
+"""The notebooks: built from their scripts without answers, and run from top to bottom as a student
+would.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,13 @@ import pytest
 from autograder import lessons
 from autograder.experiments import run_notebook, solved_handout
 from autograder.leaks import leaks
-from autograder.notebooks import Notebook, NotebookError, load_notebooks, notebooks_for, student_version
+from autograder.notebooks import (
+    Notebook,
+    NotebookError,
+    load_notebooks,
+    notebooks_for,
+    student_version,
+)
 from tests.conftest import ROOT
 
 SCRIPT = """
@@ -43,7 +51,10 @@ def test_answers_stay_at_home_and_check_cells_are_known(tmp_path: Path) -> None:
     (notebook,) = load_notebooks(script(tmp_path, SCRIPT))
     assert notebook.lessons == ("rnn",) and notebook.checks == ("rnn_step_forward",)
     cells = json.loads(student_version(notebook))["cells"]
-    assert ["".join(cell["source"]) for cell in cells] == ["A question?", 'check("rnn_step_forward")']
+    assert ["".join(cell["source"]) for cell in cells] == [
+        "A question?",
+        'check("rnn_step_forward")',
+    ]
     assert student_version(notebook) == student_version(notebook)
 
 
@@ -55,14 +66,18 @@ def test_answers_stay_at_home_and_check_cells_are_known(tmp_path: Path) -> None:
         ("lessons: [rnn]", "lessons: []", "names no lessons"),
     ],
 )
-def test_a_script_that_names_what_is_not_there_is_refused(old: str, new: str, said: str, tmp_path: Path) -> None:
+def test_a_script_that_names_what_is_not_there_is_refused(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
     with pytest.raises(NotebookError, match=said):
         load_notebooks(script(tmp_path, SCRIPT.replace(old, new)))
 
 
 def test_every_problem_has_one_check_cell_and_every_lesson_a_notebook() -> None:
     checked = [problem for notebook in NOTEBOOKS for problem in notebook.checks]
-    assert sorted(checked) == sorted(p.name for each in lessons.all_lessons() for p in each.problems)
+    assert sorted(checked) == sorted(
+        p.name for each in lessons.all_lessons() for p in each.problems
+    )
     assert [n.name for n in notebooks_for(NOTEBOOKS, {"rnn"})] == ["1_recurrence"]
 
 
@@ -83,7 +98,9 @@ def test_no_solution_is_in_a_notebook(handout: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_a_notebook_runs_from_top_to_bottom(notebook: Notebook, handout: Path) -> None:
-    if sys.version_info < (3, 11) and "torch" in {lessons.lesson(name).needs for name in notebook.lessons}:
+    if sys.version_info < (3, 11) and "torch" in {
+        lessons.lesson(name).needs for name in notebook.lessons
+    }:
         pytest.skip("its optional packages are pinned for Python 3.11 and newer")
     run = run_notebook(handout / "notebooks" / f"{notebook.name}.ipynb", short=True)
     assert run.error == ""

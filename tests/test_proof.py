@@ -41,7 +41,9 @@ def test_every_bad_version_is_caught_and_called_by_its_name(
     holds(bad_versions(graded))
 
 
-def test_bad_versions_nobody_thought_of_lose_points(frozen: Path, holds: Callable[[Line], None]) -> None:
+def test_bad_versions_nobody_thought_of_lose_points(
+    frozen: Path, holds: Callable[[Line], None]
+) -> None:
     holds(unforeseen_versions(SOLUTIONS, frozen))
 
 
@@ -61,7 +63,10 @@ def test_a_line_with_objections_says_not(graded: list[Graded]) -> None:
     """The measurements can fail: one misconception that slips through is seen."""
     from dataclasses import replace
 
-    slipped = [replace(graded[0], hidden=False, diagnosed=False, lost_elsewhere=(("rnn_forward", 8.0),)), *graded[1:]]
+    slipped = [
+        replace(graded[0], hidden=False, diagnosed=False, lost_elsewhere=(("rnn_forward", 8.0),)),
+        *graded[1:],
+    ]
     assert str(bad_versions(slipped)).startswith("NOT")
     assert len(bad_versions(slipped).objections) == 3
     assert carried_forward(slipped).objections

@@ -1,4 +1,6 @@
-"""The stand-in answers as the worker does: the same arrays, the same faults, the same verdicts and points."""
+"""The stand-in answers as the worker does: the same arrays, the same faults, the same verdicts and
+points.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from tests.submissions import REFERENCE, submission
 NUMPY = [each.name for each in lessons.all_lessons() if each.needs == "numpy"]
 
 
-def both(text: dict[str, str], problem: Problem, cases: list[Case], folder: Path) -> list[tuple[Reply, Reply]]:
+def both(
+    text: dict[str, str], problem: Problem, cases: list[Case], folder: Path
+) -> list[tuple[Reply, Reply]]:
     """Each case's reply from the worker and from the stand-in."""
     package = submission(folder, files=text) / "recurrent"
     with (
@@ -27,7 +31,9 @@ def both(text: dict[str, str], problem: Problem, cases: list[Case], folder: Path
         box.session(problem, package.parent) as real,
         Rehearsal(where).session(problem) as stand_in,
     ):
-        return [(real.call(problem, case.inputs), stand_in.call(problem, case.inputs)) for case in cases]
+        return [
+            (real.call(problem, case.inputs), stand_in.call(problem, case.inputs)) for case in cases
+        ]
 
 
 def same(real: Reply, stand_in: Reply) -> None:
@@ -37,7 +43,8 @@ def same(real: Reply, stand_in: Reply) -> None:
     assert real.outputs.keys() == stand_in.outputs.keys()
     for name, array in real.outputs.items():
         assert array.dtype == stand_in.outputs[name].dtype
-        np.testing.assert_allclose(array, stand_in.outputs[name], rtol=1e-12, atol=1e-14)  # memory lies differently
+        # memory lies differently
+        np.testing.assert_allclose(array, stand_in.outputs[name], rtol=1e-12, atol=1e-14)
     assert real.changed == stand_in.changed and real.odd.keys() == stand_in.odd.keys()
 
 
@@ -60,7 +67,10 @@ def test_the_reference_gives_the_same_in_both(lesson: str, frozen: Path, tmp_pat
         ("next_h = np.tanh(a)", "next_h = 'text'"),
         ("next_h = np.tanh(a)", "next_h = [[1.0, 2.0]]"),
         ("next_h = np.tanh(a)", "x *= 0\n    next_h = np.tanh(a)"),
-        ("return next_h, cache\n\n\ndef rnn_step_backward", "return next_h\n\n\ndef rnn_step_backward"),
+        (
+            "return next_h, cache\n\n\ndef rnn_step_backward",
+            "return next_h\n\n\ndef rnn_step_backward",
+        ),
     ],
 )
 def test_what_goes_wrong_goes_wrong_alike(old: str, new: str, frozen: Path, tmp_path: Path) -> None:

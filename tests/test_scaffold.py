@@ -25,7 +25,9 @@ def secret() -> set[str]:
 
 
 def test_assignment_is_not_stale() -> None:
-    assert stale_files(SOLUTIONS, ROOT / "assignment", COURSE) == [], "run `make assignment` and commit the result"
+    assert stale_files(SOLUTIONS, ROOT / "assignment", COURSE) == [], (
+        "run `make assignment` and commit the result"
+    )
 
 
 def test_stale_files_are_found(tmp_path: Path) -> None:
@@ -36,7 +38,11 @@ def test_stale_files_are_found(tmp_path: Path) -> None:
     (tmp_path / "recurrent" / "rnn.py").write_text("changed")
     (tmp_path / "recurrent" / "left_over.py").write_text("")
     (tmp_path / "README.md").unlink()
-    assert stale_files(SOLUTIONS, tmp_path, COURSE) == ["README.md", "recurrent/left_over.py", "recurrent/rnn.py"]
+    assert stale_files(SOLUTIONS, tmp_path, COURSE) == [
+        "README.md",
+        "recurrent/left_over.py",
+        "recurrent/rnn.py",
+    ]
 
 
 def test_every_stub_is_valid_python_that_says_what_is_to_do() -> None:
@@ -47,10 +53,10 @@ def test_every_stub_is_valid_python_that_says_what_is_to_do() -> None:
 
 
 def test_a_region_becomes_one_line_at_its_own_indentation() -> None:
-    source = "def f(x):\n    if x:\n        ### BEGIN SOLUTION\n        y = 1\n        ### END SOLUTION\n    return y\n"
-    assert stub(source) == (
-        'def f(x):\n    if x:\n        raise NotImplementedError("f: to do, see the docstring above")\n    return y\n'
-    )
+    before, after = "def f(x):\n    if x:\n", "    return y\n"
+    solution = "        ### BEGIN SOLUTION\n        y = 1\n        ### END SOLUTION\n"
+    to_do = '        raise NotImplementedError("f: to do, see the docstring above")\n'
+    assert stub(before + solution + after) == before + to_do + after
 
 
 @pytest.mark.parametrize(
@@ -58,8 +64,14 @@ def test_a_region_becomes_one_line_at_its_own_indentation() -> None:
     [
         ("def f():\n    ### BEGIN SOLUTION\n    x = 1\n", "line 2: this solution never ends"),
         ("def f():\n    ### END SOLUTION\n", "line 2: a solution ends that never began"),
-        ("def f():\n    ### BEGIN SOLUTION\n    ### BEGIN SOLUTION\n", "line 3: a solution begins inside another"),
-        ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", "line 1: a solution begins inside another or outside"),
+        (
+            "def f():\n    ### BEGIN SOLUTION\n    ### BEGIN SOLUTION\n",
+            "line 3: a solution begins inside another",
+        ),
+        (
+            "### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n",
+            "line 1: a solution begins inside another or outside",
+        ),
     ],
 )
 def test_markers_that_do_not_pair_up_are_refused(source: str, complaint: str) -> None:
@@ -67,10 +79,12 @@ def test_markers_that_do_not_pair_up_are_refused(source: str, complaint: str) ->
         stub(source, "x.py")
 
 
-# ------------------------------------------------------------------------------------------------------------ the leaks
+# ---------------------------------------------------------------------------------------- the leaks
 
 
-def test_nothing_leaks_into_the_assignment_or_the_zips(secret: set[str], zips: dict[str, Path]) -> None:
+def test_nothing_leaks_into_the_assignment_or_the_zips(
+    secret: set[str], zips: dict[str, Path]
+) -> None:
     assert len(secret) > 300
     for path in (ROOT / "assignment", *zips.values()):
         assert leaks(path, secret) == []
@@ -94,7 +108,13 @@ LINE = "    dWh = prev_h.T @ da  # (H, H)"
         json.dumps({"cells": [{"source": ["import numpy\n", LINE + "\n"]}]}),
         json.dumps({"__metadata__": {"advice": json.dumps({"replace": LINE})}}),
     ],
-    ids=["the line", "without spaces", "with more spaces", "in a notebook", "in a casebook's metadata"],
+    ids=[
+        "the line",
+        "without spaces",
+        "with more spaces",
+        "in a notebook",
+        "in a casebook's metadata",
+    ],
 )
 def test_a_planted_line_is_found(tmp_path: Path, secret: set[str], text: str) -> None:
     (tmp_path / "inner.txt").write_text(text)
@@ -103,11 +123,17 @@ def test_a_planted_line_is_found(tmp_path: Path, secret: set[str], text: str) ->
         archive.write(tmp_path / "inner.txt", "deep/inner.txt")
     with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
         archive.write(tmp_path / "inner.zip", "inner.zip")
-    assert leaks(tmp_path / "outer.zip", secret) == ["outer.zip/inner.zip/deep/inner.txt: dWh=prev_h.T@da"]
+    assert leaks(tmp_path / "outer.zip", secret) == [
+        "outer.zip/inner.zip/deep/inner.txt: dWh=prev_h.T@da"
+    ]
 
 
 def test_the_patch_of_a_misconception_is_a_secret_too(tmp_path: Path, secret: set[str]) -> None:
-    wrong = next(m for m in load_answers(SOLUTIONS).misconceptions if m.id == "rnn_step_backward.sigmoid_slope")
+    wrong = next(
+        m
+        for m in load_answers(SOLUTIONS).misconceptions
+        if m.id == "rnn_step_backward.sigmoid_slope"
+    )
     (tmp_path / "x").write_text(f"try {wrong.by}")
     assert leaks(tmp_path, secret)
 

@@ -17,7 +17,9 @@ COURSE = load_course(ROOT / "course.toml")
 def test_the_course_splits_all_lessons_into_sets_of_100_points() -> None:
     assert sorted(COURSE.lessons_of("all")) == sorted(lessons.ORDER)
     for each in COURSE.sets:
-        points = [COURSE.points_of(p) for name in each.lessons for p in lessons.lesson(name).problems]
+        points = [
+            COURSE.points_of(p) for name in each.lessons for p in lessons.lesson(name).problems
+        ]
         assert sum(points) == 100, each.name
 
 
@@ -37,7 +39,9 @@ def test_points_can_be_changed_without_touching_a_lesson() -> None:
 def test_one_set_or_all_and_nothing_else() -> None:
     assert [each.name for each in COURSE.only("gates").sets] == ["gates"]
     assert COURSE.only("all") == COURSE
-    with pytest.raises(SettingsError, match="there is no problem set 'gate'; choose all or recurrence, gates"):
+    with pytest.raises(
+        SettingsError, match="there is no problem set 'gate'; choose all or recurrence, gates"
+    ):
         COURSE.only("gate")
 
 
@@ -80,7 +84,9 @@ def test_a_typo_in_a_lesson_or_a_date_is_named() -> None:
     with pytest.raises(SettingsError) as error:
         course_from(wrong, "course.toml")
     assert "sets[0].lessons: there is no lesson 'rnm'" in str(error.value)
-    assert "sets[0].due should be a date like 2027-02-05T23:59:00-05:00, not 'tomorrow'" in str(error.value)
+    assert "sets[0].due should be a date like 2027-02-05T23:59:00-05:00, not 'tomorrow'" in str(
+        error.value
+    )
 
 
 def test_missing_and_unreadable_files_are_sentences(tmp_path: Path) -> None:

@@ -24,7 +24,9 @@ PARTLY = Verdict(
     {"dx": "right", "dprev_c": "wrong"},
     (
         Finding("shapes", "dx (3, 4)  dprev_c (3, 5)", good=True),
-        Finding("values", "dprev_c differs by 0.83 at [1, 2]: yours 0.112, expected 0.947; dx is right"),
+        Finding(
+            "values", "dprev_c differs by 0.83 at [1, 2]: yours 0.112, expected 0.947; dx is right"
+        ),
     ),
     "lstm_step_backward.dnext_c_dropped",
     ("c_t flows to two places.", "second", "third"),

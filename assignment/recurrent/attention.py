@@ -1,17 +1,19 @@
 """Lesson 11: additive attention.
 
-An encoder has left a state h_i for every source word; a decoder wants to know which of them matter now. It asks with
-its own state s of the step before (the new one does not exist yet):
+An encoder has left a state h_i for every source word; a decoder wants to know which of them matter
+now. It asks with its own state s of the step before (the new one does not exist yet):
 
     e_i = v . tanh(s W + h_i U)              alignment scores, a small network with one hidden layer
     a_i = exp(e_i) / sum_j exp(e_j)          attention weights, over the source positions
     c   = sum_i a_i h_i                      the context vector
 
-Row vectors, weights on the right, no biases in the alignment network. N batch, T source positions, H decoder state,
-E encoder state, A hidden units of the alignment network, D word vector of the decoder. All these may differ.
+Row vectors, weights on the right, no biases in the alignment network. N batch, T source positions,
+H decoder state, E encoder state, A hidden units of the alignment network, D word vector of the
+decoder. All these may differ.
 
-A batch pads its sources to one length. `mask` is boolean, (N, T): True where there is a word, False where there is
-padding. Padding gets weight exactly 0, and no number that stands there may change any result.
+A batch pads its sources to one length. `mask` is boolean, (N, T): True where there is a word, False
+where there is padding. Padding gets weight exactly 0, and no number that stands there may change
+any result.
 
 Sources: lecture, "Machine Translation with RNNs and Attention"; Bahdanau, Cho and Bengio 2015.
 """
@@ -24,7 +26,8 @@ from .rnn import rnn_step_backward, rnn_step_forward
 def masked_softmax(e, mask):
     """Softmax over the positions that are not padding, row by row.
 
-    Scores may be as large as 1e4 in size, and must not overflow. The scores at padded positions are arbitrary.
+    Scores may be as large as 1e4 in size, and must not overflow. The scores at padded positions are
+    arbitrary.
 
     Inputs:
     - e: (N, T), scores
@@ -40,7 +43,8 @@ def masked_softmax(e, mask):
 
 
 def masked_softmax_backward(da, a):
-    """The gradient of masked_softmax, from its output alone. Every weight depends on every score of its row.
+    """The gradient of masked_softmax, from its output alone. Every weight depends on every score of
+    its row.
 
     Inputs:
     - da: (N, T), gradient of the loss by the weights; arbitrary at padded positions
@@ -56,7 +60,8 @@ def masked_softmax_backward(da, a):
 
 
 def additive_attention_forward(s, h, mask, W, U, v):
-    """One look at the source: e_i = v . tanh(s W + h_i U), a = softmax(e) over words, c = sum_i a_i h_i.
+    """One look at the source: e_i = v . tanh(s W + h_i U), a = softmax(e) over words, c = sum_i a_i
+    h_i.
 
     Inputs:
     - s: (N, H), the decoder's state of the step before, the query
@@ -71,7 +76,8 @@ def additive_attention_forward(s, h, mask, W, U, v):
 
     Raises: ValueError if a row of mask has no True.
 
-    Source: lecture, "Machine Translation with RNNs and Attention"; f_att as in Bahdanau et al. 2015, appendix A.1.2.
+    Source: lecture, "Machine Translation with RNNs and Attention"; f_att as in Bahdanau et al.
+    2015, appendix A.1.2.
     """
     raise NotImplementedError("additive_attention_forward: to do, see the docstring above")
     return context, weights, cache
@@ -80,7 +86,8 @@ def additive_attention_forward(s, h, mask, W, U, v):
 def additive_attention_backward(dcontext, cache):
     """The gradient of additive_attention_forward, for a loss that sees the context only.
 
-    An encoder state is used twice: it is averaged into the context, and it is asked how well it fits.
+    An encoder state is used twice: it is averaged into the context, and it is asked how well it
+    fits.
 
     Inputs:
     - dcontext: (N, E), gradient of the loss by context
@@ -98,8 +105,9 @@ def additive_attention_backward(dcontext, cache):
 def attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b):
     """One step of a decoder that looks at its source: first attend, then step.
 
-    The context comes from the query prev_s; the vanilla cell of lesson 1 then reads the word and the context side by
-    side, s_t = tanh([x; c] Wx + s_{t-1} Wh + b): the word's D numbers first, the context's E numbers after them.
+    The context comes from the query prev_s; the vanilla cell of lesson 1 then reads the word and
+    the context side by side, s_t = tanh([x; c] Wx + s_{t-1} Wh + b): the word's D numbers first,
+    the context's E numbers after them.
 
     Inputs:
     - x: (N, D), the vector of the word before

@@ -1,12 +1,15 @@
 """Lesson 13: searching for interpretable cells.
 
-A network that reads text one character at a time keeps numbers about it. Some of them turn out to mean something: one
-cell is on inside quotes, another counts open brackets. Here you look for such cells, and then build a few by hand.
+A network that reads text one character at a time keeps numbers about it. Some of them turn out to
+mean something: one cell is on inside quotes, another counts open brackets. Here you look for such
+cells, and then build a few by hand.
 
-To compare a cell with a meaning, both must be said at the same moment. Everywhere in this lesson that is *after*
-character t has been read: row t of a trace and element t of a signal know text[0] to text[t], and no more.
+To compare a cell with a meaning, both must be said at the same moment. Everywhere in this lesson
+that is *after* character t has been read: row t of a trace and element t of a signal know text[0]
+to text[t], and no more.
 
-The cells are the LSTM of lesson 5 (blocks i, f, o, g) and the GRU of lesson 6 (blocks z, r, h~; z weighs the new).
+The cells are the LSTM of lesson 5 (blocks i, f, o, g) and the GRU of lesson 6 (blocks z, r, h~; z
+weighs the new).
 
 Source: lecture, "Searching for interpretable cells"; Karpathy, Johnson and Fei-Fei 2016.
 """
@@ -39,11 +42,15 @@ def cell_traces(ids, Wx, Wh, b):
 def inside_quotes(text):
     r"""Where a text is inside a short string literal.
 
-    - Outside, a quote (' or ") opens a string, and the same character closes it. The other one is ordinary in between.
-    - The opening quote belongs to the inside, the closing quote does not: after it has been read, the string is over.
-    - Inside, a backslash takes the meaning away from the character after it, whatever that is: \" does not close, and
-      in \\" the second backslash means nothing and the quote closes. Outside, a backslash is an ordinary character.
-    - Inside, a newline ends the string too (unless a backslash has taken its meaning away); it is outside then.
+    - Outside, a quote (' or ") opens a string, and the same character closes it. The other one is
+      ordinary in between.
+    - The opening quote belongs to the inside, the closing quote does not: after it has been read,
+      the string is over.
+    - Inside, a backslash takes the meaning away from the character after it, whatever that is: \"
+      does not close, and in \\" the second backslash means nothing and the quote closes. Outside, a
+      backslash is an ordinary character.
+    - Inside, a newline ends the string too (unless a backslash has taken its meaning away); it is
+      outside then.
     Comments and triple quotes get no special treatment.
 
     Inputs:
@@ -59,9 +66,9 @@ def inside_quotes(text):
 def bracket_depth(text):
     """How many brackets are open.
 
-    Each of ( [ { counts 1 up, each of ) ] } counts 1 down, and nobody checks that the kinds match. The depth never goes
-    below 0: a closing bracket that closes nothing is ignored. Brackets inside quotes (where inside_quotes is True) are
-    ordinary characters.
+    Each of ( [ { counts 1 up, each of ) ] } counts 1 down, and nobody checks that the kinds match.
+    The depth never goes below 0: a closing bracket that closes nothing is ignored. Brackets inside
+    quotes (where inside_quotes is True) are ordinary characters.
 
     Inputs:
     - text: a string of T characters
@@ -76,19 +83,23 @@ def bracket_depth(text):
 def rank_cells(traces, signal):
     """Which cells follow a signal most closely, whatever the sign.
 
-    The measure is the size of Pearson's correlation, |r|: a cell that is off exactly when the signal is on knows as
-    much as one that is on. A cell that never changes (all its values equal) knows nothing: its r is 0, and it comes
-    after all cells that do change. If the signal never changes, every r is 0.
+    The measure is the size of Pearson's correlation, |r|: a cell that is off exactly when the
+    signal is on knows as much as one that is on. A cell that never changes (all its values equal)
+    knows nothing: its r is 0, and it comes after all cells that do change. If the signal never
+    changes, every r is 0.
 
     Inputs:
     - traces: (T, H), one column for each cell
     - signal: (T,), numbers or booleans
 
     Returns:
-    - order: (H,), the numbers of all cells, the best first; of equals the smaller number comes first
-    - r: (H,), the correlation of each cell with its sign; r[j] belongs to column j, whatever its rank
+    - order: (H,), the numbers of all cells, the best first; of equals the smaller number comes
+      first
+    - r: (H,), the correlation of each cell with its sign; r[j] belongs to column j, whatever its
+      rank
 
-    Source: Pearson's r = sum (x - mean x)(y - mean y) / sqrt(sum (x - mean x)^2 sum (y - mean y)^2).
+    Source: Pearson's r = sum (x - mean x)(y - mean y) / sqrt(sum (x - mean x)^2 sum (y - mean
+    y)^2).
     """
     raise NotImplementedError("rank_cells: to do, see the docstring above")
     return order, r
@@ -97,9 +108,10 @@ def rank_cells(traces, signal):
 def latch_weights():
     """Build an LSTM with one cell that remembers a bit.
 
-    It reads texts over three characters: 0 leaves the bit alone, 1 sets it, 2 clears it. The bit starts cleared. After
-    every character, tanh(c_t) must be above 0.5 where the bit is set and below 0.5 where it is cleared, also when the
-    same command comes several times in a row, and also hundreds of characters after the last command.
+    It reads texts over three characters: 0 leaves the bit alone, 1 sets it, 2 clears it. The bit
+    starts cleared. After every character, tanh(c_t) must be above 0.5 where the bit is set and
+    below 0.5 where it is cleared, also when the same command comes several times in a row, and also
+    hundreds of characters after the last command.
 
     Returns: Wx (3, 4), Wh (1, 4), b (4,), for cell_traces (V = 3, H = 1, blocks i, f, o, g)
     """
@@ -110,9 +122,10 @@ def latch_weights():
 def depth_weights():
     """Build an LSTM with one cell that counts.
 
-    It reads texts over three characters: 0 is an ordinary character, 1 opens a bracket, 2 closes one. In these texts
-    nothing is closed that was not open. After every character, c_t must be a tenth of the depth, so tanh(c_t) must be
-    tanh(depth / 10), to 1e-4, for texts of some hundreds of characters and depths up to 12.
+    It reads texts over three characters: 0 is an ordinary character, 1 opens a bracket, 2 closes
+    one. In these texts nothing is closed that was not open. After every character, c_t must be a
+    tenth of the depth, so tanh(c_t) must be tanh(depth / 10), to 1e-4, for texts of some hundreds
+    of characters and depths up to 12.
 
     Returns: Wx (3, 4), Wh (1, 4), b (4,), for cell_traces (V = 3, H = 1, blocks i, f, o, g)
     """
@@ -121,14 +134,17 @@ def depth_weights():
 
 
 def gru_that_is_an_rnn(Wx, Wh, b):
-    """Build a GRU that does exactly what a given vanilla RNN does, h_t = tanh(x_t Wx + h_{t-1} Wh + b).
+    """Build a GRU that does exactly what a given vanilla RNN does, h_t = tanh(x_t Wx + h_{t-1} Wh +
+    b).
 
-    Its states must equal those of the RNN to 1e-5, for inputs and weights of ordinary size and any number of steps.
+    Its states must equal those of the RNN to 1e-5, for inputs and weights of ordinary size and any
+    number of steps.
 
     Inputs:
     - Wx: (D, H), Wh: (H, H), b: (H,), the vanilla RNN of lesson 1
 
-    Returns: Wx (D, 3H), Wh (H, 3H), b (3H,), for gru_forward (blocks z, r, h~; z weighs the new state)
+    Returns: Wx (D, 3H), Wh (H, 3H), b (3H,), for gru_forward (blocks z, r, h~; z weighs the new
+    state)
     """
     raise NotImplementedError("gru_that_is_an_rnn: to do, see the docstring above")
     return gru_Wx, gru_Wh, gru_b

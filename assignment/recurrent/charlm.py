@@ -1,17 +1,21 @@
 """Lesson 3: the character model.
 
-    x_t = one_hot(c_t)    h_t = tanh(x_t Wx + h_{t-1} Wh + b)    y_t = h_t Why + by    p(c_{t+1}) = softmax(y_t)
+    x_t = one_hot(c_t)              h_t = tanh(x_t Wx + h_{t-1} Wh + b)
+    y_t = h_t Why + by              p(c_{t+1}) = softmax(y_t)
 
-The network reads a text one character at a time and says, at every character, how probable each next one is. Everything
-hard has been built: the recurrent layer is that of `rnn.py`, scores and loss are those of `head.py`.
+The network reads a text one character at a time and says, at every character, how probable each
+next one is. Everything hard has been built: the recurrent layer is that of `rnn.py`, scores and
+loss are those of `head.py`.
 
-`params` is a dictionary with these five keys, in this lesson and wherever else the character model is used:
+`params` is a dictionary with these five keys, in this lesson and wherever else the character model
+is used:
 
     Wx (V, H)    Wh (H, H)    b (H,)    Why (H, V)    by (V,)
 
-The lecture's example is "hello" with the vocabulary h, e, l, o. After an l comes once an l and once an o: who sees only
-the last character cannot do better than (2 ln 2) / 4 = 0.347 nats a character there. Who remembers can. The check
-`learns_hello` trains your `charlm_loss` on that one word, by plain gradient descent, and looks whether it gets below.
+The lecture's example is "hello" with the vocabulary h, e, l, o. After an l comes once an l and once
+an o: who sees only the last character cannot do better than (2 ln 2) / 4 = 0.347 nats a character
+there. Who remembers can. The check `learns_hello` trains your `charlm_loss` on that one word, by
+plain gradient descent, and looks whether it gets below.
 """
 
 import numpy as np
@@ -30,7 +34,8 @@ def one_hot(ids, V):
     Returns:
     - x: (..., V), floating-point
 
-    Raises: ValueError if any of the ids is negative or not below V. (numpy would take -1 for the last one.)
+    Raises: ValueError if any of the ids is negative or not below V. (numpy would take -1 for the
+    last one.)
 
     Source: lecture, "Potential Input Representations".
     """
@@ -39,15 +44,16 @@ def one_hot(ids, V):
 
 
 def bigram_log_probs(ids, V):
-    """The best bigram model of a text, without training: how often did which character follow which?
+    """The best bigram model of a text, without training: how often did which character follow
+    which?
 
     With n(i, j) the number of times that j comes directly after i, and n(i) = sum_j n(i, j),
 
         log p(j | i) = ln( n(i, j) / n(i) )
 
     - A pair that never occurs, after an i that does: -inf (without smoothing).
-    - An i after which nothing ever comes (it does not occur, or only as the last character), n(i) = 0: the text says
-      nothing about it, so all V characters are equally probable, -ln V each.
+    - An i after which nothing ever comes (it does not occur, or only as the last character), n(i) =
+      0: the text says nothing about it, so all V characters are equally probable, -ln V each.
 
     Inputs:
     - ids: (T,), one text as whole numbers from 0 to V-1, T >= 1
@@ -65,8 +71,8 @@ def bigram_log_probs(ids, V):
 def charlm_loss(params, ids, h0):
     """Loss of the character model on a batch of texts, and its gradients.
 
-    Of the T+1 characters in a row, the first T are read and the last T are predicted: having read ids[n, 0] to
-    ids[n, t], the model is asked for ids[n, t+1].
+    Of the T+1 characters in a row, the first T are read and the last T are predicted: having read
+    ids[n, 0] to ids[n, t], the model is asked for ids[n, t+1].
 
     Inputs:
     - params: dictionary with Wx (V, H), Wh (H, H), b (H,), Why (H, V), by (V,)
@@ -74,11 +80,11 @@ def charlm_loss(params, ids, h0):
     - h0: (N, H), the hidden state before the first character
 
     Returns:
-    - loss: a number, -ln p of the predicted characters, summed over time and averaged over the batch (divide by N, and
-      by nothing else)
+    - loss: a number, -ln p of the predicted characters, summed over time and averaged over the
+      batch (divide by N, and by nothing else)
     - grads: dictionary with the same keys and shapes as params, the gradients of the loss
-    - hT: (N, H), the hidden state after the last character that was read; handed to the next call as h0, it lets a long
-      text be read in chunks
+    - hT: (N, H), the hidden state after the last character that was read; handed to the next call
+      as h0, it lets a long text be read in chunks
 
     Source: lecture, "Example: Character-level Language Model".
     """
@@ -89,16 +95,17 @@ def charlm_loss(params, ids, h0):
 def next_probs(logits, temperature=1.0, top_k=None):
     """From scores to the probabilities that the next character is drawn from.
 
-    In each row only the top_k largest scores take part; all others get probability exactly 0. Among those that do,
+    In each row only the top_k largest scores take part; all others get probability exactly 0. Among
+    those that do,
 
         p_j  proportional to  exp(logits_j / temperature)
 
     Inputs:
     - logits: (N, V), scores; any real numbers, they may be as large as 1e3
-    - temperature: a number > 0. Below 1 the favourites gain, above 1 they lose; it may be as small as 1e-3, where a
-      row is all but certain of its largest score. No overflow, no NaN.
-    - top_k: a whole number >= 1, or None for all V. Exactly top_k entries of a row take part: among equal scores the
-      lower index goes first. If top_k is larger than V, all V take part.
+    - temperature: a number > 0. Below 1 the favourites gain, above 1 they lose; it may be as small
+      as 1e-3, where a row is all but certain of its largest score. No overflow, no NaN.
+    - top_k: a whole number >= 1, or None for all V. Exactly top_k entries of a row take part: among
+      equal scores the lower index goes first. If top_k is larger than V, all V take part.
 
     Returns:
     - probs: (N, V), each row sums to 1
@@ -116,10 +123,11 @@ def sample(params, h0, first_id, u):
 
     Chance comes in as numbers u, so that the result can be checked. At step t = 0, 1, ..., T-1
 
-    1. the model reads a character: first_id at t = 0, after that the one drawn at t-1; the state moves on;
+    1. the model reads a character: first_id at t = 0, after that the one drawn at t-1; the state
+       moves on;
     2. p = softmax of the scores (temperature 1, nothing cut off);
-    3. the character drawn is the smallest j with u[t] < p_0 + p_1 + ... + p_j. If rounding leaves the sum over all of p
-       at or below u[t], it is V-1.
+    3. the character drawn is the smallest j with u[t] < p_0 + p_1 + ... + p_j. If rounding leaves
+       the sum over all of p at or below u[t], it is V-1.
 
     Inputs:
     - params: as in charlm_loss
@@ -130,8 +138,8 @@ def sample(params, h0, first_id, u):
     Returns:
     - ids: (T,), the drawn characters; ids[0] is the first one drawn, first_id is not among them
 
-    Source: lecture, "Example: Character-level Language Model", at test time; drawing by the inverse of the cumulated
-    distribution.
+    Source: lecture, "Example: Character-level Language Model", at test time; drawing by the inverse
+    of the cumulated distribution.
     """
     raise NotImplementedError("sample: to do, see the docstring above")
     return ids
@@ -141,11 +149,13 @@ def bits_per_char(total_nats, chars):
     """How many bits the model needs for a character, from the losses of several batches.
 
     Inputs:
-    - total_nats: (B,), the summed (not averaged) negative log-likelihood of each batch, in nats (natural logarithm)
+    - total_nats: (B,), the summed (not averaged) negative log-likelihood of each batch, in nats
+      (natural logarithm)
     - chars: (B,), how many characters that sum runs over
 
-    Returns: a number, the average over all characters of all batches together, in bits: 1 bit is ln 2 nats. A model
-    that guesses uniformly among V characters needs log2 V bits; perplexity is 2 to the power of this number.
+    Returns: a number, the average over all characters of all batches together, in bits: 1 bit is ln
+    2 nats. A model that guesses uniformly among V characters needs log2 V bits; perplexity is 2 to
+    the power of this number.
 
     Source: Shannon 1948.
     """

@@ -1,7 +1,8 @@
 """Lesson 8: words as vectors.
 
-Looking a word up in a table is multiplying its one-hot vector by the table, without the multiplications. From there:
-counting neighbours, predicting them (bigram, skip-gram), and asking the vectors what they learned.
+Looking a word up in a table is multiplying its one-hot vector by the table, without the
+multiplications. From there: counting neighbours, predicting them (bigram, skip-gram), and asking
+the vectors what they learned.
 """
 
 import numpy as np
@@ -11,7 +12,9 @@ from .rnn import rnn_backward, rnn_forward
 
 
 def log_softmax(scores):
-    """Logarithms of the softmax along the last axis, safe for scores of any size. Given; import it freely."""
+    """Logarithms of the softmax along the last axis, safe for scores of any size. Given; import it
+    freely.
+    """
     shifted = scores - scores.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
@@ -54,8 +57,9 @@ def cooccurrence(ids, V, window):
     - ids: (T,), a text as whole numbers 0..V-1
     - V: size of the vocabulary; window: how many positions to either side count as near
 
-    Returns: C (V, V), where C[a, b] counts the pairs of positions (s, t), s != t, |s - t| <= window, with word a at s
-    and word b at t. C is symmetric; a word near another copy of itself counts on the diagonal, once from each side.
+    Returns: C (V, V), where C[a, b] counts the pairs of positions (s, t), s != t, |s - t| <=
+    window, with word a at s and word b at t. C is symmetric; a word near another copy of itself
+    counts on the diagonal, once from each side.
 
     Source: lecture, "You shall know a word by the company it keeps" (Firth 1957).
     """
@@ -64,9 +68,11 @@ def cooccurrence(ids, V, window):
 
 
 def bigram_lm_loss(params, words, targets):
-    """A bigram neural language model: the previous word's vector, one hidden layer, a score for every word.
+    """A bigram neural language model: the previous word's vector, one hidden layer, a score for
+    every word.
 
-        s = tanh(E[word] W1 + b1),    scores = s W2 + b2,    loss = -1/N sum_n log softmax(scores[n])[targets[n]]
+        s = tanh(E[word] W1 + b1),    scores = s W2 + b2,
+        loss = -1/N sum_n log softmax(scores[n])[targets[n]]
 
     Inputs:
     - params: dict of E (V, D), W1 (D, H), b1 (H,), W2 (H, V), b2 (V,)
@@ -76,7 +82,8 @@ def bigram_lm_loss(params, words, targets):
     - loss: a number, the mean over the N pairs, in nats
     - grads: dict with the keys of params, the gradients of the loss
 
-    Source: lecture, "Vector representations": the previous word predicts the current one through a hidden layer.
+    Source: lecture, "Vector representations": the previous word predicts the current one through a
+    hidden layer.
     """
     raise NotImplementedError("bigram_lm_loss: to do, see the docstring above")
     return loss, grads
@@ -105,11 +112,13 @@ def skipgram_softmax_loss(center, outside, centers, outsides):
 def skipgram_negative_loss(center, outside, negatives, centers, outsides):
     """Skip-gram with negative sampling: one true neighbour against some words drawn at random.
 
-        loss = -log sigma(u_o . v) - sum_k log sigma(-u_k . v),    v = centers[center], u = rows of outsides
+        loss = -log sigma(u_o . v) - sum_k log sigma(-u_k . v),
+        v = centers[center], u = rows of outsides
 
     Inputs:
     - center, outside: whole numbers, the centre word and its true neighbour
-    - negatives: (K,), the words drawn; a word drawn twice counts twice, and none is the true neighbour
+    - negatives: (K,), the words drawn; a word drawn twice counts twice, and none is the true
+      neighbour
     - centers, outsides: (V, D)
 
     Returns:
@@ -141,8 +150,9 @@ def nearest(query, E, k):
 def analogy(E, a, b, c):
     """`a` is to `b` as `c` is to ... : analogy(E, man, king, woman) should be queen.
 
-    Every vector is first brought to unit length; then the word nearest (by cosine) to  b - a + c  is returned, where
-    the three words of the question do not compete. Without that last clause the answer to king - man + woman is king.
+    Every vector is first brought to unit length; then the word nearest (by cosine) to b - a + c is
+    returned, where the three words of the question do not compete. Without that last clause the
+    answer to king - man + woman is king.
 
     Inputs:
     - E: (V, D), V at least 4
@@ -164,9 +174,10 @@ def init_embedding(known, vectors, rng):
     - vectors: (V, D), the vectors; rows of unknown words hold anything
     - rng: a numpy Generator
 
-    Returns: E (V, D), a new array. Known rows are the vectors as they are. The others are filled by one call of
-    rng.normal for all unknown words together, in the order of their ids, with mean 0 and the standard deviation of all
-    numbers in the known rows (1 if no word is known), so that nobody stands out by length.
+    Returns: E (V, D), a new array. Known rows are the vectors as they are. The others are filled by
+    one call of rng.normal for all unknown words together, in the order of their ids, with mean 0
+    and the standard deviation of all numbers in the known rows (1 if no word is known), so that
+    nobody stands out by length.
 
     Source: lecture, "Can be initialized with pre-trained word embeddings".
     """
@@ -179,8 +190,8 @@ def rnnlm_loss(params, ids, s0):
 
         s_t = tanh(U[ids_t] + s_{t-1} W + b),    scores_t = s_t V,    predicting ids_{t+1}
 
-    Looking up U is the lecture's product of a one-hot vector with the input matrix: the word's vector enters the state
-    directly, so that U has rows of length H.
+    Looking up U is the lecture's product of a one-hot vector with the input matrix: the word's
+    vector enters the state directly, so that U has rows of length H.
 
     Inputs:
     - params: dict of U (C, H), W (H, H), b (H,), V (H, C), with C words in the vocabulary

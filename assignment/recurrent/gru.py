@@ -5,9 +5,9 @@
     n = tanh(x Wxn + (r * h_{t-1}) Whn + bn)       the candidate, h~ in the lecture
     h_t = (1 - z) * h_{t-1} + z * n
 
-The blocks stand side by side in the order **z r n**: Wx = [Wxz Wxr Wxn], and Wh and b likewise. Note that r multiplies
-the state *before* the product with Whn (PyTorch resets after it), and that z weighs the *new* state (PyTorch's weighs
-the old one).
+The blocks stand side by side in the order **z r n**: Wx = [Wxz Wxr Wxn], and Wh and b likewise.
+Note that r multiplies the state *before* the product with Whn (PyTorch resets after it), and that z
+weighs the *new* state (PyTorch's weighs the old one).
 """
 
 import numpy as np
@@ -33,7 +33,8 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
 
 
 def gru_step_backward(dnext_h, cache):
-    """The gradient of one step. The old state is used four times: kept, seen by each gate, and reset by r.
+    """The gradient of one step. The old state is used four times: kept, seen by each gate, and
+    reset by r.
 
     Inputs:
     - dnext_h: (N, H)
@@ -68,10 +69,11 @@ def gru_backward(dh, cache):
 
 
 def gru_to_other_convention(Wx, Wh, b):
-    """Weights for the other convention of the update gate, h_t = z * h_{t-1} + (1 - z) * n, as in PyTorch.
+    """Weights for the other convention of the update gate, h_t = z * h_{t-1} + (1 - z) * n, as in
+    PyTorch.
 
-    There z says how much of the *old* state is kept. The same network needs other weights for that; the other two
-    blocks stay. (The place of the reset cannot be converted at all.)
+    There z says how much of the *old* state is kept. The same network needs other weights for that;
+    the other two blocks stay. (The place of the reset cannot be converted at all.)
 
     Inputs: Wx (D, 3H), Wh (H, 3H), b (3H,), blocks z r n, in the lecture's convention
 

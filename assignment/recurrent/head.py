@@ -2,8 +2,8 @@
 
     y_t = h_t Why + by,    loss = -1/N sum_n sum_t mask[n,t] log softmax(y_t)[target]
 
-The same output layer is used at every time step. The loss adds up over time and is averaged over the batch; positions
-that are only padding do not count, neither in the loss nor in its gradient.
+The same output layer is used at every time step. The loss adds up over time and is averaged over
+the batch; positions that are only padding do not count, neither in the loss nor in its gradient.
 """
 
 import numpy as np
@@ -52,11 +52,12 @@ def temporal_softmax_loss(x, y, mask):
     - mask: (N, T), booleans; where False, the position is padding and counts for nothing
 
     Returns:
-    - loss: a number, the sum over time and mean over the batch (divide by N, and by nothing else) of
-      -log softmax(x[n, t])[y[n, t]] over the positions that count
+    - loss: a number, the sum over time and mean over the batch (divide by N, and by nothing else)
+      of -log softmax(x[n, t])[y[n, t]] over the positions that count
     - dx: (N, T, V), its gradient by x; exactly 0 at padded positions
 
-    Source: lecture, the loss at every step of a many-to-many network; normalised as in CS231n's captioning task.
+    Source: lecture, the loss at every step of a many-to-many network; normalised as in CS231n's
+    captioning task.
     """
     raise NotImplementedError("temporal_softmax_loss: to do, see the docstring above")
     return loss, dx
@@ -66,11 +67,12 @@ def perplexity(total_nats, tokens):
     """How many equally likely words the model is as unsure as, from the losses of several batches.
 
     Inputs:
-    - total_nats: (B,), the summed (not averaged) negative log-likelihood of each batch, in nats (natural logarithm)
+    - total_nats: (B,), the summed (not averaged) negative log-likelihood of each batch, in nats
+      (natural logarithm)
     - tokens: (B,), how many tokens that sum runs over, padding not counted
 
-    Returns: a number, exp of the average number of nats a token, over all tokens of all batches together. A model that
-    guesses uniformly among V words has perplexity V.
+    Returns: a number, exp of the average number of nats a token, over all tokens of all batches
+    together. A model that guesses uniformly among V words has perplexity V.
 
     Source: Jelinek et al. 1977.
     """

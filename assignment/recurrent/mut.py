@@ -1,7 +1,8 @@
 """Lesson 6, second part: three cells that were found by search (Jozefowicz et al. 2015).
 
-They look like GRUs that somebody mutated, and that is what they are: of ten thousand candidates these three did best.
-Written for row vectors, with h for the state before the step and `params` a dict of the matrices and biases each needs:
+They look like GRUs that somebody mutated, and that is what they are: of ten thousand candidates
+these three did best. Written for row vectors, with h for the state before the step and `params` a
+dict of the matrices and biases each needs:
 
     MUT1   z = sigma(x Wxz + bz)
            r = sigma(x Wxr + h Whr + br)
@@ -15,7 +16,8 @@ Written for row vectors, with h for the state before the step and `params` a dic
 
     all    h_next = n * z + h * (1 - z)
 
-MUT1 and MUT2 add x to a vector of length H without a weight, so that D must equal H. The lecture does not say so.
+MUT1 and MUT2 add x to a vector of length H without a weight, so that D must equal H. The lecture
+does not say so.
 """
 
 import numpy as np
@@ -56,7 +58,8 @@ def mut2_step_forward(x, prev_h, params):
 
     Inputs:
     - x: (N, D), prev_h: (N, H), with D = H
-    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H), bh (H,)
+    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H),
+      bh (H,)
 
     Returns: next_h (N, H); cache
 
@@ -84,7 +87,8 @@ def mut3_step_forward(x, prev_h, params):
 
     Inputs:
     - x: (N, D), prev_h: (N, H)
-    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H), bh (H,)
+    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Wxh (D, H),
+      Whh (H, H), bh (H,)
 
     Returns: next_h (N, H); cache
 

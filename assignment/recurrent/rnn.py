@@ -2,11 +2,11 @@
 
     h_t = tanh(x_t Wx + h_{t-1} Wh + b)
 
-The lecture stacks the two weight matrices and writes columns, h_t = tanh(W [h_{t-1}; x_t]); transpose that and split
-W and you have the line above. D and H need not be equal here.
+The lecture stacks the two weight matrices and writes columns, h_t = tanh(W [h_{t-1}; x_t]);
+transpose that and split W and you have the line above. D and H need not be equal here.
 
-Every function returns new arrays and leaves its arguments alone. What goes into `cache` is your own business: nobody
-but your own backward pass looks at it.
+Every function returns new arrays and leaves its arguments alone. What goes into `cache` is your own
+business: nobody but your own backward pass looks at it.
 """
 
 import numpy as np
@@ -33,7 +33,8 @@ def rnn_step_forward(x, prev_h, Wx, Wh, b):
 
 
 def rnn_step_backward(dnext_h, cache):
-    """The gradient of one step. With a = x Wx + prev_h Wh + b and next_h = tanh(a), start from the gradient by a.
+    """The gradient of one step. With a = x Wx + prev_h Wh + b and next_h = tanh(a), start from the
+    gradient by a.
 
     Inputs:
     - dnext_h: (N, H), gradient of the loss by next_h
@@ -73,10 +74,12 @@ def rnn_forward(x, h0, Wx, Wh, b):
 def rnn_backward(dh, cache):
     """Backpropagation through time.
 
-    A hidden state is used twice: it is an output, and it is the input of the next step. Its gradient is the sum.
+    A hidden state is used twice: it is an output, and it is the input of the next step. Its
+    gradient is the sum.
 
     Inputs:
-    - dh: (N, T, H), gradient of the loss by each h[:, t] as an output (the path through later steps is not in it)
+    - dh: (N, T, H), gradient of the loss by each h[:, t] as an output (the path through later steps
+      is not in it)
     - cache: from rnn_forward
 
     Returns:
@@ -93,8 +96,8 @@ def rnn_backward(dh, cache):
 def rnn_backward_truncated(dh, cache, k):
     """Truncated backpropagation through time, in chunks of k steps: [0, k), [k, 2k), ...
 
-    The state crosses the border between two chunks (the forward pass is the ordinary one), the gradient does not: what
-    step k would send back to step k-1 is dropped.
+    The state crosses the border between two chunks (the forward pass is the ordinary one), the
+    gradient does not: what step k would send back to step k-1 is dropped.
 
     Inputs:
     - dh: (N, T, H), gradient of the loss by each h[:, t] as an output

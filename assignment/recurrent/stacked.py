@@ -2,11 +2,12 @@
 
     h_t^l = tanh(h_t^{l-1} Wx^l + h_{t-1}^l Wh^l + b^l),        h_t^0 = x_t
 
-A layer reads what the layer below says at the *same* time step, and what it said itself at the step before. The lecture
-writes one matrix W^l for both, which needs all layers to be equally wide; here each layer has its own width.
+A layer reads what the layer below says at the *same* time step, and what it said itself at the step
+before. The lecture writes one matrix W^l for both, which needs all layers to be equally wide; here
+each layer has its own width.
 
-`layers` is a list with one triple (Wx, Wh, b) for each layer, from the bottom up: layer l maps D_l to H_l, and
-D_{l+1} = H_l.
+`layers` is a list with one triple (Wx, Wh, b) for each layer, from the bottom up: layer l maps D_l
+to H_l, and D_{l+1} = H_l.
 """
 
 import numpy as np  # noqa: F401  (yours, should you want it)
@@ -50,7 +51,8 @@ def stacked_backward(dh, cache):
 
 
 def stacked_lstm_forward(x, h0s, layers):
-    """The same stack over LSTM cells: between layers only the hidden states travel, the cell states stay inside.
+    """The same stack over LSTM cells: between layers only the hidden states travel, the cell states
+    stay inside.
 
     Inputs:
     - x: (N, T, D)
@@ -68,7 +70,8 @@ def stacked_lstm_backward(dh, cache):
 
     Inputs: dh (N, T, H_L); cache from stacked_lstm_forward
 
-    Returns: dx (N, T, D); dh0s, a list of L arrays (N, H_l); dlayers, a list of L triples dWx, dWh, db, bottom up
+    Returns: dx (N, T, D); dh0s, a list of L arrays (N, H_l); dlayers, a list of L triples dWx, dWh,
+    db, bottom up
     """
     raise NotImplementedError("stacked_lstm_backward: to do, see the docstring above")
     return dx, dh0s, dlayers
@@ -81,7 +84,8 @@ def count_parameters(sizes, cell):
     - sizes: (L + 1,), whole numbers: the width of the input, then of every layer
     - cell: "rnn", "gru" or "lstm": a cell with 1, 3 or 4 blocks of weights
 
-    Returns: a whole number. Every layer has its own input-to-hidden weights, hidden-to-hidden weights and one bias.
+    Returns: a whole number. Every layer has its own input-to-hidden weights, hidden-to-hidden
+    weights and one bias.
     """
     raise NotImplementedError("count_parameters: to do, see the docstring above")
     return count

@@ -1,17 +1,18 @@
 """Lesson 12: the same ideas as torch modules.
 
-Now torch does the backward pass, and what you write is the forward pass of lessons 5 and 11 once more, and the block
-that came after them. Write it from tensors, `nn.Linear` and `nn.Embedding`. What torch has ready-made for exactly these
-things (its recurrent cells and layers, its attention, Transformer and layer normalisation) is what you are checked
-against, so it is refused here.
+Now torch does the backward pass, and what you write is the forward pass of lessons 5 and 11 once
+more, and the block that came after them. Write it from tensors, `nn.Linear` and `nn.Embedding`.
+What torch has ready-made for exactly these things (its recurrent cells and layers, its attention,
+Transformer and layer normalisation) is what you are checked against, so it is refused here.
 
-The constructors are given: they name every parameter and its shape, and a check sets the parameters by these names. Add
-no parameters of your own. Conventions are those of the whole course: batch first, row vectors, weights on the right,
-LSTM blocks in the order i, f, o, g. Masks are boolean and True where there is a word. New tensors belong on the device
-and in the dtype of what you were given (`x.new_zeros(...)` makes such a tensor).
+The constructors are given: they name every parameter and its shape, and a check sets the parameters
+by these names. Add no parameters of your own. Conventions are those of the whole course: batch
+first, row vectors, weights on the right, LSTM blocks in the order i, f, o, g. Masks are boolean and
+True where there is a word. New tensors belong on the device and in the dtype of what you were given
+(`x.new_zeros(...)` makes such a tensor).
 
-N batch, T time or target positions, S source positions, D word vector, H hidden, A alignment units, V vocabulary,
-E width of the Transformer, F hidden width of its MLP.
+N batch, T time or target positions, S source positions, D word vector, H hidden, A alignment units,
+V vocabulary, E width of the Transformer, F hidden width of its MLP.
 """
 
 import math
@@ -54,7 +55,8 @@ class LSTMCell(nn.Module):
 class AdditiveAttention(nn.Module):
     """One look at the source: the equations of lesson 11.
 
-    e_i = v . tanh(s W + h_i U), weights = softmax of e over the words, context = sum_i weights_i h_i.
+    e_i = v . tanh(s W + h_i U), weights = softmax of e over the words, context = sum_i weights_i
+    h_i.
 
     Parameters: W (H, A), U (E, A), v (A,).
     """
@@ -82,11 +84,13 @@ class AdditiveAttention(nn.Module):
 
 
 class AttentionSeq2Seq(nn.Module):
-    """A translator: an LSTM reads the source, another writes the target and looks back at every step.
+    """A translator: an LSTM reads the source, another writes the target and looks back at every
+    step.
 
-    Parameters: those of its parts, source_embedding.weight (source_size, D), target_embedding.weight (target_size, D),
-    encoder.Wx (D, 4H), encoder.Wh, encoder.b, attention.W (H, A), attention.U (H, A), attention.v,
-    decoder.Wx (D+H, 4H), decoder.Wh, decoder.b, output.weight (target_size, H), output.bias.
+    Parameters: those of its parts, source_embedding.weight (source_size, D),
+    target_embedding.weight (target_size, D), encoder.Wx (D, 4H), encoder.Wh, encoder.b, attention.W
+    (H, A), attention.U (H, A), attention.v, decoder.Wx (D+H, 4H), decoder.Wh, decoder.b,
+    output.weight (target_size, H), output.bias.
 
     Source: lecture, "Machine Translation with RNNs and Attention".
     """
@@ -103,8 +107,8 @@ class AttentionSeq2Seq(nn.Module):
     def encode(self, source, mask):
         """Read the source from left to right, starting from zeros.
 
-        A padded position leaves both states of its row as they are. So the last state of every row is the state after
-        its last word, however long the row was padded.
+        A padded position leaves both states of its row as they are. So the last state of every row
+        is the state after its last word, however long the row was padded.
 
         Inputs:
         - source: (N, S), ids
@@ -120,8 +124,8 @@ class AttentionSeq2Seq(nn.Module):
     def decode_step(self, words, prev_s, prev_c, h, mask):
         """Look at the source with prev_s, read the word before, and say what could come next.
 
-        The decoder's input is the word's vector and the context side by side, [x; context]; what comes next is judged
-        from the new hidden state alone, logits = output(next_s).
+        The decoder's input is the word's vector and the context side by side, [x; context]; what
+        comes next is judged from the new hidden state alone, logits = output(next_s).
 
         Inputs:
         - words: (N,), the ids of the words before
@@ -137,13 +141,15 @@ class AttentionSeq2Seq(nn.Module):
         return logits, next_s, next_c, weights
 
     def forward(self, source, mask, target_in):
-        """Teacher forcing: at each step the decoder reads the true word before, whatever it would have said itself.
+        """Teacher forcing: at each step the decoder reads the true word before, whatever it would
+        have said itself.
 
         The decoder starts from the encoder's last states.
 
         Inputs:
         - source: (N, S), mask: (N, S)
-        - target_in: (N, T), the words the decoder reads: the start word, then the target without its last word
+        - target_in: (N, T), the words the decoder reads: the start word, then the target without
+          its last word
 
         Returns:
         - logits: (N, T, target_size); logits[:, t] has read target_in[:, 0] to target_in[:, t]
@@ -162,7 +168,8 @@ class AttentionSeq2Seq(nn.Module):
         - max_length: how many words to write
 
         Returns:
-        - ids: (N, max_length), without the start word; after a row's first end word every id is `end`
+        - ids: (N, max_length), without the start word; after a row's first end word every id is
+          `end`
         """
         raise NotImplementedError("translate: to do, see the docstring above")
         return ids
@@ -171,8 +178,8 @@ class AttentionSeq2Seq(nn.Module):
 class LayerNorm(nn.Module):
     """Layer normalisation: every vector by itself, over its E numbers.
 
-    y = gain * (x - mean) / sqrt(variance + eps) + bias, with mean and variance over the last axis only; the variance is
-    the mean of the squared differences (divided by E, not by E - 1).
+    y = gain * (x - mean) / sqrt(variance + eps) + bias, with mean and variance over the last axis
+    only; the variance is the mean of the squared differences (divided by E, not by E - 1).
 
     Parameters: gain (E,), bias (E,).
 
@@ -194,10 +201,12 @@ class LayerNorm(nn.Module):
 class SelfAttention(nn.Module):
     """All vectors interact: scaled dot-product attention with several heads.
 
-    queries Q, keys K and values V of all positions come from three linear layers. Head number k has the columns
-    k E/heads to (k+1) E/heads of each. Within a head, with d = E/heads numbers for each position,
+    queries Q, keys K and values V of all positions come from three linear layers. Head number k has
+    the columns k E/heads to (k+1) E/heads of each. Within a head, with d = E/heads numbers for each
+    position,
 
-        weights = softmax over positions j of (Q_i . K_j / sqrt(d)),    out_i = sum_j weights_ij V_j,
+        weights = softmax over positions j of (Q_i . K_j / sqrt(d)),
+        out_i = sum_j weights_ij V_j,
 
     and the heads' outputs, side by side in order, go through a last linear layer.
 
@@ -221,7 +230,8 @@ class SelfAttention(nn.Module):
 
         Inputs:
         - x: (N, T, E)
-        - mask: (N, T), boolean, True where there is a word; the words of a row come first, and every row has one
+        - mask: (N, T), boolean, True where there is a word; the words of a row come first, and
+          every row has one
         - causal: whether position i may only look at positions j <= i
 
         Returns:
@@ -237,8 +247,9 @@ class TransformerBlock(nn.Module):
     All vectors interact, y = norm1(x + attention(x)); then an MLP on each vector by itself,
     out = norm2(y + linear2(relu(linear1(y)))).
 
-    Parameters: those of its parts, attention.query.weight, ..., norm1.gain, norm1.bias, linear1.weight (F, E),
-    linear1.bias, linear2.weight (E, F), linear2.bias, norm2.gain, norm2.bias. eps of both norms is 1e-5.
+    Parameters: those of its parts, attention.query.weight, ..., norm1.gain, norm1.bias,
+    linear1.weight (F, E), linear1.bias, linear2.weight (E, F), linear2.bias, norm2.gain,
+    norm2.bias. eps of both norms is 1e-5.
 
     Source: lecture, "The Transformer"; Vaswani et al. 2017, figure 1. No dropout here.
     """
@@ -252,6 +263,6 @@ class TransformerBlock(nn.Module):
         self.norm2 = LayerNorm(E)
 
     def forward(self, x, mask, causal=False):
-        """Inputs and Returns as for SelfAttention: x (N, T, E), mask (N, T), causal; out (N, T, E)."""
+        """As for SelfAttention: x (N, T, E), mask (N, T), causal; out (N, T, E)."""
         raise NotImplementedError("forward: to do, see the docstring above")
         return out

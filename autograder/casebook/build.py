@@ -1,4 +1,6 @@
-"""Building casebooks: every probe on every case in every world, and a refusal of whatever does not add up."""
+"""Building casebooks: every probe on every case in every world, and a refusal of whatever does not
+add up.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,15 @@ from autograder import gradients, lessons
 from autograder.arrays import exact
 from autograder.casebook.draw import draw_cases
 from autograder.casebook.store import write_lesson
-from autograder.casebook.worlds import BuildError, World, dependents, home_module, patch, read_package, world
+from autograder.casebook.worlds import (
+    BuildError,
+    World,
+    dependents,
+    home_module,
+    patch,
+    read_package,
+    world,
+)
 from autograder.compare import close, wrong_tensors
 from autograder.problem import Advice, Arrays, Case, Lesson, Misconception, Problem
 
@@ -24,7 +34,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Answers:
-    """What a build needs to know: the reference's sources and the misconceptions, lesson by lesson."""
+    """What a build needs to know: the reference's sources and all misconceptions."""
 
     sources: Mapping[str, str]
     misconceptions: tuple[Misconception, ...]
@@ -43,14 +53,16 @@ def load_answers(solutions: Path) -> Answers:
 
 
 def run_probe(problem: Problem, where: World, inputs: Arrays) -> Arrays:
-    """A probe's outputs in a world, as exact arrays. The inputs are copied; what a probe changes is its own."""
+    """A probe's outputs in a world, as exact arrays. The inputs are copied; what a probe changes is
+    its own.
+    """
     copies = {name: value.copy() for name, value in inputs.items()}
     with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
         outputs = problem.probe(where.module(problem.lesson), **copies)
     return {name: exact(np.asarray(value)) for name, value in outputs.items()}
 
 
-# ----------------------------------------------------------------------------------------------------- the reference
+# ------------------------------------------------------------------------------------ the reference
 
 
 def true_cases(problem: Problem, reference: World, seed: int, hidden: bool) -> list[Case]:
@@ -73,13 +85,20 @@ def true_cases(problem: Problem, reference: World, seed: int, hidden: bool) -> l
 def _check_outputs(problem: Problem, outputs: Arrays, sizes: Mapping[str, int], where: str) -> None:
     declared = [tensor.name for tensor in problem.gives]
     if list(outputs) != declared:
-        raise BuildError(f"{where}: the probe gives {list(outputs)}, the declaration says {declared}")
+        raise BuildError(
+            f"{where}: the probe gives {list(outputs)}, the declaration says {declared}"
+        )
     for tensor in problem.gives:
         value = outputs[tensor.name]
         if value.dtype.kind not in "biuf":
-            raise BuildError(f"{where}: {tensor.name} is not an array of numbers but of {value.dtype}")
+            raise BuildError(
+                f"{where}: {tensor.name} is not an array of numbers but of {value.dtype}"
+            )
         if "_" not in tensor.axes and value.shape != tensor.shape(sizes):
-            raise BuildError(f"{where}: {tensor} should be {tensor.shape(sizes)}, the reference gives {value.shape}")
+            raise BuildError(
+                f"{where}: {tensor} should be {tensor.shape(sizes)}, the reference gives "
+                f"{value.shape}"
+            )
         if np.isnan(value).any():
             raise BuildError(f"{where}: the reference gives NaN in {tensor.name}")
 
@@ -103,20 +122,28 @@ def _check_gradients(problem: Problem, reference: World, case: Case, where: str)
     for gradient, name in gradients.pairs(problem, forward).items():
         numeric = gradients.elementwise(run, weights, name, case.inputs[name])
         if not close(numeric, case.expected[gradient], rtol=1e-6, atol=1e-6).all():
-            raise BuildError(f"{where}: the reference's {gradient} disagrees with numeric differentiation")
+            raise BuildError(
+                f"{where}: the reference's {gradient} disagrees with numeric differentiation"
+            )
 
 
-# ------------------------------------------------------------------------------------------------- the misconceptions
+# ------------------------------------------------------------------------------- the misconceptions
 
 
-def add_world(cases: dict[str, list[Case]], taught: Iterable[Lesson], answers: Answers, wrong: Misconception) -> None:
-    """Run every problem that could see a misconception in its world, and store in its cases what differs."""
+def add_world(
+    cases: dict[str, list[Case]], taught: Iterable[Lesson], answers: Answers, wrong: Misconception
+) -> None:
+    """Run every problem that could see a misconception in its world, and store in its cases what
+    differs.
+    """
     home = home_module(answers.sources, wrong)
     sources = {**answers.sources, home: patch(answers.sources[home], wrong)}
     touched = dependents(answers.sources, home)
     with world(sources) as where:
         for problem in (p for lesson in taught if lesson.name in touched for p in lesson.problems):
-            cases[problem.name] = [_seen_in(problem, where, case, wrong.id) for case in cases[problem.name]]
+            cases[problem.name] = [
+                _seen_in(problem, where, case, wrong.id) for case in cases[problem.name]
+            ]
 
 
 def _seen_in(problem: Problem, where: World, case: Case, wrong: str) -> Case:
@@ -124,7 +151,11 @@ def _seen_in(problem: Problem, where: World, case: Case, wrong: str) -> Case:
         outputs = run_probe(problem, where, case.inputs)
     except Exception as error:
         return replace(case, raises={**case.raises, wrong: type(error).__name__})
-    differing = {name: outputs[name] for name in wrong_tensors(problem, outputs, case.expected) if name in outputs}
+    differing = {
+        name: outputs[name]
+        for name in wrong_tensors(problem, outputs, case.expected)
+        if name in outputs
+    }
     return replace(case, worlds={**case.worlds, wrong: differing}) if differing else case
 
 
@@ -146,33 +177,51 @@ def twins(cases: Sequence[Case], problem: Problem, homes: Sequence[str]) -> list
     return [(a, b) for a, b in ordered if all(same(a, b, case) for case in cases)]
 
 
-# ------------------------------------------------------------------------------------------------------- the casebook
+# ------------------------------------------------------------------------------------- the casebook
 
 
-def build_cases(answers: Answers, taught: Sequence[Lesson], seed: int, hidden: bool) -> dict[str, list[Case]]:
-    """Problem name -> cases with every world in them. Raises BuildError for a misconception that no case sees."""
+def build_cases(
+    answers: Answers, taught: Sequence[Lesson], seed: int, hidden: bool
+) -> dict[str, list[Case]]:
+    """Problem name -> cases with every world in them. Raises BuildError for a misconception that no
+    case sees.
+    """
     with world(answers.sources) as reference:
-        cases = {p.name: true_cases(p, reference, seed, hidden) for lesson in taught for p in lesson.problems}
+        cases = {
+            p.name: true_cases(p, reference, seed, hidden)
+            for lesson in taught
+            for p in lesson.problems
+        }
     modules = {lesson.name for lesson in taught}
     for wrong in answers.misconceptions:
         if home_module(answers.sources, wrong) not in modules:
             continue
         add_world(cases, taught, answers, wrong)
         if all(wrong.id in case.raises for case in cases.get(wrong.home, [])):
-            raise BuildError(f"{wrong.id} raises an exception on every case: that is broken code, not a wrong idea")
+            raise BuildError(
+                f"{wrong.id} raises an exception on every case: that is broken code, not a wrong "
+                f"idea"
+            )
         if not sees(cases.get(wrong.home, []), wrong.id):
-            raise BuildError(f"no case of {wrong.home} can see {wrong.id}: add a size or an edge that exposes it")
+            raise BuildError(
+                f"no case of {wrong.home} can see {wrong.id}: add a size or an edge that exposes it"
+            )
     return cases
 
 
-def build_casebook(solutions: Path, folder: Path, seed: int, hidden: bool, taught: Sequence[Lesson], say: Say) -> None:
-    """Write the casebook of these lessons into `folder`, and say which misconceptions cannot be told apart.
+def build_casebook(
+    solutions: Path, folder: Path, seed: int, hidden: bool, taught: Sequence[Lesson], say: Say
+) -> None:
+    """Write the casebook of these lessons into `folder`, and say which misconceptions cannot be
+    told apart.
 
     Raises BuildError, also where a lesson needs a package, like torch, that is not installed.
     """
     for lesson in taught:
         if not lessons.can_run(lesson.name):
-            raise BuildError(f"the cases of {lesson.name} need {lesson.needs}: install it, or drop the lesson")
+            raise BuildError(
+                f"the cases of {lesson.name} need {lesson.needs}: install it, or drop the lesson"
+            )
     answers = load_answers(solutions)
     cases = build_cases(answers, taught, seed, hidden)
     for lesson in taught:

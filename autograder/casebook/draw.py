@@ -1,4 +1,6 @@
-"""Drawing inputs: public cases from the declared sizes, hidden cases of the same pattern with other sizes."""
+"""Drawing inputs: public cases from the declared sizes, hidden cases of the same pattern with other
+sizes.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,28 @@ import numpy as np
 from autograder.problem import Arrays, Problem, Tensor, axis_length
 
 SPREAD = 0.7
-"""Standard deviation of real inputs: large enough that every term matters, small enough that tanh does not saturate."""
+"""Standard deviation of real inputs: large enough that every term matters, small enough that tanh
+does not saturate.
+"""
 
 LARGEST = 8
 """No hidden axis is longer than this, unless the declared ones are."""
 
 
-def draw_cases(problem: Problem, seed: int, hidden: bool) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
-    """(name, sizes, inputs) of every case of a problem: one for each declared sizes, then one for each edge."""
+def draw_cases(
+    problem: Problem, seed: int, hidden: bool
+) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
+    """(name, sizes, inputs) of every case of a problem: one for each declared sizes, then one for
+    each edge.
+    """
     rng = np.random.default_rng([seed, zlib.crc32(problem.name.encode())])
     for declared in problem.sizes:
         sizes = other_sizes(declared, rng) if hidden else declared
-        yield " ".join(f"{axis}={n}" for axis, n in sizes.items()), sizes, draw_inputs(problem, sizes, rng)
+        yield (
+            " ".join(f"{axis}={n}" for axis, n in sizes.items()),
+            sizes,
+            draw_inputs(problem, sizes, rng),
+        )
     for edge in problem.edges:
         sizes = other_sizes(problem.sizes[0], rng) if hidden else problem.sizes[0]
         yield edge.__name__, sizes, edge(draw_inputs(problem, sizes, rng), rng)
@@ -58,7 +70,9 @@ def draw_tensor(tensor: Tensor, sizes: Mapping[str, int], rng: np.random.Generat
 
 
 def _mask(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """Booleans with at least one True in every row and, where there is room, at least one False somewhere."""
+    """Booleans with at least one True in every row and, where there is room, at least one False
+    somewhere.
+    """
     mask = rng.random(shape) < 0.7
     mask[..., 0] = True
     if shape and shape[-1] > 1:

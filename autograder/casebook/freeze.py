@@ -1,4 +1,6 @@
-"""Freezing a course: both casebooks and the settings, into the folder that every home of the judge reads."""
+"""Freezing a course: both casebooks and the settings, into the folder that every home of the judge
+reads.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ def freeze_course(
     taught: Sequence[Lesson],
     say: Callable[[str], None],
 ) -> None:
-    """Replace the folder by a new `public/`, `course.json` and, given a seed for it, `hidden/`. Raises BuildError.
+    """Replace the folder by a new `public/`, `course.json` and, given a seed for it, `hidden/`.
+    Raises BuildError.
 
     What was there before stays until everything new is there.
     """

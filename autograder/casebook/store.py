@@ -24,18 +24,32 @@ class CasebookError(Exception):
 
 
 def write_lesson(path: Path, cases: Mapping[str, Sequence[Case]], advice: Sequence[Advice]) -> None:
-    """Write one lesson's cases (problem name -> cases) and what is to be said of the misconceptions seen in them."""
+    """Write one lesson's cases (problem name -> cases) and what is to be said of the misconceptions
+    seen in them.
+    """
     arrays: Arrays = {}
     structure: dict[str, Any] = {}
     for problem, problem_cases in cases.items():
         structure[problem] = [
-            {"name": c.name, "sizes": c.sizes, "raises": c.raises, "in": list(c.inputs), "out": list(c.expected)}
+            {
+                "name": c.name,
+                "sizes": c.sizes,
+                "raises": c.raises,
+                "in": list(c.inputs),
+                "out": list(c.expected),
+            }
             for c in problem_cases
         ]
         for number, case in enumerate(problem_cases):
             for group, tensors in {"in": case.inputs, "out": case.expected, **case.worlds}.items():
-                arrays |= {f"{problem}/{number}/{group}/{name}": exact(value) for name, value in tensors.items()}
-    metadata = {"cases": json.dumps(structure), "advice": json.dumps([asdict(each) for each in advice])}
+                arrays |= {
+                    f"{problem}/{number}/{group}/{name}": exact(value)
+                    for name, value in tensors.items()
+                }
+    metadata = {
+        "cases": json.dumps(structure),
+        "advice": json.dumps([asdict(each) for each in advice]),
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(arrays, path, metadata=metadata)
 
@@ -57,7 +71,9 @@ class LessonBook:
                     groups.setdefault(group, {})[name] = file.get_tensor(key)
                 return file.metadata(), tree
         except FileNotFoundError:
-            raise CasebookError(f"the casebook {self.path.name} is missing: run `make casebook`") from None
+            raise CasebookError(
+                f"the casebook {self.path.name} is missing: run `make casebook`"
+            ) from None
         except Exception as error:
             raise CasebookError(
                 f"the casebook {self.path.name} cannot be read ({error}): run `make casebook`"
@@ -67,7 +83,10 @@ class LessonBook:
     def advice(self) -> dict[str, Advice]:
         """id -> what to say, for every misconception that some case of this lesson sees."""
         loaded = json.loads(self._content[0]["advice"])
-        return {each["id"]: Advice(each["id"], each["home"], each["idea"], tuple(each["hints"])) for each in loaded}
+        return {
+            each["id"]: Advice(each["id"], each["home"], each["idea"], tuple(each["hints"]))
+            for each in loaded
+        }
 
     @cached_property
     def cases(self) -> dict[str, tuple[Case, ...]]:
@@ -75,7 +94,10 @@ class LessonBook:
         metadata, tree = self._content
         listed = json.loads(metadata["cases"])
         return {
-            problem: tuple(self._case(each, dict(tree[problem][number])) for number, each in enumerate(listed[problem]))
+            problem: tuple(
+                self._case(each, dict(tree[problem][number]))
+                for number, each in enumerate(listed[problem])
+            )
             for problem in listed
         }
 
@@ -101,4 +123,6 @@ class Casebook:
 
     def lesson(self, name: str) -> LessonBook:
         """The lesson's file; CasebookError when it is first read, if it is not there."""
-        return self._lessons.setdefault(name, LessonBook(self.folder / f"{name}.safetensors", self.hidden))
+        return self._lessons.setdefault(
+            name, LessonBook(self.folder / f"{name}.safetensors", self.hidden)
+        )

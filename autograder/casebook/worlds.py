@@ -1,7 +1,8 @@
-"""Worlds: the reference package, or the reference with one misconception patched in, imported side by side.
+"""Worlds: the reference package, or the reference with one misconception patched in, imported side
+by side.
 
-A world is imported under a name of its own (`world_17.rnn`), from source text, so that a patch in one module is seen by
-every module that imports it; nothing is written to disk.
+A world is imported under a name of its own (`world_17.rnn`), from source text, so that a patch in
+one module is seen by every module that imports it; nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _numbers = count()
 
 
 class BuildError(Exception):
-    """The solutions, the lessons or the misconceptions contradict each other; the message says where."""
+    """The solutions, the lessons or the misconceptions contradict each other; the message says
+    where.
+    """
 
 
 def read_package(folder: Path) -> dict[str, str]:
@@ -33,14 +36,18 @@ def read_package(folder: Path) -> dict[str, str]:
 
 
 def code_span(source: str, name: str) -> tuple[int, int]:
-    """Where the code of a function stands in a source text, its docstring left out: offsets of start and end.
+    """Where the code of a function stands in a source text, its docstring left out: offsets of
+    start and end.
 
     `Class.method` names a method. Raises BuildError if there is none of that name.
     """
     body = ast.parse(source).body
     found: ast.FunctionDef | ast.ClassDef | None = None
     for part in name.split("."):
-        found = next((n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part), None)
+        found = next(
+            (n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part),
+            None,
+        )
         if found is None:
             raise BuildError(f"there is no function {name} in the reference")
         body = found.body
@@ -62,18 +69,26 @@ def home_module(sources: Mapping[str, str], misconception: Misconception) -> str
 @cache
 def _defined(source: str) -> frozenset[str]:
     """The names of a module's functions and classes."""
-    return frozenset(n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef)))
+    return frozenset(
+        n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))
+    )
 
 
 def patch(source: str, misconception: Misconception) -> str:
-    """The module's source with the wrong idea in place. Raises BuildError unless the text occurs exactly once."""
+    """The module's source with the wrong idea in place. Raises BuildError unless the text occurs
+    exactly once.
+    """
     name = misconception.function or misconception.home
     start, end = code_span(source, name)
     function = source[start:end]
     times = function.count(misconception.replace)
     if times != 1:
-        raise BuildError(f"{misconception.id}: the text to replace occurs {times} times in {name}, not once")
-    patched = source[:start] + function.replace(misconception.replace, misconception.by) + source[end:]
+        raise BuildError(
+            f"{misconception.id}: the text to replace occurs {times} times in {name}, not once"
+        )
+    patched = (
+        source[:start] + function.replace(misconception.replace, misconception.by) + source[end:]
+    )
     try:
         ast.parse(patched)
     except SyntaxError as error:
@@ -82,7 +97,9 @@ def patch(source: str, misconception: Misconception) -> str:
 
 
 def dependents(sources: Mapping[str, str], module: str) -> set[str]:
-    """The modules that import `module`, directly or not, and itself: those in which a patch of it can be seen."""
+    """The modules that import `module`, directly or not, and itself: those in which a patch of it
+    can be seen.
+    """
     imports = {name: imports_of(source) for name, source in sources.items()}
     seen: set[str] = set()
     waiting = [module]
@@ -100,7 +117,9 @@ def imports_of(source: str) -> frozenset[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.level == 1:
-            names |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+            names |= (
+                {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+            )
     return frozenset(names)
 
 
@@ -110,7 +129,9 @@ class _FromText(MetaPathFinder, Loader):
     def __init__(self, world: str, sources: Mapping[str, str]) -> None:
         self.world, self.sources = world, sources
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> ModuleSpec | None:
         package, _, module = fullname.partition(".")
         if package != self.world or (module or "__init__") not in self.sources:
             return None

@@ -28,23 +28,46 @@ def public_findings(sitting: Sitting, wrong: Mapping[str, list[int]]) -> list[Fi
     shapes = layers.shape_faults(sitting.problem, case, reply)
     if shapes:
         return [*(Finding("shapes", text) for text in shapes.values()), *notes]
-    seen = Finding("shapes", "  ".join(f"{n} {layers.shape_of(v)}" for n, v in case.expected.items()), good=True)
-    nans = [layers.not_finite(name, reply.outputs[name], case.expected[name]) for name in case.expected]
+    seen = Finding(
+        "shapes",
+        "  ".join(f"{n} {layers.shape_of(v)}" for n, v in case.expected.items()),
+        good=True,
+    )
+    nans = [
+        layers.not_finite(name, reply.outputs[name], case.expected[name]) for name in case.expected
+    ]
     if any(nans):
         return [seen, *(Finding("finite", text) for text in nans if text), *notes]
     if not bad:
-        return [seen, *notes, Finding("values", f"right on {_count(len(public), 'public case')}", good=True)]
+        return [
+            seen,
+            *notes,
+            Finding("values", f"right on {_count(len(public), 'public case')}", good=True),
+        ]
     here = [name for name in wrong if number in wrong[name]]
-    return [seen, *notes, *_value_findings(sitting, here, number), *_gradient_findings(sitting, here, number)]
+    return [
+        seen,
+        *notes,
+        *_value_findings(sitting, here, number),
+        *_gradient_findings(sitting, here, number),
+    ]
 
 
 def _value_findings(sitting: Sitting, names: Sequence[str], number: int) -> list[Finding]:
-    """The worst number of the first wrong output, how the others fare, and what can be seen of each by looking."""
+    """The worst number of the first wrong output, how the others fare, and what can be seen of each
+    by looking.
+    """
     case, reply = sitting.cases[number], sitting.replies[number]
     tensors = {tensor.name: tensor for tensor in sitting.problem.gives}
-    first = layers.wrong_value(sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]])
-    where = layers.where_wrong(sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]])
-    findings = [Finding("values", f"{first}; {_others(names, list(tensors))} (case {case.name})", map=where)]
+    first = layers.wrong_value(
+        sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]]
+    )
+    where = layers.where_wrong(
+        sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]]
+    )
+    findings = [
+        Finding("values", f"{first}; {_others(names, list(tensors))} (case {case.name})", map=where)
+    ]
     public = [(c, r) for c, r in sitting.pairs() if not c.hidden]
     for name in names:
         answers = [(c, r.outputs[name]) for c, r in public if name in r.outputs]
@@ -56,12 +79,17 @@ def _value_findings(sitting: Sitting, names: Sequence[str], number: int) -> list
 
 
 def _gradient_findings(sitting: Sitting, names: Sequence[str], number: int) -> list[Finding]:
-    """Which of the wrong gradients are the derivatives of the student's own forward pass, and which are not."""
+    """Which of the wrong gradients are the derivatives of the student's own forward pass, and which
+    are not.
+    """
     problem = sitting.problem
     if not problem.gradient_of:
         return []
     case, reply = sitting.cases[number], sitting.replies[number]
-    own = {name: agrees_with_own_forward(problem, case, name, reply.outputs[name], sitting.vary) for name in names}
+    own = {
+        name: agrees_with_own_forward(problem, case, name, reply.outputs[name], sitting.vary)
+        for name in names
+    }
     good = [name for name, agrees in own.items() if agrees]
     bad = [name for name, agrees in own.items() if agrees is False]
     numeric = f"numeric differentiation of your own {problem.gradient_of}"
@@ -96,9 +124,13 @@ def diagnosis(sitting: Sitting, worlds: Sequence[str], output: str = "") -> list
     return [Finding("diagnosis", f"{what} what comes out when {advice.idea}{where}")]
 
 
-def carried_text(sitting: Sitting, carried: Set[str], wrong: Mapping[str, list[int]], named: Sequence[str]) -> str:
+def carried_text(
+    sitting: Sitting, carried: Set[str], wrong: Mapping[str, list[int]], named: Sequence[str]
+) -> str:
     """Where the mistake was made that the carried outputs follow from."""
-    homes = [sitting.advice[w].home for w in named if sitting.advice[w].home != sitting.problem.name]
+    homes = [
+        sitting.advice[w].home for w in named if sitting.advice[w].home != sitting.problem.name
+    ]
     source = homes[0] if homes else sitting.problem.gradient_of
     which = "this" if carried == set(wrong) else _list(sorted(carried))
     return f"{which} follows from the mistake in {source}, which is counted there: mend that first"
@@ -106,7 +138,10 @@ def carried_text(sitting: Sitting, carried: Set[str], wrong: Mapping[str, list[i
 
 def _changed_text(names: Sequence[str]) -> str:
     what = "its argument" if len(names) == 1 else "its arguments"
-    return f"your function changed {what} {_list(names)}, which the caller may still need (no points are lost)"
+    return (
+        f"your function changed {what} {_list(names)}, which the caller may still need (no "
+        f"points are lost)"
+    )
 
 
 def _others(wrong: Sequence[str], names: Sequence[str]) -> str:
@@ -116,7 +151,11 @@ def _others(wrong: Sequence[str], names: Sequence[str]) -> str:
         return "it is the only output"
     if not right:
         return "all outputs are wrong"
-    too = f"{_list(wrong[1:])} {'is' if len(wrong) == 2 else 'are'} wrong too, " if len(wrong) > 1 else ""
+    too = (
+        f"{_list(wrong[1:])} {'is' if len(wrong) == 2 else 'are'} wrong too, "
+        if len(wrong) > 1
+        else ""
+    )
     return f"{too}{_list(right)} {'is' if len(right) == 1 else 'are'} right"
 
 

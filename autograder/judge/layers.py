@@ -1,4 +1,6 @@
-"""The layers of a check, in order: did it run, shapes, finite numbers, values. Each says what it saw in a sentence."""
+"""The layers of a check, in order: did it run, shapes, finite numbers, values. Each says what it
+saw in a sentence.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,15 @@ import numpy as np
 from autograder.compare import close
 from autograder.problem import Case, Fault, Map, Problem, Reply, Tensor, axis_length
 
-MEANING = {"N": "batch", "T": "time", "D": "input", "H": "hidden", "V": "vocabulary", "E": "encoder", "L": "layers"}
+MEANING = {
+    "N": "batch",
+    "T": "time",
+    "D": "input",
+    "H": "hidden",
+    "V": "vocabulary",
+    "E": "encoder",
+    "L": "layers",
+}
 
 
 MOST_AXES, MOST_NUMBERS = 4, 4000
@@ -43,14 +53,18 @@ def shape_of(array: np.ndarray) -> str:
 
 def named_shape(shape: Sequence[int], sizes: Mapping[str, int]) -> str:
     """The axis names that would give this shape, if some do: `(3, 4)` is `(N, D)`."""
-    letters = [next((axis for axis, n in sizes.items() if n == length), str(length)) for length in shape]
+    letters = [
+        next((axis for axis, n in sizes.items() if n == length), str(length)) for length in shape
+    ]
     return "(" + ", ".join(letters) + ("," if len(letters) == 1 else "") + ")"
 
 
 def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -> str:
     """`next_h should be (N, H) = (3, 5), yours is (3, 4): that is (N, D)`."""
     axes = str(tensor).removeprefix(f"{tensor.name} ")
-    expected = shape_of(want) if "_" in tensor.axes or not tensor.axes else f"{axes} = {shape_of(want)}"
+    expected = (
+        shape_of(want) if "_" in tensor.axes or not tensor.axes else f"{axes} = {shape_of(want)}"
+    )
     text = f"{tensor.name} should be {expected}, yours is {shape_of(got)}"
     if got.ndim == want.ndim and want.ndim > 1 and got.shape in set(permutations(want.shape)):
         return f"{text}: the same axes in another order"
@@ -64,11 +78,15 @@ def shape_faults(problem: Problem, case: Case, reply: Reply) -> dict[str, str]:
     faults = {}
     for tensor in problem.gives:
         if tensor.name in reply.odd:
-            faults[tensor.name] = f"{tensor.name} should be an array, yours is {reply.odd[tensor.name]}"
+            faults[tensor.name] = (
+                f"{tensor.name} should be an array, yours is {reply.odd[tensor.name]}"
+            )
         elif tensor.name not in reply.outputs:
             faults[tensor.name] = f"{tensor.name} is missing from the answer"
         elif reply.outputs[tensor.name].shape != case.expected[tensor.name].shape:
-            faults[tensor.name] = wrong_shape(tensor, reply.outputs[tensor.name], case.expected[tensor.name], case)
+            faults[tensor.name] = wrong_shape(
+                tensor, reply.outputs[tensor.name], case.expected[tensor.name], case
+            )
     return faults
 
 
@@ -80,12 +98,18 @@ def not_finite(name: str, got: np.ndarray, want: np.ndarray) -> str | None:
     if not bad.any():
         return None
     kind = "NaN" if np.isnan(got[bad]).any() else "infinities"
-    return f"{name} has {int(bad.sum())} {kind} among {got.size} numbers, the first at {index_of(bad)}"
+    return (
+        f"{name} has {int(bad.sum())} {kind} among {got.size} numbers, the first at {index_of(bad)}"
+    )
 
 
 def index_of(mask: np.ndarray) -> str:
     """The first True of a mask as `[1, 2]`; `[]` for a lone number."""
-    return "[" + ", ".join(str(int(i)) for i in np.unravel_index(int(np.argmax(mask)), mask.shape)) + "]"
+    return (
+        "["
+        + ", ".join(str(int(i)) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
+        + "]"
+    )
 
 
 def number(value: np.ndarray | float) -> str:
@@ -94,7 +118,7 @@ def number(value: np.ndarray | float) -> str:
 
 
 def wrong_value(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndarray) -> str:
-    """`dprev_c differs by 0.83 at [1, 2]: yours 0.112, expected 0.947`, at the largest difference."""
+    """`dprev_c differs by 0.83 at [1, 2]: yours 0.112, expected 0.947`, at the worst place."""
     if want.dtype.kind == "b" and not want.ndim:
         return f"{tensor.name} should be {bool(want)}, yours is {bool(got)}".lower()
     wrong = ~close(got, want, problem.rtol, problem.atol)
@@ -103,26 +127,41 @@ def wrong_value(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndar
     distance = np.where(np.isnan(distance), np.inf, distance)
     worst = np.unravel_index(int(np.argmax(distance)), distance.shape)
     at = f" at [{', '.join(str(int(i)) for i in worst)}]" if got.ndim else ""
-    by = f" by {distance[worst]:.2g}" if got.dtype.kind == "f" and np.isfinite(distance[worst]) else ""
+    by = (
+        f" by {distance[worst]:.2g}"
+        if got.dtype.kind == "f" and np.isfinite(distance[worst])
+        else ""
+    )
     part = "" if wrong.all() or not got.ndim else f" ({wrong_part(problem, tensor, wrong)})"
-    return f"{tensor.name} differs{by}{at}: yours {number(got[worst])}, expected {number(want[worst])}{part}"
+    return (
+        f"{tensor.name} differs{by}{at}: yours {number(got[worst])}, expected "
+        f"{number(want[worst])}{part}"
+    )
 
 
 def where_wrong(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndarray) -> Map | None:
-    """Where one output differs from the expected one; None for a lone number and for what nobody could look at."""
+    """Where one output differs from the expected one; None for a lone number and for what nobody
+    could look at.
+    """
     if not 1 <= want.ndim <= MOST_AXES or want.size > MOST_NUMBERS:
         return None
     return Map(tensor.name, tensor.axes, ~close(got, want, problem.rtol, problem.atol))
 
 
 def wrong_part(problem: Problem, tensor: Tensor, wrong: np.ndarray) -> str:
-    """Which part of a tensor is wrong: whole blocks, rows or columns of one axis, or how many numbers."""
+    """Which part of a tensor is wrong: whole blocks, rows or columns of one axis, or how many
+    numbers.
+    """
     for axis, letter in enumerate(tensor.axes):
         others = tuple(i for i in range(wrong.ndim) if i != axis)
         any_wrong = np.asarray(wrong.any(axis=others))
         blocks = problem.blocks.split()
         if len(blocks) > 1 and letter.startswith(str(len(blocks))):
-            hit = [block for block, part in zip(blocks, np.split(any_wrong, len(blocks)), strict=True) if part.any()]
+            hit = [
+                block
+                for block, part in zip(blocks, np.split(any_wrong, len(blocks)), strict=True)
+                if part.any()
+            ]
             if len(hit) < len(blocks):
                 return f"only in block {' and '.join(hit)}"
         if any_wrong.sum() == 1 < len(any_wrong):
@@ -132,5 +171,10 @@ def wrong_part(problem: Problem, tensor: Tensor, wrong: np.ndarray) -> str:
 
 def known_lengths(problem: Problem, case: Case) -> dict[str, int]:
     """The axes of a problem and their lengths in a case, by letter."""
-    letters = {axis for tensor in (*problem.takes, *problem.gives) for axis in tensor.axes if axis in case.sizes}
+    letters = {
+        axis
+        for tensor in (*problem.takes, *problem.gives)
+        for axis in tensor.axes
+        if axis in case.sizes
+    }
     return {letter: axis_length(letter, case.sizes) for letter in sorted(letters)}

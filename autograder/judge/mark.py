@@ -1,4 +1,6 @@
-"""Marking one problem: from the replies to a standing, with its verdict, its points and what later problems need."""
+"""Marking one problem: from the replies to a standing, with its verdict, its points and what later
+problems need.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ STATUS_OF_FAULT: Mapping[str, Status] = {"todo": "todo", "timeout": "timeout"}
 
 
 def mark(sitting: Sitting, share: float, earlier: Earlier) -> Standing:
-    """Decide one problem. `share`: what a tensor earns, of its points, that is wrong only by an earlier mistake."""
+    """Decide one problem. `share`: what a tensor earns, of its points, that is wrong only by an
+    earlier mistake.
+    """
     faults = [reply.fault for reply in sitting.replies if reply.fault is not None]
     wrong = sitting.wrong()
     if not faults and not wrong:
@@ -43,28 +47,46 @@ def mark(sitting: Sitting, share: float, earlier: Earlier) -> Standing:
     if faults and not carrying:
         return _faulted(sitting, fitting)
     held = _held_by_tensor(sitting, fitting, earlier)
-    carried = {name for name in wrong if carrying or any(_carries(sitting, w, earlier) for w in held.get(name, ()))}
+    carried = {
+        name
+        for name in wrong
+        if carrying or any(_carries(sitting, w, earlier) for w in held.get(name, ()))
+    }
     if not faults:
-        carried |= _consistent_with_explained_forward(sitting, [n for n in wrong if n not in carried], earlier)
+        carried |= _consistent_with_explained_forward(
+            sitting, [n for n in wrong if n not in carried], earlier
+        )
     return _decide(sitting, share, wrong, carried, carrying or fitting, held)
 
 
-# ------------------------------------------------------------------------------------------------- what is the matter
+# ------------------------------------------------------------------------------- what is the matter
 
 
 def _fitting(sitting: Sitting, earlier: Earlier) -> list[str]:
     """The worlds that give all of these results, the problem's own misconceptions first.
 
-    A world that raises an exception on every case cannot be told from any other exception: it counts if the mistake
-    was found where it was made, and is no diagnosis otherwise.
+    A world that raises an exception on every case cannot be told from any other exception: it
+    counts if the mistake was found where it was made, and is no diagnosis otherwise.
     """
-    found = [w for w in worlds_seen(sitting.cases) if fits(sitting.problem, w, sitting.cases, sitting.replies)]
-    known = [w for w in found if any(w not in case.raises for case in sitting.cases) or _carries(sitting, w, earlier)]
+    found = [
+        w
+        for w in worlds_seen(sitting.cases)
+        if fits(sitting.problem, w, sitting.cases, sitting.replies)
+    ]
+    known = [
+        w
+        for w in found
+        if any(w not in case.raises for case in sitting.cases) or _carries(sitting, w, earlier)
+    ]
     return sorted(known, key=lambda world: sitting.advice[world].home != sitting.problem.name)
 
 
-def _held_by_tensor(sitting: Sitting, fitting: Sequence[str], earlier: Earlier) -> dict[str, list[str]]:
-    """Where no one world gives all of it: output -> the worlds that give this output, two mistakes at once."""
+def _held_by_tensor(
+    sitting: Sitting, fitting: Sequence[str], earlier: Earlier
+) -> dict[str, list[str]]:
+    """Where no one world gives all of it: output -> the worlds that give this output, two mistakes
+    at once.
+    """
     if fitting:
         return {}
     candidates = [
@@ -74,39 +96,51 @@ def _held_by_tensor(sitting: Sitting, fitting: Sequence[str], earlier: Earlier) 
     ]
     candidates.sort(key=lambda world: breadth(world, sitting.cases))
     held = {
-        name: [w for w in candidates if fits_tensor(sitting.problem, w, sitting.cases, sitting.replies, name)]
+        name: [
+            w
+            for w in candidates
+            if fits_tensor(sitting.problem, w, sitting.cases, sitting.replies, name)
+        ]
         for name in sitting.wrong()
     }
     return {name: worlds for name, worlds in held.items() if worlds}
 
 
 def _carries(sitting: Sitting, world: str, earlier: Earlier) -> bool:
-    """Whether a world is a mistake of an earlier problem that this student was found to have made there."""
+    """Whether a world is a mistake of an earlier problem that this student was found to have made
+    there.
+    """
     home = sitting.advice[world].home
     standing = earlier(home) if home != sitting.problem.name else None
     return standing is not None and world in standing.held
 
 
-def _consistent_with_explained_forward(sitting: Sitting, names: Sequence[str], earlier: Earlier) -> set[str]:
-    """The gradients that agree, on every case, with numeric differentiation of a wrong but diagnosed forward pass.
+def _consistent_with_explained_forward(
+    sitting: Sitting, names: Sequence[str], earlier: Earlier
+) -> set[str]:
+    """The gradients that agree, on every case, with numeric differentiation of a wrong but
+    diagnosed forward pass.
 
     A forward pass nobody can explain earns none: a constant function has a consistent gradient too.
     """
     problem = sitting.problem
-    forward = earlier(problem.gradient_of) if problem.gradient_of not in ("", problem.name) else None
+    forward = (
+        earlier(problem.gradient_of) if problem.gradient_of not in ("", problem.name) else None
+    )
     if forward is None or forward.verdict.status == "passed" or not forward.explained:
         return set()
     return {
         name
         for name in names
         if all(
-            name in reply.outputs and agrees_with_own_forward(problem, case, name, reply.outputs[name], sitting.vary)
+            name in reply.outputs
+            and agrees_with_own_forward(problem, case, name, reply.outputs[name], sitting.vary)
             for case, reply in sitting.pairs()
         )
     }
 
 
-# ------------------------------------------------------------------------------------------------------ what it earns
+# ------------------------------------------------------------------------------------ what it earns
 
 
 def _faulted(sitting: Sitting, fitting: Sequence[str]) -> Standing:
@@ -119,12 +153,21 @@ def _faulted(sitting: Sitting, fitting: Sequence[str]) -> Standing:
     else:
         where = f" ({first.where})" if first.where else ""
         finding = Finding(
-            "hidden", f"right on the public cases, but on a hidden one: {first.error or first.kind}{where}"
+            "hidden",
+            f"right on the public cases, but on a hidden one: {first.error or first.kind}{where}",
         )
     own = [world for world in fitting if sitting.advice[world].home == sitting.problem.name]
     status = STATUS_OF_FAULT.get((public or first).kind, "error")
     outputs = {tensor.name: "missing" for tensor in sitting.problem.gives}
-    return _standing(sitting, status, 0.0, outputs, [finding, *say.diagnosis(sitting, own)], own, explained=bool(own))
+    return _standing(
+        sitting,
+        status,
+        0.0,
+        outputs,
+        [finding, *say.diagnosis(sitting, own)],
+        own,
+        explained=bool(own),
+    )
 
 
 def _decide(
@@ -136,18 +179,30 @@ def _decide(
     held: Mapping[str, list[str]],
 ) -> Standing:
     names = [tensor.name for tensor in sitting.problem.gives]
-    outputs = {n: "right" if n not in wrong else "carried" if n in carried else "wrong" for n in names}
-    credit = sum({"right": 1.0, "carried": share, "wrong": 0.0}[outputs[name]] for name in names) / len(names)
+    outputs = {
+        n: "right" if n not in wrong else "carried" if n in carried else "wrong" for n in names
+    }
+    credit = sum(
+        {"right": 1.0, "carried": share, "wrong": 0.0}[outputs[name]] for name in names
+    ) / len(names)
     status: Status = "passed" if not wrong else "partial" if credit > 0 else "failed"
-    named = list(dict.fromkeys([*fitting, *(world for worlds in held.values() for world in worlds)])) if wrong else []
+    named = (
+        list(dict.fromkeys([*fitting, *(world for worlds in held.values() for world in worlds)]))
+        if wrong
+        else []
+    )
     explained = all(name in carried or fitting or name in held for name in wrong)
     findings = [*say.public_findings(sitting, wrong), *say.hidden_findings(sitting, wrong)]
     if wrong and not fitting:
-        findings += [f for name, worlds in held.items() for f in say.diagnosis(sitting, worlds[:1], name)]
+        findings += [
+            f for name, worlds in held.items() for f in say.diagnosis(sitting, worlds[:1], name)
+        ]
     elif wrong:
         findings += say.diagnosis(sitting, fitting)
     if carried:
-        findings.append(Finding("carried", say.carried_text(sitting, carried, wrong, named), good=True))
+        findings.append(
+            Finding("carried", say.carried_text(sitting, carried, wrong, named), good=True)
+        )
     return _standing(sitting, status, credit, outputs, findings, named, explained)
 
 

@@ -11,10 +11,14 @@ from autograder import gradients, lessons
 from autograder.problem import Arrays, Case, Problem, Reply
 
 Vary = Callable[[Problem, Arrays, str, np.ndarray], Reply]
-"""Asks the worker for a problem's outputs on inputs of which one, by name, runs through a stack of values."""
+"""Asks the worker for a problem's outputs on inputs of which one, by name, runs through a stack of
+values.
+"""
 
 
-def agrees_with_own_forward(backward: Problem, case: Case, gradient: str, got: np.ndarray, vary: Vary) -> bool | None:
+def agrees_with_own_forward(
+    backward: Problem, case: Case, gradient: str, got: np.ndarray, vary: Vary
+) -> bool | None:
     """Whether `got` is the derivative of the student's own forward pass.
 
     None where that cannot be told: the forward pass fails, or does not answer in float64.

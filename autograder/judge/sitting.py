@@ -12,7 +12,9 @@ from autograder.problem import Advice, Case, Problem, Reply
 
 @dataclass(frozen=True)
 class Sitting:
-    """A problem's cases, the reply to each, what is to be said of its misconceptions, and a way to ask for more."""
+    """A problem's cases, the reply to each, what is to be said of its misconceptions, and a way to
+    ask for more.
+    """
 
     problem: Problem
     points: float
@@ -27,9 +29,13 @@ class Sitting:
         return list(zip(self.cases, self.replies, strict=True))
 
     def wrong(self) -> dict[str, list[int]]:
-        """Output -> the numbers of the cases in which it is wrong, for the outputs that are wrong somewhere."""
+        """Output -> the numbers of the cases in which it is wrong, for the outputs that are wrong
+        somewhere.
+        """
         wrong: dict[str, list[int]] = {}
         for number, (case, reply) in enumerate(self.pairs()):
             for name in wrong_tensors(self.problem, reply.outputs, case.expected):
                 wrong.setdefault(name, []).append(number)
-        return {tensor.name: wrong[tensor.name] for tensor in self.problem.gives if tensor.name in wrong}
+        return {
+            tensor.name: wrong[tensor.name] for tensor in self.problem.gives if tensor.name in wrong
+        }

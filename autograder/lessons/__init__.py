@@ -29,9 +29,15 @@ ORDER = {
 
 @cache
 def lesson(name: str) -> Lesson:
-    """The lesson of that name. Its title is the first line of its module's docstring; its problems stand in order."""
+    """The lesson of that name. Its title is the first line of its module's docstring; its problems
+    stand in order.
+    """
     module = import_module(f"{__name__}.{name}")
-    problems = tuple(value for value in vars(module).values() if isinstance(value, Problem) and value.lesson == name)
+    problems = tuple(
+        value
+        for value in vars(module).values()
+        if isinstance(value, Problem) and value.lesson == name
+    )
     title = (module.__doc__ or name).strip().splitlines()[0].rstrip(".")
     return Lesson(ORDER[name], name, title, problems, needs=getattr(module, "NEEDS", "numpy"))
 

@@ -1,6 +1,7 @@
 """Additive attention.
 
-A softmax that ignores padding, one look at the source, and a decoder step that looks before it speaks.
+A softmax that ignores padding, one look at the source, and a decoder step that looks before it
+speaks.
 """
 
 import numpy as np
@@ -11,7 +12,11 @@ LOOK = "s[N,H] h[N,T,E] mask[N,T]? W[H,A] U[E,A] v[A]"
 STEP = "x[N,D] prev_s[N,H] h[N,T,E] mask[N,T]? W[H,A] U[E,A] v[A] Wx[_,H] Wh[H,H] b[H]"
 
 ROW_SIZES = [dict(N=3, T=5), dict(N=1, T=4), dict(N=2, T=1)]
-LOOK_SIZES = [dict(N=3, T=4, E=5, H=6, A=7), dict(N=1, A=3, H=4, E=5, T=6), dict(N=2, T=1, E=3, H=3, A=3)]
+LOOK_SIZES = [
+    dict(N=3, T=4, E=5, H=6, A=7),
+    dict(N=1, A=3, H=4, E=5, T=6),
+    dict(N=2, T=1, E=3, H=3, A=3),
+]
 STEP_SIZES = [
     dict(N=2, T=3, D=4, A=5, E=6, H=7),
     dict(N=1, H=2, E=3, D=4, A=5, T=6),
@@ -42,7 +47,7 @@ def garbage_in_padding(h, mask):
     return np.where(mask[:, :, None], h, 3.0 - 20.0 * h)
 
 
-# ------------------------------------------------------------------------------------------------ how cases are drawn
+# ------------------------------------------------------------------------------ how cases are drawn
 
 
 def no_padding(arrays, rng):
@@ -108,7 +113,7 @@ def draw_step_forward(rng, sizes):
     return arrays
 
 
-# ------------------------------------------------------------------------------------------------------- the problems
+# ------------------------------------------------------------------------------------- the problems
 
 
 @problem(
@@ -123,7 +128,11 @@ def masked_softmax(student, e, mask):
     padding, empty = ~mask, first_row_empty(mask)
     refuses = refused(lambda: student.masked_softmax(e.copy(), empty))
     a = student.masked_softmax(e, mask)
-    return {"a": a, "padding_is_zero": (np.asarray(a)[padding] == 0).all(), "refuses_empty_row": refuses}
+    return {
+        "a": a,
+        "padding_is_zero": (np.asarray(a)[padding] == 0).all(),
+        "refuses_empty_row": refuses,
+    }
 
 
 @problem(
@@ -192,7 +201,8 @@ def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
 
 
 @problem(
-    atol=2e-4,  # float32 strays by 8e-5 of the scale where attention is nearly one-hot: measured on 200 seeds
+    # float32 strays by 8e-5 of the scale where attention is nearly one-hot: measured on 200 seeds
+    atol=2e-4,
     points=3,
     title="A decoder step, backward",
     takes=STEP + " dnext_s[N,H]",

@@ -2,9 +2,10 @@
 
 Score a sentence, take the best word each time, keep the best few beginnings instead.
 
-The decoder in these problems is a small table: `table[a, b, c]` is log p(c | a, b), the next word given the last two.
-Its state is the word before the last, one row for each hypothesis: it tells when states and words get out of step.
-Hypotheses go back as arrays: `ids` padded with -1, `scores` padded with 0.
+The decoder in these problems is a small table: `table[a, b, c]` is log p(c | a, b), the next word
+given the last two. Its state is the word before the last, one row for each hypothesis: it tells
+when states and words get out of step. Hypotheses go back as arrays: `ids` padded with -1, `scores`
+padded with 0.
 """
 
 import itertools
@@ -17,7 +18,9 @@ SEARCH = "table[V,V,V] state[1,1]<V start[]<V end[]<V beam_size[]=B max_length[]
 
 
 def decoder(table):
-    """The table as a `step` function. It says in one sentence when words and states do not fit together."""
+    """The table as a `step` function. It says in one sentence when words and states do not fit
+    together.
+    """
 
     def step(state, ids):
         state, ids = np.asarray(state), np.asarray(ids)
@@ -32,7 +35,9 @@ def decoder(table):
 
 
 def packed_ids(hypotheses, rows, columns):
-    """Lists of ids as one array, padded with -1; it has more rows or columns than asked for only if the lists do."""
+    """Lists of ids as one array, padded with -1; it has more rows or columns than asked for only if
+    the lists do.
+    """
     lists = [[int(word) for word in ids] for ids in hypotheses]
     packed = np.full((max(rows, len(lists)), max([columns, *map(len, lists)])), -1)
     for row, ids in zip(packed, lists, strict=False):
@@ -47,7 +52,7 @@ def packed_scores(scores, rows):
     return packed
 
 
-# ------------------------------------------------------------------------------------------------ how cases are drawn
+# ------------------------------------------------------------------------------ how cases are drawn
 
 
 def log_softmax(x):
@@ -56,7 +61,9 @@ def log_softmax(x):
 
 
 def draw_search(rng, sizes):
-    """A random table in which the end word comes about one time in four, and the start word never is the best."""
+    """A random table in which the end word comes about one time in four, and the start word never
+    is the best.
+    """
     V = sizes["V"]
     start, end = map(np.asarray, rng.choice(V, size=2, replace=False))
     scores = rng.normal(scale=1.0, size=(V, V, V))
@@ -83,7 +90,9 @@ def one_word_only(arrays, rng):
 
 
 def tiny_probabilities(arrays, rng):
-    """Words thousands of times less likely than the best, so that a product of probabilities is 0 after a few."""
+    """Words thousands of times less likely than the best, so that a product of probabilities is 0
+    after a few.
+    """
     return {**arrays, "table": log_softmax(250 * arrays["table"])}
 
 
@@ -105,7 +114,9 @@ def impossible_words(arrays, rng):
 
 
 def over_after_two_words(arrays, rng):
-    """Only one word can come first, and after it only the end: the search is over long before max_length."""
+    """Only one word can come first, and after it only the end: the search is over long before
+    max_length.
+    """
     start, end = int(arrays["start"]), int(arrays["end"])
     table = np.full_like(arrays["table"], -np.inf)
     table[:, :, end] = 0.0
@@ -116,10 +127,14 @@ def over_after_two_words(arrays, rng):
 
 def equal_scores(arrays, rng):
     """Only two different log-probabilities, -1 and -2: many hypotheses of the same score."""
-    return {**arrays, "table": rng.choice([-1.0, -2.0], size=arrays["table"].shape), "alpha": np.array(0.0)}
+    return {
+        **arrays,
+        "table": rng.choice([-1.0, -2.0], size=arrays["table"].shape),
+        "alpha": np.array(0.0),
+    }
 
 
-# ------------------------------------------------------------------------------------------------------- the problems
+# ------------------------------------------------------------------------------------- the problems
 
 
 def draw_rescore(rng, sizes):
@@ -153,7 +168,9 @@ def end_is_best(arrays, rng):
     table = arrays["table"].copy()
     end, start = int(arrays["end"]), int(arrays["start"])
     table[:, :, end] = np.delete(table, end, axis=2).max(axis=2) + 0.5
-    table[end, start, end] -= 5.0  # the first word: the state says that an end came before the start
+    table[end, start, end] -= (
+        5.0  # the first word: the state says that an end came before the start
+    )
     return {**arrays, "table": log_softmax(table)}
 
 
@@ -164,7 +181,9 @@ def end_never_comes(arrays, rng):
 
 
 def each_word_calls_for_another(arrays, rng):
-    """After every word another one is by far the likeliest; who reads the same word again says the same word again."""
+    """After every word another one is by far the likeliest; who reads the same word again says the
+    same word again.
+    """
     start, end, table = int(arrays["start"]), int(arrays["end"]), arrays["table"].copy()
     order = [start, *(word for word in range(len(table)) if word not in (start, end)), end]
     for word, following in itertools.pairwise(order):
@@ -208,14 +227,19 @@ def parents_unequal(arrays, rng):
 def children_equal(arrays, rng):
     """All pairs have the same score, and the parents stand in no order of ids."""
     order = np.lexsort(arrays["ids"].T[::-1])[::-1]
-    scores, log_probs = np.full_like(arrays["scores"], -3.0), np.full_like(arrays["log_probs"], -1.0)
+    scores, log_probs = (
+        np.full_like(arrays["scores"], -3.0),
+        np.full_like(arrays["log_probs"], -1.0),
+    )
     return {**arrays, "ids": arrays["ids"][order], "scores": scores, "log_probs": log_probs}
 
 
 def few_possible(arrays, rng):
     """One word is possible for each parent, so fewer pairs than beam_size may be there."""
     log_probs = np.full_like(arrays["log_probs"], -np.inf)
-    log_probs[np.arange(len(log_probs)), rng.integers(log_probs.shape[1], size=len(log_probs))] = -0.1
+    log_probs[
+        np.arange(len(log_probs)), rng.integers(log_probs.shape[1], size=len(log_probs))
+    ] = -0.1
     return {**arrays, "log_probs": log_probs, "beam_size": np.array(len(log_probs) + 2)}
 
 
@@ -243,12 +267,18 @@ def expand(student, ids, scores, log_probs, beam_size):
 
 
 def draw_rank(rng, sizes):
-    """Hypotheses of all lengths 1..T, about as good as each other once the length is taken into account."""
+    """Hypotheses of all lengths 1..T, about as good as each other once the length is taken into
+    account.
+    """
     K, T = 3 * sizes["K"], sizes["T"]
     lengths = rng.permutation(np.resize(np.arange(1, T + 1), K))
     ids = np.where(np.arange(T) < lengths[:, None], rng.integers(9, size=(K, T)), -1)
     alpha = rng.uniform(0.5, 0.8)
-    return {"ids": ids, "scores": -(lengths**alpha) * rng.uniform(0.6, 1.4, size=K), "alpha": np.array(alpha)}
+    return {
+        "ids": ids,
+        "scores": -(lengths**alpha) * rng.uniform(0.6, 1.4, size=K),
+        "alpha": np.array(alpha),
+    }
 
 
 def alpha_zero(arrays, rng):
@@ -283,7 +313,7 @@ def rank(student, ids, scores, alpha):
 
 
 def search(student, table, state, start, end, beam_size, max_length, alpha):
-    """`beam_search` on a table, with plain Python numbers for the scalars and a state of its own."""
+    """`beam_search` on a table, with plain Python numbers as scalars and a state of its own."""
     numbers = int(start), int(end), int(beam_size), int(max_length), float(alpha)
     return student.beam_search(decoder(table), state.copy(), *numbers)
 
@@ -334,7 +364,8 @@ def every_sentence(V, end, max_length):
     points=2,
     title="Beam search between its two limits",
     takes="table[V,V,V] state[1,1]<V start[]<V end[]<V alpha[]",
-    gives="narrow_ids[3] narrow_is_greedy[] wide_best[3] wide_count[] wide_finds_all[] scores_are_rescored[]",
+    gives="narrow_ids[3] narrow_is_greedy[] wide_best[3] wide_count[] wide_finds_all[] "
+    "scores_are_rescored[]",
     sizes=[dict(V=4), dict(V=3)],
     draw=draw_small_search,
 )
@@ -343,13 +374,18 @@ def beam_search_limits(student, table, state, start, end, alpha):
     narrow = search(student, table, state, start, end, 1, 3, alpha)
     wide = search(student, table, state, start, end, V**3, 3, alpha)
     greedy_ids, _ = student.greedy(step, state.copy(), int(start), int(end), 3)
-    rescored = [float(student.rescore(step, state.copy(), int(start), list(ids))) for ids, _ in wide]
+    rescored = [
+        float(student.rescore(step, state.copy(), int(start), list(ids))) for ids, _ in wide
+    ]
     sentences = sorted([int(word) for word in ids] for ids, _ in wide)
     return {
         "narrow_ids": packed_ids([ids for ids, _ in narrow[:1]], 1, 3)[0],
-        "narrow_is_greedy": len(narrow) == 1 and [int(w) for w in narrow[0][0]] == [int(w) for w in greedy_ids],
+        "narrow_is_greedy": len(narrow) == 1
+        and [int(w) for w in narrow[0][0]] == [int(w) for w in greedy_ids],
         "wide_best": packed_ids([ids for ids, _ in wide[:1]], 1, 3)[0],
         "wide_count": len(wide),
         "wide_finds_all": sentences == sorted(every_sentence(V, int(end), 3)),
-        "scores_are_rescored": np.allclose(rescored, [float(score) for _, score in wide], atol=1e-4),
+        "scores_are_rescored": np.allclose(
+            rescored, [float(score) for _, score in wide], atol=1e-4
+        ),
     }

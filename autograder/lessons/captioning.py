@@ -28,31 +28,40 @@ def _gradients(cell):
 
 
 def _draw(cell, spread=0.7):
-    """Parameters, features, special words in any places of the vocabulary, and captions of different lengths.
+    """Parameters, features, special words in any places of the vocabulary, and captions of
+    different lengths.
 
-    spread: of the parameters; a network whose weights are large wanders, and writes captions that differ.
+    spread: of the parameters; a network whose weights are large wanders, and writes captions that
+        differ.
     """
     k = int(BLOCKS[cell] or 1)
 
     def draw(rng, sizes):
         N, T, F, D, H, V = (sizes[axis] for axis in "NTFDHV")
-        null, start, end, *words = 1 + rng.permutation(V - 1)  # <NULL> is never word 0: who takes it to be is found out
+        # <NULL> is never word 0: who takes it to be is found out
+        null, start, end, *words = 1 + rng.permutation(V - 1)
         words.append(0)
         captions = np.full((N, T + 1), null)
         for row in range(N):
             length = 1 + (row + T - 2) % (T - 1)  # words before <END>; the first row is full
             captions[row, : length + 2] = [start, *rng.choice(words, size=length), end]
-        shapes = dict(W_proj=(F, H), b_proj=H, W_embed=(V, D), Wx=(D, k * H), Wh=(H, k * H), b=k * H)
+        shapes = dict(
+            W_proj=(F, H), b_proj=H, W_embed=(V, D), Wx=(D, k * H), Wh=(H, k * H), b=k * H
+        )
         params = {name: rng.normal(scale=spread, size=shape) for name, shape in shapes.items()}
         output = dict(W_vocab=rng.normal(size=(H, V)), b_vocab=rng.normal(scale=0.5, size=V))
         special = dict(null=np.array(null), start=np.array(start), end=np.array(end))
-        return dict(features=rng.normal(size=(N, F)), captions=captions, **special, **params, **output)
+        return dict(
+            features=rng.normal(size=(N, F)), captions=captions, **special, **params, **output
+        )
 
     return draw
 
 
 def _without_captions(draw):
-    """The same, for problems that write captions: more pictures, no captions to read, and the length to write."""
+    """The same, for problems that write captions: more pictures, no captions to read, and the
+    length to write.
+    """
 
     def without(rng, sizes):
         drawn = draw(rng, {**sizes, "N": sizes["N"] + 20})
@@ -66,7 +75,9 @@ def _model(student, cell, null, start, end, params):
     V, D = params["W_embed"].shape
     special = {int(null): "<NULL>", int(start): "<START>", int(end): "<END>"}
     word_to_idx = {special.get(i, f"word{i}"): i for i in range(V)}
-    model = student.CaptioningRNN(word_to_idx, len(params["W_proj"]), D, len(params["b_proj"]), cell_type=cell)
+    model = student.CaptioningRNN(
+        word_to_idx, len(params["W_proj"]), D, len(params["b_proj"]), cell_type=cell
+    )
     model.params = {name: value.copy() for name, value in params.items()}
     return model
 
@@ -105,10 +116,11 @@ def captioning_loss_gru(student, features, captions, null, start, end, **params)
 
 
 def half_of_them_end_at_once(case, rng):
-    """Unit 0 remembers the sign of a picture's first feature: where it is positive, the network only ever says <END>.
+    """Unit 0 remembers the sign of a picture's first feature: where it is positive, the network
+    only ever says <END>.
 
-    The others recite: the score of the word that should follow is the length of the state's other units, and by
-    Cauchy-Schwarz no other word's is as high.
+    The others recite: the score of the word that should follow is the length of the state's other
+    units, and by Cauchy-Schwarz no other word's is as high.
     """
     end = int(case["end"])
     features, W_proj, Wx, Wh = (case[name].copy() for name in ("features", "W_proj", "Wx", "Wh"))
@@ -119,7 +131,15 @@ def half_of_them_end_at_once(case, rng):
     W_vocab = np.roll((states / np.linalg.norm(states, axis=1, keepdims=True)).T, 1, axis=1)
     W_vocab[0, end] = 10
     nothing = {name: np.zeros_like(case[name]) for name in ("b_proj", "b", "b_vocab")}
-    return {**case, **nothing, "features": features, "W_proj": W_proj, "Wx": Wx, "Wh": Wh, "W_vocab": W_vocab}
+    return {
+        **case,
+        **nothing,
+        "features": features,
+        "W_proj": W_proj,
+        "Wx": Wx,
+        "Wh": Wh,
+        "W_vocab": W_vocab,
+    }
 
 
 def _sample_problem(cell, points, title):
@@ -135,7 +155,11 @@ def _sample_problem(cell, points, title):
 
 
 def _sample(student, cell, features, null, start, end, max_length, params):
-    return {"captions": _model(student, cell, null, start, end, params).sample(features, int(max_length))}
+    return {
+        "captions": _model(student, cell, null, start, end, params).sample(
+            features, int(max_length)
+        )
+    }
 
 
 @_sample_problem("rnn", 6, "Writing captions with a vanilla RNN")
@@ -154,7 +178,9 @@ def captioning_sample_gru(student, features, null, start, end, max_length, **par
 
 
 def _bleu_corpus(rng, sizes):
-    """Candidates that are references with some words changed, of other lengths, with repeated words; padded with -1."""
+    """Candidates that are references with some words changed, of other lengths, with repeated
+    words; padded with -1.
+    """
     P, R, L = sizes["P"], sizes["R"], sizes["L"]
     references = np.full((P, R, L), -1)
     candidates = np.full((P, L), -1)
@@ -162,9 +188,13 @@ def _bleu_corpus(rng, sizes):
         text = rng.integers(4, size=L)
         for which in range(R):
             length = L - (picture + 2 * which) % 3
-            references[picture, which, :length] = np.where(rng.random(length) < 0.15, 4, text[:length])
+            references[picture, which, :length] = np.where(
+                rng.random(length) < 0.15, 4, text[:length]
+            )
         length = L - (picture + 1) % 4
-        candidates[picture, :length] = np.where(rng.random(length) < 0.2, rng.integers(4, size=length), text[:length])
+        candidates[picture, :length] = np.where(
+            rng.random(length) < 0.2, rng.integers(4, size=length), text[:length]
+        )
     return {"candidates": candidates, "references": references, "max_n": np.array(4)}
 
 
@@ -181,7 +211,10 @@ def the_the_the(case, rng):
 def nothing_in_common_but_words(case, rng):
     """All words match and no pair of words does: BLEU is 0."""
     length = case["candidates"].shape[1]
-    candidates, references = np.full_like(case["candidates"], -1), np.full_like(case["references"], -1)
+    candidates, references = (
+        np.full_like(case["candidates"], -1),
+        np.full_like(case["references"], -1),
+    )
     candidates[:, :length] = np.arange(length)
     references[:, :, :length] = np.arange(length)[::-1]
     return {**case, "candidates": candidates, "references": references}
@@ -210,7 +243,9 @@ def long_captions(case, rng):
 
 
 def between_two_references(case, rng):
-    """A candidate one word shorter than the long reference and three longer than the short one: the nearer counts."""
+    """A candidate one word shorter than the long reference and three longer than the short one: the
+    nearer counts.
+    """
     candidates, references = case["candidates"].copy(), case["references"].copy()
     candidates[:] = references[:, 0] = np.arange(candidates.shape[1])
     candidates[:, -1:] = -1

@@ -2,7 +2,8 @@
 
 Watch the cells of an LSTM, say what they might mean, rank them, and build some by hand.
 
-Texts go in as arrays of code points. What you build is judged by what it does on many characters, not by its numbers.
+Texts go in as arrays of code points. What you build is judged by what it does on many characters,
+not by its numbers.
 """
 
 import numpy as np
@@ -15,7 +16,7 @@ def text_of(codes):
     return "".join(map(chr, codes.tolist()))
 
 
-# ------------------------------------------------------------------------------------------------ how cases are drawn
+# ------------------------------------------------------------------------------ how cases are drawn
 
 ALPHABET = np.array([ord(character) for character in "ab\"'\\\n()[]{}"])
 ORDINARY, DOUBLE, SINGLE, BACKSLASH, NEWLINE = slice(0, 2), 2, 3, 4, 5
@@ -23,7 +24,9 @@ OPENING, CLOSING = slice(6, 12, 2), slice(7, 12, 2)
 
 
 def random_text(rng, length, **weights):
-    """Random characters; every sort has weight 1 unless told otherwise, shared among its characters."""
+    """Random characters; every sort has weight 1 unless told otherwise, shared among its
+    characters.
+    """
     sorts = {
         "ordinary": ORDINARY,
         "double": DOUBLE,
@@ -41,7 +44,9 @@ def random_text(rng, length, **weights):
 
 def draw_text(rng, sizes):
     """Code: brackets, quotes, and now and then a backslash or a new line."""
-    weights = dict(ordinary=2, double=1.5, single=1, backslash=0.7, newline=0.3, opening=3, closing=2)
+    weights = dict(
+        ordinary=2, double=1.5, single=1, backslash=0.7, newline=0.3, opening=3, closing=2
+    )
     return {"text": random_text(rng, 50 * sizes["T"], **weights)}
 
 
@@ -56,8 +61,19 @@ def more_closed_than_opened(arrays, rng):
 
 
 def escapes(arrays, rng):
-    """Backslashes everywhere: before quotes, before new lines, before one another, inside and outside."""
-    text = random_text(rng, len(arrays["text"]), double=3, single=1, backslash=5, newline=1, opening=0.5, closing=0.5)
+    """Backslashes everywhere: before quotes, before new lines, before one another, inside and
+    outside.
+    """
+    text = random_text(
+        rng,
+        len(arrays["text"]),
+        double=3,
+        single=1,
+        backslash=5,
+        newline=1,
+        opening=0.5,
+        closing=0.5,
+    )
     for where, snippet in ((0, '"\\\\"a'), (len(text) // 2, 'a\n"\\\na')):
         text[where : where + len(snippet)] = [ord(character) for character in snippet]
     return {"text": text}
@@ -71,20 +87,26 @@ def long_strings(arrays, rng):
 
 
 def draw_rank(rng, sizes):
-    """Cells that follow the signal more or less, half of them with the sign turned round, and one constant cell."""
+    """Cells that follow the signal more or less, half of them with the sign turned round, and one
+    constant cell.
+    """
     T, H = 4 * sizes["T"], sizes["H"] + 3
     signal = rng.integers(4, size=T).astype(float)
     signal[:2] = 0, 3
     noise = rng.permutation(np.linspace(0.3, 3.0, H))
     sign = rng.permutation(np.resize([1.0, -1.0], H))
     size = rng.permutation(np.geomspace(0.01, 1.0, H))
-    traces = sign * size * (signal[:, None] - 1.5 + noise * rng.normal(size=(T, H))) + rng.normal(size=H)
+    traces = sign * size * (signal[:, None] - 1.5 + noise * rng.normal(size=(T, H))) + rng.normal(
+        size=H
+    )
     traces[:, rng.integers(H - 1)] = rng.normal()
     return {"traces": traces, "signal": signal}
 
 
 def equally_good(arrays, rng):
-    """Cells that are +1 or -1: equal ones, opposite ones, one that knows exactly nothing, and constant ones between."""
+    """Cells that are +1 or -1: equal ones, opposite ones, one that knows exactly nothing, and
+    constant ones between.
+    """
     half = len(arrays["signal"]) // 4 * 2
     signal = np.repeat([1.0, -1.0], half)
     nothing = np.tile([1.0, -1.0], half)
@@ -154,7 +176,7 @@ def up_and_stay(arrays, rng):
     return {"ids": ids}
 
 
-# ------------------------------------------------------------------------------------------------------- the problems
+# ------------------------------------------------------------------------------------- the problems
 
 
 @problem(

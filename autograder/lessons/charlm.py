@@ -1,6 +1,7 @@
 """The character model.
 
-One-hot letters, a bigram model from counts, the recurrent model's loss, and drawing from it; then "hello".
+One-hot letters, a bigram model from counts, the recurrent model's loss, and drawing from it; then
+"hello".
 """
 
 import numpy as np
@@ -27,7 +28,7 @@ def refused(call):
     return False
 
 
-# ----------------------------------------------------------------------------------------------------------- one-hot
+# ------------------------------------------------------------------------------------------ one-hot
 
 
 def all_the_same(case, rng):
@@ -58,11 +59,11 @@ def one_hot(student, ids, V):
     }
 
 
-# ------------------------------------------------------------------------------------------------------------ bigrams
+# ------------------------------------------------------------------------------------------ bigrams
 
 
 def draw_text(rng, sizes):
-    """A text in which every character is followed by something, some much more often than others."""
+    """A text in which every character is followed by something, some far more often than others."""
     V = sizes["V"]
     habits = rng.dirichlet(np.full(V, 0.6), size=V)
     ids = list(range(V))
@@ -105,11 +106,13 @@ def bigram_log_probs(student, ids, V):
     return {"log_probs": student.bigram_log_probs(ids, int(V))}
 
 
-# ----------------------------------------------------------------------------------------------- the recurrent model
+# ------------------------------------------------------------------------------ the recurrent model
 
 
 def steep(case, rng):
-    """Large scores and a last character that was not expected at all: some gradients are large, too."""
+    """Large scores and a last character that was not expected at all: some gradients are large,
+    too.
+    """
     by = case["by"].copy()
     by[case["ids"][0, -1]] -= 200
     return {**case, "Why": 40 * case["Why"], "by": by}
@@ -127,19 +130,27 @@ def steep(case, rng):
 def charlm_loss(student, Wx, Wh, b, Why, by, ids, h0):
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
     loss, grads, hT = student.charlm_loss(params, ids, h0)
-    return {"loss": loss, **{f"d{name}": grads[name] for name in ("Wx", "Wh", "b", "Why", "by")}, "hT": hT}
+    return {
+        "loss": loss,
+        **{f"d{name}": grads[name] for name in ("Wx", "Wh", "b", "Why", "by")},
+        "hT": hT,
+    }
 
 
-# ---------------------------------------------------------------------------------------------------------- drawing
+# ------------------------------------------------------------------------------------------ drawing
 
 
 def draw_scores(rng, sizes):
-    """Scores in which no two of a row are nearly equal, so that rounding does not decide who is among the largest.
+    """Scores in which no two of a row are nearly equal, so that rounding does not decide who is
+    among the largest.
 
-    They are multiples of 1/8, which float32 holds exactly however large they get in the cases below.
+    They are multiples of 1/8, which float32 holds exactly however large they get in the cases
+    below.
     """
     N, V = sizes["N"], sizes["V"]
-    logits = rng.permuted(np.tile(np.arange(V) * 0.5, (N, 1)), axis=1) + rng.integers(4, size=(N, V)) / 8
+    logits = (
+        rng.permuted(np.tile(np.arange(V) * 0.5, (N, 1)), axis=1) + rng.integers(4, size=(N, V)) / 8
+    )
     return {
         "logits": logits - rng.integers(8, size=(N, 1)) / 4,
         "temperature": np.array(rng.uniform(0.4, 0.8)),
@@ -171,7 +182,9 @@ def room_for_more(case, rng):
 
 
 def scores_of_a_thousand(case, rng):
-    """Every other row far above, the rest far below, what an exponential can take; one score towers over its row."""
+    """Every other row far above, the rest far below, what an exponential can take; one score towers
+    over its row.
+    """
     heights = np.where(np.arange(len(case["logits"])) % 2, -1500.0, 1000.0)
     logits = case["logits"] + heights[:, None]
     logits[-1, 0] += 1000
@@ -216,7 +229,9 @@ def draw_writer(rng, sizes):
 
 
 def draws_at_both_ends(case, rng):
-    """The smallest number a draw can be, and the largest; ten times a tenth adds up to a little less than 1."""
+    """The smallest number a draw can be, and the largest; ten times a tenth adds up to a little
+    less than 1.
+    """
     V, H = 10, case["h0"].shape[1]
     blank = {"Wx": np.zeros((V, H)), "Why": np.zeros((H, V)), "by": np.zeros(V)}
     ends = np.where(np.indices(case["u"].shape).sum(axis=0) % 2, 0.0, np.nextafter(1.0, 0.0))
@@ -234,7 +249,13 @@ def draws_at_both_ends(case, rng):
 )
 def sample(student, Wx, Wh, b, Why, by, h0, first_id, u):
     def write(draws):
-        params = {"Wx": Wx.copy(), "Wh": Wh.copy(), "b": b.copy(), "Why": Why.copy(), "by": by.copy()}
+        params = {
+            "Wx": Wx.copy(),
+            "Wh": Wh.copy(),
+            "b": b.copy(),
+            "Why": Why.copy(),
+            "by": by.copy(),
+        }
         return student.sample(params, h0.copy(), int(first_id), draws.copy())
 
     return {"ids": [write(draws) for draws in u], "first_ids": [write(draws[:1])[0] for draws in u]}
@@ -255,11 +276,13 @@ def bits_per_char(student, total_nats, chars):
     return {"bits": student.bits_per_char(total_nats, chars)}
 
 
-# ------------------------------------------------------------------------------------------------------------- "hello"
+# ------------------------------------------------------------------------------------------ "hello"
 
 
 def draw_beginner(rng, sizes):
-    """Small weights, from which the reference gets to about 0.02 nats a character: a twentieth of the floor."""
+    """Small weights, from which the reference gets to about 0.02 nats a character: a twentieth of
+    the floor.
+    """
     shapes = {"Wx": (4, 12), "Wh": (12, 12), "b": 12, "Why": (12, 4), "by": 4, "h0": (1, 12)}
     return {name: rng.normal(scale=0.3, size=shape) for name, shape in shapes.items()}
 
@@ -273,7 +296,9 @@ def draw_beginner(rng, sizes):
     draw=draw_beginner,
 )
 def learns_hello(student, Wx, Wh, b, Why, by, h0):
-    """The floor by bigram_log_probs; then 60 steps of plain gradient descent with charlm_loss, from above the floor."""
+    """The floor by bigram_log_probs; then 60 steps of plain gradient descent with charlm_loss, from
+    above the floor.
+    """
     log_probs = np.asarray(student.bigram_log_probs(HELLO.copy(), 4))
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
     nats_per_char = []
@@ -281,7 +306,9 @@ def learns_hello(student, Wx, Wh, b, Why, by, h0):
         copies = {name: value.copy() for name, value in params.items()}
         loss, grads, _ = student.charlm_loss(copies, HELLO[None].copy(), h0.copy())
         nats_per_char.append(float(loss) / 4)
-        params = {name: value - STEP_SIZE * np.asarray(grads[name]) for name, value in params.items()}
+        params = {
+            name: value - STEP_SIZE * np.asarray(grads[name]) for name, value in params.items()
+        }
     return {
         "bigram_floor": -log_probs[HELLO[:-1], HELLO[1:]].mean(),
         "beats_bigrams": nats_per_char[0] > BIGRAM_FLOOR > nats_per_char[-1],

@@ -24,7 +24,10 @@ def one_word_again_and_again(case, rng):
 )
 def word_embedding_forward(student, x, W):
     out, _ = student.word_embedding_forward(x, W)
-    return {"out": out, "equals_one_hot_times_table": np.allclose(out, np.eye(len(W))[x] @ W, rtol=1e-4, atol=1e-5)}
+    return {
+        "out": out,
+        "equals_one_hot_times_table": np.allclose(out, np.eye(len(W))[x] @ W, rtol=1e-4, atol=1e-5),
+    }
 
 
 @problem(
@@ -86,12 +89,16 @@ def products_of_a_thousand(case, rng):
     gradient_of="skipgram_softmax_loss",
 )
 def skipgram_softmax_loss(student, center, outside, centers, outsides):
-    loss, dcenters, doutsides = student.skipgram_softmax_loss(int(center), outside, centers, outsides)
+    loss, dcenters, doutsides = student.skipgram_softmax_loss(
+        int(center), outside, centers, outsides
+    )
     return {"loss": loss, "dcenters": dcenters, "doutsides": doutsides}
 
 
 def _one_of_each(rng, sizes):
-    """A true neighbour that is not among the negatives, and negatives of which the first is drawn twice."""
+    """A true neighbour that is not among the negatives, and negatives of which the first is drawn
+    twice.
+    """
     words = rng.permutation(sizes["V"])
     negatives = rng.choice(words[2:], size=sizes["K"])
     negatives[-1] = negatives[0]
@@ -115,7 +122,9 @@ def _one_of_each(rng, sizes):
     gradient_of="skipgram_negative_loss",
 )
 def skipgram_negative_loss(student, center, outside, negatives, centers, outsides):
-    loss, dcenters, doutsides = student.skipgram_negative_loss(int(center), int(outside), negatives, centers, outsides)
+    loss, dcenters, doutsides = student.skipgram_negative_loss(
+        int(center), int(outside), negatives, centers, outsides
+    )
     return {"loss": loss, "dcenters": dcenters, "doutsides": doutsides}
 
 
@@ -126,7 +135,9 @@ def _of_many_lengths(rng, sizes):
 
 
 def _questions(rng, sizes):
-    """More words than a question uses up, and enough questions that no wrong rule answers all of them."""
+    """More words than a question uses up, and enough questions that no wrong rule answers all of
+    them.
+    """
     words = sizes["V"] + 6
     questions = np.stack([rng.permutation(words)[:3] for _ in range(sizes["Q"] + 20)])
     return {"E": _of_many_lengths(rng, {**sizes, "V": words}), "questions": questions}

@@ -1,6 +1,7 @@
 """Gradient flow.
 
-Jacobians of a step and of a sequence, gradients that vanish, what singular values say of it, and clipping.
+Jacobians of a step and of a sequence, gradients that vanish, what singular values say of it, and
+clipping.
 """
 
 import numpy as np
@@ -32,7 +33,7 @@ def draw_sequence(rng, sizes):
     return {"h": case["h"], "Wh": case["Wh"]}
 
 
-# ------------------------------------------------------------------------------------------------------------ Jacobians
+# ---------------------------------------------------------------------------------------- Jacobians
 
 
 def saturated(case, rng):
@@ -79,7 +80,7 @@ def gradient_norms(student, dhT, h, Wh):
     return {"norms": student.gradient_norms(dhT, h, Wh)}
 
 
-# ------------------------------------------------------------------------------------------------------ singular values
+# ---------------------------------------------------------------------------------- singular values
 
 
 def contracting(case, rng):
@@ -143,7 +144,7 @@ def large_singular_value_that_vanishes(student, H):
     }
 
 
-# ------------------------------------------------------------------------------------------------------------- clipping
+# ----------------------------------------------------------------------------------------- clipping
 
 
 def length(grads):
@@ -209,7 +210,14 @@ def one_huge_entry(case, rng):
     gives="norm[] dWx[D,H] dWh[H,H] db[H] arrays_changed_in_place[] only_the_length_changed[]",
     sizes=[dict(D=3, H=4), dict(D=2, H=1)],
     draw=draw_long,
-    edges=[short, between_one_and_the_threshold, long_only_together, all_below_one, no_gradient, one_huge_entry],
+    edges=[
+        short,
+        between_one_and_the_threshold,
+        long_only_together,
+        all_below_one,
+        no_gradient,
+        one_huge_entry,
+    ],
 )
 def clip_grad_norm(student, dWx, dWh, db, max_norm):
     before = (dWx, dWh, db)
@@ -219,12 +227,18 @@ def clip_grad_norm(student, dWx, dWh, db, max_norm):
     after = tuple(np.asarray(grads[name], dtype=float) for name in NAMES)
     allowed = min(length(before), float(max_norm))
     direction_is_kept = all(
-        np.allclose(a * length(before), b * length(after), rtol=1e-4, atol=1e-5 * length(before) * length(after))
+        np.allclose(
+            a * length(before),
+            b * length(after),
+            rtol=1e-4,
+            atol=1e-5 * length(before) * length(after),
+        )
         for a, b in zip(after, before, strict=True)
     )
     return {
         "norm": norm,
         **{f"d{name}": g for name, g in zip(NAMES, after, strict=True)},
         "arrays_changed_in_place": np.isclose(length(arrays), allowed, rtol=1e-4),
-        "only_the_length_changed": direction_is_kept and np.isclose(length(after), allowed, rtol=1e-4),
+        "only_the_length_changed": direction_is_kept
+        and np.isclose(length(after), allowed, rtol=1e-4),
     }

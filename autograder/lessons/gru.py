@@ -15,7 +15,14 @@ STEP_SIZES = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)]
 SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, T=1, D=3, H=4)]
 
 
-@problem(points=5, title="One step forward", takes=STEP, gives="next_h[N,H]", sizes=STEP_SIZES, blocks=BLOCKS)
+@problem(
+    points=5,
+    title="One step forward",
+    takes=STEP,
+    gives="next_h[N,H]",
+    sizes=STEP_SIZES,
+    blocks=BLOCKS,
+)
 def gru_step_forward(student, x, prev_h, Wx, Wh, b):
     next_h, _ = student.gru_step_forward(x, prev_h, Wx, Wh, b)
     return {"next_h": next_h}
@@ -37,7 +44,12 @@ def gru_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
 
 
 @problem(
-    points=3, title="A whole sequence forward", takes=SEQUENCE, gives="h[N,T,H]", sizes=SEQUENCE_SIZES, blocks=BLOCKS
+    points=3,
+    title="A whole sequence forward",
+    takes=SEQUENCE,
+    gives="h[N,T,H]",
+    sizes=SEQUENCE_SIZES,
+    blocks=BLOCKS,
 )
 def gru_forward(student, x, h0, Wx, Wh, b):
     h, _ = student.gru_forward(x, h0, Wx, Wh, b)
@@ -69,4 +81,8 @@ def gru_backward(student, x, h0, Wx, Wh, b, dh):
 )
 def gru_to_other_convention(student, Wx, Wh, b):
     other_Wx, other_Wh, other_b = student.gru_to_other_convention(Wx, Wh, b)
-    return {"other_Wx": np.asarray(other_Wx), "other_Wh": np.asarray(other_Wh), "other_b": np.asarray(other_b)}
+    return {
+        "other_Wx": np.asarray(other_Wx),
+        "other_Wh": np.asarray(other_Wh),
+        "other_b": np.asarray(other_b),
+    }

@@ -12,9 +12,11 @@ LOSS_SIZES = [dict(N=3, T=5, V=6), dict(N=1, T=4, V=3), dict(N=4, T=1, V=5)]
 
 
 def scores_of_a_thousand(case, rng):
-    """Scores that overflow an unshifted exponential, neighbouring positions at very different heights.
+    """Scores that overflow an unshifted exponential, neighbouring positions at very different
+    heights.
 
-    They are multiples of 1/256, which float32 holds exactly even here: the precision of an input costs nobody points.
+    They are multiples of 1/256, which float32 holds exactly even here: the precision of an input
+    costs nobody points.
     """
     N, T = case["y"].shape
     heights = np.where((np.arange(N)[:, None] + np.arange(T)) % 2, -1500.0, 1200.0)
@@ -29,13 +31,19 @@ def nothing_padded(case, rng):
 
 
 def a_row_of_padding(case, rng):
-    """One example that is padding from its first step on still counts in the mean over the batch."""
+    """An example that is all padding still counts in the mean over the batch."""
     mask = case["mask"].copy()
     mask[-1] = False
     return {**case, "mask": mask}
 
 
-@problem(points=3, title="Scores at every step", takes="x[N,T,H] W[H,V] b[V]", gives="out[N,T,V]", sizes=AFFINE_SIZES)
+@problem(
+    points=3,
+    title="Scores at every step",
+    takes="x[N,T,H] W[H,V] b[V]",
+    gives="out[N,T,V]",
+    sizes=AFFINE_SIZES,
+)
 def temporal_affine_forward(student, x, W, b):
     out, _ = student.temporal_affine_forward(x, W, b)
     return {"out": out}
@@ -66,10 +74,14 @@ def temporal_affine_backward(student, x, W, b, dout):
 )
 def temporal_softmax_loss(student, x, y, mask):
     ramp = 3.0 * np.arange(x.shape[2])
-    padding_moved, words_moved = (x + np.where(which, 1.0, 0.0)[:, :, None] * ramp for which in (~mask, mask))
+    padding_moved, words_moved = (
+        x + np.where(which, 1.0, 0.0)[:, :, None] * ramp for which in (~mask, mask)
+    )
     copies = [(scores, y.copy(), mask.copy()) for scores in (padding_moved, words_moved)]
     loss, dx = student.temporal_softmax_loss(x, y, mask)
-    same, other = (np.isclose(student.temporal_softmax_loss(*each)[0], loss, rtol=1e-4) for each in copies)
+    same, other = (
+        np.isclose(student.temporal_softmax_loss(*each)[0], loss, rtol=1e-4) for each in copies
+    )
     return {
         "loss": loss,
         "dx": dx,

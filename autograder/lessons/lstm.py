@@ -1,6 +1,7 @@
 """The LSTM.
 
-One step, a sequence, and back; what the forget gate does to a gradient; the same cell in PyTorch's layout.
+One step, a sequence, and back; what the forget gate does to a gradient; the same cell in PyTorch's
+layout.
 """
 
 import numpy as np
@@ -50,7 +51,12 @@ def lstm_step_backward(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
 
 
 @problem(
-    points=4, title="A whole sequence forward", takes=SEQUENCE, gives="h[N,T,H]", sizes=SEQUENCE_SIZES, blocks=BLOCKS
+    points=4,
+    title="A whole sequence forward",
+    takes=SEQUENCE,
+    gives="h[N,T,H]",
+    sizes=SEQUENCE_SIZES,
+    blocks=BLOCKS,
 )
 def lstm_forward(student, x, h0, Wx, Wh, b):
     h, _ = student.lstm_forward(x, h0, Wx, Wh, b)

@@ -17,7 +17,9 @@ OBLONG = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)]
 
 def _refuses(step, prev_h, params, D):
     """Whether a step says ValueError to an input of width D."""
-    narrow = {name: np.ones((D, w.shape[1])) if name.startswith("Wx") else w for name, w in params.items()}
+    narrow = {
+        name: np.ones((D, w.shape[1])) if name.startswith("Wx") else w for name, w in params.items()
+    }
     try:
         step(np.ones((len(prev_h), D)), prev_h.copy(), narrow)
     except ValueError:
@@ -66,7 +68,9 @@ def mut1_step_forward(student, x, prev_h, **params):
     gradient_of="mut1_step_forward",
 )
 def mut1_step_backward(student, x, prev_h, dnext_h, **params):
-    return _backward(student.mut1_step_forward, student.mut1_step_backward, x, prev_h, params, dnext_h)
+    return _backward(
+        student.mut1_step_forward, student.mut1_step_backward, x, prev_h, params, dnext_h
+    )
 
 
 @problem(
@@ -89,7 +93,9 @@ def mut2_step_forward(student, x, prev_h, **params):
     gradient_of="mut2_step_forward",
 )
 def mut2_step_backward(student, x, prev_h, dnext_h, **params):
-    return _backward(student.mut2_step_forward, student.mut2_step_backward, x, prev_h, params, dnext_h)
+    return _backward(
+        student.mut2_step_forward, student.mut2_step_backward, x, prev_h, params, dnext_h
+    )
 
 
 @problem(points=2.5, title="MUT3 forward", takes=THREE, gives="next_h[N,H]", sizes=OBLONG)
@@ -107,4 +113,6 @@ def mut3_step_forward(student, x, prev_h, **params):
     gradient_of="mut3_step_forward",
 )
 def mut3_step_backward(student, x, prev_h, dnext_h, **params):
-    return _backward(student.mut3_step_forward, student.mut3_step_backward, x, prev_h, params, dnext_h)
+    return _backward(
+        student.mut3_step_forward, student.mut3_step_backward, x, prev_h, params, dnext_h
+    )

@@ -45,7 +45,13 @@ def rnn_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
     return {"dx": dx, "dprev_h": dprev_h, "dWx": dWx, "dWh": dWh, "db": db}
 
 
-@problem(points=8, title="A whole sequence forward", takes=SEQUENCE, gives="h[N,T,H]", sizes=SEQUENCE_SIZES)
+@problem(
+    points=8,
+    title="A whole sequence forward",
+    takes=SEQUENCE,
+    gives="h[N,T,H]",
+    sizes=SEQUENCE_SIZES,
+)
 def rnn_forward(student, x, h0, Wx, Wh, b):
     h, _ = student.rnn_forward(x, h0, Wx, Wh, b)
     return {"h": h}

@@ -7,18 +7,28 @@ import numpy as np
 
 from autograder.problem import problem
 
-# Widths D -> P -> Q -> R, and once all equal: there a wrong order of the layers runs, and has to show in the values.
-RNN = "x[N,T,D] h1[N,P] h2[N,Q] h3[N,R] Wx1[D,P] Wh1[P,P] b1[P] Wx2[P,Q] Wh2[Q,Q] b2[Q] Wx3[Q,R] Wh3[R,R] b3[R]"
+# Widths D -> P -> Q -> R, and once all equal: there a wrong order of the layers runs, and has to
+# show in the values.
+RNN = (
+    "x[N,T,D] h1[N,P] h2[N,Q] h3[N,R] Wx1[D,P] Wh1[P,P] b1[P] Wx2[P,Q] Wh2[Q,Q] b2[Q] Wx3[Q,R] "
+    "Wh3[R,R] b3[R]"
+)
 LSTM = "x[N,T,D] h1[N,P] h2[N,Q] Wx1[D,4P] Wh1[P,4P] b1[4P] Wx2[P,4Q] Wh2[Q,4Q] b2[4Q]"
 
-RNN_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6, R=7), dict(N=1, T=3, D=4, P=4, Q=4, R=4), dict(N=2, T=1, D=4, P=3, Q=2, R=5)]
+RNN_SIZES = [
+    dict(N=2, T=4, D=3, P=5, Q=6, R=7),
+    dict(N=1, T=3, D=4, P=4, Q=4, R=4),
+    dict(N=2, T=1, D=4, P=3, Q=2, R=5),
+]
 LSTM_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6), dict(N=1, T=4, D=3, P=3, Q=3)]
 
 
 def _stack(tensors):
     """The arrays h1, Wx1, Wh1, b1, h2, ... as the two lists that the functions take."""
     depth = sum(name.startswith("h") for name in tensors)
-    layers = [tuple(tensors[f"{name}{n}"] for name in ("Wx", "Wh", "b")) for n in range(1, depth + 1)]
+    layers = [
+        tuple(tensors[f"{name}{n}"] for name in ("Wx", "Wh", "b")) for n in range(1, depth + 1)
+    ]
     return [tensors[f"h{n}"] for n in range(1, depth + 1)], layers
 
 
@@ -56,7 +66,14 @@ def stacked_backward(student, x, dh, **tensors):
     return _unstack(*student.stacked_backward(dh, cache))
 
 
-@problem(points=4, title="A stack of LSTMs", takes=LSTM, gives="h[N,T,Q]", sizes=LSTM_SIZES, blocks="i f o g")
+@problem(
+    points=4,
+    title="A stack of LSTMs",
+    takes=LSTM,
+    gives="h[N,T,Q]",
+    sizes=LSTM_SIZES,
+    blocks="i f o g",
+)
 def stacked_lstm_forward(student, x, **tensors):
     h, _ = student.stacked_lstm_forward(x, *_stack(tensors))
     return {"h": h}
@@ -85,4 +102,7 @@ def stacked_lstm_backward(student, x, dh, **tensors):
     draw=lambda rng, sizes: {"sizes": rng.permutation(np.arange(3, 12))[: sizes["L"] + 1]},
 )
 def count_parameters(student, sizes):
-    return {cell: student.count_parameters([int(n) for n in sizes], cell) for cell in ("rnn", "gru", "lstm")}
+    return {
+        cell: student.count_parameters([int(n) for n in sizes], cell)
+        for cell in ("rnn", "gru", "lstm")
+    }

@@ -2,8 +2,9 @@
 
 An LSTM cell, a translator with attention, a Transformer block: forward by you, backward by torch.
 
-A check makes the module, sets its parameters by name from given arrays, and runs it in float32. Gradients are those of
-sum(upstream * output), as torch's own backward pass finds them through your forward pass.
+A check makes the module, sets its parameters by name from given arrays, and runs it in float32.
+Gradients are those of sum(upstream * output), as torch's own backward pass finds them through your
+forward pass.
 """
 
 import numpy as np
@@ -47,18 +48,22 @@ FORBIDDEN = (
 
 RTOL = 1e-4
 ATOL = 1e-4
-"""Wider than elsewhere: in float32 a gradient of the attention strays from the float64 one by up to 1.6e-5 of the
-tensor's largest number (measured on 24 seeds), and two correct ways of writing it from each other by twice that."""
+"""Wider than elsewhere: in float32 a gradient of the attention strays from the float64 one by up to
+1.6e-5 of the tensor's largest number (measured on 24 seeds), and two correct ways of writing it
+from each other by twice that.
+"""
 
 
-# ------------------------------------------------------------------------------------- between arrays and modules
+# ----------------------------------------------------------------------- between arrays and modules
 
 
 def tensor(array, needs_gradient=False):
     """An array as a tensor: float32, int64 or bool."""
     import torch
 
-    dtype = {"f": torch.float32, "i": torch.int64, "u": torch.int64, "b": torch.bool}[np.asarray(array).dtype.kind]
+    dtype = {"f": torch.float32, "i": torch.int64, "u": torch.int64, "b": torch.bool}[
+        np.asarray(array).dtype.kind
+    ]
     return torch.tensor(array, dtype=dtype, requires_grad=needs_gradient)
 
 
@@ -70,9 +75,13 @@ def with_parameters(module, **arrays):
     own = dict(module.named_parameters())
     for name in own.keys() | wanted.keys():
         if name not in own or name not in wanted or tuple(own[name].shape) != wanted[name].shape:
-            have = f"has {name} of shape {tuple(own[name].shape)}" if name in own else f"has no {name}"
+            have = (
+                f"has {name} of shape {tuple(own[name].shape)}" if name in own else f"has no {name}"
+            )
             want = f"the shape {wanted[name].shape}" if name in wanted else "no such parameter"
-            raise ValueError(f"your {type(module).__name__} {have}; the given constructor makes it with {want}")
+            raise ValueError(
+                f"your {type(module).__name__} {have}; the given constructor makes it with {want}"
+            )
     with torch.no_grad():
         for name, array in wanted.items():
             own[name].copy_(tensor(array))
@@ -85,9 +94,14 @@ def array(value):
 
 
 def gradients(module, **inputs):
-    """After a backward pass: `dWx` of each parameter (`dattention__W` of `attention.W`), `dx` of each input."""
+    """After a backward pass: `dWx` of each parameter (`dattention__W` of `attention.W`), `dx` of
+    each input.
+    """
     named = {name.replace(".", "__"): p for name, p in module.named_parameters()} | inputs
-    return {f"d{name}": np.zeros(t.shape) if t.grad is None else array(t.grad) for name, t in named.items()}
+    return {
+        f"d{name}": np.zeros(t.shape) if t.grad is None else array(t.grad)
+        for name, t in named.items()
+    }
 
 
 def chosen(found, declared):
@@ -103,7 +117,7 @@ def backward(outputs, upstream):
         loss.backward()
 
 
-# ------------------------------------------------------------------------------------------------ how cases are drawn
+# ------------------------------------------------------------------------------ how cases are drawn
 
 
 def shaped(shapes):
@@ -116,7 +130,9 @@ def shaped(shapes):
 
 
 def lengths_mask(rng, N, T):
-    """Words first, padding after: at least one word in each row and, where there is room, some padding."""
+    """Words first, padding after: at least one word in each row and, where there is room, some
+    padding.
+    """
     lengths = rng.integers(1, T + 1, size=N)
     lengths[0] = max(1, T - 1)
     return np.arange(T) < lengths[:, None]
@@ -142,8 +158,10 @@ def translator_shapes(sizes):
 
 
 TRANSLATOR = (
-    "source_embedding__weight[P,D] target_embedding__weight[V,D] encoder__Wx[D,4H] encoder__Wh[H,4H] encoder__b[4H] "
-    "attention__W[H,A] attention__U[H,A] attention__v[A] decoder__Wx[_,4H] decoder__Wh[H,4H] decoder__b[4H] "
+    "source_embedding__weight[P,D] target_embedding__weight[V,D] encoder__Wx[D,4H] "
+    "encoder__Wh[H,4H] encoder__b[4H] "
+    "attention__W[H,A] attention__U[H,A] attention__v[A] decoder__Wx[_,4H] decoder__Wh[H,4H] "
+    "decoder__b[4H] "
     "output__weight[V,H] output__bias[V]"
 )
 """What a translator's parameters are called here: two underscores for the dot of `encoder.Wx`."""
@@ -167,11 +185,17 @@ def draw_encode(rng, sizes):
 def draw_forward(rng, sizes):
     N, T, V = (sizes[axis] for axis in "NTV")
     arrays = draw_translator(rng, sizes)
-    return {**arrays, "target_in": rng.integers(V, size=(N, T)), "dlogits": rng.normal(size=(N, T, V))}
+    return {
+        **arrays,
+        "target_in": rng.integers(V, size=(N, T)),
+        "dlogits": rng.normal(size=(N, T, V)),
+    }
 
 
 def draw_translate(rng, sizes):
-    """Large weights, open gates, short memories: lively sentences, and the best word is best by far."""
+    """Large weights, open gates, short memories: lively sentences, and the best word is best by
+    far.
+    """
     arrays = draw_translator(rng, sizes)
     arrays |= {name: 2.5 * arrays[name] for name in translator_shapes(sizes)}
     for b in (arrays["encoder__b"], arrays["decoder__b"]):
@@ -189,26 +213,33 @@ def no_padding(arrays, rng):
 
 
 SELF_ATTENTION = (
-    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] query__weight[_,_] query__bias[_] key__weight[_,_] key__bias[_] "
+    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] query__weight[_,_] query__bias[_] "
+    "key__weight[_,_] key__bias[_] "
     "value__weight[_,_] value__bias[_] output__weight[_,_] output__bias[_]"
 )
 
-# The gradient by the key's bias is 0 (a softmax does not see what is added to a whole row), and in float32 it is noise.
+# The gradient by the key's bias is 0 (a softmax does not see what is added to a whole row), and in
+# float32 it is noise.
 SELF_ATTENTION_GRADIENTS = (
     "dx[N,T,_] dquery__weight[_,_] dquery__bias[_] dkey__weight[_,_] "
     "dvalue__weight[_,_] dvalue__bias[_] doutput__weight[_,_] doutput__bias[_]"
 )
 
 BLOCK = (
-    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] attention__query__weight[_,_] attention__query__bias[_] "
-    "attention__key__weight[_,_] attention__key__bias[_] attention__value__weight[_,_] attention__value__bias[_] "
-    "attention__output__weight[_,_] attention__output__bias[_] norm1__gain[_] norm1__bias[_] linear1__weight[F,_] "
+    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] attention__query__weight[_,_] "
+    "attention__query__bias[_] "
+    "attention__key__weight[_,_] attention__key__bias[_] attention__value__weight[_,_] "
+    "attention__value__bias[_] "
+    "attention__output__weight[_,_] attention__output__bias[_] norm1__gain[_] norm1__bias[_] "
+    "linear1__weight[F,_] "
     "linear1__bias[F] linear2__weight[_,F] linear2__bias[_] norm2__gain[_] norm2__bias[_]"
 )
 
 BLOCK_GRADIENTS = (
-    "dx[N,T,_] dattention__value__weight[_,_] dattention__output__bias[_] dnorm1__gain[_] dnorm1__bias[_] "
-    "dlinear1__weight[F,_] dlinear1__bias[F] dlinear2__weight[_,F] dlinear2__bias[_] dnorm2__gain[_] dnorm2__bias[_]"
+    "dx[N,T,_] dattention__value__weight[_,_] dattention__output__bias[_] dnorm1__gain[_] "
+    "dnorm1__bias[_] "
+    "dlinear1__weight[F,_] dlinear1__bias[F] dlinear2__weight[_,F] dlinear2__bias[_] "
+    "dnorm2__gain[_] dnorm2__bias[_]"
 )
 
 
@@ -224,8 +255,15 @@ def attention_shapes(E, prefix=""):
 def draw_self_attention(rng, sizes):
     N, T, d, heads = (sizes[axis] for axis in ("N", "T", "d", "K"))
     E = heads * d
-    arrays = shaped(lambda _: {"x": (N, T, E), **attention_shapes(E), "dout": (N, T, E)})(rng, sizes)
-    return {**arrays, "mask": lengths_mask(rng, N, T), "heads": np.array(heads), "causal": np.array(False)}
+    arrays = shaped(lambda _: {"x": (N, T, E), **attention_shapes(E), "dout": (N, T, E)})(
+        rng, sizes
+    )
+    return {
+        **arrays,
+        "mask": lengths_mask(rng, N, T),
+        "heads": np.array(heads),
+        "causal": np.array(False),
+    }
 
 
 def draw_block(rng, sizes):
@@ -245,7 +283,12 @@ def draw_block(rng, sizes):
     arrays = shaped(lambda _: shapes)(rng, sizes)
     arrays["norm1__gain"] += 1.0
     arrays["norm2__gain"] += 1.0
-    return {**arrays, "mask": lengths_mask(rng, N, T), "heads": np.array(heads), "causal": np.array(False)}
+    return {
+        **arrays,
+        "mask": lengths_mask(rng, N, T),
+        "heads": np.array(heads),
+        "causal": np.array(False),
+    }
 
 
 def nearly_constant(arrays, rng):
@@ -257,7 +300,7 @@ def causal(arrays, rng):
     return {**arrays, "causal": np.array(True)}
 
 
-# ------------------------------------------------------------------------------------------------------- the problems
+# ------------------------------------------------------------------------------------- the problems
 
 
 @problem(
@@ -276,7 +319,11 @@ def lstm_cell(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
     next_h, next_c = cell(x, prev_h, prev_c)
     backward([next_h, next_c], [dnext_h, dnext_c])
     found = gradients(cell, x=x, prev_h=prev_h, prev_c=prev_c)
-    return {"next_h": array(next_h), "next_c": array(next_c), **chosen(found, "dx dprev_h dprev_c dWx dWh db")}
+    return {
+        "next_h": array(next_h),
+        "next_c": array(next_c),
+        **chosen(found, "dx dprev_h dprev_c dWx dWh db"),
+    }
 
 
 @problem(
@@ -316,14 +363,21 @@ def translator(student, **parameters):
     title="The translator reads",
     rtol=RTOL,
     atol=ATOL,
-    takes="source[N,S]<P mask[N,S]? source_embedding__weight[P,D] encoder__Wx[D,4H] encoder__Wh[H,4H] encoder__b[4H]",
+    takes="source[N,S]<P mask[N,S]? source_embedding__weight[P,D] encoder__Wx[D,4H] "
+    "encoder__Wh[H,4H] encoder__b[4H]",
     gives="h[N,S,H] last_h[N,H] last_c[N,H]",
-    sizes=[dict(N=3, S=4, D=5, H=6, P=7), dict(N=1, D=2, H=3, S=5, P=6), dict(N=2, S=1, D=3, H=4, P=5)],
+    sizes=[
+        dict(N=3, S=4, D=5, H=6, P=7),
+        dict(N=1, D=2, H=3, S=5, P=6),
+        dict(N=2, S=1, D=3, H=4, P=5),
+    ],
     draw=draw_encode,
     edges=[no_padding],
     blocks="i f o g",
 )
-def seq2seq_encode(student, source, mask, source_embedding__weight, encoder__Wx, encoder__Wh, encoder__b):
+def seq2seq_encode(
+    student, source, mask, source_embedding__weight, encoder__Wx, encoder__Wh, encoder__b
+):
     (P, D), H = source_embedding__weight.shape, len(encoder__Wh)
     module = student.AttentionSeq2Seq(P, 2, D, H, 2)
     others = {name.replace(".", "__"): array(p) for name, p in module.named_parameters()}
@@ -346,7 +400,10 @@ def seq2seq_encode(student, source, mask, source_embedding__weight, encoder__Wx,
     atol=ATOL,
     takes="source[N,S]<P mask[N,S]? target_in[N,T]<V dlogits[N,T,V] " + TRANSLATOR,
     gives="logits[N,T,V] weights[N,T,S] " + TRANSLATOR_GRADIENTS,
-    sizes=[dict(N=2, S=3, T=4, A=5, D=6, H=7, V=8, P=9), dict(N=1, A=2, D=3, H=4, T=5, S=6, P=7, V=8)],
+    sizes=[
+        dict(N=2, S=3, T=4, A=5, D=6, H=7, V=8, P=9),
+        dict(N=1, A=2, D=3, H=4, T=5, S=6, P=7, V=8),
+    ],
     draw=draw_forward,
     edges=[no_padding],
     blocks="i f o g",
@@ -355,7 +412,11 @@ def seq2seq_forward(student, source, mask, target_in, dlogits, **parameters):
     module = translator(student, **parameters)
     logits, weights = module(tensor(source), tensor(mask), tensor(target_in))
     backward([logits], [dlogits])
-    return {"logits": array(logits), "weights": array(weights), **chosen(gradients(module), TRANSLATOR_GRADIENTS)}
+    return {
+        "logits": array(logits),
+        "weights": array(weights),
+        **chosen(gradients(module), TRANSLATOR_GRADIENTS),
+    }
 
 
 @problem(
@@ -377,7 +438,14 @@ def seq2seq_translate(student, source, mask, start, max_length, **parameters):
     module = translator(student, **parameters)
     source, mask = tensor(source), tensor(mask)
     ends = range(len(parameters["output__bias"]))
-    return {"ids": np.stack([array(module.translate(source, mask, int(start), end, int(max_length))) for end in ends])}
+    return {
+        "ids": np.stack(
+            [
+                array(module.translate(source, mask, int(start), end, int(max_length)))
+                for end in ends
+            ]
+        )
+    }
 
 
 @problem(

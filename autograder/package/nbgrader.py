@@ -1,4 +1,5 @@
-"""An nbgrader course directory: the notebooks with graded check cells, and a hidden casebook that is never released.
+"""An nbgrader course directory: the notebooks with graded check cells, and a hidden casebook that
+is never released.
 
 nbgrader_config.py
 source/<problem set>/   notebooks, recurrent/ (stubs), check.py and the public check
@@ -43,7 +44,8 @@ LARGEST_FILE_KB = 20_000
 
 
 def make_nbgrader(which: str, out: Path, seed: int | None = None) -> Path:
-    """Build the course directory: one assignment for each problem set. Raises PackageError, NotebookError.
+    """Build the course directory: one assignment for each problem set. Raises PackageError,
+    NotebookError.
 
     out is replaced, but for gradebook.db, submitted/ and whatever else a course has gathered in it.
     """
@@ -52,8 +54,13 @@ def make_nbgrader(which: str, out: Path, seed: int | None = None) -> Path:
     course = course.only(which)
     for stale in ("source", "hidden"):
         shutil.rmtree(out / stale, ignore_errors=True)
-    files = {each.name: list(_write_source(course, each, out / "source" / each.name)) for each in course.sets}
-    build_casebook(ROOT / "solutions", out / "hidden", hidden, True, taught_by(course), lambda text: None)
+    files = {
+        each.name: list(_write_source(course, each, out / "source" / each.name))
+        for each in course.sets
+    }
+    build_casebook(
+        ROOT / "solutions", out / "hidden", hidden, True, taught_by(course), lambda text: None
+    )
     (out / "hidden").chmod(0o700)
     config = CONFIG.format(name=_identifier(course.name), largest=LARGEST_FILE_KB, files=files)
     (out / "nbgrader_config.py").write_text(config, encoding="utf-8")
@@ -71,20 +78,32 @@ def _write_source(course: Course, each: ProblemSet, folder: Path) -> Iterator[st
     write_handout(alone, folder)
     built = {path.stem for path in folder.glob("notebooks/*.ipynb")}
     shutil.rmtree(folder / "notebooks")
-    graded = {p.name: alone.points_of(p) for name in each.lessons for p in lessons.lesson(name).problems}
+    graded = {
+        p.name: alone.points_of(p) for name in each.lessons for p in lessons.lesson(name).problems
+    }
     notebooks = [n for n in load_notebooks(ROOT / "solutions" / "notebooks") if n.name in built]
-    missing = sorted(set(graded) - {problem for notebook in notebooks for problem in notebook.checks})
+    missing = sorted(
+        set(graded) - {problem for notebook in notebooks for problem in notebook.checks}
+    )
     if missing:
-        raise PackageError(f"no notebook has a check cell for {', '.join(missing)}: nbgrader would never grade them")
+        raise PackageError(
+            f"no notebook has a check cell for {', '.join(missing)}: nbgrader would never grade "
+            f"them"
+        )
     for notebook in notebooks:
-        text = as_ipynb(notebook.name, (graded_cell(cell, graded) for cell in student_cells(notebook)))
+        text = as_ipynb(
+            notebook.name, (graded_cell(cell, graded) for cell in student_cells(notebook))
+        )
         (folder / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
     refuse_leaks(folder, f"source/{each.name}")
-    yield from (p.relative_to(folder).as_posix() for p in sorted((folder / "recurrent").glob("*.py")))
+    yield from (
+        p.relative_to(folder).as_posix() for p in sorted((folder / "recurrent").glob("*.py"))
+    )
 
 
 def graded_cell(cell: Any, points: dict[str, float]) -> Any:
-    """A check cell of a graded problem as nbgrader wants it: locked, worth points, its last value the points earned.
+    """A check cell of a graded problem as nbgrader wants it: locked, worth points, its last value
+    the points earned.
 
     nbgrader takes a number as partial credit. Between the markers is what only graders run.
     """

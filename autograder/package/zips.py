@@ -21,8 +21,20 @@ from autograder.settings import Course, load_course
 ROOT = Path(__file__).resolve().parents[2]
 FILES = Path(__file__).parent / "files"
 
-GRADING = ("__init__", "__main__", "arrays", "cli", "compare", "gradients", "grade", "problem", "settings")
-"""The modules of `autograder/` that grade. What builds (worlds, scaffold, package, proof) stays at home."""
+GRADING = (
+    "__init__",
+    "__main__",
+    "arrays",
+    "cli",
+    "compare",
+    "gradients",
+    "grade",
+    "problem",
+    "settings",
+)
+"""The modules of `autograder/` that grade. What builds (worlds, scaffold, package, proof) stays at
+home.
+"""
 
 ROOMS = ("judge", "sandbox", "worker")
 
@@ -35,7 +47,9 @@ class PackageError(Exception):
 
 
 def make_handout(which: str, out: Path, say: Callable[[str], None] = print) -> Path:
-    """dist/assignment.zip: stubs, the check with its public cases, and how to start. Raises PackageError."""
+    """dist/assignment.zip: stubs, the check with its public cases, and how to start. Raises
+    PackageError.
+    """
     course = load_course(ROOT / "course.toml").only(which)
     with tempfile.TemporaryDirectory() as scratch:
         write_handout(course, Path(scratch))
@@ -43,8 +57,12 @@ def make_handout(which: str, out: Path, say: Callable[[str], None] = print) -> P
 
 
 def write_handout(course: Course, folder: Path) -> None:
-    """What students get, into a folder: what the course's sets need of stubs and notebooks, and the check."""
-    notebooks = notebooks_for(load_notebooks(ROOT / "solutions" / "notebooks"), course.lessons_of("all"))
+    """What students get, into a folder: what the course's sets need of stubs and notebooks, and the
+    check.
+    """
+    notebooks = notebooks_for(
+        load_notebooks(ROOT / "solutions" / "notebooks"), course.lessons_of("all")
+    )
     taught = lessons_with_imports(course, notebooks)
     write_assignment(ROOT / "solutions", folder, course)
     wanted = {each.name for each in taught} | {each.name for each in notebooks}
@@ -52,13 +70,24 @@ def write_handout(course: Course, folder: Path) -> None:
         if path.stem not in wanted and (path.suffix == ".ipynb" or path.stem in lessons.ORDER):
             path.unlink()
     copy_grader(folder, taught, ("terminal", "notebook", "words", "record"))
-    freeze_course(ROOT / "solutions", course, folder / "autograder" / "frozen", None, taught, lambda text: None)
+    freeze_course(
+        ROOT / "solutions",
+        course,
+        folder / "autograder" / "frozen",
+        None,
+        taught,
+        lambda text: None,
+    )
     for name in ("check.py", "requirements.txt", "requirements-notebooks.txt"):
         shutil.copy(FILES / name, folder / name)
 
 
-def make_autograder(which: str, out: Path, seed: int | None = None, say: Callable[[str], None] = print) -> Path:
-    """dist/autograder.zip for Gradescope: the grader and both casebooks, no solution. Raises PackageError."""
+def make_autograder(
+    which: str, out: Path, seed: int | None = None, say: Callable[[str], None] = print
+) -> Path:
+    """dist/autograder.zip for Gradescope: the grader and both casebooks, no solution. Raises
+    PackageError.
+    """
     course = load_course(ROOT / "course.toml")
     hidden = hidden_seed(seed, course)
     course = course.only(which)
@@ -66,8 +95,21 @@ def make_autograder(which: str, out: Path, seed: int | None = None, say: Callabl
         folder = Path(scratch)
         taught = lessons_with_imports(course)
         copy_grader(folder, taught, ("gradescope", "record"))
-        freeze_course(ROOT / "solutions", course, folder / "autograder" / "frozen", hidden, taught, lambda text: None)
-        for name in ("setup.sh", "run_autograder", "requirements-grading.txt", "requirements-fences.txt", "Dockerfile"):
+        freeze_course(
+            ROOT / "solutions",
+            course,
+            folder / "autograder" / "frozen",
+            hidden,
+            taught,
+            lambda text: None,
+        )
+        for name in (
+            "setup.sh",
+            "run_autograder",
+            "requirements-grading.txt",
+            "requirements-fences.txt",
+            "Dockerfile",
+        ):
             shutil.copy(FILES / name, folder / name)
         if any(each.needs == "torch" for each in taught):
             shutil.copy(FILES / "requirements-torch.txt", folder / "requirements-torch.txt")
@@ -75,7 +117,9 @@ def make_autograder(which: str, out: Path, seed: int | None = None, say: Callabl
 
 
 def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> list[Lesson]:
-    """The course's lessons, its notebooks' and those they build on: an error is carried forward from where it was."""
+    """The course's lessons, its notebooks' and those they build on: an error is carried forward
+    from where it was.
+    """
     sources = read_package(ROOT / "solutions" / "recurrent")
     wanted = {*course.lessons_of("all"), *(name for each in notebooks for name in each.lessons)}
     while more := {used for name in wanted for used in imports_of(sources.get(name, ""))} - wanted:
@@ -87,7 +131,11 @@ def copy_grader(folder: Path, taught: Sequence[Lesson], reports: Sequence[str]) 
     """Copy the part of `autograder/` that grades these lessons and reports in these ways."""
     here, there = ROOT / "autograder", folder / "autograder"
     names = [f"{name}.py" for name in GRADING]
-    names += [path.relative_to(here).as_posix() for room in ROOMS for path in sorted((here / room).glob("*.py"))]
+    names += [
+        path.relative_to(here).as_posix()
+        for room in ROOMS
+        for path in sorted((here / room).glob("*.py"))
+    ]
     names += [f"casebook/{name}.py" for name in ("__init__", "store")]
     names += [f"lessons/{name}.py" for name in ("__init__", *(each.name for each in taught))]
     names += [f"report/{name}.py" for name in ("__init__", *reports)]

@@ -1,4 +1,6 @@
-"""Good versions: correct implementations in other styles must get full marks, on the frozen cases and on 200 seeds."""
+"""Good versions: correct implementations in other styles must get full marks, on the frozen cases
+and on 200 seeds.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,11 @@ def versions(folder: Path) -> list[tuple[str, Path]]:
     """(lesson, file) of every good version: `rnn_loops.py` is lesson rnn in the style `loops`."""
     found = []
     for path in sorted(folder.glob("*.py")):
-        lesson = max((name for name in lessons.ORDER if path.stem.startswith(f"{name}_")), key=len, default=None)
+        lesson = max(
+            (name for name in lessons.ORDER if path.stem.startswith(f"{name}_")),
+            key=len,
+            default=None,
+        )
         if lesson is not None:
             found.append((lesson, path))
     return found
@@ -36,11 +42,22 @@ def good_versions(solutions: Path, frozen: Path, folder: Path) -> Line:
     """Full marks for every good version; at least four for every lesson."""
     found = versions(folder)
     lost = in_parallel(partial(points_lost, solutions, frozen), found)
-    objections = [f"{path.name} loses points in {', '.join(p)}" for (_, path), p in zip(found, lost, strict=True) if p]
+    objections = [
+        f"{path.name} loses points in {', '.join(p)}"
+        for (_, path), p in zip(found, lost, strict=True)
+        if p
+    ]
     styles = Counter(lesson for lesson, _ in found)
-    objections += [f"{name} has {styles[name]} good versions" for name in lessons.ORDER if styles[name] < ENOUGH_STYLES]
+    objections += [
+        f"{name} has {styles[name]} good versions"
+        for name in lessons.ORDER
+        if styles[name] < ENOUGH_STYLES
+    ]
     count = sum(len(lessons.lesson(lesson).problems) for lesson, _ in found)
-    figures = f"{len(found)} files in other styles, {count} problems, {sum(map(len, lost))} of them lose points"
+    figures = (
+        f"{len(found)} files in other styles, {count} problems, {sum(map(len, lost))} of them "
+        f"lose points"
+    )
     return Line("good versions", figures, tuple(objections))
 
 
@@ -54,7 +71,7 @@ def points_lost(solutions: Path, frozen: Path, version: tuple[str, Path]) -> lis
     return [v.problem for v in verdicts if v.score < v.max_score]
 
 
-# ------------------------------------------------------------------------------------------------------- other seeds
+# -------------------------------------------------------------------------------------- other seeds
 
 
 def no_flakiness(solutions: Path, folder: Path) -> Line:
@@ -64,18 +81,24 @@ def no_flakiness(solutions: Path, folder: Path) -> Line:
     objections = tuple(text for texts in results for text in texts)
     wrong = len(load_answers(solutions).misconceptions)
     figures = (
-        f"{SEEDS} hidden seeds: reference, {len(versions(folder))} good versions and {wrong} misconceptions on each, "
+        f"{SEEDS} hidden seeds: reference, {len(versions(folder))} good versions and {wrong} "
+        f"misconceptions on each, "
         f"{len(objections)} verdicts that are not the same on all"
     )
     return Line("no flakiness", figures, objections)
 
 
 def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
-    """What goes wrong on some seed with one problem: a good version that fails, a misconception that passes."""
+    """What goes wrong on some seed with one problem: a good version that fails, a misconception
+    that passes.
+    """
     problem, answers = lessons.find(name), load_answers(solutions)
     with world(answers.sources) as reference:
         cases = [
-            [(inputs, run_probe(problem, reference, inputs)) for _, _, inputs in draw_cases(problem, seed, hidden=True)]
+            [
+                (inputs, run_probe(problem, reference, inputs))
+                for _, _, inputs in draw_cases(problem, seed, hidden=True)
+            ]
             for seed in range(SEEDS)
         ]
     good = {"the reference": answers.sources} | {
@@ -85,7 +108,9 @@ def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
     }
     bad = {m.id: sources_of(answers, m) for m in answers.misconceptions if m.home == name}
     objections = [
-        f"{name}: {who} fails on seed {s}" for who, src in good.items() for s in _failing(problem, src, cases)
+        f"{name}: {who} fails on seed {s}"
+        for who, src in good.items()
+        for s in _failing(problem, src, cases)
     ]
     for who, sources in bad.items():
         passing = set(range(SEEDS)) - set(_failing(problem, sources, cases))
@@ -93,7 +118,9 @@ def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
     return objections
 
 
-def _failing(problem: Problem, sources: Mapping[str, str], seeds: list[list[tuple[Arrays, Arrays]]]) -> list[int]:
+def _failing(
+    problem: Problem, sources: Mapping[str, str], seeds: list[list[tuple[Arrays, Arrays]]]
+) -> list[int]:
     """The seeds on which the package of these sources has something wrong in a problem."""
     with world(sources) as where:
 

@@ -1,4 +1,6 @@
-"""What the five measurements share: a line of the proof, two processes, a time limit on trusted code."""
+"""What the five measurements share: a line of the proof, two processes, a time limit on trusted
+code.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,15 @@ class Line:
 
 
 def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """`work` on every item, on as many processes as there are cores, each with one BLAS thread; results in order."""
+    """`work` on every item, on as many processes as there are cores, each with one BLAS thread;
+    results in order.
+    """
     listed = list(items)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with ProcessPoolExecutor(max_workers=os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        max_workers=os.cpu_count() or 1, mp_context=get_context("spawn")
+    ) as pool:
         return list(pool.map(work, listed, chunksize=max(1, len(listed) // 32)))
 
 
@@ -43,7 +49,7 @@ class TooLong(Exception):
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise TooLong in the block after this many seconds. For trusted code in a main thread only."""
+    """Raise TooLong in the block after this many seconds. For trusted code, in a main thread."""
 
     def ring(signum: int, frame: FrameType | None) -> None:
         raise TooLong

@@ -1,4 +1,6 @@
-"""Bad versions: every misconception graded over the whole course, for what it is called and what it costs."""
+"""Bad versions: every misconception graded over the whole course, for what it is called and what it
+costs.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Graded:
     lost_elsewhere: tuple[tuple[str, float], ...]
 
 
-def grade_world(where: World, course: Course, books: Sequence[Casebook], names: Sequence[str]) -> list[Verdict]:
+def grade_world(
+    where: World, course: Course, books: Sequence[Casebook], names: Sequence[str]
+) -> list[Verdict]:
     """The verdicts on a world, for these problems."""
     grader = Grader(Path(), course, books, Rehearsal(where))
     return [grader.standing(lessons.find(name)).verdict for name in names]
@@ -56,14 +60,20 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
     answers = load_answers(solutions)
     wrong = answers.misconceptions[number]
     touched = dependents(answers.sources, home_module(answers.sources, wrong))
-    names = [p.name for each in lessons.all_lessons() if each.name in touched for p in each.problems]
+    names = [
+        p.name for each in lessons.all_lessons() if each.name in touched for p in each.problems
+    ]
     books = casebooks(frozen)
     with world(sources_of(answers, wrong)) as where:
-        verdicts = {v.problem: v for v in grade_world(where, thaw(frozen / "course.json"), books, names)}
+        verdicts = {
+            v.problem: v for v in grade_world(where, thaw(frozen / "course.json"), books, names)
+        }
     home = lessons.find(wrong.home)
     public, hidden = (book.lesson(home.lesson).cases[home.name] for book in books)
     own = [m.id for m in answers.misconceptions if m.home == wrong.home]
-    alike = {name for pair in twins([*public, *hidden], home, own) if wrong.id in pair for name in pair}
+    alike = {
+        name for pair in twins([*public, *hidden], home, own) if wrong.id in pair for name in pair
+    }
     return Graded(
         wrong.id,
         sees(public, wrong.id),
@@ -80,28 +90,40 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
 
 
 def bad_versions(graded: Sequence[Graded]) -> Line:
-    """Caught on public and on hidden cases, called by their names, and nothing taken where they do not touch."""
+    """Caught on public and on hidden cases, called by their names, and nothing taken where they do
+    not touch.
+    """
     figures = (
         f"{len(graded)} misconceptions, {sum(g.public for g in graded)} caught on public cases, "
-        f"{sum(g.hidden for g in graded)} on hidden ones, {sum(g.diagnosed for g in graded)} diagnosed by name, "
+        f"{sum(g.hidden for g in graded)} on hidden ones, {sum(g.diagnosed for g in graded)} "
+        f"diagnosed by name, "
         f"{sum(bool(g.lost_elsewhere) for g in graded)} take points from another problem"
     )
     objections = [f"{g.wrong} is not caught on public cases" for g in graded if not g.public]
     objections += [f"{g.wrong} is not caught on hidden cases" for g in graded if not g.hidden]
     objections += [f"{g.wrong} is not diagnosed by its name" for g in graded if not g.diagnosed]
     objections += [f"{g.wrong} loses nothing" for g in graded if g.lost <= 0]
-    objections += [f"{g.wrong} takes {lost:g} from {name}" for g in graded for name, lost in g.lost_elsewhere]
+    objections += [
+        f"{g.wrong} takes {lost:g} from {name}" for g in graded for name, lost in g.lost_elsewhere
+    ]
     if len(graded) < ENOUGH:
         objections.append(f"{len(graded)} misconceptions are fewer than {ENOUGH}")
     return Line("bad versions", figures, tuple(objections))
 
 
 def carried_forward(graded: Sequence[Graded]) -> Line:
-    """What one mistake costs over the whole course: at most the points of the function it is made in."""
+    """What one mistake costs over the whole course: at most the points of the function it is made
+    in.
+    """
     total = {g.wrong: g.lost + sum(lost for _, lost in g.lost_elsewhere) for g in graded}
     over = tuple(
-        f"{g.wrong} costs {total[g.wrong]:g} of {g.points:g}" for g in graded if total[g.wrong] > g.points + 1e-9
+        f"{g.wrong} costs {total[g.wrong]:g} of {g.points:g}"
+        for g in graded
+        if total[g.wrong] > g.points + 1e-9
     )
     worst = max(graded, key=lambda g: total[g.wrong] / g.points)
-    figures = f"{len(graded)} mistakes, {len(over)} cost more than their own function's points; the dearest costs "
+    figures = (
+        f"{len(graded)} mistakes, {len(over)} cost more than their own function's points; the "
+        f"dearest costs "
+    )
     return Line("carried forward", f"{figures}{total[worst.wrong]:g} of {worst.points:g}", over)

@@ -1,7 +1,8 @@
 """Unforeseen bad versions: every small change of the reference that a slip of the pen could make.
 
-The operators are those of mutation testing (DeMillo, Lipton and Sayward 1978), with those added that matter for arrays:
-axes, transposes, in-place for copy. Only code between the solution markers is changed.
+The operators are those of mutation testing (DeMillo, Lipton and Sayward 1978), with those added
+that matter for arrays: axes, transposes, in-place for copy. Only code between the solution markers
+is changed.
 """
 
 from __future__ import annotations
@@ -35,16 +36,19 @@ SWAPPED_COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.IsNot: (ast.Is,),
 }
 SWAPPED_NAMES = {
-    "sum": ("mean",), "mean": ("sum",), "max": ("min",), "min": ("max",), "argmax": ("argmin",), "argmin": ("argmax",),
-    "tanh": ("sin",), "exp": ("expm1",), "log": ("log1p",), "sqrt": ("square",), "zeros": ("ones",), "ones": ("zeros",),
-    "zeros_like": ("ones_like",), "prod": ("sum",), "cumsum": ("cumprod",), "any": ("all",), "all": ("any",),
+    "sum": ("mean",), "mean": ("sum",), "max": ("min",), "min": ("max",), "argmax": ("argmin",),
+    "argmin": ("argmax",),
+    "tanh": ("sin",), "exp": ("expm1",), "log": ("log1p",), "sqrt": ("square",),
+    "zeros": ("ones",), "ones": ("zeros",),
+    "zeros_like": ("ones_like",), "prod": ("sum",), "cumsum": ("cumprod",), "any": ("all",),
+    "all": ("any",),
     "maximum": ("minimum",), "minimum": ("maximum",), "sigmoid": ("tanh_of",),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed version of a module. `change` reads "dWh = prev_h.T @ da -> dWh = prev_h.T + da"."""
+    """One changed version of a module. `change` reads "db = da.sum(0) -> db = da.sum(1)"."""
 
     module: str
     function: str
@@ -64,7 +68,9 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
     seen: set[str] = set()
     for name, function in _functions(tree):
         for statement in ast.walk(function):
-            if not isinstance(statement, ast.stmt) or isinstance(statement, (ast.FunctionDef, ast.Raise)):
+            if not isinstance(statement, ast.stmt) or isinstance(
+                statement, (ast.FunctionDef, ast.Raise)
+            ):
                 continue
             if statement.lineno in regions:
                 for before, after, undo in _changes(statement):
@@ -92,10 +98,12 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
         if isinstance(node, ast.FunctionDef):
             yield node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from ((f"{node.name}.{n.name}", n) for n in node.body if isinstance(n, ast.FunctionDef))
+            yield from (
+                (f"{node.name}.{n.name}", n) for n in node.body if isinstance(n, ast.FunctionDef)
+            )
 
 
-# ------------------------------------------------------------------------------------- changes within one statement
+# --------------------------------------------------------------------- changes within one statement
 
 
 class _Undo:
@@ -115,7 +123,9 @@ class _Undo:
 
 
 def _changes(statement: ast.stmt) -> Iterator[tuple[str, str, _Undo]]:
-    """Make each change of one statement in turn: (text before, text after, undo). Undo before asking for the next."""
+    """Make each change of one statement in turn: (text before, text after, undo). Undo before
+    asking for the next.
+    """
     before = _first_line(statement)
     for slot in list(_slots(statement)):
         for new in list(_replacements(slot.old)):
@@ -161,7 +171,11 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
         yield from (node.body, node.orelse)
     elif isinstance(node, ast.BoolOp):
         yield from node.values
-    elif isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(node.value, (ast.Constant, ast.UnaryOp)):
+    elif (
+        isinstance(node, ast.keyword)
+        and node.arg == "axis"
+        and isinstance(node.value, (ast.Constant, ast.UnaryOp))
+    ):
         yield from (ast.keyword("axis", ast.Constant(axis)) for axis in (0, 1, None))
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield from _of_subscript(node)
@@ -204,10 +218,15 @@ def _of_attribute(node: ast.Attribute) -> Iterator[ast.AST]:
 
 
 def _of_call(node: ast.Call) -> Iterator[ast.AST]:
-    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    called = (
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    )
     if called in ("copy", "reshape", "astype") and isinstance(node.func, ast.Attribute):
         yield node.func.value
-    if called in ("reversed", "tanh", "sqrt", "exp", "log", "abs", "sigmoid", "sorted") and len(node.args) == 1:
+    if (
+        called in ("reversed", "tanh", "sqrt", "exp", "log", "abs", "sigmoid", "sorted")
+        and len(node.args) == 1
+    ):
         yield node.args[0]
     if called == "range" and len(node.args) == 1:
         yield ast.Call(node.func, [ast.Constant(1), node.args[0]], [])
@@ -221,7 +240,10 @@ def _of_subscript(node: ast.Subscript) -> Iterator[ast.AST]:
         if isinstance(part, ast.Name):
             changed: list[ast.expr] = [ast.BinOp(part, ast.Sub(), ast.Constant(1))]
         elif isinstance(part, ast.Slice) and (part.lower or part.upper):
-            changed = [ast.Slice(None, part.upper, part.step), ast.Slice(part.lower, None, part.step)]
+            changed = [
+                ast.Slice(None, part.upper, part.step),
+                ast.Slice(part.lower, None, part.step),
+            ]
         else:
             continue
         for new in changed:
@@ -230,13 +252,20 @@ def _of_subscript(node: ast.Subscript) -> Iterator[ast.AST]:
             yield ast.Subscript(node.value, index, node.ctx)
 
 
-# ---------------------------------------------------------------------------------------- changes of whole statements
+# ---------------------------------------------------------------------- changes of whole statements
 
 
 def _statement_mutants(
-    module: str, name: str, function: ast.FunctionDef, tree: ast.Module, regions: set[int], seen: set[str]
+    module: str,
+    name: str,
+    function: ast.FunctionDef,
+    tree: ast.Module,
+    regions: set[int],
+    seen: set[str],
 ) -> Iterator[Mutant]:
-    """Drop a statement, swap two neighbours, assign for add, add for assign, negate a value, skip a condition."""
+    """Drop a statement, swap two neighbours, assign for add, add for assign, negate a value, skip a
+    condition.
+    """
     for block in _blocks(function):
         for index, statement in enumerate(list(block)):
             if statement.lineno not in regions:
@@ -265,9 +294,15 @@ def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
 
 
 def _names(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    """The names a statement uses and those it may write: by assignment, or by a call made for its effect alone."""
+    """The names a statement uses and those it may write: by assignment, or by a call made for its
+    effect alone.
+    """
     used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    written = {_base(node) for node in ast.walk(statement) if isinstance(getattr(node, "ctx", None), ast.Store)}
+    written = {
+        _base(node)
+        for node in ast.walk(statement)
+        if isinstance(getattr(node, "ctx", None), ast.Store)
+    }
     for node in ast.walk(statement):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             written |= {_base(part) for part in (node.value.func, *node.value.args)}
@@ -281,12 +316,18 @@ def _base(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _statement_changes(block: list[ast.stmt], index: int, regions: set[int]) -> Iterator[tuple[str, list[ast.stmt]]]:
+def _statement_changes(
+    block: list[ast.stmt], index: int, regions: set[int]
+) -> Iterator[tuple[str, list[ast.stmt]]]:
     statement = block[index]
     here = _first_line(statement)
 
     def instead(*new: ast.stmt) -> list[ast.stmt]:
-        return [*block[:index], *(ast.copy_location(each, statement) for each in new), *block[index + 1 :]]
+        return [
+            *block[:index],
+            *(ast.copy_location(each, statement) for each in new),
+            *block[index + 1 :],
+        ]
 
     if not isinstance(statement, ast.Pass):
         yield f"{here} -> (dropped)", instead(ast.Pass())
@@ -301,6 +342,9 @@ def _statement_changes(block: list[ast.stmt], index: int, regions: set[int]) -> 
         target = statement.targets[0]
         if isinstance(target, (ast.Name, ast.Subscript)) and isinstance(statement.value, ast.BinOp):
             negated = ast.Assign([target], ast.UnaryOp(ast.USub(), statement.value))
-            yield f"{here} -> {_first_line(ast.copy_location(negated, statement))}", instead(negated)
+            yield (
+                f"{here} -> {_first_line(ast.copy_location(negated, statement))}",
+                instead(negated),
+            )
     if isinstance(statement, ast.If):
         yield f"{here} -> (always)", instead(*statement.body)

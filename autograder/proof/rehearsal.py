@@ -1,4 +1,5 @@
-"""A stand-in for the sandbox that runs trusted code, a world, in this process: the whole grader without the isolation.
+"""A stand-in for the sandbox that runs trusted code, a world, in this process: the whole grader
+without the isolation.
 
 It must answer as the worker does; `tests/test_rehearsal.py` holds it to that.
 """
@@ -68,15 +69,25 @@ class RehearsalSession:
         except Exception as error:
             in_probe = traceback.extract_tb(error.__traceback__)[-1].name == problem.name
             returned = in_probe and isinstance(error, (TypeError, ValueError))
-            return Reply(fault=Fault("returned" if returned else "raised", type(error).__name__, str(error)[:200]))
+            return Reply(
+                fault=Fault(
+                    "returned" if returned else "raised", type(error).__name__, str(error)[:200]
+                )
+            )
         changed = tuple(
-            name for name, value in inputs.items() if not np.array_equal(value, copies[name], equal_nan=True)
+            name
+            for name, value in inputs.items()
+            if not np.array_equal(value, copies[name], equal_nan=True)
         )
         arrays = {name: np.asarray(value) for name, value in outputs.items()}
         odd = {
-            name: f"of type {type(outputs[name]).__name__}" for name, a in arrays.items() if a.dtype.kind not in "biuf"
+            name: f"of type {type(outputs[name]).__name__}"
+            for name, a in arrays.items()
+            if a.dtype.kind not in "biuf"
         }
-        return Reply({name: exact(array) for name, array in arrays.items() if name not in odd}, odd, changed)
+        return Reply(
+            {name: exact(array) for name, array in arrays.items() if name not in odd}, odd, changed
+        )
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """The probe once for each row of the stack in place of `inputs[name]`; outputs stacked."""
@@ -84,7 +95,9 @@ class RehearsalSession:
         fault = next((reply.fault for reply in replies if reply.fault is not None), None)
         if fault is not None:
             return Reply(fault=fault)
-        return Reply({out: np.stack([reply.outputs[out] for reply in replies]) for out in replies[0].outputs})
+        return Reply(
+            {out: np.stack([reply.outputs[out] for reply in replies]) for out in replies[0].outputs}
+        )
 
 
 def all_problems() -> list[Problem]:

@@ -23,7 +23,9 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
 
 
 def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
-    """Print the lines, each with what stands against it; 0 if nothing does, and they go into the README."""
+    """Print the lines, each with what stands against it; 0 if nothing does, and they go into the
+    README.
+    """
     found = []
     for line in lines(root / "solutions", frozen, root / "tests" / "good_versions"):
         say(str(line))
@@ -33,6 +35,8 @@ def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
     if any(line.objections for line in found):
         return 1
     write_figures(
-        root / "README.md", "proof", table(("of", "measured"), [(line.title, line.figures) for line in found])
+        root / "README.md",
+        "proof",
+        table(("of", "measured"), [(line.title, line.figures) for line in found]),
     )
     return 0

@@ -1,4 +1,4 @@
-"""Unforeseen bad versions: every mutant of the reference, and which of them keep all their points."""
+"""Unforeseen bad versions: every mutant of the reference, and which keep all their points."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ HANG_SECONDS = 10.0
 
 def all_mutants(sources: Mapping[str, str]) -> list[Mutant]:
     """The mutants of every lesson's file."""
-    return [mutant for module in lessons.ORDER if module in sources for mutant in mutants(module, sources[module])]
+    return [
+        mutant
+        for module in lessons.ORDER
+        if module in sources
+        for mutant in mutants(module, sources[module])
+    ]
 
 
 def survivors(solutions: Path, frozen: Path) -> tuple[int, list[Mutant]]:
@@ -34,12 +39,16 @@ def survivors(solutions: Path, frozen: Path) -> tuple[int, list[Mutant]]:
 
 
 def loses_points(solutions: Path, frozen: Path, mutant: Mutant) -> bool:
-    """Whether some problem that could see the mutant has a wrong output, an exception or no end on some case."""
+    """Whether some problem that could see the mutant has a wrong output, an exception or no end on
+    some case.
+    """
     sources = read_package(solutions / "recurrent")
     touched = dependents(sources, mutant.module)
     taught = [each for each in lessons.all_lessons() if each.name in touched]
     taught.sort(key=lambda each: each.name != mutant.module)
-    problems = sorted((p for each in taught for p in each.problems), key=lambda p: p.name != mutant.function)
+    problems = sorted(
+        (p for each in taught for p in each.problems), key=lambda p: p.name != mutant.function
+    )
     with world({**sources, mutant.module: mutant.source}) as where:
         return any(_wrong_somewhere(problem, where, frozen) for problem in problems)
 
@@ -58,26 +67,36 @@ def _wrong_somewhere(problem: Problem, where: World, frozen: Path) -> bool:
 
 
 def unforeseen_versions(solutions: Path, frozen: Path) -> Line:
-    """Mutants that lose points; a survivor counts as equivalent only if it is listed with its reason."""
+    """Mutants that lose points; a survivor counts as equivalent only if it is listed with its
+    reason.
+    """
     listed = import_module("solutions.equivalent_mutants").EQUIVALENT
     count, alive = survivors(solutions, frozen)
     return judge_survivors(count, alive, {(e.function, e.change): e.reason for e in listed})
 
 
-def judge_survivors(count: int, alive: Sequence[Mutant], reasons: Mapping[tuple[str, str], str]) -> Line:
-    """The line of the proof, given the survivors and the reasons why some are equivalent to the reference."""
+def judge_survivors(
+    count: int, alive: Sequence[Mutant], reasons: Mapping[tuple[str, str], str]
+) -> Line:
+    """The line of the proof, given the survivors and the reasons why some are equivalent to the
+    reference.
+    """
     equivalent = [mutant for mutant in alive if mutant.key in reasons]
     unexplained = [mutant for mutant in alive if mutant.key not in reasons]
     different = count - len(equivalent)
     share = 1 - len(unexplained) / different
     figures = (
-        f"{count} mutants, {len(equivalent)} equivalent (listed), {share:.2%} of the other {different} lose points"
+        f"{count} mutants, {len(equivalent)} equivalent (listed), {share:.2%} of the other "
+        f"{different} lose points"
     )
-    objections = [f"{m.function} survives: {m.change}" for m in unexplained] if share < ENOUGH_KILLED else []
+    objections = (
+        [f"{m.function} survives: {m.change}" for m in unexplained] if share < ENOUGH_KILLED else []
+    )
     if count < ENOUGH:
         objections.append(f"{count} mutants are fewer than {ENOUGH}")
     stale = set(reasons) - {mutant.key for mutant in alive}
     objections += [
-        f"listed as equivalent, but it no longer survives: {function}: {change}" for function, change in stale
+        f"listed as equivalent, but it no longer survives: {function}: {change}"
+        for function, change in stale
     ]
     return Line("unforeseen bad versions", figures, tuple(objections))

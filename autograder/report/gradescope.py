@@ -1,4 +1,5 @@
-"""Gradescope: one test a problem, run by gradescope-utils, in a results.json that is valid from the first moment on.
+"""Gradescope: one test a problem, run by gradescope-utils, in a results.json that is valid from the
+first moment on.
 
 Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
@@ -15,7 +16,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from gradescope_utils.autograder_utils.decorators import hide_errors, number, partial_credit, tags, visibility
+from gradescope_utils.autograder_utils.decorators import (
+    hide_errors,
+    number,
+    partial_credit,
+    tags,
+    visibility,
+)
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestResult, JSONTestRunner
 
 from autograder import lessons
@@ -27,7 +34,10 @@ from autograder.sandbox import IntakeError
 from autograder.sandbox.layers import as_data, layers
 from autograder.settings import Course, thaw
 
-OURS = "The grader itself failed on this problem. That is not your fault and will be mended; the staff can see why."
+OURS = (
+    "The grader itself failed on this problem. That is not your fault and will be mended; the "
+    "staff can see why."
+)
 UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
 
 Decide = Callable[[Problem], Verdict]
@@ -48,7 +58,9 @@ def run(root: Path | None, frozen: Path) -> int:
 
 
 def grade_into(results: Path, submission: Path, course: Course, books: Sequence[Casebook]) -> None:
-    """Grade a submission and save the results after every problem. A submission that cannot be read gets a sentence."""
+    """Grade a submission and save the results after every problem. A submission that cannot be read
+    gets a sentence.
+    """
     with ExitStack() as stack:
         try:
             grader = stack.enter_context(opened(submission, course, books))
@@ -61,15 +73,21 @@ def grade_into(results: Path, submission: Path, course: Course, books: Sequence[
 
 
 def protection() -> dict[str, Any]:
-    """For staff only: what stood between this submission and the grader, as `autograder doctor` measures it."""
+    """For staff only: what stood between this submission and the grader, as `autograder doctor`
+    measures it.
+    """
     try:
         return {"layers": as_data(layers())}
     except Exception as error:  # the grade does not hang on it
         return {"layers": f"could not be measured: {type(error).__name__}"}
 
 
-def run_tests(results: Path, course: Course, decide: Decide, extra: Mapping[str, Any] | None = None) -> None:
-    """One test for each problem of the course, in order, through gradescope-utils. extra: data that only staff see."""
+def run_tests(
+    results: Path, course: Course, decide: Decide, extra: Mapping[str, Any] | None = None
+) -> None:
+    """One test for each problem of the course, in order, through gradescope-utils. extra: data that
+    only staff see.
+    """
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
     pending = [_pending(problem, numbered, course) for numbered, problem in _numbered(problems)]
@@ -79,7 +97,13 @@ def run_tests(results: Path, course: Course, decide: Decide, extra: Mapping[str,
 
         def stopTest(self, test: unittest.TestCase) -> None:
             super().stopTest(test)
-            save(results, finished(runner.json_data | {"tests": [*self.results, *pending[len(self.results) :]]}, extra))
+            save(
+                results,
+                finished(
+                    runner.json_data | {"tests": [*self.results, *pending[len(self.results) :]]},
+                    extra,
+                ),
+            )
 
     runner.resultclass = Saving
     runner.run(test_suite(problems, course, decide))
@@ -87,7 +111,9 @@ def run_tests(results: Path, course: Course, decide: Decide, extra: Mapping[str,
 
 
 def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> unittest.TestSuite:
-    """Test methods made afresh for this run: the decorators keep scores on the functions they decorate."""
+    """Test methods made afresh for this run: the decorators keep scores on the functions they
+    decorate.
+    """
     methods = {
         f"test_{place:03d}_{problem.name}": _test(problem, numbered, course, decide)
         for place, (numbered, problem) in enumerate(_numbered(problems))
@@ -116,10 +142,14 @@ def _test(problem: Problem, numbered: str, course: Course, decide: Decide) -> Ca
 
 
 def output(verdict: Verdict, course: Course) -> str:
-    """What the student reads under a test: status, findings, hints, and what their own code printed."""
+    """What the student reads under a test: status, findings, hints, and what their own code
+    printed.
+    """
     layers = ("hidden",) if course.policy.hidden_cases == "none" else ()
     text = plain(verdict, course.policy.hints, leave_out=layers)
-    return f"{verdict.status}\n{text}" + (f"\nprinted:\n{verdict.printed[:2000]}" if verdict.printed else "")
+    return f"{verdict.status}\n{text}" + (
+        f"\nprinted:\n{verdict.printed[:2000]}" if verdict.printed else ""
+    )
 
 
 def _numbered(problems: Sequence[Problem]) -> Iterator[tuple[str, Problem]]:
@@ -145,16 +175,34 @@ def _pending(problem: Problem, numbered: str, course: Course) -> dict[str, Any]:
 
 def _unread(problem: Problem, course: Course, why: str) -> Verdict:
     points = course.points_of(problem)
-    return Verdict(problem.name, problem.lesson, problem.title, "error", 0.0, points, findings=(Finding("runs", why),))
+    return Verdict(
+        problem.name,
+        problem.lesson,
+        problem.title,
+        "error",
+        0.0,
+        points,
+        findings=(Finding("runs", why),),
+    )
 
 
 def finished(data: dict[str, Any], extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The runner's data as Gradescope wants it: the total from the tests, numbers as numbers."""
     tests = [{**test, "output_format": "text"} for test in data["tests"]]
-    kept = {key: value for key, value in data.items() if key not in ("leaderboard", "score", "execution_time")}
+    kept = {
+        key: value
+        for key, value in data.items()
+        if key not in ("leaderboard", "score", "execution_time")
+    }
     seconds = {"execution_time": float(data["execution_time"])} if "execution_time" in data else {}
     total = round(sum(test["score"] for test in tests), 2)
-    return {**kept, **seconds, "tests": tests, "score": total, **({"extra_data": dict(extra)} if extra else {})}
+    return {
+        **kept,
+        **seconds,
+        "tests": tests,
+        "score": total,
+        **({"extra_data": dict(extra)} if extra else {}),
+    }
 
 
 def save(path: Path, data: dict[str, Any]) -> None:

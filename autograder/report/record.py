@@ -7,8 +7,9 @@
                    "outputs": {"next_h": "right" | "wrong" | "carried" | "missing"},
                    "message": "one line for every finding"}]}
 
-A problem's id is the name of its function. `partial` means some points: part of the tensors is right, or what is wrong
-follows from an earlier mistake that was counted where it was made (`carried`).
+A problem's id is the name of its function. `partial` means some points: part of the tensors is
+right, or what is wrong follows from an earlier mistake that was counted where it was made
+(`carried`).
 """
 
 from __future__ import annotations
@@ -44,9 +45,18 @@ def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
 
 
 def plain(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> str:
-    """A verdict's findings, but for the layers left out, and its hints up to a level, as plain lines."""
-    lines = [f"{finding.layer}: {finding.text}" for finding in verdict.findings if finding.layer not in leave_out]
-    hints = [f"hint {n}/{len(verdict.hints)}: {hint}" for n, hint in enumerate(verdict.hints[:level], start=1)]
+    """A verdict's findings, but for the layers left out, and its hints up to a level, as plain
+    lines.
+    """
+    lines = [
+        f"{finding.layer}: {finding.text}"
+        for finding in verdict.findings
+        if finding.layer not in leave_out
+    ]
+    hints = [
+        f"hint {n}/{len(verdict.hints)}: {hint}"
+        for n, hint in enumerate(verdict.hints[:level], start=1)
+    ]
     return "\n".join(lines + hints)
 
 
@@ -63,6 +73,8 @@ def from_data(data: Mapping[str, Any]) -> Verdict:
     """The verdict that `as_data` wrote."""
     findings = []
     for each in data["findings"]:
-        where = each["map"] and Map(each["map"]["tensor"], tuple(each["map"]["axes"]), np.array(each["map"]["wrong"]))
+        where = each["map"] and Map(
+            each["map"]["tensor"], tuple(each["map"]["axes"]), np.array(each["map"]["wrong"])
+        )
         findings.append(Finding(**{**each, "map": where}))
     return Verdict(**{**data, "findings": tuple(findings), "hints": tuple(data["hints"])})

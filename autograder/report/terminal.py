@@ -1,4 +1,6 @@
-"""Verdicts in a terminal: a line for every problem, the total, then what the first failing ones should be told."""
+"""Verdicts in a terminal: a line for every problem, the total, then what the first failing ones
+should be told.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from autograder.report.words import MARKS, is_carried, points, word
 
 
 def show(console: Console, verdicts: Sequence[Verdict], explain: int = 3, level: int = 1) -> None:
-    """Print the table, the total, and the layered message of the first `explain` problems that fail.
+    """Print the table, the total, and the layered message of the first `explain` problems that
+    fail.
 
     level: how many of the three hints to show.
     """
@@ -43,17 +46,23 @@ def overview(verdicts: Sequence[Verdict]) -> Group:
         sign, colour = MARKS[verdict.status]
         score = f"{points(verdict.score)} / {points(verdict.max_score)}"
         status = Text(word(verdict), style=colour)
-        table.add_row(Text(sign, style=colour), verdict.problem, Text(score, justify="right"), status)
+        table.add_row(
+            Text(sign, style=colour), verdict.problem, Text(score, justify="right"), status
+        )
     total, most = sum(v.score for v in verdicts), sum(v.max_score for v in verdicts)
     passed = sum(v.status == "passed" for v in verdicts)
-    line = f"\n{points(total)} of {points(most)} points, {passed} of {len(verdicts)} problems passed"
+    line = (
+        f"\n{points(total)} of {points(most)} points, {passed} of {len(verdicts)} problems passed"
+    )
     return Group(table, Text(line, style="bold"))
 
 
 def message(verdict: Verdict, level: int = 1) -> Group:
     """The layers of one problem's check, then its hints up to a level."""
     head = Text(f"{verdict.problem}  ", style="bold")
-    head.append(f"{points(verdict.score)} / {points(verdict.max_score)}", style=MARKS[verdict.status][1])
+    head.append(
+        f"{points(verdict.score)} / {points(verdict.max_score)}", style=MARKS[verdict.status][1]
+    )
     rows = Table(box=None, padding=(0, 1), show_header=False, pad_edge=False)
     rows.add_column(style="bright_black", no_wrap=True)
     rows.add_column()
@@ -73,4 +82,6 @@ def _finding(finding: Finding) -> Text:
 
 def _few_lines(text: str, lines: int = 5) -> str:
     kept = text.strip().splitlines()
-    return "\n".join([*kept[:lines], *([f"... {len(kept) - lines} more lines"] if len(kept) > lines else [])])
+    return "\n".join(
+        [*kept[:lines], *([f"... {len(kept) - lines} more lines"] if len(kept) > lines else [])]
+    )

@@ -1,4 +1,6 @@
-"""Starting, limiting, timing out, killing and cleaning up workers; taking submissions in without trusting them."""
+"""Starting, limiting, timing out, killing and cleaning up workers; taking submissions in without
+trusting them.
+"""
 
 from autograder.sandbox.intake import Intake, IntakeError, take_in
 from autograder.sandbox.pool import Sandbox

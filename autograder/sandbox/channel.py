@@ -1,4 +1,5 @@
-"""Three pipes to one worker: requests out, replies in, and what it prints, drained all the while and cut.
+"""Three pipes to one worker: requests out, replies in, and what it prints, drained all the while
+and cut.
 
 Nothing here blocks longer than the deadline, whatever the other side does or leaves undone.
 """
@@ -26,7 +27,9 @@ class Closed(Exception):
 
 
 class Inbox:
-    """Bytes in, messages out; more bytes than one message and what came with its end have room for are never kept."""
+    """Bytes in, messages out; more bytes than one message and what came with its end have room for
+    are never kept.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -57,9 +60,13 @@ class Inbox:
 
 
 class Channel:
-    """The judge's ends of a worker's pipes, where pipes can be waited for together (not on Windows)."""
+    """The judge's ends of a worker's pipes, where pipes can be waited for together (not on
+    Windows).
+    """
 
-    def __init__(self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int) -> None:
+    def __init__(
+        self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int
+    ) -> None:
         self.requests, self.replies, self.output = requests, replies, output
         self.printed_bytes = printed_bytes
         self.printed = bytearray()
@@ -72,7 +79,9 @@ class Channel:
         self._selector.register(output, selectors.EVENT_READ)
 
     def send(self, data: bytes) -> None:
-        """Send messages: as much as the pipe will hold now, the rest while their answers are waited for."""
+        """Send messages: as much as the pipe will hold now, the rest while their answers are waited
+        for.
+        """
         self._unsent = memoryview(data)
         self._write()
         if self._unsent:
@@ -122,7 +131,9 @@ class Channel:
         return bool(chunk)
 
     def drain(self) -> None:
-        """Read what has been printed so far: no more than a pipe holds, so that nobody can keep us here."""
+        """Read what has been printed so far: no more than a pipe holds, so that nobody can keep us
+        here.
+        """
         try:
             for _ in range(64):
                 if not self._drain_once():
@@ -140,11 +151,14 @@ class Channel:
 class ThreadedChannel:
     """The same with a thread for each pipe, for platforms whose pipes cannot be waited for."""
 
-    def __init__(self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int) -> None:
+    def __init__(
+        self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int
+    ) -> None:
         self.requests, self.printed_bytes = requests, printed_bytes
         self.printed = bytearray()
         self._inbox = Inbox(reply_bytes)
-        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=4)  # a flood waits in the pipe, not in our memory
+        # a flood waits in the pipe, not in our memory
+        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=4)
         self._closed = threading.Event()
         self._quiet = threading.Event()
         self._writer: threading.Thread | None = None

@@ -1,4 +1,6 @@
-"""`autograder doctor`: what protects the grader from a submission on this machine, measured and not assumed."""
+"""`autograder doctor`: what protects the grader from a submission on this machine, measured and not
+assumed.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,11 @@ def as_utf8(content: bytes, name: str, notes: list[str]) -> bytes:
     encoding = _utf16(content)
     if encoding:
         notes.append(f"{name} is saved as UTF-16 and was read as such")
-        return content.decode(encoding, errors="replace").lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").encode()
+        return (
+            content.decode(encoding, errors="replace")
+            .lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
+            .encode()
+        )
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         content.decode(encoding)
@@ -26,7 +30,9 @@ def as_utf8(content: bytes, name: str, notes: list[str]) -> bytes:
 
 
 def _utf16(content: bytes) -> str:
-    """The flavour of UTF-16 this is, if it is: by its mark, or because every other byte of mostly Latin text is 0."""
+    """The flavour of UTF-16 this is, if it is: by its mark, or because every other byte of mostly
+    Latin text is 0.
+    """
     if content.startswith(UTF16_MARKS):
         return "utf-16"
     start = content[:2000]

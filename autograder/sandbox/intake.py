@@ -1,7 +1,8 @@
-"""Taking a submission in: the expected files, found where students put them, copied to a fresh place. Nothing else.
+"""Taking a submission in: the expected files, found where students put them, copied to a fresh
+place. Nothing else.
 
-Nothing is followed, unpacked or run on the way: links, pipes and devices stay outside, of a zip only the wanted members
-are read, and everything has a largest size.
+Nothing is followed, unpacked or run on the way: links, pipes and devices stay outside, of a zip
+only the wanted members are read, and everything has a largest size.
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from autograder.sandbox.zips import ZipError, check_directory
 LARGEST_FILE = 1_000_000
 MOST_ENTRIES = 5_000
 DEEPEST = 6
-JUNK = ("__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".venv", "venv", "node_modules", "site-packages")
+JUNK = (
+    "__MACOSX",
+    ".ipynb_checkpoints",
+    "__pycache__",
+    ".git",
+    ".venv",
+    "venv",
+    "node_modules",
+    "site-packages",
+)
 
 PACKAGE = '"""The submitted package."""\n'
 
@@ -36,7 +46,9 @@ class LeftOut(Exception):
 
 @dataclass(frozen=True)
 class Intake:
-    """package: the fresh folder with `recurrent/` in it. notes: what was left out or mended, a sentence each."""
+    """package: the fresh folder with `recurrent/` in it. notes: what was left out or mended, a
+    sentence each.
+    """
 
     package: Path
     found: tuple[str, ...]
@@ -45,13 +57,13 @@ class Intake:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file that may be one of the expected: where it lies in the submission, and how to read it."""
+    """A file that may be one of the expected: where it lies, and how to read it."""
 
     path: PurePosixPath
     read: Read
 
     def named(self) -> str:
-        """The module it is meant to be: `rnn` for rnn.py, RNN.PY, `rnn (1).py` and `rnn - Copy.py`."""
+        """The module it is meant to be: `rnn` for RNN.PY, `rnn (1).py` and `rnn - Copy.py`."""
         name = self.path.stem.lower()
         for tail in (" - copy", "- copy", " copy"):
             name = name.removesuffix(tail)
@@ -64,12 +76,15 @@ class Candidate:
         return (not exact, "recurrent" not in self.path.parts, len(self.path.parts), str(self.path))
 
 
-def take_in(submission: Path, names: Sequence[str], into: Path, given: Mapping[str, str] | None = None) -> Intake:
+def take_in(
+    submission: Path, names: Sequence[str], into: Path, given: Mapping[str, str] | None = None
+) -> Intake:
     """Copy the expected modules (names without `.py`) of a folder or zip into `into/recurrent/`.
 
-    A file is taken from wherever it lies: a folder `recurrent` before others, the shallowest place first. What cannot
-    be taken is named in the notes and costs that file only. given: sources of ours to put in, whatever was handed in.
-    Raises IntakeError if the submission cannot be opened at all.
+    A file is taken from wherever it lies: a folder `recurrent` before others, the shallowest place
+    first. What cannot be taken is named in the notes and costs that file only. given: sources of
+    ours to put in, whatever was handed in. Raises IntakeError if the submission cannot be opened at
+    all.
     """
     into.chmod(0o755)
     package = into / "recurrent"
@@ -77,8 +92,13 @@ def take_in(submission: Path, names: Sequence[str], into: Path, given: Mapping[s
     (package / "__init__.py").write_text(PACKAGE, encoding="utf-8")
     notes: list[str] = []
     given = given or {}
-    taken = _choose(list(_candidates(submission, notes)), [name for name in names if name not in given], notes)
-    for name, source in {**{n: as_utf8(c, f"{n}.py", notes) for n, c in taken.items()}, **_encoded(given)}.items():
+    taken = _choose(
+        list(_candidates(submission, notes)), [name for name in names if name not in given], notes
+    )
+    for name, source in {
+        **{n: as_utf8(c, f"{n}.py", notes) for n, c in taken.items()},
+        **_encoded(given),
+    }.items():
         (package / f"{name}.py").write_bytes(source)
         (package / f"{name}.py").chmod(0o644)
     return Intake(into, tuple(name for name in names if name in taken), tuple(notes))
@@ -88,7 +108,9 @@ def _encoded(given: Mapping[str, str]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in given.items()}
 
 
-def _choose(candidates: list[Candidate], names: Sequence[str], notes: list[str]) -> dict[str, bytes]:
+def _choose(
+    candidates: list[Candidate], names: Sequence[str], notes: list[str]
+) -> dict[str, bytes]:
     """Module -> content, of the best candidate that can be read."""
     taken: dict[str, bytes] = {}
     for each in sorted(candidates, key=Candidate.preference):
@@ -121,11 +143,12 @@ def _candidates(submission: Path, notes: list[str]) -> Iterator[Candidate]:
         yield from _in_zip(submission, notes)
     else:
         raise IntakeError(
-            f"{submission.name} is neither a folder nor a zip file; hand in the folder recurrent/ with your files"
+            f"{submission.name} is neither a folder nor a zip file; hand in the folder "
+            f"recurrent/ with your files"
         )
 
 
-# ---------------------------------------------------------------------------------------------------------- a folder
+# ----------------------------------------------------------------------------------------- a folder
 
 
 def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
@@ -133,7 +156,8 @@ def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
     for where, folders, files in os.walk(folder, followlinks=False):
         depth = len(Path(where).relative_to(folder).parts)
         near = [f for f in folders if f not in JUNK] if depth < DEEPEST else []
-        folders[:] = sorted(near, key=lambda f: (f != "recurrent", f))  # where the files should be is looked at first
+        # where the files should be is looked at first
+        folders[:] = sorted(near, key=lambda f: (f != "recurrent", f))
         count += len(folders)
         for file in sorted(files):
             count += 1
@@ -141,7 +165,9 @@ def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
             if path.suffix.lower() == ".py":
                 yield Candidate(PurePosixPath(path.relative_to(folder).as_posix()), _reader(path))
         if count > MOST_ENTRIES:
-            notes.append(f"there are more than {MOST_ENTRIES} files; not all of them were looked at")
+            notes.append(
+                f"there are more than {MOST_ENTRIES} files; not all of them were looked at"
+            )
             return
 
 
@@ -150,12 +176,15 @@ def _reader(path: Path) -> Read:
 
 
 def read_regular(path: Path) -> bytes:
-    """The content of a plain file of its own, opened without following a link or waiting for a pipe.
+    """The content of a plain file of its own, opened without following a link or waiting for a
+    pipe.
 
     Raises LeftOut for anything else, and for more than LARGEST_FILE bytes.
     """
     try:
-        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        fd = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        )
     except OSError:
         raise LeftOut("is a link, or cannot be opened,") from None
     with os.fdopen(fd, "rb") as file:
@@ -168,11 +197,13 @@ def read_regular(path: Path) -> bytes:
     return content
 
 
-# ------------------------------------------------------------------------------------------------------------- a zip
+# -------------------------------------------------------------------------------------------- a zip
 
 
 def _in_zip(path: Path, notes: list[str]) -> Iterator[Candidate]:
-    """The members of a zip that may be wanted. Paths in it are only looked at, so none can lead out."""
+    """The members of a zip that may be wanted. Paths in it are only looked at, so none can lead
+    out.
+    """
     try:
         check_directory(path, MOST_ENTRIES)
         with zipfile.ZipFile(path) as archive:
@@ -195,11 +226,20 @@ def _member_reader(path: Path, info: zipfile.ZipInfo) -> Read:
 
 
 def read_member(path: Path, info: zipfile.ZipInfo) -> bytes:
-    """The content of one member; however large it claims to be, no more than LARGEST_FILE bytes are unpacked."""
+    """The content of one member; however large it claims to be, no more than LARGEST_FILE bytes are
+    unpacked.
+    """
     try:
         with zipfile.ZipFile(path) as archive, archive.open(info) as file:
             content = file.read(LARGEST_FILE + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+        EOFError,
+    ) as error:
         raise LeftOut(f"cannot be unpacked ({error})") from None
     except Exception as error:  # zlib.error, lzma.LZMAError: each compression has its own
         raise LeftOut(f"cannot be unpacked ({type(error).__name__})") from None

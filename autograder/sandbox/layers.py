@@ -1,4 +1,6 @@
-"""The layers between a submission and the grader, measured from inside a worker: what it tries and is refused."""
+"""The layers between a submission and the grader, measured from inside a worker: what it tries and
+is refused.
+"""
 
 from __future__ import annotations
 
@@ -66,29 +68,64 @@ def _judge(facts: dict[str, Any], sandbox: Sandbox) -> tuple[Layer, ...]:
     extra = set(facts.get("environment", [])) - set(environment()) - {"HOME", "TMPDIR", "LC_CTYPE"}
     return (
         Layer(
-            "a process for each problem", bool(facts), "killed from outside when its time is up" if facts else "none"
+            "a process for each problem",
+            bool(facts),
+            "killed from outside when its time is up" if facts else "none",
         ),
         Layer(
             "fork server",
             sandbox.fork,
-            "orphans are adopted and ended" if sandbox.fork else "there is no fork here: a fresh process each time",
+            "orphans are adopted and ended"
+            if sandbox.fork
+            else "there is no fork here: a fresh process each time",
         ),
-        Layer("another user", other, sandbox.users.why or "every worker is a user of its own, without groups"),
         Layer(
-            "the judge's files", no("reads_secret"), "a file of mode 600 cannot be read" if no("reads_secret") else OPEN
+            "another user",
+            other,
+            sandbox.users.why or "every worker is a user of its own, without groups",
         ),
-        Layer("file fence", no("reads_public") and no("writes_elsewhere"), _why("py_landlock", "Landlock", FENCED)),
-        Layer("system calls", no("opens_socket") and no("starts_process"), _why("pyseccomp", "seccomp", CALLS)),
-        Layer("the judge's memory", no("reads_judges_memory"), "/proc of the judge is closed to workers"),
+        Layer(
+            "the judge's files",
+            no("reads_secret"),
+            "a file of mode 600 cannot be read" if no("reads_secret") else OPEN,
+        ),
+        Layer(
+            "file fence",
+            no("reads_public") and no("writes_elsewhere"),
+            _why("py_landlock", "Landlock", FENCED),
+        ),
+        Layer(
+            "system calls",
+            no("opens_socket") and no("starts_process"),
+            _why("pyseccomp", "seccomp", CALLS),
+        ),
+        Layer(
+            "the judge's memory",
+            no("reads_judges_memory"),
+            "/proc of the judge is closed to workers",
+        ),
         Layer("signals", no("signals_judge"), "no signal reaches the judge"),
         Layer(
             "limits",
             {"AS", "CPU", "FSIZE"} <= set(limits),
-            ", ".join(f"{name} {limits[name]}" for name in LIMITED if name in limits) or "this platform has none",
+            ", ".join(f"{name} {limits[name]}" for name in LIMITED if name in limits)
+            or "this platform has none",
         ),
-        Layer("no new rights", facts.get("no_new_privs") == 1, "set-user-id programs gain nothing (Linux)"),
-        Layer("ends with the grader", facts.get("dies_with_server") is True, "PDEATHSIG, set after the change of user"),
-        Layer("environment", not extra, f"only {', '.join(PASSED_ON)} and fixed values" if not extra else str(extra)),
+        Layer(
+            "no new rights",
+            facts.get("no_new_privs") == 1,
+            "set-user-id programs gain nothing (Linux)",
+        ),
+        Layer(
+            "ends with the grader",
+            facts.get("dies_with_server") is True,
+            "PDEATHSIG, set after the change of user",
+        ),
+        Layer(
+            "environment",
+            not extra,
+            f"only {', '.join(PASSED_ON)} and fixed values" if not extra else str(extra),
+        ),
     )
 
 

@@ -1,4 +1,6 @@
-"""The sandbox: one fork server for each kind of lesson, or a fresh process for each problem where there is no fork."""
+"""The sandbox: one fork server for each kind of lesson, or a fresh process for each problem where
+there is no fork.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,15 @@ COMPILE_SECONDS = 2.0
 class Sandbox:
     """A context manager; sessions of many submissions, and of many threads, may share one.
 
-    fork: use fork servers; None: where the platform has a fork that numpy survives and can pass descriptors.
-    without: layers to leave out though they could be had: "user", "files", "calls" (see `layers`), "guard".
+    fork: use fork servers; None: where the platform has a fork that numpy survives and can pass
+        descriptors.
+    without: layers to leave out though they could be had: "user", "files", "calls" (see `layers`),
+        "guard".
     """
 
-    def __init__(self, limits: Limits, fork: bool | None = None, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, limits: Limits, fork: bool | None = None, without: Collection[str] = ()
+    ) -> None:
         self.limits, self.without = limits, sorted(without)
         able = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
         self.fork = able if fork is None else fork
@@ -43,7 +49,8 @@ class Sandbox:
         self._deadly: dict[tuple[Path, str], Fault] = {}
         self._lock = threading.Lock()
         self._numbers = itertools.count()
-        prctl(PR_SET_DUMPABLE, 0)  # no other process of our user may look into this one, which knows the answers
+        # no other process of our user may look into this one, which knows the answers
+        prctl(PR_SET_DUMPABLE, 0)
         if self.fork:
             self._server("numpy")
 
@@ -93,7 +100,9 @@ class Sandbox:
     def _start(self, lesson: str, needs: str, package: Path | None) -> Process:
         uid = self.users.next()
         if uid is not None and package is not None and not can_reach(package):
-            raise SandboxError(f"{package} lies where the students' user cannot go; unpack submissions elsewhere")
+            raise SandboxError(
+                f"{package} lies where the students' user cannot go; unpack submissions elsewhere"
+            )
         scratch = self._scratch / str(next(self._numbers))
         scratch.mkdir(mode=0o700)
         if uid is not None:
@@ -112,11 +121,14 @@ class Sandbox:
         }
         clean = partial(self._clean, scratch, uid)
         if not self.fork:
-            return FreshProcess(request | {"kind": needs, "without": self.without}, self.limits, clean)
+            return FreshProcess(
+                request | {"kind": needs, "without": self.without}, self.limits, clean
+            )
         with self._lock:
             try:
                 return self._server(needs).fork(request, self.limits, clean)
-            except (OSError, ValueError):  # it was killed, which only a worker of our own user could do; try once more
+            # it was killed, which only a worker of our own user could do; try once more
+            except (OSError, ValueError):
                 self._servers.pop(needs).close()
                 return self._server(needs).fork(request, self.limits, clean)
 

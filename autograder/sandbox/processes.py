@@ -1,4 +1,6 @@
-"""The worker's processes: forked by a server that has numpy loaded already, or started fresh where there is no fork."""
+"""The worker's processes: forked by a server that has numpy loaded already, or started fresh where
+there is no fork.
+"""
 
 from __future__ import annotations
 
@@ -20,29 +22,45 @@ from autograder.sandbox.session import Ended, Limits, Speaks
 
 PROGRAMS = Path(worker.__file__).parent
 PASSED_ON = ("PATH", "LANG", "SYSTEMROOT")
-"""The only variables of the judge's environment that a worker sees: harness tokens and seeds stay out."""
+"""The only variables of the judge's environment that a worker sees: harness tokens and seeds stay
+out.
+"""
 
 PATIENCE = 10.0
-"""Seconds that the fork server, which runs no student code, may take for an answer before it is given up."""
+"""Seconds that the fork server, which runs no student code, may take for an answer before it is
+given up.
+"""
 
 
 def environment() -> dict[str, str]:
-    """What a worker may know of its surroundings; one BLAS thread, because rlimits and many threads do not agree."""
+    """What a worker may know of its surroundings; one BLAS thread, because rlimits and many threads
+    do not agree.
+    """
     threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
     passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {**passed, **threads, "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {
+        **passed,
+        **threads,
+        "MPLBACKEND": "Agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def python(*arguments: str) -> list[str]:
-    """The command that starts this interpreter apart from its surroundings: no user site, and `environment`.
+    """The command that starts this interpreter apart from its surroundings: no user site, and
+    `environment`.
 
-    Not -I: it would ignore the fixed PYTHONHASHSEED too, and a set of words would have another order every time.
+    Not -I: it would ignore the fixed PYTHONHASHSEED too, and a set of words would have another
+    order every time.
     """
     return [sys.executable, "-s", "-B", *arguments]
 
 
 class ForkServer:
-    """The judge's side of a zygote. It is started at once and waited for only when the first worker is wanted."""
+    """The judge's side of a zygote. It is started at once and waited for only when the first worker
+    is wanted.
+    """
 
     def __init__(self, needs: str, without: list[str]) -> None:
         self.control, theirs = socket.socketpair()
@@ -51,7 +69,9 @@ class ForkServer:
         with theirs:
             self.process = subprocess.Popen(
                 python(
-                    str(PROGRAMS / "zygote.py"), str(theirs.fileno()), json.dumps({"kind": needs, "without": without})
+                    str(PROGRAMS / "zygote.py"),
+                    str(theirs.fileno()),
+                    json.dumps({"kind": needs, "without": without}),
                 ),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -84,7 +104,9 @@ class ForkServer:
     def end(self, who: dict[str, int | None], grace: bool) -> Ended:
         try:
             with self.lock:
-                self.control.sendall(json.dumps({"do": "end", "worker": {**who, "grace": grace}}).encode())
+                self.control.sendall(
+                    json.dumps({"do": "end", "worker": {**who, "grace": grace}}).encode()
+                )
                 answer = self._answer()
             return Ended(int(answer["status"]), bool(answer["running"]))
         except (OSError, ValueError):
@@ -113,7 +135,11 @@ class Forked:
     """A worker forked by a server."""
 
     def __init__(
-        self, server: ForkServer, who: dict[str, int | None], channel: Channel, clean: Callable[[], None]
+        self,
+        server: ForkServer,
+        who: dict[str, int | None],
+        channel: Channel,
+        clean: Callable[[], None],
     ) -> None:
         self.server, self.who, self.clean = server, who, clean
         self.channel: Speaks = channel
@@ -142,7 +168,9 @@ class FreshProcess:
         for pipe in pipes:
             if pipe is not None:
                 pipe.close()
-        self.channel: Speaks = ThreadedChannel(requests, replies, output, limits.printed_bytes, limits.reply_bytes)
+        self.channel: Speaks = ThreadedChannel(
+            requests, replies, output, limits.printed_bytes, limits.reply_bytes
+        )
 
     def end(self, grace: bool) -> Ended:
         running = True
@@ -150,7 +178,11 @@ class FreshProcess:
             self.process.wait(0.2 if grace else 0)
             running = False
         if sys.platform == "win32":
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(self.process.pid)], capture_output=True, check=False)
+            subprocess.run(
+                ["taskkill", "/F", "/T", "/PID", str(self.process.pid)],
+                capture_output=True,
+                check=False,
+            )
         else:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)

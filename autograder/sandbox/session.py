@@ -1,4 +1,4 @@
-"""One process for one problem: calls in, replies out, every failure a fault and never an exception."""
+"""One process for one problem: calls in, replies out, a failure is a fault, never an exception."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from autograder.worker.wire import Garbled, pack
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use: seconds of wall clock for one problem, memory, printed and answered bytes."""
+    """What a worker may use: seconds of wall clock for one problem, memory, printed and answered
+    bytes.
+    """
 
     seconds: float = 10.0
     memory_mb: int = 1024
@@ -33,7 +35,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a worker ended. status: its wait status, None if nobody knows. running: it had to be stopped."""
+    """How a worker ended. status: its wait status, None if nobody knows. running: it had to be
+    stopped.
+    """
 
     status: int | None
     running: bool = False
@@ -70,7 +74,8 @@ class Process(Protocol):
 class Session:
     """A context manager. The process starts when the block is entered and is gone when it is left.
 
-    known_fault: why no process need be started, because an earlier one for the same file died while importing it.
+    known_fault: why no process need be started, because an earlier one for the same file died while
+        importing it.
     remember: told the fault when this one does.
     """
 
@@ -106,11 +111,15 @@ class Session:
         """What the student's code has printed so far, cut to the limit."""
         if self._process is not None:
             self._process.channel.drain()
-            self._printed = testimony.harmless(self._process.channel.printed.decode(errors="replace"))
+            self._printed = testimony.harmless(
+                self._process.channel.printed.decode(errors="replace")
+            )
         return self._printed
 
     def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]:
-        """Run a problem's probe on the inputs of each case, one after the other; all are sent at once."""
+        """Run a problem's probe on the inputs of each case, one after the other; all are sent at
+        once.
+        """
         return self._requests(problem, [({"do": "call"}, inputs) for inputs in cases])
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
@@ -118,18 +127,32 @@ class Session:
         return self.calls(problem, [inputs])[0]
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
-        """Run a probe once for each row of `stack` in place of `inputs[name]`; outputs stacked along a new axis 0."""
-        return self._requests(problem, [({"do": "many", "name": name}, {**inputs, "stack": stack})])[0]
+        """Run a probe once for each row of `stack` in place of `inputs[name]`; outputs stacked
+        along a new axis 0.
+        """
+        return self._requests(
+            problem, [({"do": "many", "name": name}, {**inputs, "stack": stack})]
+        )[0]
 
     def look_round(self, questions: Mapping[str, Any]) -> dict[str, Any]:
-        """What the process can still do, as `autograder.worker.survey` sees it; empty if it did not answer."""
-        return dict(testimony.mapping(self._ask({"do": "look round", "questions": questions})[0].get("facts")))
+        """What the process can still do, as `autograder.worker.survey` sees it; empty if it did not
+        answer.
+        """
+        return dict(
+            testimony.mapping(
+                self._ask({"do": "look round", "questions": questions})[0].get("facts")
+            )
+        )
 
     def compile(self, modules: Sequence[str]) -> Arrays:
-        """Module -> the bytes of its .pyc, as `autograder.worker.bytecode` has it; none if the work killed it."""
+        """Module -> the bytes of its .pyc, as `autograder.worker.bytecode` has it; none if the work
+        killed it.
+        """
         return self._ask({"do": "compile", "modules": modules})[1]
 
-    def _requests(self, problem: Problem, requests: Sequence[tuple[Mapping[str, Any], Arrays]]) -> list[Reply]:
+    def _requests(
+        self, problem: Problem, requests: Sequence[tuple[Mapping[str, Any], Arrays]]
+    ) -> list[Reply]:
         which = {"problem": problem.name, "lesson": problem.lesson}
         numbers = self._send([({**header, **which}, arrays) for header, arrays in requests])
         return [self._reply(problem, number, last=number == numbers[-1]) for number in numbers]
@@ -141,7 +164,11 @@ class Session:
         gives, takes = {t.name for t in problem.gives}, {t.name for t in problem.takes}
         return Reply(
             {name: array for name, array in outputs.items() if name in gives},
-            odd={k: testimony.plain(v) for k, v in testimony.mapping(answer.get("odd")).items() if k in gives},
+            odd={
+                k: testimony.plain(v)
+                for k, v in testimony.mapping(answer.get("odd")).items()
+                if k in gives
+            },
             changed=testimony.known_names(answer.get("changed"), takes),
             fault=testimony.fault(answer.get("fault")),
         )
@@ -163,7 +190,9 @@ class Session:
         return numbers
 
     def _answer(self, number: int, phase: str, last: bool = True) -> tuple[dict[str, Any], Arrays]:
-        """Wait for the answer to a request; after anything else the process is ended and the fault is kept."""
+        """Wait for the answer to a request; after anything else the process is ended and the fault
+        is kept.
+        """
         if self._fault is not None or self._process is None:
             return {}, {}
         try:

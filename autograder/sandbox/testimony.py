@@ -1,4 +1,6 @@
-"""What a worker says of itself, held to what an honest one could say: the student's code may have written it."""
+"""What a worker says of itself, held to what an honest one could say: the student's code may have
+written it.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +12,43 @@ from typing import Any
 
 from autograder.problem import Fault
 
-FAULT_KINDS = ("import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled")
+FAULT_KINDS = (
+    "import",
+    "missing",
+    "todo",
+    "raised",
+    "returned",
+    "refused",
+    "died",
+    "timeout",
+    "garbled",
+)
 LONGEST_TEXT = 400
 
 BUILTIN_ERRORS = {
-    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
 }
 KNOWN_ERRORS = BUILTIN_ERRORS.union(
     ("AxisError", "LinAlgError", "UFuncTypeError", "_ArrayMemoryError", "_UFuncNoLoopError"),
-    ("_UFuncBinaryResolutionError", "_UFuncCastingError", "_UFuncInputCastingError", "_UFuncOutputCastingError"),
+    (
+        "_UFuncBinaryResolutionError",
+        "_UFuncCastingError",
+        "_UFuncInputCastingError",
+        "_UFuncOutputCastingError",
+    ),
     ("BdbQuit", "Error", "JSONDecodeError", "OutOfMemoryError", "error"),
     ("Refused", "RefusedDeed"),
 )
-"""The names of errors that may be shown: Python's, numpy's, some of the library's and torch's, the guard's."""
+"""The names of errors that may be shown: Python's, numpy's, some of the library's and torch's, the
+guard's.
+"""
 
 OWN_ERROR = "an exception of its own"
-"""Said instead of any other name: a class can be named after what it has seen, and hidden faults show their type."""
+"""Said instead of any other name: a class can be named after what it has seen, and hidden faults
+show their type.
+"""
 
 PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 
@@ -33,7 +56,8 @@ PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 def fault(data: Any) -> Fault | None:
     """A fault from what a worker says of itself: texts are cut and lose their control characters.
 
-    The parts that are shown for hidden cases too, the type and the place, are held to what they can honestly be.
+    The parts that are shown for hidden cases too, the type and the place, are held to what they can
+    honestly be.
     """
     if not isinstance(data, dict) or data.get("kind") not in FAULT_KINDS:
         return None
@@ -45,12 +69,18 @@ def fault(data: Any) -> Fault | None:
 
 def plain(value: Any) -> str:
     """One short line of text; empty if it is none."""
-    return "".join(c if c.isprintable() else " " for c in value[:LONGEST_TEXT]) if isinstance(value, str) else ""
+    return (
+        "".join(c if c.isprintable() else " " for c in value[:LONGEST_TEXT])
+        if isinstance(value, str)
+        else ""
+    )
 
 
 def harmless(text: str) -> str:
-    """Printed text without the characters that move a cursor, change a colour or turn a line round."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """Printed text without characters that move a cursor, change a colour or turn a line round."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 def mapping(value: Any) -> Mapping[Any, Any]:

@@ -1,7 +1,8 @@
-"""Users for workers: where the judge is root, every worker becomes a user of its own, who owns nothing else.
+"""Users for workers: where the judge is root, every worker becomes a user of its own, who owns
+nothing else.
 
-The numbers need no name in /etc/passwd. They are drawn from a range that belongs to this process alone, so that two
-graders on one machine never meet.
+The numbers need no name in /etc/passwd. They are drawn from a range that belongs to this process
+alone, so that two graders on one machine never meet.
 """
 
 from __future__ import annotations
@@ -82,14 +83,18 @@ def _obstacle() -> str:
     needed = [sysconfig.get_path("stdlib"), str(Path(numpy.__file__).parent), tempfile.gettempdir()]
     for path in needed:
         if not can_reach(Path(path)):
-            return f"another user cannot reach {path}: install Python where all can, e.g. under /opt"
+            return (
+                f"another user cannot reach {path}: install Python where all can, e.g. under /opt"
+            )
     return ""
 
 
 def can_reach(folder: Path) -> bool:
     """Whether any user may enter a folder and read in it."""
     folder = folder.resolve()
-    return folder.stat().st_mode & 0o5 == 0o5 and all(above.stat().st_mode & 0o1 for above in folder.parents)
+    return folder.stat().st_mode & 0o5 == 0o5 and all(
+        above.stat().st_mode & 0o1 for above in folder.parents
+    )
 
 
 def _mapped_users() -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 
 def wipe(folder: Path) -> None:
-    """Remove a folder, whatever modes its parts have been given. Links are removed, never followed."""
+    """Remove a folder, whatever modes its parts have. Links are removed, never followed."""
 
     with contextlib.suppress(OSError):  # mostly it is empty
         folder.rmdir()

@@ -1,4 +1,6 @@
-"""A look at a zip file's directory before anyone reads it: a bomb can be made of nothing but a million names."""
+"""A look at a zip file's directory before anyone reads it: a bomb can be made of nothing but a
+million names.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ class ZipError(Exception):
 
 
 def check_directory(path: Path, most_entries: int) -> None:
-    """Raise ZipError if the directory at a zip file's end says it has far more members than anyone hands in."""
+    """Raise ZipError if the directory at a zip file's end says it has far more members than anyone
+    hands in.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(0, size - LONGEST_COMMENT - END.size - 20))

@@ -1,4 +1,6 @@
-"""Compiling a submission once, in a process that runs none of it, so that its workers need not each do so again."""
+"""Compiling a submission once, in a process that runs none of it, so that its workers need not each
+do so again.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,12 @@ UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 
 
 def bytecode(package: str, modules: Collection[str], scratch: Path) -> Arrays:
-    """Module -> the bytes of its .pyc file, of those modules of `package/recurrent/` that compile without a word.
+    """Module -> the bytes of its .pyc file, of those modules of `package/recurrent/` that compile
+    without a word.
 
-    The others are compiled again by whoever imports them, and say there what is wrong with them. scratch: an empty
-    folder. The .pyc is of the kind that is never compared with its source (PEP 552).
+    The others are compiled again by whoever imports them, and say there what is wrong with them.
+    scratch: an empty folder. The .pyc is of the kind that is never compared with its source (PEP
+        552).
     """
     found: Arrays = {}
     for name in modules:

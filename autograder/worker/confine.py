@@ -1,7 +1,8 @@
 """Giving up rights, in the student's process, before its first line runs.
 
-`Fences` are made once, in the fork server, and closed in every worker: limits, another user, no new rights, then the
-kernel's own fences (`fences`). Whatever a platform lacks is left out; `inspect` measures what is left.
+`Fences` are made once, in the fork server, and closed in every worker: limits, another user, no new
+rights, then the kernel's own fences (`fences`). Whatever a platform lacks is left out; `inspect`
+measures what is left.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from autograder.worker.fences import FilesFence, Missing, SyscallFence
 FILE_BYTES = 64_000_000
 OPEN_FILES = 64
 PROCESSES = 128
-"""Above those the user has when the fork server starts; where every worker has a user of its own, in all."""
+"""Above those the user has when the fork server starts; where every worker has a user of its own,
+in all.
+"""
 
 resource: Any = None
 with contextlib.suppress(ModuleNotFoundError):  # Windows
@@ -34,7 +37,9 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def prctl(option: int, value: int) -> None:
-    """One setting of this process (Linux, for which Python has no call of its own); elsewhere nothing happens."""
+    """One setting of this process (Linux, for which Python has no call of its own); elsewhere
+    nothing happens.
+    """
     if LIBC is not None:
         LIBC.prctl(option, ctypes.c_ulong(value), *[ctypes.c_ulong(0)] * 3)
 
@@ -60,11 +65,14 @@ class Fences:
     def __init__(self, kind: str, without: Collection[str] = ()) -> None:
         self.files = _if_it_works(lambda: FilesFence(kind), "files" not in without)
         self.calls = _if_it_works(SyscallFence, "calls" not in without)
-        self.processes = PROCESSES + (sum(processes_of(os.getuid()).values()) if sys.platform == "linux" else 10_000)
+        self.processes = PROCESSES + (
+            sum(processes_of(os.getuid()).values()) if sys.platform == "linux" else 10_000
+        )
         _first_to_go()
 
     def close(self, limits: Mapping[str, Any], package: str, scratch: str) -> None:
-        """Confine this process for good. After this it may read `package` and what Python needs, and write `scratch`.
+        """Confine this process for good. After this it may read `package` and what Python needs,
+        and write `scratch`.
 
         limits: memory (bytes of address space), cpu (seconds), uid (or None to stay who we are).
         """
@@ -103,7 +111,9 @@ def _if_it_works(make: Callable[[], Any], wanted: bool) -> Any | None:
 
 
 def _first_to_go() -> None:
-    """When the machine runs out of memory, the kernel takes this process or a child of it, and not the judge."""
+    """When the machine runs out of memory, the kernel takes this process or a child of it, and not
+    the judge.
+    """
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
@@ -124,14 +134,18 @@ def _limit_resources(limits: Mapping[str, Any]) -> None:
         if which is not None:
             _, hard = resource.getrlimit(which)
             ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            with contextlib.suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS; the wall clock still holds
+            # macOS refuses RLIMIT_AS; the wall clock still holds
+            with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(which, (ceiling, ceiling))
 
 
 def processes_of(uid: int) -> dict[int, int]:
-    """Process number -> number of threads, of all processes of a user. Zombies count: the kernel counts them, too."""
+    """Process number -> number of threads, of all processes of a user. Zombies count: the kernel
+    counts them, too.
+    """
     found = {}
-    for path in Path("/proc").glob("[0-9]*"):  # the owner of the folder will not do: it is root for a guarded process
+    # the owner of the folder will not do: it is root for a guarded process
+    for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, KeyError, ValueError):
             status = dict(line.split(":", 1) for line in (path / "status").read_text().splitlines())
             if int(status["Uid"].split()[0]) == uid:

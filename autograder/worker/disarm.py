@@ -1,8 +1,10 @@
-"""Taking torch's ready-made recurrent, attention and transformer parts away from a lesson in which one writes them.
+"""Taking torch's ready-made recurrent, attention and transformer parts away from a lesson in which
+one writes them.
 
-Not the names are removed, which getattr, `__subclasses__` or an alias would find again, but what stands behind them:
-a class refuses to be made, a Python function to run, and the operators beneath them are replaced in torch's own
-dispatcher, so that torch.ops, torch._VF and compiled scripts meet the same refusal.
+Not the names are removed, which getattr, `__subclasses__` or an alias would find again, but what
+stands behind them: a class refuses to be made, a Python function to run, and the operators beneath
+them are replaced in torch's own dispatcher, so that torch.ops, torch._VF and compiled scripts meet
+the same refusal.
 """
 
 from __future__ import annotations
@@ -25,11 +27,14 @@ OPERATORS_OF_A_CLASS = {
     "GRU": "gru",
     "RNN": "rnn_",
 }
-"""What the fused operators beneath a class have in their names, besides those that are forbidden by name."""
+"""What the fused operators beneath a class have in their names, besides those that are forbidden by
+name.
+"""
 
 
 def disarm(forbidden: Sequence[str]) -> Any:
-    """Refuse these dotted names of torch, like "torch.nn.LSTM" or "torch.layer_norm", for good, in this process.
+    """Refuse these dotted names of torch, like "torch.nn.LSTM" or "torch.layer_norm", for good, in
+    this process.
 
     Returns what has to be kept for as long as they are to stay refused.
     """
@@ -56,7 +61,10 @@ def refusing(name: str) -> Callable[..., NoReturn]:
     """A function that says what is refused, and why."""
 
     def refuse(*arguments: Any, **named: Any) -> NoReturn:
-        raise Refused(f"{name} is what you are to write yourself here: use tensors, nn.Linear and nn.Embedding")
+        raise Refused(
+            f"{name} is what you are to write yourself here: use tensors, nn.Linear and "
+            f"nn.Embedding"
+        )
 
     return refuse
 

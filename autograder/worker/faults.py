@@ -1,4 +1,6 @@
-"""What failed in the student's process, as plain data: the kind, Python's words, the line, the call that was made."""
+"""What failed in the student's process, as plain data: the kind, Python's words, the line, the call
+that was made.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def describe_import(error: BaseException, package: str) -> Fault:
         return _fault("refused", error, where, phase="import")
     if isinstance(error, SyntaxError):
         name = Path(str(error.filename or "")).name
-        return _fault("import", error, f"{name}, line {error.lineno}", text=error.msg, phase="import")
+        return _fault(
+            "import", error, f"{name}, line {error.lineno}", text=error.msg, phase="import"
+        )
     if isinstance(error, ModuleNotFoundError) and str(error.name).startswith("recurrent."):
         missing = f"{str(error.name).rpartition('.')[2]}.py is missing from the submission"
         return _fault("missing", error, text=missing, phase="import")
@@ -57,7 +61,9 @@ def _missing_function(error: BaseException, module: ModuleType) -> str:
 
 
 def _places(trace: TracebackType | None) -> list[tuple[str, int]]:
-    """File and line of every frame. Without the traceback module: it wants to read files that may be closed to us."""
+    """File and line of every frame. Without the traceback module: it wants to read files that may
+    be closed to us.
+    """
     places = []
     while trace is not None:
         places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
@@ -66,7 +72,7 @@ def _places(trace: TracebackType | None) -> list[tuple[str, int]]:
 
 
 def student_line(trace: TracebackType | None, package: str) -> str:
-    """`rnn.py, line 31`: where in the student's files the innermost frame stands; empty if in none."""
+    """`rnn.py, line 31`: the innermost frame in the student's files; empty if there is none."""
     folder = f"{package}{os.sep}recurrent{os.sep}"
     inside = [(name, line) for name, line in _places(trace) if name.startswith(folder)]
     return f"{Path(inside[-1][0]).name}, line {inside[-1][1]}" if inside else ""
@@ -81,7 +87,9 @@ def probe_line(trace: TracebackType | None, problem: Problem) -> str:
 
 @cache
 def source_of(file: str) -> list[str]:
-    """The lines of a probe's file. The fork server asks for them all before any worker is cut off from the disk."""
+    """The lines of a probe's file. The fork server asks for them all before any worker is cut off
+    from the disk.
+    """
     return Path(file).read_text(encoding="utf-8").splitlines()
 
 
@@ -90,7 +98,12 @@ def _file_of(probe: Callable[..., Any]) -> str:
 
 
 def _fault(
-    kind: str, error: BaseException, where: str = "", call: str = "", text: str | None = None, phase: str = "call"
+    kind: str,
+    error: BaseException,
+    where: str = "",
+    call: str = "",
+    text: str | None = None,
+    phase: str = "call",
 ) -> Fault:
     if text is None:
         text = _text_of(error)

@@ -1,4 +1,5 @@
-"""A worker of its own, for one problem, where there is no fork: requests on 0, replies on 1, output on 2.
+"""A worker of its own, for one problem, where there is no fork: requests on 0, replies on 1, output
+on 2.
 
 Usage: python -s -B fresh.py REQUEST_AS_JSON
 """

@@ -1,10 +1,13 @@
-"""What a lesson's code may import, and do besides calculating: refused with a sentence that names it.
+"""What a lesson's code may import, and do besides calculating: refused with a sentence that names
+it.
 
-Three things say no, from the friendliest to the most stubborn. `import` statements in the student's files go through
-`__import__`, which knows the line. An audit hook, which Python code cannot remove, sees every import, every file opened
-and every process started, however it is spelt. Behind both stand the kernel's fences, where there are any (`fences`).
+Three things say no, from the friendliest to the most stubborn. `import` statements in the student's
+files go through `__import__`, which knows the line. An audit hook, which Python code cannot remove,
+sees every import, every file opened and every process started, however it is spelt. Behind both
+stand the kernel's fences, where there are any (`fences`).
 
-An import that is never used costs nothing: at the top of a file it gives a `Tripwire`, which is refused when touched.
+An import that is never used costs nothing: at the top of a file it gives a `Tripwire`, which is
+refused when touched.
 """
 
 from __future__ import annotations
@@ -21,23 +24,72 @@ from typing import Any, NoReturn
 
 NOT_HARMLESS = frozenset(
     {
-        *("_ctypes", "_interpreters", "_multiprocessing", "_posixshmem", "_posixsubprocess", "_socket", "_ssl"),
-        *("_testcapi", "_testinternalcapi", "_winapi", "_xxsubinterpreters", "antigravity", "asyncio", "ctypes"),
-        *("ensurepip", "ftplib", "http", "idlelib", "imaplib", "multiprocessing", "nntplib", "pip", "poplib", "pty"),
-        *("smtplib", "socket", "socketserver", "ssl", "subprocess", "telnetlib", "test", "tkinter", "turtle"),
+        *(
+            "_ctypes",
+            "_interpreters",
+            "_multiprocessing",
+            "_posixshmem",
+            "_posixsubprocess",
+            "_socket",
+            "_ssl",
+        ),
+        *(
+            "_testcapi",
+            "_testinternalcapi",
+            "_winapi",
+            "_xxsubinterpreters",
+            "antigravity",
+            "asyncio",
+            "ctypes",
+        ),
+        *(
+            "ensurepip",
+            "ftplib",
+            "http",
+            "idlelib",
+            "imaplib",
+            "multiprocessing",
+            "nntplib",
+            "pip",
+            "poplib",
+            "pty",
+        ),
+        *(
+            "smtplib",
+            "socket",
+            "socketserver",
+            "ssl",
+            "subprocess",
+            "telnetlib",
+            "test",
+            "tkinter",
+            "turtle",
+        ),
         *("turtledemo", "urllib.request", "venv", "webbrowser", "winreg", "wsgiref", "xmlrpc"),
     }
 )
 """The part of the standard library that talks to other processes, machines and memory."""
 
-OTHER_INTERPRETERS = frozenset({"_interpreters", "_testcapi", "_testinternalcapi", "_xxsubinterpreters"})
+OTHER_INTERPRETERS = frozenset(
+    {"_interpreters", "_testcapi", "_testinternalcapi", "_xxsubinterpreters"}
+)
 """In which no guard would stand. torch itself uses much of the rest."""
 
 SUBMODULES = frozenset({"urllib.request"})
 
 BENEATH_TORCH = frozenset(
     {
-        *("filelock", "fsspec", "functorch", "jinja2", "markupsafe", "mpmath", "networkx", "packaging", "setuptools"),
+        *(
+            "filelock",
+            "fsspec",
+            "functorch",
+            "jinja2",
+            "markupsafe",
+            "mpmath",
+            "networkx",
+            "packaging",
+            "setuptools",
+        ),
         *("sympy", "torchgen", "triton", "typing_extensions"),
     }
 )
@@ -49,11 +101,15 @@ SITES = frozenset(os.path.realpath(sysconfig.get_path(name)) for name in ("purel
 ANOTHER_PROCESS = "start another program or process"
 REFUSED_EVENTS = {
     "os.killpg": "signal other processes",
-    "os.exec": ANOTHER_PROCESS, "os.fork": ANOTHER_PROCESS, "os.forkpty": ANOTHER_PROCESS, "os.spawn": ANOTHER_PROCESS,
-    "os.posix_spawn": ANOTHER_PROCESS, "os.startfile": ANOTHER_PROCESS, "os.system": ANOTHER_PROCESS,
+    "os.exec": ANOTHER_PROCESS, "os.fork": ANOTHER_PROCESS, "os.forkpty": ANOTHER_PROCESS,
+    "os.spawn": ANOTHER_PROCESS,
+    "os.posix_spawn": ANOTHER_PROCESS, "os.startfile": ANOTHER_PROCESS,
+    "os.system": ANOTHER_PROCESS,
     "subprocess.Popen": ANOTHER_PROCESS, "pty.spawn": ANOTHER_PROCESS,
-    "socket.__new__": "use the network", "socket.connect": "use the network", "socket.bind": "use the network",
-    "ctypes.dlopen": "load a library", "ctypes.dlsym": "load a library", "ctypes.call_function": "call machine code",
+    "socket.__new__": "use the network", "socket.connect": "use the network",
+    "socket.bind": "use the network",
+    "ctypes.dlopen": "load a library", "ctypes.dlsym": "load a library",
+    "ctypes.call_function": "call machine code",
     "ctypes.string_at": "read raw memory", "ctypes.wstring_at": "read raw memory",
     "gc.get_objects": "look through memory", "gc.get_referrers": "look through memory",
     "sys.addaudithook": "watch the interpreter",
@@ -69,7 +125,9 @@ KNOWN = {
 """The modules that may be imported, by whomever, while a lesson's code runs."""
 
 OPEN_IN = {
-    needs: tuple(f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", needs, *BENEATH_TORCH))
+    needs: tuple(
+        f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", needs, *BENEATH_TORCH)
+    )
     for needs in KNOWN
 }
 """The installed packages whose files may be opened."""
@@ -89,7 +147,9 @@ def may_import(name: str, needs: str) -> bool:
     if top in ("numpy", "recurrent", needs):
         return True
     submodule = ".".join(name.split(".")[:2])
-    return top in sys.stdlib_module_names and top not in NOT_HARMLESS and submodule not in SUBMODULES
+    return (
+        top in sys.stdlib_module_names and top not in NOT_HARMLESS and submodule not in SUBMODULES
+    )
 
 
 def why_not(name: str, needs: str, own: frozenset[str]) -> str:
@@ -97,14 +157,19 @@ def why_not(name: str, needs: str, own: frozenset[str]) -> str:
     top = name.partition(".")[0]
     if top in own:
         return f"import your own {top}.py as `from .{top} import ...`"
-    allowed = "numpy and the harmless part of the standard library" if needs == "numpy" else f"{needs} and numpy"
+    allowed = (
+        "numpy and the harmless part of the standard library"
+        if needs == "numpy"
+        else f"{needs} and numpy"
+    )
     return f"this lesson may not use {top}, only {allowed}"
 
 
 def guard(needs: str, package: str, own: frozenset[str], closed: tuple[str, ...] = ()) -> None:
     """Put the guard up, in this process and for good.
 
-    needs: "numpy" or "torch". package: the folder with the student's `recurrent/`. own: the files expected in it.
+    needs: "numpy" or "torch". package: the folder with the student's `recurrent/`. own: the files
+        expected in it.
     closed: folders no file of which may be opened, but for what the lesson needs.
     """
     builtins.__import__ = _guarded_import(builtins.__import__, needs, package, own)
@@ -112,12 +177,15 @@ def guard(needs: str, package: str, own: frozenset[str], closed: tuple[str, ...]
 
 
 def hide(needs: str) -> None:
-    """Let what was loaded to get here not be there to be found, in a process that will run nothing but workers."""
+    """Let what was loaded to get here not be there to be found, in a process that will run nothing
+    but workers.
+    """
     if needs == "numpy":
         for name in [name for name in sys.modules if name.partition(".")[0] in NOT_HARMLESS]:
             del sys.modules[name]
         sys.modules["urllib.request"] = _offline()
-        for name in ("socket", "subprocess"):  # numpy.testing imports them and calls nothing of theirs
+        # numpy.testing imports them and calls nothing of theirs
+        for name in ("socket", "subprocess"):
             sys.modules[name] = ModuleType(name)
 
 
@@ -132,12 +200,18 @@ def _offline() -> ModuleType:
     return module
 
 
-# ------------------------------------------------------------------------------------------------- import statements
+# -------------------------------------------------------------------------------- import statements
 
 
-def _guarded_import(original: Callable[..., Any], needs: str, package: str, own: frozenset[str]) -> Callable[..., Any]:
-    def guarded(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-        students = globals is not None and str(globals.get("__name__")).partition(".")[0] == "recurrent"
+def _guarded_import(
+    original: Callable[..., Any], needs: str, package: str, own: frozenset[str]
+) -> Callable[..., Any]:
+    def guarded(
+        name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
+    ) -> Any:
+        students = (
+            globals is not None and str(globals.get("__name__")).partition(".")[0] == "recurrent"
+        )
         if level == 0 and students and not may_import(name, needs):
             refusal = why_not(name, needs, own)
             if _costs_nothing_yet(sys._getframe(1), package) and "*" not in (fromlist or ()):
@@ -149,7 +223,9 @@ def _guarded_import(original: Callable[..., Any], needs: str, package: str, own:
 
 
 def _costs_nothing_yet(frame: FrameType, package: str) -> bool:
-    """Whether this is an import statement at the top of a file and outside any `try`, whose `except` may matter."""
+    """Whether this is an import statement at the top of a file and outside any `try`, whose
+    `except` may matter.
+    """
     code = frame.f_code
     if code.co_name != "<module>" or not code.co_filename.startswith(package):
         return False
@@ -159,7 +235,9 @@ def _costs_nothing_yet(frame: FrameType, package: str) -> bool:
 
 
 class Tripwire(ModuleType):
-    """Stands for a module that may not be used: it can be imported and named, and anything else is refused."""
+    """Stands for a module that may not be used: it can be imported and named, and anything else is
+    refused.
+    """
 
     def __init__(self, name: str, refusal: str) -> None:
         super().__init__(name)
@@ -176,21 +254,25 @@ def _touched(wire: Tripwire, *arguments: Any, **named: Any) -> NoReturn:
 
 
 TOUCHES = """
-    call iter next len bool int float complex index str getitem setitem contains setattr enter mro_entries instancecheck
-    array array_ufunc array_function neg pos abs invert add radd sub rsub mul rmul matmul rmatmul truediv rtruediv
-    floordiv rfloordiv mod rmod pow rpow lt le gt ge eq ne
+    call iter next len bool int float complex index str getitem setitem contains setattr enter
+    mro_entries instancecheck array array_ufunc array_function neg pos abs invert add radd sub rsub
+    mul rmul matmul rmatmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow lt le gt ge eq ne
 """
 for _name in TOUCHES.split():
     setattr(Tripwire, f"__{_name}__", _touched)
 Tripwire.__hash__ = ModuleType.__hash__  # type: ignore[method-assign]
 
 
-# ---------------------------------------------------------------------------------------------------- the audit hook
+# ----------------------------------------------------------------------------------- the audit hook
 
 
 def _hook(needs: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
-    """The hook holds all it needs in its own defaults, out of reach of whoever has its frame from a traceback."""
-    shut = tuple(f"{each}{os.sep}" for each in ({*closed} if needs == "torch" else {*SITES, *closed}))
+    """The hook holds all it needs in its own defaults, out of reach of whoever has its frame from a
+    traceback.
+    """
+    shut = tuple(
+        f"{each}{os.sep}" for each in ({*closed} if needs == "torch" else {*SITES, *closed})
+    )
 
     def hook(
         event: str,
@@ -200,7 +282,16 @@ def _hook(needs: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]
         open_in: tuple[str, ...] = OPEN_IN[needs],
         refused: Mapping[str, str] = MappingProxyType(dict(REFUSED_EVENTS)),
         me: int = os.getpid(),
-        tools: Any = (Refused, RefusedDeed, isinstance, str, bytes, int, os.fsdecode, os.path.realpath),
+        tools: Any = (
+            Refused,
+            RefusedDeed,
+            isinstance,
+            str,
+            bytes,
+            int,
+            os.fsdecode,
+            os.path.realpath,
+        ),
     ) -> None:
         import_error, deed_error, is_a, text, raw, whole, decode, real = tools
         if event == "import":

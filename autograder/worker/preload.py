@@ -1,4 +1,6 @@
-"""What every worker needs in memory before a student's code runs: loaded once, where there is a fork server."""
+"""What every worker needs in memory before a student's code runs: loaded once, where there is a
+fork server.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,12 @@ from autograder.worker.guard import hide
 
 
 def preload(kind: str) -> Any:
-    """Import what workers of a kind need, and read the probes, whose lines are quoted when one fails.
+    """Import what workers of a kind need, and read the probes, whose lines are quoted when one
+    fails.
 
-    Takes from torch what its lesson forbids, and hides from numpy's what talks to the world outside; to be called when
-    all that needs it has been made. Returns what has to be kept alive for that.
+    Takes from torch what its lesson forbids, and hides from numpy's what talks to the world
+    outside; to be called when all that needs it has been made. Returns what has to be kept alive
+    for that.
     """
     kept = _load(kind)
     hide(kind)

@@ -1,6 +1,8 @@
-"""Answering in the student's process: import the lesson's file, then run probes until the judge hangs up.
+"""Answering in the student's process: import the lesson's file, then run probes until the judge
+hangs up.
 
-Whatever goes wrong is an answer too, a fault as plain data (`faults`); the judge turns it into a sentence.
+Whatever goes wrong is an answer too, a fault as plain data (`faults`); the judge turns it into a
+sentence.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ from autograder.worker.survey import look_round
 from autograder.worker.wire import LENGTHS, Garbled, pack, unpack
 
 NUMPYS_OWN: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
-"""What numpy says of floating point when nobody has changed it. An exp that underflows to 0 is right, and no news."""
+"""What numpy says of floating point when nobody has changed it. An exp that underflows to 0 is
+right, and no news.
+"""
 
 ROOT = str(Path(__file__).resolve().parents[2])
 
@@ -36,8 +40,10 @@ ROOT = str(Path(__file__).resolve().parents[2])
 def serve(requests: int, replies: int, package: str, lesson: str, guarded: bool) -> None:
     """Answer requests read from one file descriptor on another until the first is closed.
 
-    package: the folder in which the student's `recurrent/` lies. The first answer says how the import went.
-    lesson: the file to import; none: only look round, or compile. guarded: with the guard up, as always but in its
+    package: the folder in which the student's `recurrent/` lies. The first answer says how the
+        import went.
+    lesson: the file to import; none: only look round, or compile. guarded: with the guard up, as
+        always but in its
     own tests.
     """
     module, fault = None, None
@@ -73,8 +79,12 @@ def import_lesson(package: str, lesson: str) -> tuple[ModuleType | None, Fault |
 def answer(
     module: ModuleType, package: str, header: Mapping[str, Any], arrays: Arrays
 ) -> tuple[dict[str, Any], Arrays]:
-    """The answer to one request: `call` runs a probe once, `many` once for each row of `stack` in place of an input."""
-    problem = next(p for p in lessons.lesson(header["lesson"]).problems if p.name == header["problem"])
+    """The answer to one request: `call` runs a probe once, `many` once for each row of `stack` in
+    place of an input.
+    """
+    problem = next(
+        p for p in lessons.lesson(header["lesson"]).problems if p.name == header["problem"]
+    )
     start_of_random_numbers()
     if header["do"] == "call":
         return run(problem, module, package, arrays)
@@ -88,22 +98,35 @@ def answer(
     try:
         return header_out, {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     except (KeyError, ValueError):
-        return {"fault": None, "odd": {name: "of changing shape" for name in rows[0]}, "changed": []}, {}
+        return {
+            "fault": None,
+            "odd": {name: "of changing shape" for name in rows[0]},
+            "changed": [],
+        }, {}
 
 
 def start_of_random_numbers() -> None:
-    """The same one for every request: code that draws without being asked to gets the same verdict twice."""
+    """The same one for every request: code that draws without being asked to gets the same verdict
+    twice.
+    """
     random.seed(0)
     np.random.seed(0)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
 
 
-def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> tuple[dict[str, Any], Arrays]:
-    """Run a probe on copies of the inputs: outputs as arrays, what is odd about them, the arguments it changed."""
+def run(
+    problem: Problem, module: ModuleType, package: str, inputs: Arrays
+) -> tuple[dict[str, Any], Arrays]:
+    """Run a probe on copies of the inputs: outputs as arrays, what is odd about them, the arguments
+    it changed.
+    """
     given = {name: value.copy() for name, value in inputs.items()}
     try:
-        with np.errstate(**NUMPYS_OWN), warnings.catch_warnings():  # whatever another file has set them to
+        with (
+            np.errstate(**NUMPYS_OWN),
+            warnings.catch_warnings(),
+        ):  # whatever another file has set them to
             warnings.simplefilter("default")
             returned = problem.probe(module, **given)
         outputs, odd = as_arrays(returned)
@@ -114,7 +137,9 @@ def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> t
 
 
 def as_arrays(returned: Mapping[str, Any]) -> tuple[Arrays, dict[str, str]]:
-    """The outputs that are arrays of numbers or can be read as such, and a description of those that are not."""
+    """The outputs that are arrays of numbers or can be read as such, and a description of those
+    that are not.
+    """
     outputs, odd = {}, {}
     for name, value in returned.items():
         try:
@@ -140,10 +165,12 @@ def _description(value: Any, array: np.ndarray) -> str:
 
 
 def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
+    return (
+        one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
+    )
 
 
-# ------------------------------------------------------------------------------------------------------------ messages
+# ----------------------------------------------------------------------------------------- messages
 
 
 def _send(replies: int, header: Mapping[str, Any], arrays: Arrays) -> None:

@@ -1,4 +1,6 @@
-"""Looking round from where a student's code stands: what can this process still do? Measured, not assumed."""
+"""Looking round from where a student's code stands: what can this process still do? Measured, not
+assumed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG = 39, 2
 def look_round(questions: Mapping[str, Any]) -> dict[str, Any]:
     """The facts, by name; each attempt that is refused is a fact in itself.
 
-    questions: judge (a process number), secret (a file of the judge's that only its own user may read), public (a file
+    questions: judge (a process number), secret (a file of the judge's that only its own user may
+        read), public (a file
     anybody may read that has nothing to do with grading).
     """
     judge = int(questions["judge"])
@@ -29,7 +32,8 @@ def look_round(questions: Mapping[str, Any]) -> dict[str, Any]:
             "environment": sorted(os.environ),
             "limits": _limits(),
             "no_new_privs": prctl_get(PR_GET_NO_NEW_PRIVS),
-            "dies_with_server": prctl_get(PR_GET_PDEATHSIG, by_reference=True) == getattr(signal, "SIGKILL", 0),
+            "dies_with_server": prctl_get(PR_GET_PDEATHSIG, by_reference=True)
+            == getattr(signal, "SIGKILL", 0),
             "reads_secret": _can(lambda: Path(questions["secret"]).read_bytes()),
             "reads_public": _can(lambda: Path(questions["public"]).read_bytes()),
             "writes_elsewhere": _can(lambda: _write(questions["elsewhere"])),
@@ -66,7 +70,14 @@ def _limits() -> dict[str, int]:
     """The limits that are set, by name."""
     found = {}
     if resource is not None:
-        for name in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CORE", "RLIMIT_NPROC"):
+        for name in (
+            "RLIMIT_AS",
+            "RLIMIT_CPU",
+            "RLIMIT_FSIZE",
+            "RLIMIT_NOFILE",
+            "RLIMIT_CORE",
+            "RLIMIT_NPROC",
+        ):
             with contextlib.suppress(AttributeError, ValueError, OSError):
                 value = resource.getrlimit(getattr(resource, name))[0]
                 if value != resource.RLIM_INFINITY:

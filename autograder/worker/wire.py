@@ -1,7 +1,8 @@
-"""Messages between judge and worker: two lengths, a JSON header, named arrays as safetensors bytes. Never a pickle.
+"""Messages between judge and worker: two lengths, a JSON header, named arrays as safetensors bytes.
+Never a pickle.
 
-Whoever reads treats every byte as hostile: lengths are checked before anything is allocated, and only arrays of
-booleans, whole numbers and floats come out.
+Whoever reads treats every byte as hostile: lengths are checked before anything is allocated, and
+only arrays of booleans, whole numbers and floats come out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from autograder.arrays import exact
 
 LENGTHS = struct.Struct("!II")
 LARGEST_HEADER = 100_000
-"""Bytes, of our own header and of the one in the safetensors: room for a thousand arrays, not for a million."""
+"""Bytes, of our own header and of the one in the safetensors: room for a thousand arrays, not for a
+million.
+"""
 
 
 class Garbled(Exception):
@@ -36,7 +39,10 @@ def lengths(prefix: bytes, limit: int) -> tuple[int, int]:
     """The lengths of header and body. Raises Garbled if they are more than anyone should send."""
     head, body = LENGTHS.unpack(prefix)
     if head > LARGEST_HEADER or body > limit:
-        raise Garbled(f"an answer of {(head + body) / 1e6:.1f} MB is larger than the {limit / 1e6:g} MB allowed")
+        raise Garbled(
+            f"an answer of {(head + body) / 1e6:.1f} MB is larger than the {limit / 1e6:g} MB "
+            f"allowed"
+        )
     return head, body
 
 
@@ -53,6 +59,8 @@ def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarr
         raise Garbled(f"{type(error).__name__}") from None
     if not isinstance(header, dict):
         raise Garbled("the header is not an object")
-    if any(type(value) is not np.ndarray or value.dtype.kind not in "biuf" for value in arrays.values()):
+    if any(
+        type(value) is not np.ndarray or value.dtype.kind not in "biuf" for value in arrays.values()
+    ):
         raise Garbled("an array is not made of booleans, whole numbers or floats")
     return header, arrays

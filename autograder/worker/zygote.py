@@ -1,7 +1,8 @@
-"""The fork server: a process that has imported numpy and the lessons, and forks one worker for each problem.
+"""The fork server: a process that has imported numpy and the lessons, and forks one worker for each
+problem.
 
-Started by exec with nothing but a control socket, so that no worker inherits a secret from anyone. It runs no student
-code itself. Usage: python -s -B zygote.py CONTROL_FD REQUEST_AS_JSON
+Started by exec with nothing but a control socket, so that no worker inherits a secret from anyone.
+It runs no student code itself. Usage: python -s -B zygote.py CONTROL_FD REQUEST_AS_JSON
 """
 
 from __future__ import annotations
@@ -42,7 +43,11 @@ class Server:
             if not data:
                 break
             request = json.loads(data)
-            answer = self.fork(request, fds) if request["do"] == "fork" else self.end(**request["worker"])
+            answer = (
+                self.fork(request, fds)
+                if request["do"] == "fork"
+                else self.end(**request["worker"])
+            )
             self.control.sendall(json.dumps(answer).encode() + b"\n")
         for pid in list(self.live):
             self.end(pid)
@@ -58,7 +63,9 @@ class Server:
         return {"pid": pid}
 
     def become_worker(self, request: dict[str, Any], fds: list[int]) -> None:
-        """In the child: take the descriptors, give up everything else, serve, and leave without a trace."""
+        """In the child: take the descriptors, give up everything else, serve, and leave without a
+        trace.
+        """
         status = 1
         try:
             os.setsid()
@@ -74,8 +81,10 @@ class Server:
     def end(self, pid: int, uid: int | None = None, grace: bool = False) -> dict[str, Any]:
         """Kill a worker, its session and every process it left behind.
 
-        uid: the worker's own user, of whom nothing may be left. grace: give it a moment to end by itself.
-        Answers with the worker's wait status, whether it was still running, and how many processes could not be ended.
+        uid: the worker's own user, of whom nothing may be left. grace: give it a moment to end by
+            itself.
+        Answers with the worker's wait status, whether it was still running, and how many processes
+        could not be ended.
         """
         self.live.discard(pid)
         running = not _ended(pid, GRACE if grace else 0.0)
@@ -92,7 +101,9 @@ class Server:
         return {"status": status, "running": running, "left": len(left)}
 
     def _left_behind(self, uid: int | None) -> set[int]:
-        """Orphans we have adopted and, if there were any, all other processes of the worker's own user."""
+        """Orphans we have adopted and, if there were any, all other processes of the worker's own
+        user.
+        """
         orphans = _children() - self.live
         return orphans | processes_of(uid).keys() if orphans and uid is not None else orphans
 
@@ -116,13 +127,17 @@ def _reap(pid: int, flags: int = 0) -> int:
 
 def _children() -> set[int]:
     try:
-        return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+        return {
+            int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        }
     except OSError:
         return set()
 
 
 def take_descriptors(fds: list[int]) -> tuple[int, int]:
-    """Nothing to read on 0, the captured output on 1 and 2, requests on 3, replies on 4, everything else closed."""
+    """Nothing to read on 0, the captured output on 1 and 2, requests on 3, replies on 4, everything
+    else closed.
+    """
     high = [os.dup2(fd, 100 + n) for n, fd in enumerate(fds)]
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (high[2], 1), (high[2], 2), (high[0], 3), (high[1], 4)):
@@ -134,6 +149,8 @@ def take_descriptors(fds: list[int]) -> tuple[int, int]:
 if __name__ == "__main__":
     wanted = json.loads(sys.argv[2])
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that a daemon a student starts cannot slip away
-    server = Server(socket.socket(fileno=int(sys.argv[1])), Fences(wanted["kind"], wanted["without"]))
+    server = Server(
+        socket.socket(fileno=int(sys.argv[1])), Fences(wanted["kind"], wanted["without"])
+    )
     kept = preload(wanted["kind"])
     server.run()

@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ---------------------------------------------------------------------------------------------- masked_softmax
+    # ------------------------------------------------------------------------------- masked_softmax
     Misconception(
         "masked_softmax", "mask_after_softmax",
         replace="    e = np.where(mask, e, -np.inf)\n    e = e - e.max(axis=1, keepdims=True)\n    a = np.exp(e)\n    a = a / a.sum(axis=1, keepdims=True)",
@@ -128,7 +128,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------- masked_softmax_backward
+    # ---------------------------------------------------------------------- masked_softmax_backward
     Misconception(
         "masked_softmax_backward", "diagonal_only",
         replace="de = a * (da - mean)", by="de = a * (1 - a) * da",
@@ -184,7 +184,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 86",
     ),
-    # ---------------------------------------------------------------------------------- additive_attention_forward
+    # ------------------------------------------------------------------- additive_attention_forward
     Misconception(
         "additive_attention_forward", "no_tanh",
         replace="np.tanh((s @ W)[:, None, :] + h @ U)", by="((s @ W)[:, None, :] + h @ U)",
@@ -306,7 +306,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 90",
     ),
-    # --------------------------------------------------------------------------------- additive_attention_backward
+    # ------------------------------------------------------------------ additive_attention_backward
     Misconception(
         "additive_attention_backward", "score_path_of_dh",
         replace=" + dp @ U.T", by="",
@@ -417,7 +417,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 29",
     ),
-    # -------------------------------------------------------------------------------------- attention_step_forward
+    # ----------------------------------------------------------------------- attention_step_forward
     Misconception(
         "attention_step_forward", "context_before_word",
         replace="[x, context]", by="[context, x]",
@@ -474,7 +474,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 87",
     ),
-    # ------------------------------------------------------------------------------------- attention_step_backward
+    # ---------------------------------------------------------------------- attention_step_backward
     Misconception(
         "attention_step_backward", "query_path_dropped",
         replace="    dprev_s = dprev_s + dquery\n", by="",

@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ---------------------------------------------------------------------------------------------------- rescore
+    # -------------------------------------------------------------------------------------- rescore
     Misconception(
         "rescore", "always_from_start",
         replace="        word = next_word\n", by="",
@@ -72,7 +72,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 95",
     ),
-    # ----------------------------------------------------------------------------------------------------- greedy
+    # --------------------------------------------------------------------------------------- greedy
     Misconception(
         "greedy", "goes_on_after_end",
         replace="        if word == end:\n            break\n", by="",
@@ -151,7 +151,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 95",
     ),
-    # ----------------------------------------------------------------------------------------------------- expand
+    # --------------------------------------------------------------------------------------- expand
     Misconception(
         "expand", "one_child_each",
         replace="np.flatnonzero(log_probs[parent] > -np.inf)", by="[np.argmax(log_probs[parent])]",
@@ -240,7 +240,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------------------------- rank
+    # ----------------------------------------------------------------------------------------- rank
     Misconception(
         "rank", "no_normalisation",
         replace="-pair[1] / len(pair[0]) ** alpha", by="-pair[1]",
@@ -330,7 +330,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 95",
     ),
-    # ------------------------------------------------------------------------------------------------ beam_search
+    # ---------------------------------------------------------------------------------- beam_search
     Misconception(
         "beam_search", "state_not_reindexed",
         replace="state[[parent for _, _, parent in going_on]]", by="state[np.arange(len(going_on)) % len(state)]",

@@ -75,7 +75,7 @@ MISCONCEPTIONS = (
         hints=("h_0 and h_1: which is made from the picture?", "Only dW_proj is wrong.", "The recurrent layer's backward pass returns what you need."),
         source="MISCONCEPTIONS.md 30",
     ),
-    # ---------------------------------------------------------------------------------------------------- sample
+    # --------------------------------------------------------------------------------------- sample
     Misconception(
         "captioning_sample", "start_returned", function=SAMPLE,
         replace="captions[:, t] = np.where(ended, self.null, word)\n            ended", by="captions[:, t] = captions[:, t] if t else self.start\n            if t + 1 < max_length:\n                captions[:, t + 1] = np.where(ended, self.null, word)\n            ended",
@@ -167,7 +167,7 @@ MISCONCEPTIONS = (
         hints=("How many states does an LSTM hand over?", "With the other two cells you are right.", "The cell state starts at zero once, not at every word."),
         source="MISCONCEPTIONS.md 85",
     ),
-    # ------------------------------------------------------------------------------------------------------ BLEU
+    # ----------------------------------------------------------------------------------------- BLEU
     Misconception(
         "corpus_bleu", "brevity_inverted",
         replace="np.exp(1 - r / c)", by="np.exp(r / c - 1)",

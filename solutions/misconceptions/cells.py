@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ------------------------------------------------------------------------------------------------ cell_traces
+    # ---------------------------------------------------------------------------------- cell_traces
     Misconception(
         "cell_traces", "raw_cell_state",
         replace="np.tanh(c[0])", by="c[0]",
@@ -72,7 +72,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 63",
     ),
-    # ---------------------------------------------------------------------------------------------- inside_quotes
+    # -------------------------------------------------------------------------------- inside_quotes
     Misconception(
         "inside_quotes", "before_reading",
         replace="        inside[t] = bool(quote)\n", by="        inside[t:][1:2] = bool(quote)\n",
@@ -174,7 +174,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ---------------------------------------------------------------------------------------------- bracket_depth
+    # -------------------------------------------------------------------------------- bracket_depth
     Misconception(
         "bracket_depth", "quotes_ignored",
         replace="zip(text, inside_quotes(text), strict=True)", by="zip(text, np.zeros(len(text), dtype=bool), strict=True)",
@@ -241,7 +241,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 99",
     ),
-    # ------------------------------------------------------------------------------------------------- rank_cells
+    # ----------------------------------------------------------------------------------- rank_cells
     Misconception(
         "rank_cells", "by_signed_r",
         replace="np.lexsort((-np.abs(r), constant))", by="np.lexsort((-r, constant))",
@@ -363,7 +363,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 99",
     ),
-    # ---------------------------------------------------------------------------------------------- latch_weights
+    # -------------------------------------------------------------------------------- latch_weights
     Misconception(
         "latch_weights", "forgets_slowly",
         replace="big = 40.0", by="big = 4.0",
@@ -419,7 +419,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 39",
     ),
-    # ---------------------------------------------------------------------------------------------- depth_weights
+    # -------------------------------------------------------------------------------- depth_weights
     Misconception(
         "depth_weights", "tanh_not_undone",
         replace="step = np.arctanh(0.1)", by="step = 0.1",
@@ -475,7 +475,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ----------------------------------------------------------------------------------------- gru_that_is_an_rnn
+    # --------------------------------------------------------------------------- gru_that_is_an_rnn
     Misconception(
         "gru_that_is_an_rnn", "update_gate_shut",
         replace="gru_b = np.concatenate([gates_open, b])", by="gru_b = np.concatenate([np.repeat([-40.0, 40.0], H), b])",

@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ---------------------------------------------------------------------------------------------------- one_hot
+    # -------------------------------------------------------------------------------------- one_hot
     Misconception(
         "one_hot", "strangers_let_in",
         replace="np.any((ids < 0) | (ids >= V))", by="np.any(ids >= V)",
@@ -59,7 +59,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------------- bigram_log_probs
+    # ----------------------------------------------------------------------------- bigram_log_probs
     Misconception(
         "bigram_log_probs", "repeated_pairs_counted_once",
         replace="n_ij = first.T @ second", by="n_ij = np.minimum(first.T @ second, 1)",
@@ -148,7 +148,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 73",
     ),
-    # ------------------------------------------------------------------------------------------------ charlm_loss
+    # ---------------------------------------------------------------------------------- charlm_loss
     Misconception(
         "charlm_loss", "targets_not_shifted",
         replace="inputs, targets = ids[:, :-1], ids[:, 1:]", by="inputs, targets = ids[:, :-1], ids[:, :-1]",
@@ -281,7 +281,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------------------- next_probs
+    # ----------------------------------------------------------------------------------- next_probs
     Misconception(
         "next_probs", "temperature_multiplied",
         replace="(row[kept] - row.max()) / temperature", by="(row[kept] - row.max()) * temperature",
@@ -438,7 +438,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ----------------------------------------------------------------------------------------------------- sample
+    # --------------------------------------------------------------------------------------- sample
     Misconception(
         "sample", "argmax",
         replace='min(np.searchsorted(np.cumsum(p), u_t, side="right"), V - 1)', by="np.argmax(p)",
@@ -573,7 +573,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 8",
     ),
-    # ---------------------------------------------------------------------------------------------- bits_per_char
+    # -------------------------------------------------------------------------------- bits_per_char
     Misconception(
         "bits_per_char", "nats",
         replace=" / np.log(2)", by="",

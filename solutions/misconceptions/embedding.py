@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ------------------------------------------------------------------------------------- word_embedding_forward
+    # ----------------------------------------------------------------------- word_embedding_forward
     Misconception(
         "word_embedding_forward", "rows_one_off",
         replace="out = W[x]", by="out = W[x - 1]",
@@ -18,7 +18,7 @@ MISCONCEPTIONS = (
         hints=("What does a one-hot vector times the table give?", "Your vectors are the right ones times a constant.", "A lookup changes nothing."),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------ word_embedding_backward
+    # ---------------------------------------------------------------------- word_embedding_backward
     Misconception(
         "word_embedding_backward", "repeats_counted_once",
         replace="np.add.at(dW, x, dout)", by="dW[x] += dout",
@@ -54,7 +54,7 @@ MISCONCEPTIONS = (
         hints=("Does a gradient have a length for a reason?", "Your rows point the right way.", "Nothing is normalised here."),
         source="own",
     ),
-    # ----------------------------------------------------------------------------------------------- cooccurrence
+    # --------------------------------------------------------------------------------- cooccurrence
     Misconception(
         "cooccurrence", "only_to_the_right",
         replace="        np.add.at(C, (right, left), 1)\n", by="",
@@ -97,7 +97,7 @@ MISCONCEPTIONS = (
         hints=("Are your counts whole numbers?", "With a window of 1 you are right.", "Here every pair within the window counts one."),
         source="own",
     ),
-    # --------------------------------------------------------------------------------------------- bigram_lm_loss
+    # ------------------------------------------------------------------------------- bigram_lm_loss
     Misconception(
         "bigram_lm_loss", "repeats_counted_once",
         replace='np.add.at(dE, words, da @ params["W1"].T)', by='dE[words] += da @ params["W1"].T',
@@ -140,7 +140,7 @@ MISCONCEPTIONS = (
         hints=("Which of the two is known when you predict?", "Exchange your two arguments and look.", "The previous word is looked up; the next one is the target."),
         source="MISCONCEPTIONS.md 78",
     ),
-    # -------------------------------------------------------------------------------------- skipgram_softmax_loss
+    # ------------------------------------------------------------------------ skipgram_softmax_loss
     Misconception(
         "skipgram_softmax_loss", "tables_exchanged",
         replace="v = centers[center]", by="centers, outsides = outsides, centers\n    v = centers[center]",
@@ -183,7 +183,7 @@ MISCONCEPTIONS = (
         hints=("Whose scores does a softmax push down?", "The rows you leave at zero are those of the words that did not occur.", "Every word of the vocabulary takes part in the softmax."),
         source="MISCONCEPTIONS.md 79",
     ),
-    # ------------------------------------------------------------------------------------- skipgram_negative_loss
+    # ----------------------------------------------------------------------- skipgram_negative_loss
     Misconception(
         "skipgram_negative_loss", "repeats_counted_once",
         replace="np.add.at(doutsides, rows, np.outer(dproduct, v))", by="doutsides[rows] += np.outer(dproduct, v)",
@@ -226,7 +226,7 @@ MISCONCEPTIONS = (
         hints=("Which words' products contain the centre's vector?", "Your doutsides is right.", "The negatives push the centre away as well."),
         source="MISCONCEPTIONS.md 79",
     ),
-    # ----------------------------------------------------------------------------------------- nearest, analogy
+    # ----------------------------------------------------------------------------- nearest, analogy
     Misconception(
         "nearest", "no_unit_length",
         replace="cosine = (E @ query) / (np.linalg.norm(E, axis=1) * np.linalg.norm(query))", by="cosine = E @ query",
@@ -283,7 +283,7 @@ MISCONCEPTIONS = (
         hints=("Should a frequent word, with a long vector, weigh more in the sum?", "Double one row of E: does your answer change?", "Unit length comes before adding and before comparing."),
         source="MISCONCEPTIONS.md 80",
     ),
-    # --------------------------------------------------------------------------------------------- init_embedding
+    # ------------------------------------------------------------------------------- init_embedding
     Misconception(
         "init_embedding", "all_random",
         replace="    E = vectors.copy()\n    E[~known] = rng", by="    known = np.zeros_like(known)\n    E = vectors.copy()\n    E[~known] = rng",
@@ -312,7 +312,7 @@ MISCONCEPTIONS = (
         hints=("What do the rows of unknown words hold before you fill them?", "Your unknown rows are nearly right.", "Measure only what is known."),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------------------- rnnlm_loss
+    # ----------------------------------------------------------------------------------- rnnlm_loss
     Misconception(
         "rnnlm_loss", "targets_not_shifted",
         replace="temporal_softmax_loss(scores, ids[:, 1:]", by="temporal_softmax_loss(scores, ids[:, :-1]",

@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ---------------------------------------------------------------------------------------------- step_jacobian
+    # -------------------------------------------------------------------------------- step_jacobian
     Misconception(
         "step_jacobian", "transposed",
         replace="J = slope[:, :, None] * Wh.T", by="J = slope[:, None, :] * Wh",
@@ -81,7 +81,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 17",
     ),
-    # ------------------------------------------------------------------------------------------ sequence_jacobian
+    # ---------------------------------------------------------------------------- sequence_jacobian
     Misconception(
         "sequence_jacobian", "order_reversed",
         replace="step_jacobian(h[:, t], Wh) @ J", by="J @ step_jacobian(h[:, t], Wh)",
@@ -159,7 +159,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # --------------------------------------------------------------------------------------------- gradient_norms
+    # ------------------------------------------------------------------------------- gradient_norms
     Misconception(
         "gradient_norms", "one_step_late",
         replace="        norms[t] = np.sqrt((dh**2).sum())\n        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))",
@@ -282,7 +282,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 24",
     ),
-    # -------------------------------------------------------------------------------------------- vanishing_bound
+    # ------------------------------------------------------------------------------ vanishing_bound
     Misconception(
         "vanishing_bound", "largest_eigenvalue",
         replace="np.linalg.svd(Wh, compute_uv=False)[0]", by="np.abs(np.linalg.eigvals(Wh)).max()",
@@ -371,7 +371,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------------- large_singular_value_that_vanishes
+    # ----------------------------------------------------------- large_singular_value_that_vanishes
     Misconception(
         "large_singular_value_that_vanishes", "stretches_for_ever",
         replace="np.diag(np.full(H - 1, 3.0), k=1)", by="3.0 * np.eye(H)",
@@ -396,7 +396,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "large_singular_value_that_vanishes", "rest_left_alone",
-        replace="np.diag(np.full(H - 1, 3.0), k=1)  #", by="np.eye(H)\n    W[:2, :2] = [[0, 3], [0, 0]]  #",
+        replace="np.diag(np.full(H - 1, 3.0), k=1)", by="np.eye(H)\n    W[:2, :2] = [[0, 3], [0, 0]]",
         idea="two units are as they should be, the others keep their value for ever",
         hints=(
             "Apply your matrix of size 3 ten times to the vector (0, 0, 1). What is left?",
@@ -416,7 +416,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # --------------------------------------------------------------------------------------------- clip_grad_norm
+    # ------------------------------------------------------------------------------- clip_grad_norm
     Misconception(
         "clip_grad_norm", "square_root_forgotten",
         replace="np.sqrt(sum(np.sum(g**2) for g in grads.values()))", by="sum(np.sum(g**2) for g in grads.values())",

@@ -66,7 +66,7 @@ MISCONCEPTIONS = (
         hints=("With x and prev_h zero, what is the candidate?", "A third of b is unused.", "All three blocks have a bias here."),
         source="MISCONCEPTIONS.md 4",
     ),
-    # ------------------------------------------------------------------------------------------ gru_step_backward
+    # ---------------------------------------------------------------------------- gru_step_backward
     Misconception(
         "gru_step_backward", "keep_path_dropped",
         replace="dprev_h = dnext_h * (1 - z) + dreset * r", by="dprev_h = dreset * r",
@@ -144,7 +144,7 @@ MISCONCEPTIONS = (
         hints=("How do shared parameters collect gradient?", "Your db is the right one divided by something. By what?", "Sum, do not average."),
         source="MISCONCEPTIONS.md 23",
     ),
-    # ------------------------------------------------------------------------------------------------ sequences
+    # ------------------------------------------------------------------------------------ sequences
     Misconception(
         "gru_forward", "h0_ignored",
         replace="prev_h = h0", by="prev_h = np.zeros_like(h0)",
@@ -173,7 +173,7 @@ MISCONCEPTIONS = (
         hints=("One matrix, T uses.", "Your dWx equals the one of step 0 alone.", "Shared parameters collect from every step."),
         source="MISCONCEPTIONS.md 28",
     ),
-    # ----------------------------------------------------------------------------------- gru_to_other_convention
+    # ---------------------------------------------------------------------- gru_to_other_convention
     Misconception(
         "gru_to_other_convention", "bias_not_negated",
         replace="Wh * sign, b * sign", by="Wh * sign, b.copy()",

@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ------------------------------------------------------------------------------------ temporal_affine_forward
+    # ---------------------------------------------------------------------- temporal_affine_forward
     Misconception(
         "temporal_affine_forward", "no_bias",
         replace="out = x @ W + b", by="out = x @ W",
@@ -25,7 +25,7 @@ MISCONCEPTIONS = (
         hints=("Do your outputs at a position sum to 1? Should scores?", "What does the loss do first to its input?", "This layer is affine: a product and a sum, nothing else."),
         source="MISCONCEPTIONS.md 68",
     ),
-    # ----------------------------------------------------------------------------------- temporal_affine_backward
+    # --------------------------------------------------------------------- temporal_affine_backward
     Misconception(
         "temporal_affine_backward", "db_over_batch_only",
         replace="db = dout.sum(axis=(0, 1))", by="db = dout.sum(axis=0)",
@@ -61,7 +61,7 @@ MISCONCEPTIONS = (
         hints=("Which of the inputs have an output of their own?", "Your last step is right and the others are zero.", "dx has a slice for every slice of dout."),
         source="MISCONCEPTIONS.md 24",
     ),
-    # -------------------------------------------------------------------------------------- temporal_softmax_loss
+    # ------------------------------------------------------------------------ temporal_softmax_loss
     Misconception(
         "temporal_softmax_loss", "mask_ignored",
         replace="    loss = -(mask * log_p", by="    mask = np.ones_like(mask)\n    loss = -(mask * log_p",
@@ -188,7 +188,7 @@ MISCONCEPTIONS = (
         hints=("Your loss is a constant times the right one; the gradient is right.", "Which logarithm has the derivative 1/x?", "Nats, not bits."),
         source="MISCONCEPTIONS.md 73",
     ),
-    # ------------------------------------------------------------------------------------------------- perplexity
+    # ----------------------------------------------------------------------------------- perplexity
     Misconception(
         "perplexity", "mean_of_batch_means",
         replace="np.exp(np.sum(total_nats) / np.sum(tokens))", by="np.exp(np.mean(total_nats / tokens))",

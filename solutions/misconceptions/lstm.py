@@ -6,7 +6,7 @@ GATES = "i, f, o, g = sigmoid(a_i), sigmoid(a_f), sigmoid(a_o), np.tanh(a_g)"
 SPLIT = "a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)"
 
 MISCONCEPTIONS = (
-    # ------------------------------------------------------------------------------------------ lstm_step_forward
+    # ---------------------------------------------------------------------------- lstm_step_forward
     Misconception(
         "lstm_step_forward", "blocks_i_f_g_o",
         replace=SPLIT, by=SPLIT.replace("a_o, a_g", "a_g, a_o"),
@@ -98,7 +98,7 @@ MISCONCEPTIONS = (
         hints=("With everything zero but b, is your gate half open?", "The forget bias is what keeps a new cell from forgetting.", "One of your arguments is unused."),
         source="MISCONCEPTIONS.md 4",
     ),
-    # ----------------------------------------------------------------------------------------- lstm_step_backward
+    # --------------------------------------------------------------------------- lstm_step_backward
     Misconception(
         "lstm_step_backward", "dnext_c_dropped",
         replace="dc = dnext_c + dnext_h * o * (1 - tanh_c**2)", by="dc = dnext_h * o * (1 - tanh_c**2)",
@@ -218,7 +218,7 @@ MISCONCEPTIONS = (
         hints=("b is shared by N rows: how do shared parameters collect gradient?", "Your db is the right one divided by something. By what?", "Sum, do not average."),
         source="MISCONCEPTIONS.md 23",
     ),
-    # ----------------------------------------------------------------------------------------------- lstm_forward
+    # --------------------------------------------------------------------------------- lstm_forward
     Misconception(
         "lstm_forward", "c0_is_h0",
         replace="prev_h, prev_c = h0, np.zeros_like(h0)", by="prev_h, prev_c = h0, h0",
@@ -254,7 +254,7 @@ MISCONCEPTIONS = (
         hints=("Which of the two states is the output?", "Your numbers can exceed 1. Can h?", "The cell state stays inside."),
         source="own",
     ),
-    # ---------------------------------------------------------------------------------------------- lstm_backward
+    # -------------------------------------------------------------------------------- lstm_backward
     Misconception(
         "lstm_backward", "cell_gradient_reset",
         replace="lstm_step_backward(dnext_h, dprev_c, steps[t])", by="lstm_step_backward(dnext_h, np.zeros(h0_shape), steps[t])",
@@ -297,7 +297,7 @@ MISCONCEPTIONS = (
         hints=("Which state needs its gradient finished first?", "To know the gradient at h[:, 0] you need that at h[:, 1].", "The first step to be undone is the last one done."),
         source="MISCONCEPTIONS.md 27",
     ),
-    # -------------------------------------------------------------------------------------------- the small ones
+    # ------------------------------------------------------------------------------- the small ones
     Misconception(
         "init_lstm", "forget_bias_everywhere",
         replace="b[H : 2 * H] = forget_bias", by="b[:] = forget_bias",

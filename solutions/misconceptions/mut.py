@@ -9,7 +9,7 @@ UNWEIGHTED = (
 )
 
 MISCONCEPTIONS = (
-    # --------------------------------------------------------------------------------------------------- forward
+    # -------------------------------------------------------------------------------------- forward
     Misconception(
         "mut1_step_forward", "recurrent_term_in_z",
         replace='z = sigmoid(x @ params["Wxz"] + params["bz"])', by='z = sigmoid(x @ params["Wxz"] + prev_h @ params["Whr"] + params["bz"])',
@@ -99,7 +99,7 @@ MISCONCEPTIONS = (
         hints=("Can unit 3's reset gate silence unit 3's contribution to unit 5?", "Reset, then multiply, or the other way round?", "The bracket closes before the matrix."),
         source="MISCONCEPTIONS.md 57",
     ),
-    # -------------------------------------------------------------------------------------------------- backward
+    # ------------------------------------------------------------------------------------- backward
     Misconception(
         "mut1_step_backward", "unweighted_x_forgotten",
         replace=" + da_n * (1 - np.tanh(x) ** 2)", by="",

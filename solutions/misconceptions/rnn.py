@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # ------------------------------------------------------------------------------------------- rnn_step_forward
+    # ----------------------------------------------------------------------------- rnn_step_forward
     Misconception(
         "rnn_step_forward", "Wh_transposed",
         replace="prev_h @ Wh", by="prev_h @ Wh.T",
@@ -81,7 +81,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 2",
     ),
-    # ------------------------------------------------------------------------------------------ rnn_step_backward
+    # ---------------------------------------------------------------------------- rnn_step_backward
     Misconception(
         "rnn_step_backward", "no_tanh_slope",
         replace="dnext_h * (1 - next_h**2)", by="dnext_h",
@@ -225,7 +225,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 29",
     ),
-    # ------------------------------------------------------------------------------------------------ rnn_forward
+    # ---------------------------------------------------------------------------------- rnn_forward
     Misconception(
         "rnn_forward", "h0_ignored",
         replace="prev_h = h0", by="prev_h = np.zeros_like(h0)",
@@ -305,7 +305,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 32",
     ),
-    # ----------------------------------------------------------------------------------------------- rnn_backward
+    # --------------------------------------------------------------------------------- rnn_backward
     Misconception(
         "rnn_backward", "recurrent_gradient_dropped",
         replace="dnext_h = dh[:, t] + dprev_h", by="dnext_h = dh[:, t]",
@@ -395,7 +395,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 30",
     ),
-    # ------------------------------------------------------------------------------------- rnn_backward_truncated
+    # ----------------------------------------------------------------------- rnn_backward_truncated
     Misconception(
         "rnn_backward_truncated", "not_truncated",
         replace="(0 if ends_chunk else dprev_h)", by="dprev_h",
@@ -440,7 +440,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ---------------------------------------------------------------------------------- last_hidden, and backward
+    # -------------------------------------------------------------------- last_hidden, and backward
     Misconception(
         "last_hidden", "padding_taken",
         replace="last = lengths - 1", by="last = np.full_like(lengths, h.shape[1] - 1)",

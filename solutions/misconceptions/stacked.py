@@ -61,7 +61,7 @@ MISCONCEPTIONS = (
         hints=("How wide should the output be?", "Which layer's states does the loss see?", "The top one."),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------------- stacked_backward
+    # ----------------------------------------------------------------------------- stacked_backward
     Misconception(
         "stacked_backward", "bottom_layer_first",
         replace="for layer in reversed(cache):", by="for layer in cache:",
@@ -97,7 +97,7 @@ MISCONCEPTIONS = (
         hints=("Who receives the gradient that leaves step 0?", "All your weight gradients are right.", "Each layer's backward pass returns it."),
         source="MISCONCEPTIONS.md 30",
     ),
-    # ----------------------------------------------------------------------------------------------- LSTM stacks
+    # ---------------------------------------------------------------------------------- LSTM stacks
     Misconception(
         "stacked_lstm_forward", "layer_below_one_step_late",
         replace="h, layer = lstm_forward(h, h0, Wx, Wh, b)", by=f"h, layer = lstm_forward({DELAYED} if cache else h, h0, Wx, Wh, b)",
@@ -126,7 +126,7 @@ MISCONCEPTIONS = (
         hints=("Which layer should come first in your lists?", "Your gradients are right, in the wrong places.", "The same order as `layers`."),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------------ count_parameters
+    # ----------------------------------------------------------------------------- count_parameters
     Misconception(
         "count_parameters", "weights_shared_by_layers",
         replace="count += blocks * (D * H + H * H + H)", by="count = blocks * (sizes[0] * sizes[1] + sizes[1] ** 2 + sizes[1])",

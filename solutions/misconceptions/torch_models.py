@@ -3,7 +3,7 @@
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
-    # -------------------------------------------------------------------------------------------------- LSTMCell
+    # ------------------------------------------------------------------------------------- LSTMCell
     Misconception(
         "lstm_cell", "torch_gate_order", function="LSTMCell.forward",
         replace="i, f, o, g = ", by="i, f, g, o = ",
@@ -81,7 +81,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 36",
     ),
-    # ---------------------------------------------------------------------------------------- AdditiveAttention
+    # ---------------------------------------------------------------------------- AdditiveAttention
     Misconception(
         "additive_attention", "mask_after_softmax", function="AdditiveAttention.forward",
         replace="        e = (q @ self.v).masked_fill(~mask, -torch.inf)\n        weights = torch.softmax(e, dim=1)",
@@ -149,7 +149,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------ AttentionSeq2Seq.encode
+    # ---------------------------------------------------------------------- AttentionSeq2Seq.encode
     Misconception(
         "seq2seq_encode", "padding_read", function="AttentionSeq2Seq.encode",
         replace="is_word = mask[:, t, None]", by="is_word = torch.ones_like(mask[:, t, None])",
@@ -216,7 +216,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------- AttentionSeq2Seq.decode_step and forward
+    # ----------------------------------------------------- AttentionSeq2Seq.decode_step and forward
     Misconception(
         "seq2seq_forward", "context_before_word", function="AttentionSeq2Seq.decode_step",
         replace="[self.target_embedding(words), context]", by="[context, self.target_embedding(words)]",
@@ -328,7 +328,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # --------------------------------------------------------------------------------- AttentionSeq2Seq.translate
+    # ------------------------------------------------------------------- AttentionSeq2Seq.translate
     Misconception(
         "seq2seq_translate", "goes_on_after_end", function="AttentionSeq2Seq.translate",
         replace=".masked_fill(finished, end)", by="",
@@ -384,7 +384,7 @@ MISCONCEPTIONS = (
         ),
         source="MISCONCEPTIONS.md 85",
     ),
-    # --------------------------------------------------------------------------------------------------- LayerNorm
+    # ------------------------------------------------------------------------------------ LayerNorm
     Misconception(
         "layer_norm", "unbiased_variance", function="LayerNorm.forward",
         replace="((x - mean) ** 2).mean(dim=-1, keepdim=True)", by="x.var(dim=-1, keepdim=True)",
@@ -453,7 +453,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ---------------------------------------------------------------------------------------------- SelfAttention
+    # -------------------------------------------------------------------------------- SelfAttention
     Misconception(
         "self_attention", "not_scaled", function="SelfAttention.forward",
         replace=" / math.sqrt(E / self.heads)", by="",
@@ -587,7 +587,7 @@ MISCONCEPTIONS = (
         ),
         source="own",
     ),
-    # ------------------------------------------------------------------------------------------- TransformerBlock
+    # ----------------------------------------------------------------------------- TransformerBlock
     Misconception(
         "transformer_block", "pre_norm", function="TransformerBlock.forward",
         replace="        y = self.norm1(x + self.attention(x, mask, causal))\n        out = self.norm2(y + self.linear2(torch.relu(self.linear1(y))))",

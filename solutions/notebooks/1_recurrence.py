@@ -7,16 +7,17 @@
 # %% [markdown]
 # # 1 · Recurrence
 #
-# A network that reads one thing after another needs somewhere to keep what it has read. Here you build the simplest
-# one that does, the vanilla RNN, send gradients back through it, and find out why they get lost on the way.
+# A network that reads one thing after another needs somewhere to keep what it has read. Here you
+# build the simplest one that does, the vanilla RNN, send gradients back through it, and find out
+# why they get lost on the way.
 #
-# You write in `recurrent/rnn.py`, `recurrent/head.py` and `recurrent/gradflow.py`; this notebook only calls your
-# functions. Every check cell runs the same check as `python check.py`. Save your file and run the cell again: it is
-# read afresh.
+# You write in `recurrent/rnn.py`, `recurrent/head.py` and `recurrent/gradflow.py`; this notebook
+# only calls your functions. Every check cell runs the same check as `python check.py`. Save your
+# file and run the cell again: it is read afresh.
 #
-# One letter has one meaning throughout: $N$ batch, $T$ time steps, $D$ input, $H$ hidden units, $V$ symbols. The batch
-# comes first, vectors are rows, weights stand on the right. The lecture has columns, $h_t = \tanh(W [h_{t-1}; x_t])$:
-# transpose it, cut $W$ in two, and you have ours.
+# One letter has one meaning throughout: $N$ batch, $T$ time steps, $D$ input, $H$ hidden units, $V$
+# symbols. The batch comes first, vectors are rows, weights stand on the right. The lecture has
+# columns, $h_t = \tanh(W [h_{t-1}; x_t])$: transpose it, cut $W$ in two, and you have ours.
 
 # %% tags=["setup"]
 # %load_ext autoreload
@@ -36,22 +37,34 @@ from recurrent.gradflow import (
     sequence_jacobian,
     vanishing_bound,
 )
-from recurrent.head import perplexity, temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
+from recurrent.head import (
+    perplexity,
+    temporal_affine_backward,
+    temporal_affine_forward,
+    temporal_softmax_loss,
+)
 from recurrent.pictures.curves import curves
 from recurrent.pictures.style import SEQUENTIAL, figure, labels
-from recurrent.rnn import last_hidden, last_hidden_backward, rnn_backward, rnn_backward_truncated, rnn_forward
+from recurrent.rnn import (
+    last_hidden,
+    last_hidden_backward,
+    rnn_backward,
+    rnn_backward_truncated,
+    rnn_forward,
+)
 from recurrent.training import Adam, budget, progress, reached
 
 # %% [markdown]
 # ## 1.1 One step
 #
-# The picture in the lecture is a box with an arrow that leaves it and comes back in. The box holds one vector, the
-# state $h$. At each step it is mixed with the new input and squashed:
+# The picture in the lecture is a box with an arrow that leaves it and comes back in. The box holds
+# one vector, the state $h$. At each step it is mixed with the new input and squashed:
 #
 # $$\mathtt{next\_h} = \tanh(x\, W_x + \mathtt{prev\_h}\, W_h + b)$$
 #
-# The squashing keeps every unit between -1 and 1, however often the step is taken. It also has a price, which the
-# backward pass shows: a unit near -1 or 1 hardly moves any more, and so passes hardly any gradient on.
+# The squashing keeps every unit between -1 and 1, however often the step is taken. It also has a
+# price, which the backward pass shows: a unit near -1 or 1 hardly moves any more, and so passes
+# hardly any gradient on.
 #
 # Write `rnn_step_forward` in `recurrent/rnn.py`.
 
@@ -59,8 +72,9 @@ from recurrent.training import Adam, budget, progress, reached
 check("rnn_step_forward")
 
 # %% [markdown]
-# Going back, name what is inside the tanh: $a = x W_x + \mathtt{prev\_h} W_h + b$. First find the gradient of the loss
-# by $a$; the other five follow from it as in any affine layer. Write `rnn_step_backward`.
+# Going back, name what is inside the tanh: $a = x W_x + \mathtt{prev\_h} W_h + b$. First find the
+# gradient of the loss by $a$; the other five follow from it as in any affine layer. Write
+# `rnn_step_backward`.
 
 # %%
 check("rnn_step_backward")
@@ -68,7 +82,8 @@ check("rnn_step_backward")
 # %% [markdown]
 # ## 1.2 A whole sequence
 #
-# Pull the loop apart and lay the boxes side by side: the same step, the same three weights, $T$ times.
+# Pull the loop apart and lay the boxes side by side: the same step, the same three weights, $T$
+# times.
 #
 # $$h_t = \tanh(x_t W_x + h_{t-1} W_h + b), \qquad t = 1 \dots T$$
 #
@@ -78,17 +93,17 @@ check("rnn_step_backward")
 check("rnn_forward")
 
 # %% [markdown]
-# The backward pass walks the chain from its end to its start. Two gradients meet at every state: $h_t$ is an output,
-# and it is the input of the next step. And each weight is used at every step, so its gradient is a sum over time.
-# Write `rnn_backward`.
+# The backward pass walks the chain from its end to its start. Two gradients meet at every state:
+# $h_t$ is an output, and it is the input of the next step. And each weight is used at every step,
+# so its gradient is a sum over time. Write `rnn_backward`.
 
 # %%
 check("rnn_backward")
 
 # %% [markdown]
-# **Experiment: how long does a start matter?** Two copies of one network read the same random input from two
-# different $h_0$. How far apart are their states after $t$ steps? We take an orthogonal matrix for $W_h$, one that
-# keeps every vector's length, and multiply it by a size.
+# **Experiment: how long does a start matter?** Two copies of one network read the same random input
+# from two different $h_0$. How far apart are their states after $t$ steps? We take an orthogonal
+# matrix for $W_h$, one that keeps every vector's length, and multiply it by a size.
 
 
 # %%
@@ -117,17 +132,22 @@ _ = curves(
     "Two starts, one input: the start is forgotten",
     logarithmic=True,
 )
-_ = reached("distance of two starts after 40 steps, Wh of size 0.5", distance["Wh of size 0.5"][-1], at_most=1e-6)
+_ = reached(
+    "distance of two starts after 40 steps, Wh of size 0.5",
+    distance["Wh of size 0.5"][-1],
+    at_most=1e-6,
+)
 
 # %% [markdown]
-# **Questions.** (a) The curves are nearly straight on a logarithmic axis. What does that say about the forgetting?
-# (b) Even with size 1.0 the distance shrinks. Which part of the step does that? (c) Would you expect to hear of the
-# start from a gradient, where you cannot hear of it from the state?
+# **Questions.** (a) The curves are nearly straight on a logarithmic axis. What does that say about
+# the forgetting? (b) Even with size 1.0 the distance shrinks. Which part of the step does that? (c)
+# Would you expect to hear of the start from a gradient, where you cannot hear of it from the state?
 
 # %% [markdown] tags=["answer"]
-# (a) A constant share of the difference is lost per step: it decays exponentially. (b) The tanh: its slope is below 1
-# wherever a unit is not at 0, and the orthogonal matrix neither stretches nor shrinks. (c) No. A small change of $h_0$
-# moves $h_T$ by the same Jacobian that carries gradients back, so what the state forgets, the gradient does not find.
+# (a) A constant share of the difference is lost per step: it decays exponentially. (b) The tanh:
+# its slope is below 1 wherever a unit is not at 0, and the orthogonal matrix neither stretches nor
+# shrinks. (c) No. A small change of $h_0$ moves $h_T$ by the same Jacobian that carries gradients
+# back, so what the state forgets, the gradient does not find.
 
 # %% [markdown]
 # ## 1.3 Outputs, a loss, and how unsure the network is
@@ -145,29 +165,35 @@ check("temporal_affine_forward")
 check("temporal_affine_backward")
 
 # %% [markdown]
-# The loss asks at each position how surprised the network was by the right symbol $k_{n,t}$, in nats. It adds up over
-# time and is averaged over the batch. Positions where the mask is False, padding for example, count for nothing:
+# The loss asks at each position how surprised the network was by the right symbol $k_{n,t}$, in
+# nats. It adds up over time and is averaged over the batch. Positions where the mask is False,
+# padding for example, count for nothing:
 #
-# $$\mathtt{loss} = -\frac1N \sum_{n} \sum_{t} \mathtt{mask}_{n,t} \, \log \mathrm{softmax}(y_{n,t})_{k_{n,t}}$$
+# $$\mathtt{loss} = -\frac1N \sum_{n} \sum_{t} \mathtt{mask}_{n,t} \, \log
+# \mathrm{softmax}(y_{n,t})_{k_{n,t}}$$
 #
-# Write `temporal_softmax_loss`. Scores can be large; subtract the largest one before you take exponentials.
+# Write `temporal_softmax_loss`. Scores can be large; subtract the largest one before you take
+# exponentials.
 
 # %%
 check("temporal_softmax_loss")
 
 # %% [markdown]
-# Nats are hard to picture. Their exponential is easier: a network with *perplexity* 4 is as unsure as if it had to
-# guess among 4 equally likely symbols. Batches of different lengths are added up first, and divided once:
+# Nats are hard to picture. Their exponential is easier: a network with *perplexity* 4 is as unsure
+# as if it had to guess among 4 equally likely symbols. Batches of different lengths are added up
+# first, and divided once:
 #
-# $$\mathtt{perplexity} = \exp\Big(\textstyle\sum \mathtt{total\_nats} \,\big/ \sum \mathtt{tokens}\Big)$$
+# $$\mathtt{perplexity} = \exp\Big(\textstyle\sum \mathtt{total\_nats} \,\big/ \sum
+# \mathtt{tokens}\Big)$$
 
 # %%
 check("perplexity")
 
 # %% [markdown]
-# **Experiment: an echo.** The network reads random symbols, one of 4 at each step, and has to say which one it read
-# $d$ steps ago. All it can use is its state. The first $d$ positions have no right answer and are masked. A network
-# that remembers nothing has perplexity 4, one that remembers everything has 1.
+# **Experiment: an echo.** The network reads random symbols, one of 4 at each step, and has to say
+# which one it read $d$ steps ago. All it can use is its state. The first $d$ positions have no
+# right answer and are masked. A network that remembers nothing has perplexity 4, one that remembers
+# everything has 1.
 
 
 # %%
@@ -183,7 +209,9 @@ def new_params(D, H, V, size, rng):
 
 
 def loss_and_grads(params, x, y, mask, backward=rnn_backward):
-    """Loss of a many-to-many network on one batch, its gradients by all parameters, and the scores (N, T, V)."""
+    """Loss of a many-to-many network on one batch, its gradients by all parameters, and the scores
+    (N, T, V).
+    """
     start = np.zeros((x.shape[0], params["Wh"].shape[0]))
     h, rnn_cache = rnn_forward(x, start, params["Wx"], params["Wh"], params["b"])
     scores, head_cache = temporal_affine_forward(h, params["Why"], params["by"])
@@ -194,7 +222,9 @@ def loss_and_grads(params, x, y, mask, backward=rnn_backward):
 
 
 def echo_batch(delay, rng, N=32, T=24, V=4):
-    """Random symbols, one-hot (N, T, V); the symbol `delay` steps before, (N, T); where there is one, (N, T)."""
+    """Random symbols, one-hot (N, T, V); the symbol `delay` steps before, (N, T); where there is
+    one, (N, T).
+    """
     ids = rng.integers(V, size=(N, T))
     mask = np.tile(np.arange(T) >= delay, (N, 1))
     return np.identity(V)[ids], np.roll(ids, delay, axis=1), mask
@@ -222,30 +252,39 @@ for delay in (2, 4, 8):
         optimiser.step(loss_and_grads(params, *echo_batch(delay, rng))[1])
     echoes[f"{delay} steps ago"] = np.array(measured)
 
-_ = curves(echoes, "iterations", "perplexity, new symbols", "An echo is learned, and the older the later")
+_ = curves(
+    echoes, "iterations", "perplexity, new symbols", "An echo is learned, and the older the later"
+)
 for name, measured in echoes.items():
-    reached(f"perplexity of the symbol {name} (4 when guessing)", measured[-1, 1], at_most=budget(1.1, 1.6))
+    reached(
+        f"perplexity of the symbol {name} (4 when guessing)",
+        measured[-1, 1],
+        at_most=budget(1.1, 1.6),
+    )
 
 # %% [markdown]
-# **Questions.** (a) Why does learning to echo after 8 steps take longer than after 2? Two reasons. (b) Leave the mask
-# out (all True): what does the perplexity of a perfect network become for a delay of 8? (`np.roll` brings the last 8
-# symbols to the front.) (c) A perplexity below 1: what does it tell you?
+# **Questions.** (a) Why does learning to echo after 8 steps take longer than after 2? Two reasons.
+# (b) Leave the mask out (all True): what does the perplexity of a perfect network become for a
+# delay of 8? (`np.roll` brings the last 8 symbols to the front.) (c) A perplexity below 1: what
+# does it tell you?
 
 # %% [markdown] tags=["answer"]
-# (a) The state has to hold eight symbols at once, since it never knows which one matters later; and the gradient has
-# to travel 8 steps back to say so. (b) The first 8 of 24 positions ask for symbols that come later, pure guesses:
-# $\exp(\frac{8}{24} \ln 4) = 1.59$. (c) That there is a mistake: a negative loss, so probabilities above 1.
+# (a) The state has to hold eight symbols at once, since it never knows which one matters later; and
+# the gradient has to travel 8 steps back to say so. (b) The first 8 of 24 positions ask for symbols
+# that come later, pure guesses: $\exp(\frac{8}{24} \ln 4) = 1.59$. (c) That there is a mistake: a
+# negative loss, so probabilities above 1.
 
 # %% [markdown]
 # ## 1.4 One answer at the end
 #
-# A sentence is good or bad as a whole: one answer for many inputs. Sentences in a batch have different lengths, and
-# the shorter ones are padded. The answer has to be read from the state after the last *real* step,
+# A sentence is good or bad as a whole: one answer for many inputs. Sentences in a batch have
+# different lengths, and the shorter ones are padded. The answer has to be read from the state after
+# the last *real* step,
 #
 # $$\mathtt{out}_n = h_{n,\,\mathtt{lengths}_n}$$
 #
-# (steps count from 1 here, and from 0 in an array). Write `last_hidden` and `last_hidden_backward` in
-# `recurrent/rnn.py`.
+# (steps count from 1 here, and from 0 in an array). Write `last_hidden` and `last_hidden_backward`
+# in `recurrent/rnn.py`.
 
 # %%
 check("last_hidden")
@@ -254,13 +293,16 @@ check("last_hidden")
 check("last_hidden_backward")
 
 # %% [markdown]
-# **Experiment: were there more ones than zeros?** Rows of 5 to 15 bits, padded to 50 steps. One network is read after
-# its last bit, the other one after the padding, `h[:, -1]`, which is easy to write and runs without complaint.
+# **Experiment: were there more ones than zeros?** Rows of 5 to 15 bits, padded to 50 steps. One
+# network is read after its last bit, the other one after the padding, `h[:, -1]`, which is easy to
+# write and runs without complaint.
 
 
 # %%
 def majority_batch(rng, N=32, T=50):
-    """Bits, one-hot and 0 where padded, (N, T, 2); lengths (N,); 1 where ones are in the majority, (N, 1)."""
+    """Bits, one-hot and 0 where padded, (N, T, 2); lengths (N,); 1 where ones are in the majority,
+    (N, 1).
+    """
     lengths = rng.integers(5, 16, size=N)
     bits, real = rng.integers(2, size=(N, T)), np.arange(T) < lengths[:, None]
     more_ones = ((2 * bits - 1) * real).sum(axis=1, keepdims=True) > 0
@@ -296,14 +338,21 @@ def smooth(values, width=50):
 
 iterations = budget(1000, 400)
 majority = {
-    "state after the last bit": smooth(train_majority(False, iterations, "read after the last bit")),
+    "state after the last bit": smooth(
+        train_majority(False, iterations, "read after the last bit")
+    ),
     "state after the padding": smooth(train_majority(True, iterations, "read after the padding")),
 }
 _ = curves(
-    majority, "iterations", "share of right answers", "Where the answer is read: 5 to 15 bits, padded to 50 steps"
+    majority,
+    "iterations",
+    "share of right answers",
+    "Where the answer is read: 5 to 15 bits, padded to 50 steps",
 )
 _ = reached(
-    "majority of 5 to 15 bits, read after the last bit", majority["state after the last bit"][-1, 1], at_least=0.9
+    "majority of 5 to 15 bits, read after the last bit",
+    majority["state after the last bit"][-1, 1],
+    at_least=0.9,
 )
 _ = reached(
     "majority of 5 to 15 bits, read after the padding",
@@ -312,30 +361,33 @@ _ = reached(
 )
 
 # %% [markdown]
-# **Questions.** (a) The padding is all zeros. Why does it harm at all? (b) What does `last_hidden_backward` put at the
-# padded steps, and what does `rnn_backward` therefore do there?
+# **Questions.** (a) The padding is all zeros. Why does it harm at all? (b) What does
+# `last_hidden_backward` put at the padded steps, and what does `rnn_backward` therefore do there?
 
 # %% [markdown] tags=["answer"]
-# (a) A step with $x = 0$ is still a step: the state is multiplied by $W_h$ and squashed, 35 to 45 times more, and
-# section 1.2 showed what that leaves of it. The gradient has the same way to go back. (b) Zeros; the gradient that
-# starts its way back at the last real step meets nothing before it, and the padded steps add nothing to the weights.
+# (a) A step with $x = 0$ is still a step: the state is multiplied by $W_h$ and squashed, 35 to 45
+# times more, and section 1.2 showed what that leaves of it. The gradient has the same way to go
+# back. (b) Zeros; the gradient that starts its way back at the last real step meets nothing before
+# it, and the padded steps add nothing to the weights.
 
 # %% [markdown]
 # ## 1.5 What one step does to a gradient
 #
-# On the lecture's slide a red arrow runs from $h_t$ back to $h_{t-1}$, and at each box it is multiplied by $W$ and by
-# a slope. Both together are the Jacobian of a step, one $H \times H$ matrix for each example:
+# On the lecture's slide a red arrow runs from $h_t$ back to $h_{t-1}$, and at each box it is
+# multiplied by $W$ and by a slope. Both together are the Jacobian of a step, one $H \times H$
+# matrix for each example:
 #
 # $$J_{ij} = \frac{\partial\, \mathtt{next\_h}_i}{\partial\, \mathtt{prev\_h}_j}$$
 #
-# Work it out from the step's equation (mind which index of $W_h$ is which) and write `step_jacobian` in
-# `recurrent/gradflow.py`.
+# Work it out from the step's equation (mind which index of $W_h$ is which) and write
+# `step_jacobian` in `recurrent/gradflow.py`.
 
 # %%
 check("step_jacobian")
 
 # %% [markdown]
-# From the last state to the one before the first, all of them are multiplied, the latest furthest left:
+# From the last state to the one before the first, all of them are multiplied, the latest furthest
+# left:
 #
 # $$\frac{\partial h_T}{\partial h_0} = J_T\, J_{T-1} \cdots J_1$$
 
@@ -343,24 +395,25 @@ check("step_jacobian")
 check("sequence_jacobian")
 
 # %% [markdown]
-# Usually nobody needs the whole matrix, only what it does to one gradient. `gradient_norms` sends the gradient `dhT`
-# back, one Jacobian at a time, and notes how long it is at every step.
+# Usually nobody needs the whole matrix, only what it does to one gradient. `gradient_norms` sends
+# the gradient `dhT` back, one Jacobian at a time, and notes how long it is at every step.
 
 # %%
 check("gradient_norms")
 
 # %% [markdown]
-# How long can it be at most? A product with $W_h$ stretches a vector by no more than its largest singular value
-# $\sigma_{\max}$, and the slope of tanh is never above 1:
+# How long can it be at most? A product with $W_h$ stretches a vector by no more than its largest
+# singular value $\sigma_{\max}$, and the slope of tanh is never above 1:
 #
-# $$\left\|\frac{\partial L}{\partial h_0}\right\| \le \sigma_{\max}^T \left\|\frac{\partial L}{\partial h_T}\right\|$$
+# $$\left\|\frac{\partial L}{\partial h_0}\right\| \le \sigma_{\max}^T \left\|\frac{\partial
+# L}{\partial h_T}\right\|$$
 
 # %%
 check("vanishing_bound")
 
 # %% [markdown]
-# **Experiment: the gradient against the time lag**, for three sizes of $W_h$: largest singular value below, at and
-# above 1. The dashed line is the bound.
+# **Experiment: the gradient against the time lag**, for three sizes of $W_h$: largest singular
+# value below, at and above 1. The dashed line is the bound.
 
 # %%
 rng = np.random.default_rng(0)
@@ -375,12 +428,20 @@ for size in (0.8, 1.0, 2.0):
     Wh = orthogonal(H, size, np.random.default_rng(1))
     h, _ = rnn_forward(x, np.zeros((N, H)), Wx, Wh, np.zeros(H))
     name = f"$\\sigma_{{max}}$ = {size}"
-    norms[name] = gradient_norms(dh_last, h, Wh)[::-1]  # from the last step back: element k is k steps before the end
+    # from the last step back: element k is k steps before the end
+    norms[name] = gradient_norms(dh_last, h, Wh)[::-1]
     bounds[name] = np.array([vanishing_bound(Wh, lag) for lag in range(T)])
-    assert np.all(norms[name] <= bounds[name] * (1 + 1e-9)), "a gradient is longer than its bound: see gradient_norms"
+    assert np.all(norms[name] <= bounds[name] * (1 + 1e-9)), (
+        "a gradient is longer than its bound: see gradient_norms"
+    )
 
 _ = curves(
-    norms, "time lag in steps", "norm of the gradient", "Gradients on their way back", logarithmic=True, bounds=bounds
+    norms,
+    "time lag in steps",
+    "norm of the gradient",
+    "Gradients on their way back",
+    logarithmic=True,
+    bounds=bounds,
 )
 small, one, large = (values[-1] for values in norms.values())
 _ = reached("gradient left of 1 after 40 steps, sigma_max 0.8", small, at_most=0.8**40)
@@ -388,34 +449,34 @@ _ = reached("gradient left of 1 after 40 steps, sigma_max 1", one, at_most=0.5)
 _ = reached("gradient become of 1 after 40 steps, sigma_max 2", large, at_least=10)
 
 # %% [markdown]
-# **Questions.** (a) For which of the three is the bound nearly reached, and why not for the largest? (b) With
-# $\sigma_{\max} = 1$, forty steps leave about a tenth. Who took the rest? (c) Multiply the inputs `x` by 10 and run
-# again. Explain.
+# **Questions.** (a) For which of the three is the bound nearly reached, and why not for the
+# largest? (b) With $\sigma_{\max} = 1$, forty steps leave about a tenth. Who took the rest? (c)
+# Multiply the inputs `x` by 10 and run again. Explain.
 
 # %% [markdown] tags=["answer"]
-# (a) For 0.8: states stay small, slopes stay near 1. With size 2 the states grow until the tanh stops them, and there
-# its slope is well below 1: every step stretches by 2 and shrinks by about as much. (b) The slopes of tanh, each a
-# little below 1. (c) Large inputs drive units to where the tanh is flat; the first two curves fall much faster, and
-# with size 2 the gradient grows far less.
+# (a) For 0.8: states stay small, slopes stay near 1. With size 2 the states grow until the tanh
+# stops them, and there its slope is well below 1: every step stretches by 2 and shrinks by about as
+# much. (b) The slopes of tanh, each a little below 1. (c) Large inputs drive units to where the
+# tanh is flat; the first two curves fall much faster, and with size 2 the gradient grows far less.
 
 # %% [markdown]
 # ## 1.6 "Above 1 explodes": does it?
 #
-# The slide says: largest singular value below 1, vanishing gradients; above 1, exploding gradients. The first half is
-# a theorem, you have just drawn it. The second half is not. A singular value tells how far *one* product can stretch.
-# Whether a hundred of them do depends on whether the stretched vector is again one that gets stretched; in the long run
-# the eigenvalues decide.
+# The slide says: largest singular value below 1, vanishing gradients; above 1, exploding gradients.
+# The first half is a theorem, you have just drawn it. The second half is not. A singular value
+# tells how far *one* product can stretch. Whether a hundred of them do depends on whether the
+# stretched vector is again one that gets stretched; in the long run the eigenvalues decide.
 #
-# Find a matrix that stretches at least one vector to twice its length, and whose powers vanish all the same. Write
-# `large_singular_value_that_vanishes`.
+# Find a matrix that stretches at least one vector to twice its length, and whose powers vanish all
+# the same. Write `large_singular_value_that_vanishes`.
 
 # %%
 check("large_singular_value_that_vanishes")
 
 # %% [markdown]
-# **Experiment.** Three matrices, each scaled to the same $\sigma_{\max} = 1.5$: an orthogonal one, a random one, and
-# yours. With no input and $h_0 = 0$ all states are 0 and all slopes 1, so that nothing but the matrix counts. How far
-# can $\partial h_T / \partial h_0$ stretch a vector?
+# **Experiment.** Three matrices, each scaled to the same $\sigma_{\max} = 1.5$: an orthogonal one,
+# a random one, and yours. With no input and $h_0 = 0$ all states are 0 and all slopes 1, so that
+# nothing but the matrix counts. How far can $\partial h_T / \partial h_0$ stretch a vector?
 
 # %%
 H, T = 8, 60
@@ -448,25 +509,27 @@ _ = reached("largest stretch in 60 steps, orthogonal, sigma_max 1.5", last[0], a
 _ = reached("largest stretch in 60 steps, your matrix, sigma_max 1.5", last[2], at_most=1e-3)
 
 # %% [markdown]
-# **Questions.** (a) Yours may well grow at first. When does it turn round? (b) The random matrix has the same
-# $\sigma_{\max}$ as the others. What would you have to scale it by, to keep gradients about as long as they are?
-# (c) Can gradients explode when $\sigma_{\max} < 1$?
+# **Questions.** (a) Yours may well grow at first. When does it turn round? (b) The random matrix
+# has the same $\sigma_{\max}$ as the others. What would you have to scale it by, to keep gradients
+# about as long as they are? (c) Can gradients explode when $\sigma_{\max} < 1$?
 
 # %% [markdown] tags=["answer"]
-# (a) A matrix that hands everything on to the next unit drops it at the last one: with $H$ units after $H$ steps.
-# (b) So that its largest eigenvalue is 1 in absolute value; here it nearly is. Numbers drawn with standard deviation
-# $1/\sqrt{H}$ have this for large $H$, with $\sigma_{\max} \approx 2$. (c) No, that half is the theorem.
+# (a) A matrix that hands everything on to the next unit drops it at the last one: with $H$ units
+# after $H$ steps. (b) So that its largest eigenvalue is 1 in absolute value; here it nearly is.
+# Numbers drawn with standard deviation $1/\sqrt{H}$ have this for large $H$, with
+# $\sigma_{\max} \approx 2$. (c) No, that half is the theorem.
 
 # %% [markdown]
 # ## 1.7 Clipping
 #
-# Gradients that vanish cannot be mended afterwards, those that explode can: keep the direction, shorten the step. Take
-# the gradients of all parameters as one long vector $g$:
+# Gradients that vanish cannot be mended afterwards, those that explode can: keep the direction,
+# shorten the step. Take the gradients of all parameters as one long vector $g$:
 #
-# $$g \leftarrow g \cdot \frac{\mathtt{max\_norm}}{\|g\|} \quad\text{if } \|g\| > \mathtt{max\_norm}$$
+# $$g \leftarrow g \cdot \frac{\mathtt{max\_norm}}{\|g\|} \quad\text{if } \|g\| >
+# \mathtt{max\_norm}$$
 #
-# The slide computes `grad_norm = np.sum(grad * grad)`. Read it again, work out what becomes of gradients of norm 3, 10
-# and 100 with a threshold of 5, and only then write `clip_grad_norm`.
+# The slide computes `grad_norm = np.sum(grad * grad)`. Read it again, work out what becomes of
+# gradients of norm 3, 10 and 100 with a threshold of 5, and only then write `clip_grad_norm`.
 
 # %%
 check("clip_grad_norm")
@@ -496,30 +559,50 @@ def length_after(clip, norm, threshold):
 
 
 before = np.geomspace(0.5, 500, 40)
-ways = {"not clipped": leave, "as on the slide": clip_as_on_the_slide, "by the norm": clip_grad_norm}
+ways = {
+    "not clipped": leave,
+    "as on the slide": clip_as_on_the_slide,
+    "by the norm": clip_grad_norm,
+}
 after = {
-    name: np.column_stack([before, [length_after(clip, norm, 5.0) for norm in before]]) for name, clip in ways.items()
+    name: np.column_stack([before, [length_after(clip, norm, 5.0) for norm in before]])
+    for name, clip in ways.items()
 }
 fig = curves(
-    after, "norm of the gradient before", "norm after clipping", "Clipping with a threshold of 5", logarithmic=True
+    after,
+    "norm of the gradient before",
+    "norm after clipping",
+    "Clipping with a threshold of 5",
+    logarithmic=True,
 )
 fig.axes[0].set_xscale("log")
-_ = reached("norm 100 clipped at 5, as on the slide", length_after(clip_as_on_the_slide, 100.0, 5.0), at_most=0.06)
 _ = reached(
-    "norm 100 clipped at 5, by the norm", length_after(clip_grad_norm, 100.0, 5.0), at_least=4.999, at_most=5.001
+    "norm 100 clipped at 5, as on the slide",
+    length_after(clip_as_on_the_slide, 100.0, 5.0),
+    at_most=0.06,
+)
+_ = reached(
+    "norm 100 clipped at 5, by the norm",
+    length_after(clip_grad_norm, 100.0, 5.0),
+    at_least=4.999,
+    at_most=5.001,
 )
 
 # %% [markdown]
-# On the slide's curve the longest gradients make the shortest steps. That matters most where gradients are long, at
-# a cliff. **Experiment: a cliff.** One unit, no input, 20 steps from $h_0 = -0.5$; the loss wants the last state at
-# 0.7. There are two numbers to learn, $W_h$ and $b$, so that the whole landscape can be drawn. Below a certain $b$ the
-# state falls to a negative rest, above it climbs to a positive one, and in between the loss drops like a wall. The best
-# place is on the left, where the wall is low. (Not clipping is a lottery: the throw depends on where the wall is hit.)
+# On the slide's curve the longest gradients make the shortest steps. That matters most where
+# gradients are long, at a cliff. **Experiment: a cliff.** One unit, no input, 20 steps from
+# $h_0 = -0.5$; the loss wants the last state at 0.7. There are two numbers to learn, $W_h$ and $b$,
+# so that the whole landscape can be drawn. Below a certain $b$ the state falls to a negative rest,
+# above it climbs to a positive one, and in between the loss drops like a wall. The best place is on
+# the left, where the wall is low. (Not clipping is a lottery: the throw depends on where the wall
+# is hit.)
 
 
 # %%
 def unit_loss_and_grads(params, target=0.7, T=20):
-    h, cache = rnn_forward(np.zeros((1, T, 1)), np.full((1, 1), -0.5), np.zeros((1, 1)), params["Wh"], params["b"])
+    h, cache = rnn_forward(
+        np.zeros((1, T, 1)), np.full((1, 1), -0.5), np.zeros((1, 1)), params["Wh"], params["b"]
+    )
     miss = h[0, -1, 0] - target
     dh = np.zeros_like(h)
     dh[0, -1, 0] = miss
@@ -540,16 +623,23 @@ def descend(clip, iterations=120, learning_rate=0.05, threshold=1.0):
 
 
 def landscape(Wh, b, target=0.7, T=20):
-    """The loss for all pairs, (b, Wh). Each row of a batch gets its own b, as an input that does not change."""
+    """The loss for all pairs, (b, Wh). Each row of a batch gets its own b, as an input that does
+    not change.
+    """
     x = np.repeat(b[:, None, None], T, axis=1)
     ends = [
-        rnn_forward(x, np.full((len(b), 1), -0.5), np.eye(1), np.full((1, 1), w), np.zeros(1))[0][:, -1, 0] for w in Wh
+        rnn_forward(x, np.full((len(b), 1), -0.5), np.eye(1), np.full((1, 1), w), np.zeros(1))[0][
+            :, -1, 0
+        ]
+        for w in Wh
     ]
     return (np.column_stack(ends) - target) ** 2 / 2
 
 
 paths = {name: descend(clip) for name, clip in ways.items()}
-fig, axes = figure("Gradient descent meets a cliff: 120 steps from the star to the cross", columns=3, height=3.4)
+fig, axes = figure(
+    "Gradient descent meets a cliff: 120 steps from the star to the cross", columns=3, height=3.4
+)
 Wh_axis, b_axis = np.linspace(1.0, 1.75, 100), np.linspace(-0.2, 0.4, 100)
 losses = landscape(Wh_axis, b_axis)
 for axis, (name, path) in zip(axes, paths.items(), strict=True):
@@ -562,13 +652,23 @@ for axis, (name, path) in zip(axes, paths.items(), strict=True):
 fig.colorbar(filled, label="loss", ticks=[0, 0.5, 1.0])
 
 late = {name: path[-20:, 2].mean() for name, path in paths.items()}
-_ = reached("cliff, not clipped: the farthest b it is thrown to", np.abs(paths["not clipped"][:, 1]).max(), at_least=1)
-_ = reached("cliff, clipped as on the slide: loss over the last 20 steps", late["as on the slide"], at_least=0.05)
-_ = reached("cliff, clipped by the norm: loss over the last 20 steps", late["by the norm"], at_most=0.01)
+_ = reached(
+    "cliff, not clipped: the farthest b it is thrown to",
+    np.abs(paths["not clipped"][:, 1]).max(),
+    at_least=1,
+)
+_ = reached(
+    "cliff, clipped as on the slide: loss over the last 20 steps",
+    late["as on the slide"],
+    at_least=0.05,
+)
+_ = reached(
+    "cliff, clipped by the norm: loss over the last 20 steps", late["by the norm"], at_most=0.01
+)
 
 # %% [markdown]
-# **Experiment: the same in training.** The echo of section 1.3, three steps back, with plain gradient descent and a
-# $W_h$ that starts at size 2.5, where gradients explode.
+# **Experiment: the same in training.** The echo of section 1.3, three steps back, with plain
+# gradient descent and a $W_h$ that starts at size 2.5, where gradients explode.
 
 # %%
 iterations, T, delay = budget(1000, 600), 24, 3
@@ -584,32 +684,52 @@ for name, clip in ways.items():
             params[parameter] -= 0.1 * grad
     learning[name] = smooth(np.array(losses))
 
-_ = curves(learning, "iterations", "loss in nats a symbol", "Exploding gradients (guessing: 1.39)", logarithmic=True)
-_ = reached("echo with exploding gradients, nats a symbol, not clipped", learning["not clipped"][-1, 1], at_least=1.4)
-_ = reached("echo with exploding gradients, clipped as on the slide", learning["as on the slide"][-1, 1], at_least=1.2)
+_ = curves(
+    learning,
+    "iterations",
+    "loss in nats a symbol",
+    "Exploding gradients (guessing: 1.39)",
+    logarithmic=True,
+)
 _ = reached(
-    "echo with exploding gradients, clipped by the norm", learning["by the norm"][-1, 1], at_most=budget(0.1, 0.6)
+    "echo with exploding gradients, nats a symbol, not clipped",
+    learning["not clipped"][-1, 1],
+    at_least=1.4,
+)
+_ = reached(
+    "echo with exploding gradients, clipped as on the slide",
+    learning["as on the slide"][-1, 1],
+    at_least=1.2,
+)
+_ = reached(
+    "echo with exploding gradients, clipped by the norm",
+    learning["by the norm"][-1, 1],
+    at_most=budget(0.1, 0.6),
 )
 
 # %% [markdown]
-# **Questions.** (a) Gradients of norm 3, 10 and 100, threshold 5: how long are they after the slide's clipping? (b) In
-# the picture of the cliff, what keeps the slide's version where it is? (c) Clipping each array by its own norm would
-# bound the step too. What would be lost? (d) Clipping cures explosion. Why is there no such cure for vanishing?
+# **Questions.** (a) Gradients of norm 3, 10 and 100, threshold 5: how long are they after the
+# slide's clipping? (b) In the picture of the cliff, what keeps the slide's version where it is? (c)
+# Clipping each array by its own norm would bound the step too. What would be lost? (d) Clipping
+# cures explosion. Why is there no such cure for vanishing?
 
 # %% [markdown] tags=["answer"]
-# (a) 1.67, 0.5 and 0.05: a gradient of norm 3 is shortened although it was short enough ($3^2 > 5$), and the longest
-# ends shortest. (b) On the wall gradients are about a hundred long, so that its steps there are a hundredth of what
-# they are for the other. It spends most of them on the wall, and hardly gets on to where the wall is lower. (c) The
-# direction: arrays with long gradients would be shortened, the others not. (d) The direction of an exploded gradient
-# is still known. In a vanished one, what came from far away is smaller than what came from nearby, and lost in the sum.
+# (a) 1.67, 0.5 and 0.05: a gradient of norm 3 is shortened although it was short enough
+# ($3^2 > 5$), and the longest ends shortest. (b) On the wall gradients are about a hundred long, so
+# that its steps there are a hundredth of what they are for the other. It spends most of them on the
+# wall, and hardly gets on to where the wall is lower. (c) The direction: arrays with long gradients
+# would be shortened, the others not. (d) The direction of an exploded gradient is still known. In a
+# vanished one, what came from far away is smaller than what came from nearby, and lost in the sum.
 
 # %% [markdown]
 # ## 1.8 Truncated backpropagation through time
 #
-# A text has a million characters, and nobody keeps the cache of a million steps. So the sequence is cut into chunks of
-# $k$ steps. The *state* crosses the border between two chunks, as if there were none; the *gradient* stops there:
+# A text has a million characters, and nobody keeps the cache of a million steps. So the sequence is
+# cut into chunks of $k$ steps. The *state* crosses the border between two chunks, as if there were
+# none; the *gradient* stops there:
 #
-# $$\frac{\partial L}{\partial h_t} \text{ gets nothing from step } t + 1 \text{ where } t \text{ ends a chunk.}$$
+# $$\frac{\partial L}{\partial h_t} \text{ gets nothing from step } t + 1 \text{ where } t \text{
+# ends a chunk.}$$
 #
 # Write `rnn_backward_truncated` in `recurrent/rnn.py`. With $k \ge T$ it is `rnn_backward`.
 
@@ -617,14 +737,16 @@ _ = reached(
 check("rnn_backward_truncated")
 
 # %% [markdown]
-# **Experiment: a long lag.** The first of 24 symbols is one of four, and has to be named at the very end. In between
-# come distractors, drawn from four other symbols. One network gets the whole gradient, the others pieces of 12 and 4
-# steps.
+# **Experiment: a long lag.** The first of 24 symbols is one of four, and has to be named at the
+# very end. In between come distractors, drawn from four other symbols. One network gets the whole
+# gradient, the others pieces of 12 and 4 steps.
 
 
 # %%
 def recall_batch(lag, rng, N=32, T=24, V=4):
-    """One symbol below V, `lag` steps before the end (a number, or one a row), among others from V to 2V - 1."""
+    """One symbol below V, `lag` steps before the end (a number, or one a row), among others from V
+    to 2V - 1.
+    """
     ids, wanted = V + rng.integers(V, size=(N, T)), rng.integers(V, size=N)
     ids[np.arange(N), T - 1 - lag] = wanted
     mask = np.zeros((N, T), dtype=bool)
@@ -654,15 +776,20 @@ for k in (24, 12, 4):
     name = f"chunks of {k} steps" + (", the whole sequence" if k == 24 else "")
     _, right = train_recall(k, lambda rng: 23, iterations, name)
     recall[name] = smooth(right)
-_ = curves(recall, "iterations", "share of right answers", "The first of 24 symbols, named at the end (0.25: guessing)")
+_ = curves(
+    recall,
+    "iterations",
+    "share of right answers",
+    "The first of 24 symbols, named at the end (0.25: guessing)",
+)
 whole, half, short = (values[-1, 1] for values in recall.values())
 _ = reached("symbol 23 steps back, gradient over all 24 steps", whole, at_least=0.9)
 _ = reached("symbol 23 steps back, gradient over 12 steps", half, at_most=0.5)
 _ = reached("symbol 23 steps back, gradient over 4 steps", short, at_most=0.5)
 
 # %% [markdown]
-# So a truncated gradient cannot learn a long lag. Or can it? Now let the lag vary: the symbol stands anywhere among
-# the 24. The gradient still ends after 4 steps.
+# So a truncated gradient cannot learn a long lag. Or can it? Now let the lag vary: the symbol
+# stands anywhere among the 24. The gradient still ends after 4 steps.
 
 # %%
 anywhere, _ = train_recall(
@@ -681,21 +808,26 @@ by_lag = {
     "trained with the symbol anywhere": np.array([right_at(anywhere, lag) for lag in range(24)]),
     "trained with the symbol first": np.array([right_at(at_the_start, lag) for lag in range(24)]),
 }
-fig = curves(by_lag, "time lag of the symbol in steps", "share of right answers", "Chunks of 4 steps in both")
+fig = curves(
+    by_lag, "time lag of the symbol in steps", "share of right answers", "Chunks of 4 steps in both"
+)
 fig.axes[0].set_ylim(0, 1.05)
 _ = reached(
-    "chunks of 4 steps, symbol anywhere: right at lag 23", by_lag["trained with the symbol anywhere"][23], at_least=0.8
+    "chunks of 4 steps, symbol anywhere: right at lag 23",
+    by_lag["trained with the symbol anywhere"][23],
+    at_least=0.8,
 )
 
 # %% [markdown]
-# **Questions.** (a) How can a network remember over 23 steps when no gradient ever went back further than 4? (b) The
-# share in the first picture stays at 0.25 for chunks of 12 and of 4. With a $W_h$ of size 1.0 instead of 0.8 in
-# `train_recall` they often get quite far. Try it (about half right or better is far
-# from guessing), and explain. (c) A character model is trained on chunks of 100
-# characters. Is it bound to forget a bracket opened 200 characters ago?
+# **Questions.** (a) How can a network remember over 23 steps when no gradient ever went back
+# further than 4? (b) The share in the first picture stays at 0.25 for chunks of 12 and of 4. With a
+# $W_h$ of size 1.0 instead of 0.8 in `train_recall` they often get quite far. Try it (about half
+# right or better is far from guessing), and explain. (c) A character model is trained on chunks of
+# 100 characters. Is it bound to forget a bracket opened 200 characters ago?
 
 # %% [markdown] tags=["answer"]
-# (a) From short lags it learns to *hold* a symbol from one step to the next, and the weights that hold it for one step
-# are the same at every step. Only where a lag is never short is there nothing to begin with. (b) An orthogonal matrix
-# of size 1.0 carries the symbol to the end all by itself; the last chunk need only learn to read it there. (c) No: the
-# state crosses the border, and holding on to a bracket can be learned from brackets that close sooner.
+# (a) From short lags it learns to *hold* a symbol from one step to the next, and the weights that
+# hold it for one step are the same at every step. Only where a lag is never short is there nothing
+# to begin with. (b) An orthogonal matrix of size 1.0 carries the symbol to the end all by itself;
+# the last chunk need only learn to read it there. (c) No: the state crosses the border, and holding
+# on to a bracket can be learned from brackets that close sooner.

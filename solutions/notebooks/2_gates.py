@@ -7,13 +7,14 @@
 # %% [markdown]
 # # 2 · Gates and depth
 #
-# In the first notebook gradients had to pass a matrix and a squashing at every step, and little came through. The way
-# out in the lecture is not a better optimiser but another cell: one that *adds* to its memory, and has gates that say
-# when. Here you build the LSTM, the GRU and three relatives, look at their gates at work, and stack layers.
+# In the first notebook gradients had to pass a matrix and a squashing at every step, and little
+# came through. The way out in the lecture is not a better optimiser but another cell: one that
+# *adds* to its memory, and has gates that say when. Here you build the LSTM, the GRU and three
+# relatives, look at their gates at work, and stack layers.
 #
-# You write in `recurrent/lstm.py`, `recurrent/gru.py`, `recurrent/mut.py` and `recurrent/stacked.py`. The experiments
-# also use `rnn.py`, `head.py` and `gradflow.py` from the first notebook. As there, $N$ is the batch, $T$ time,
-# $D$ the input and $H$ the hidden units.
+# You write in `recurrent/lstm.py`, `recurrent/gru.py`, `recurrent/mut.py` and
+# `recurrent/stacked.py`. The experiments also use `rnn.py`, `head.py` and `gradflow.py` from the
+# first notebook. As there, $N$ is the batch, $T$ time, $D$ the input and $H$ the hidden units.
 
 # %% tags=["setup"]
 # %load_ext autoreload
@@ -31,7 +32,14 @@ import numpy as np
 from recurrent.gradflow import clip_grad_norm
 from recurrent.gru import gru_backward, gru_forward, gru_step_forward
 from recurrent.head import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
-from recurrent.lstm import cell_gradient_path, cell_jacobian, init_lstm, lstm_backward, lstm_forward, lstm_step_forward
+from recurrent.lstm import (
+    cell_gradient_path,
+    cell_jacobian,
+    init_lstm,
+    lstm_backward,
+    lstm_forward,
+    lstm_step_forward,
+)
 from recurrent.mut import (
     mut1_step_backward,
     mut1_step_forward,
@@ -56,29 +64,31 @@ from recurrent.training import Adam, budget, progress, reached
 # %% [markdown]
 # ## 2.1 The LSTM
 #
-# Think of a conveyor belt, the cell state $c$, that runs through all steps. At each step three gates, numbers between 0
-# and 1 for every unit, decide what happens to it: the forget gate $f$ how much stays on the belt, the input gate $i$
-# how much of a new proposal $g$ is laid on it, the output gate $o$ how much of it is shown to the rest of the network.
+# Think of a conveyor belt, the cell state $c$, that runs through all steps. At each step three
+# gates, numbers between 0 and 1 for every unit, decide what happens to it: the forget gate $f$ how
+# much stays on the belt, the input gate $i$ how much of a new proposal $g$ is laid on it, the
+# output gate $o$ how much of it is shown to the rest of the network.
 #
 # $$[a_i\; a_f\; a_o\; a_g] = x_t W_x + h_{t-1} W_h + b$$
 # $$i = \sigma(a_i), \quad f = \sigma(a_f), \quad o = \sigma(a_o), \quad g = \tanh(a_g)$$
 # $$c_t = f \odot c_{t-1} + i \odot g, \qquad h_t = o \odot \tanh(c_t)$$
 #
-# The four blocks stand side by side in this order, each $H$ wide. Write `lstm_step_forward` in `recurrent/lstm.py`.
+# The four blocks stand side by side in this order, each $H$ wide. Write `lstm_step_forward` in
+# `recurrent/lstm.py`.
 
 # %%
 check("lstm_step_forward")
 
 # %% [markdown]
-# Backward, two gradients arrive, one by $h_t$ and one by $c_t$. The cell state gets both: it went on to the next step,
-# and it went into $h_t$. Write `lstm_step_backward`.
+# Backward, two gradients arrive, one by $h_t$ and one by $c_t$. The cell state gets both: it went
+# on to the next step, and it went into $h_t$. Write `lstm_step_backward`.
 
 # %%
 check("lstm_step_backward")
 
 # %% [markdown]
-# Over a sequence, both states are handed on and both gradients are handed back. $c_0$ is zero. Write `lstm_forward`
-# and `lstm_backward`.
+# Over a sequence, both states are handed on and both gradients are handed back. $c_0$ is zero.
+# Write `lstm_forward` and `lstm_backward`.
 
 # %%
 check("lstm_forward")
@@ -87,16 +97,16 @@ check("lstm_forward")
 check("lstm_backward")
 
 # %% [markdown]
-# A gate with bias 0 is half open. Half of the memory lost at every step is a lot: after ten steps a thousandth is left.
-# That is why new LSTMs start with a forget bias of 1 or more, and remember before they have learned what to forget.
-# Write `init_lstm`.
+# A gate with bias 0 is half open. Half of the memory lost at every step is a lot: after ten steps a
+# thousandth is left. That is why new LSTMs start with a forget bias of 1 or more, and remember
+# before they have learned what to forget. Write `init_lstm`.
 
 # %%
 check("init_lstm")
 
 # %% [markdown]
-# PyTorch has the same cell with the blocks in another order, weights transposed, and two biases. If you ever want to
-# carry weights across, this is the function: `to_pytorch`.
+# PyTorch has the same cell with the blocks in another order, weights transposed, and two biases. If
+# you ever want to carry weights across, this is the function: `to_pytorch`.
 
 # %%
 check("to_pytorch")
@@ -104,8 +114,8 @@ check("to_pytorch")
 # %% [markdown]
 # ## 2.2 The belt, and the other ways
 #
-# From $c_t$ back to $c_{t-1}$ along the belt a gradient is multiplied by $f_t$, element by element, with no matrix in
-# between. Over a sequence that makes
+# From $c_t$ back to $c_{t-1}$ along the belt a gradient is multiplied by $f_t$, element by element,
+# with no matrix in between. Over a sequence that makes
 #
 # $$\prod_t f_t$$
 #
@@ -115,9 +125,10 @@ check("to_pytorch")
 check("cell_gradient_path")
 
 # %% [markdown]
-# The slide says "only elementwise multiplication by $f$, no matrix multiply by $W$". That is the direct path, but it is
-# not the only one: $c_{t-1}$ was shown to the rest as $h_{t-1} = o_{t-1} \odot \tanh(c_{t-1})$, and the gates of step
-# $t$ look at $h_{t-1}$. The whole derivative is a matrix:
+# The slide says "only elementwise multiplication by $f$, no matrix multiply by $W$". That is the
+# direct path, but it is not the only one: $c_{t-1}$ was shown to the rest as
+# $h_{t-1} = o_{t-1} \odot \tanh(c_{t-1})$, and the gates of step $t$ look at $h_{t-1}$. The whole
+# derivative is a matrix:
 #
 # $$J_{jk} = \frac{\partial c_{t,j}}{\partial c_{t-1,k}}$$
 #
@@ -127,10 +138,11 @@ check("cell_gradient_path")
 check("cell_jacobian")
 
 # %% [markdown]
-# **Experiment: how much do the other ways carry?** A new LSTM reads random input. We follow the derivative of later
-# cell states by the first one, once along the belt only and once along all ways. (The gates of an LSTM can be measured
-# from outside, without a look into your code; `pictures/gates.py` says how.) Size is the root of the mean square over
-# units: 1 if everything is kept.
+# **Experiment: how much do the other ways carry?** A new LSTM reads random input. We follow the
+# derivative of later cell states by the first one, once along the belt only and once along all
+# ways. (The gates of an LSTM can be measured from outside, without a look into your code;
+# `pictures/gates.py` says how.) Size is the root of the mean square over units: 1 if everything is
+# kept.
 
 # %%
 N, T, D, H = 8, 50, 8, 32
@@ -141,30 +153,42 @@ for forget_bias in (0.0, 1.0, 3.0):
     gates = lstm_gates(lstm_step_forward, x, np.zeros((N, H)), *weights)
     belt, everything, whole = [1.0], [1.0], np.eye(H)
     for t in range(1, T):
-        whole = cell_jacobian(x[:, t], gates["c"][:, t - 1], gates["o"][:, t - 1], *weights) @ whole  # (N, H, H)
+        before = gates["c"][:, t - 1], gates["o"][:, t - 1]
+        whole = cell_jacobian(x[:, t], *before, *weights) @ whole  # (N, H, H)
         belt.append(np.sqrt((cell_gradient_path(gates["f"][:, 1 : t + 1]) ** 2).mean()))
         everything.append(np.sqrt((whole**2).sum(axis=(1, 2)).mean() / H))
     ways[f"forget bias {forget_bias:g}, belt only"] = np.array(belt)
     ways[f"forget bias {forget_bias:g}, all ways"] = np.array(everything)
 
-_ = curves(ways, "steps in between", "size of the derivative", "From one cell state to a later one", logarithmic=True)
+_ = curves(
+    ways,
+    "steps in between",
+    "size of the derivative",
+    "From one cell state to a later one",
+    logarithmic=True,
+)
 last = {name: values[-1] for name, values in ways.items()}
 _ = reached(
-    "cell state after 49 steps by the first, forget bias 0, belt only", last["forget bias 0, belt only"], at_most=1e-6
+    "cell state after 49 steps by the first, forget bias 0, belt only",
+    last["forget bias 0, belt only"],
+    at_most=1e-6,
 )
 _ = reached(
-    "cell state after 49 steps by the first, forget bias 3, belt only", last["forget bias 3, belt only"], at_least=0.03
+    "cell state after 49 steps by the first, forget bias 3, belt only",
+    last["forget bias 3, belt only"],
+    at_least=0.03,
 )
 
 # %% [markdown]
-# **Questions.** (a) With a bias of 3 a gate is at $\sigma(3) = 0.953$. Compute what the belt should keep over 49 steps
-# and compare. (b) Do the other ways help or harm? Does it depend on the bias? (c) Which of the curves would an
-# optimiser be able to change, and how?
+# **Questions.** (a) With a bias of 3 a gate is at $\sigma(3) = 0.953$. Compute what the belt should
+# keep over 49 steps and compare. (b) Do the other ways help or harm? Does it depend on the bias?
+# (c) Which of the curves would an optimiser be able to change, and how?
 
 # %% [markdown] tags=["answer"]
-# (a) $0.953^{49} = 0.09$; the picture shows about that, the gates vary a little. (b) They carry more than the belt in
-# all three, by a large factor where the belt is short. They are no free gift: their matrices may also make gradients
-# grow. (c) All: the forget gate has weights, so that a network can learn to keep a unit open until something happens.
+# (a) $0.953^{49} = 0.09$; the picture shows about that, the gates vary a little. (b) They carry
+# more than the belt in all three, by a large factor where the belt is short. They are no free gift:
+# their matrices may also make gradients grow. (c) All: the forget gate has weights, so that a
+# network can learn to keep a unit open until something happens.
 
 
 # %% [markdown]
@@ -172,12 +196,13 @@ _ = reached(
 #
 # One state instead of two, and one gate for both keeping and taking: what is not replaced is kept.
 #
-# $$z = \sigma(x W_{xz} + h_{t-1} W_{hz} + b_z), \qquad r = \sigma(x W_{xr} + h_{t-1} W_{hr} + b_r)$$
+# $$z = \sigma(x W_{xz} + h_{t-1} W_{hz} + b_z), \qquad r = \sigma(x W_{xr} + h_{t-1} W_{hr} +
+# b_r)$$
 # $$n = \tanh(x W_{xn} + (r \odot h_{t-1}) W_{hn} + b_n)$$
 # $$h_t = (1 - z) \odot h_{t-1} + z \odot n$$
 #
-# ($n$ is $\tilde h$ in the lecture.) The blocks stand in the order $z\,r\,n$, and the reset gate $r$ is applied before
-# the product. Write `gru_step_forward` in `recurrent/gru.py`.
+# ($n$ is $\tilde h$ in the lecture.) The blocks stand in the order $z\,r\,n$, and the reset gate
+# $r$ is applied before the product. Write `gru_step_forward` in `recurrent/gru.py`.
 
 # %%
 check("gru_step_forward")
@@ -195,9 +220,9 @@ check("gru_forward")
 check("gru_backward")
 
 # %% [markdown]
-# Half of the books let $z$ weigh the new state, as the lecture does, the other half the old one. A network can be
-# carried from one convention to the other without training it again. Write `gru_to_other_convention`; one property of
-# $\sigma$ is all it takes.
+# Half of the books let $z$ weigh the new state, as the lecture does, the other half the old one. A
+# network can be carried from one convention to the other without training it again. Write
+# `gru_to_other_convention`; one property of $\sigma$ is all it takes.
 
 # %%
 check("gru_to_other_convention")
@@ -205,11 +230,12 @@ check("gru_to_other_convention")
 # %% [markdown]
 # ## 2.4 Gradient against time lag, all in one picture
 #
-# **Experiment.** New, untrained networks read the same random input. Only the last state counts. How much of its
-# gradient reaches the input $k$ steps earlier, compared with the last one ($k = 0$)?
+# **Experiment.** New, untrained networks read the same random input. Only the last state counts.
+# How much of its gradient reaches the input $k$ steps earlier, compared with the last one
+# ($k = 0$)?
 #
-# The GRU's update gate has a bias too: at $-2$ it takes little of the new and so keeps most of the old. That is its
-# forget bias.
+# The GRU's update gate has a bias too: at $-2$ it takes little of the new and so keeps most of the
+# old. That is its forget bias.
 
 
 # %%
@@ -245,37 +271,50 @@ for name, (forward, backward, weights) in new_cells(D, H, rng).items():
     arrives[name] = by_lag / by_lag[0]
 
 _ = curves(
-    arrives, "time lag in steps", "norm of the gradient, 1 at lag 0", "What reaches earlier inputs", logarithmic=True
+    arrives,
+    "time lag in steps",
+    "norm of the gradient, 1 at lag 0",
+    "What reaches earlier inputs",
+    logarithmic=True,
 )
-_ = reached("gradient after 50 steps, LSTM with forget bias 0", arrives["LSTM, forget bias 0"][-1], at_most=1e-4)
+_ = reached(
+    "gradient after 50 steps, LSTM with forget bias 0",
+    arrives["LSTM, forget bias 0"][-1],
+    at_most=1e-4,
+)
 for name in ("LSTM, forget bias 1", "LSTM, forget bias 3", "GRU, update bias -2"):
     more = arrives[name][-1] / arrives["RNN"][-1]
     reached(f"gradient after 50 steps, {name}, as a multiple of the RNN's", more, at_least=10)
 
 # %% [markdown]
-# **Questions.** (a) Which two gated cells are no better than the vanilla RNN, and why? (b) "LSTMs solve the vanishing
-# gradient." Say it more carefully. (c) A forget bias of 10 would keep nearly everything for ever. Why not do that?
+# **Questions.** (a) Which two gated cells are no better than the vanilla RNN, and why? (b) "LSTMs
+# solve the vanishing gradient." Say it more carefully. (c) A forget bias of 10 would keep nearly
+# everything for ever. Why not do that?
 
 # %% [markdown] tags=["answer"]
-# (a) The two whose gates start half open, forget bias 0 and update bias 0: half per step is lost. (b) They have a path
-# on which gradients need not vanish, if the gates are open; whether they are is a matter of the bias first and of
-# training later. (c) A cell that never forgets sums up everything it reads, the noise too, and its gate, far out in the
-# flat part of the sigmoid, has no gradient to learn forgetting with.
+# (a) The two whose gates start half open, forget bias 0 and update bias 0: half per step is lost.
+# (b) They have a path on which gradients need not vanish, if the gates are open; whether they are
+# is a matter of the bias first and of training later. (c) A cell that never forgets sums up
+# everything it reads, the noise too, and its gate, far out in the flat part of the sigmoid, has no
+# gradient to learn forgetting with.
 
 # %% [markdown]
 # ## 2.5 Remember the first symbol
 #
-# **Experiment.** The first symbol of a sequence is one of four. Then come distractors, and at the very end the network
-# has to say which symbol came first. All networks have 32 units, the same data, the same optimiser and the same number
-# of iterations. What is learned depends on luck as well, so that each is trained from three different starts.
+# **Experiment.** The first symbol of a sequence is one of four. Then come distractors, and at the
+# very end the network has to say which symbol came first. All networks have 32 units, the same
+# data, the same optimiser and the same number of iterations. What is learned depends on luck as
+# well, so that each is trained from three different starts.
 
 
 # %%
 def train(run, gradients, params, batch, iterations, what, learning_rate=3e-3):
-    """Train with a layer of scores on top of any recurrent network; the arrays in `params` are changed.
+    """Train with a layer of scores on top of any recurrent network; the arrays in `params` are
+    changed.
 
-    run(params, x) -> h, cache; gradients(dh, cache) -> a dict with the names of params without "Why" and "by";
-    batch(rng) -> x, y, mask. Returns the share of right answers in every iteration, (iterations,).
+    run(params, x) -> h, cache; gradients(dh, cache) -> a dict with the names of params without
+    "Why" and "by"; batch(rng) -> x, y, mask. Returns the share of right answers in every iteration,
+    (iterations,).
     """
     rng, optimiser, right = np.random.default_rng(7), Adam(params, learning_rate), []
     for _ in progress(range(iterations), what):
@@ -296,7 +335,9 @@ def head(H, V, rng):
 
 
 def train_cell(cell, batch, V, iterations, what, learning_rate=3e-3):
-    """The trained parameters of one of `new_cells`, and the share of right answers in every iteration."""
+    """The trained parameters of one of `new_cells`, and the share of right answers in every
+    iteration.
+    """
     forward, backward, (Wx, Wh, b) = cell
     H = len(Wh)
     params = {"Wx": Wx, "Wh": Wh, "b": b, **head(H, V, np.random.default_rng(3))}
@@ -334,7 +375,9 @@ for name in new_cells(8, 32, np.random.default_rng(0)):
     runs = []
     for seed in range(seeds):
         cell = new_cells(8, 32, np.random.default_rng(seed))[name]
-        runs.append(train_cell(cell, first_symbol(T), 4, iterations, f"{name}, {seed + 1} of {seeds}")[1])
+        runs.append(
+            train_cell(cell, first_symbol(T), 4, iterations, f"{name}, {seed + 1} of {seeds}")[1]
+        )
     memory[name] = smooth(np.mean(runs, axis=0))
 
 fig = curves(
@@ -350,29 +393,34 @@ _ = reached(f"{where}, RNN (luck has a say)", end["RNN"])
 _ = reached(f"{where}, LSTM, forget bias 3", end["LSTM, forget bias 3"], at_least=0.9)
 _ = reached(f"{where}, GRU, update bias -2", end["GRU, update bias -2"], at_least=0.9)
 lead = end["LSTM, forget bias 3"] - end["LSTM, forget bias 0"]
-_ = reached(f"{where}, lead of the LSTM with forget bias 3 over that with 0", lead, at_least=budget(0.5, 0.15))
+_ = reached(
+    f"{where}, lead of the LSTM with forget bias 3 over that with 0",
+    lead,
+    at_least=budget(0.5, 0.15),
+)
 
 # %% [markdown]
-# **Questions.** (a) Compare with the picture of section 2.4: does the untrained gradient foretell who learns? (b) The
-# vanilla RNN learned from one of the three starts. What was lucky about it? (Look at the largest eigenvalue of its
-# $W_h$ before training.) (c) Set `T` to 20. Who learns now, and what do you say to somebody who shows you only that
-# picture? (d) Some networks get half of the answers right, for long. What may such a network know?
+# **Questions.** (a) Compare with the picture of section 2.4: does the untrained gradient foretell
+# who learns? (b) The vanilla RNN learned from one of the three starts. What was lucky about it?
+# (Look at the largest eigenvalue of its $W_h$ before training.) (c) Set `T` to 20. Who learns now,
+# and what do you say to somebody who shows you only that picture? (d) Some networks get half of the
+# answers right, for long. What may such a network know?
 
 # %% [markdown] tags=["answer"]
-# (a) Largely: the two that still hear the first input well learn. To be heard at a hundredth, as in the LSTM with
-# forget bias 1, is not enough here. (b) Its largest eigenvalue is 1.05; those of the
-# others are 0.95, which forgets, and 1.19, which drowns the symbol in echoes of distractors. A vanilla RNN *can*
-# remember, but only near the edge. (c) The vanilla RNN learns as fast as the LSTM with forget bias 1, and faster than
-# the one with 0: over short lags gates are no advantage. (d) Two pairs of symbols, say: it tells the pairs apart, and
-# guesses within.
+# (a) Largely: the two that still hear the first input well learn. To be heard at a hundredth, as in
+# the LSTM with forget bias 1, is not enough here. (b) Its largest eigenvalue is 1.05; those of the
+# others are 0.95, which forgets, and 1.19, which drowns the symbol in echoes of distractors. A
+# vanilla RNN *can* remember, but only near the edge. (c) The vanilla RNN learns as fast as the LSTM
+# with forget bias 1, and faster than the one with 0: over short lags gates are no advantage. (d)
+# Two pairs of symbols, say: it tells the pairs apart, and guesses within.
 
 # %% [markdown]
 # ## 2.6 Gates, opening and closing
 #
-# **Experiment: a note to be kept.** At each step the network reads a letter, A to D; now and then a letter carries a
-# star. At every step it has to say which letter carried the latest star. So there is a right moment to forget and a
-# right moment to write. Small networks of 8 units learn this in a second; then we look at their gates while they read
-# a new sequence.
+# **Experiment: a note to be kept.** At each step the network reads a letter, A to D; now and then a
+# letter carries a star. At every step it has to say which letter carried the latest star. So there
+# is a right moment to forget and a right moment to write. Small networks of 8 units learn this in a
+# second; then we look at their gates while they read a new sequence.
 
 
 # %%
@@ -390,7 +438,11 @@ def note_inputs(letters, star):
 def note_batch(rng):
     letters, star = starred_letters(rng)
     latest = np.maximum.accumulate(np.where(star, np.arange(letters.shape[1]), 0), axis=1)
-    return note_inputs(letters, star), np.take_along_axis(letters, latest, axis=1), np.ones_like(star)
+    return (
+        note_inputs(letters, star),
+        np.take_along_axis(letters, latest, axis=1),
+        np.ones_like(star),
+    )
 
 
 cells = new_cells(5, 8, np.random.default_rng(1))
@@ -402,7 +454,9 @@ letters, star = starred_letters(np.random.default_rng(5))
 x, start = note_inputs(letters, star), np.zeros((len(letters), 8))
 of_lstm = lstm_gates(lstm_step_forward, x, start, lstm["Wx"], lstm["Wh"], lstm["b"])
 of_gru = gru_gates(gru_step_forward, x, start, gru["Wx"], gru["Wh"], gru["b"])
-read = ["ABCD"[letter] + "*" * int(starred) for letter, starred in zip(letters[0], star[0], strict=True)]
+read = [
+    "ABCD"[letter] + "*" * int(starred) for letter, starred in zip(letters[0], star[0], strict=True)
+]
 _ = gate_maps(
     {
         "LSTM: input": of_lstm["i"][0],
@@ -413,27 +467,32 @@ _ = gate_maps(
     read,
     "Gates while a new sequence is read",
 )
-_ = reached("the latest starred letter, LSTM, right answers", lstm_right[-50:].mean(), at_least=0.95)
+_ = reached(
+    "the latest starred letter, LSTM, right answers", lstm_right[-50:].mean(), at_least=0.95
+)
 _ = reached("the latest starred letter, GRU, right answers", gru_right[-50:].mean(), at_least=0.95)
 kept = of_lstm["f"][~star].mean() - of_lstm["f"][star].mean()
 _ = reached("forget gate: mean without a star less mean at a star", kept, at_least=0.2)
 
 # %% [markdown]
-# **Questions.** (a) Where do you see a star in the forget gate, and why dark there? (b) The GRU has no forget gate.
-# Where do you see its stars? (c) Some units do not react to stars at all. What may they be for? (d) The lecture says
-# of a gate that it decides about "this bit of information". Is a single unit enough to see what is remembered?
+# **Questions.** (a) Where do you see a star in the forget gate, and why dark there? (b) The GRU has
+# no forget gate. Where do you see its stars? (c) Some units do not react to stars at all. What may
+# they be for? (d) The lecture says of a gate that it decides about "this bit of information". Is a
+# single unit enough to see what is remembered?
 
 # %% [markdown] tags=["answer"]
-# (a) A dark column: the old letter is wiped off the belt just when the new one is written. (b) The update gate opens:
-# taking the new and dropping the old are one and the same there. (c) They may hold on to something else, or
-# be of no use: nothing forces a network to use all its units. (d) Rarely. A letter is spread over several units, and
-# each of them takes part in several letters; notebook 3 looks for single units that do mean something.
+# (a) A dark column: the old letter is wiped off the belt just when the new one is written. (b) The
+# update gate opens: taking the new and dropping the old are one and the same there. (c) They may
+# hold on to something else, or be of no use: nothing forces a network to use all its units. (d)
+# Rarely. A letter is spread over several units, and each of them takes part in several letters;
+# notebook 3 looks for single units that do mean something.
 
 # %% [markdown]
 # ## 2.7 Three mutants
 #
-# Are these gates the best there are? Jozefowicz and others had a computer try ten thousand cells, changing a piece at a
-# time. Three did well enough to get names. The recipe is the GRU's, with an ingredient or two replaced:
+# Are these gates the best there are? Jozefowicz and others had a computer try ten thousand cells,
+# changing a piece at a time. Three did well enough to get names. The recipe is the GRU's, with an
+# ingredient or two replaced:
 #
 # | | update gate $z$ | reset gate $r$ | inside the candidate's tanh |
 # | --- | --- | --- | --- |
@@ -441,8 +500,9 @@ _ = reached("forget gate: mean without a star less mean at a star", kept, at_lea
 # | MUT2 | as in the GRU | $x$ without a weight | as in the GRU |
 # | MUT3 | sees $\tanh(h)$ | as in the GRU | as in the GRU |
 #
-# The equations are in `recurrent/mut.py`. Where $x$ comes without a weight, it is added to a vector of length $H$: it
-# must be $H$ wide itself, and you raise a `ValueError` where it is not. Mind $D = 1$: numpy would not complain.
+# The equations are in `recurrent/mut.py`. Where $x$ comes without a weight, it is added to a vector
+# of length $H$: it must be $H$ wide itself, and you raise a `ValueError` where it is not. Mind
+# $D = 1$: numpy would not complain.
 
 # %%
 check("mut1_step_forward")
@@ -463,15 +523,18 @@ check("mut3_step_forward")
 check("mut3_step_backward")
 
 # %% [markdown]
-# **Experiment: the mutants' gradients.** As in 2.4, but on the state: the gradient by $h_T$ is handed back step by
-# step. Each mutant is drawn twice, with an update gate that starts half open (bias 0) and one that starts nearly shut
-# (bias $-2$).
+# **Experiment: the mutants' gradients.** As in 2.4, but on the state: the gradient by $h_T$ is
+# handed back step by step. Each mutant is drawn twice, with an update gate that starts half open
+# (bias 0) and one that starts nearly shut (bias $-2$).
 
 # %%
 rng = np.random.default_rng(0)
 N, T, H = 16, 50, 32
 x = 0.5 * rng.normal(size=(N, T, H))
-matrix = {name: rng.normal(0, 1 / np.sqrt(H), size=(H, H)) for name in ("Wxz", "Whz", "Wxr", "Whr", "Wxh", "Whh")}
+matrix = {
+    name: rng.normal(0, 1 / np.sqrt(H), size=(H, H))
+    for name in ("Wxz", "Whz", "Wxr", "Whr", "Wxh", "Whh")
+}
 mutants = {
     "MUT1": (mut1_step_forward, mut1_step_backward, ("Wxz", "Wxr", "Whr", "Whh")),
     "MUT2": (mut2_step_forward, mut2_step_backward, ("Wxz", "Whz", "Whr", "Wxh", "Whh")),
@@ -499,33 +562,44 @@ for update_bias in (0.0, -2.0):
             lengths.append(np.linalg.norm(gradient))
         handed_back[f"{name}, update bias {update_bias:g}"] = np.array(lengths)
 
-_ = curves(handed_back, "time lag in steps", "norm of the gradient", "Three mutants, two biases", logarithmic=True)
+_ = curves(
+    handed_back,
+    "time lag in steps",
+    "norm of the gradient",
+    "Three mutants, two biases",
+    logarithmic=True,
+)
 for name in mutants:
     more = handed_back[f"{name}, update bias -2"][-1] / handed_back[f"{name}, update bias 0"][-1]
-    reached(f"gradient after 50 steps, {name}: with update bias -2, as a multiple of that with 0", more, at_least=100)
+    reached(
+        f"gradient after 50 steps, {name}: with update bias -2, as a multiple of that with 0",
+        more,
+        at_least=100,
+    )
 
 # %% [markdown]
-# **Questions.** (a) Three curves lie on three others. What matters more for the gradient, the mutation or the bias, and
-# what do all three have in common with the GRU, and the LSTM too? (b) MUT1's update gate does not see the state. Which
-# kind of remembering does that rule out? (c) Ten thousand candidates, and the winners look like a GRU. What would you
-# conclude, and what not?
+# **Questions.** (a) Three curves lie on three others. What matters more for the gradient, the
+# mutation or the bias, and what do all three have in common with the GRU, and the LSTM too? (b)
+# MUT1's update gate does not see the state. Which kind of remembering does that rule out? (c) Ten
+# thousand candidates, and the winners look like a GRU. What would you conclude, and what not?
 
 # %% [markdown] tags=["answer"]
-# (a) The bias, by far. The new state is the old one times a gate, plus something: a sum, and a path without a matrix;
-# how open that path is, the bias says. (b) To keep or to
-# overwrite depending on what is stored already; only the input can decide. (c) That this neighbourhood is a good one.
-# Not that there is nothing better elsewhere: the search changed known cells a piece at a time, and would not get far
-# away from them.
+# (a) The bias, by far. The new state is the old one times a gate, plus something: a sum, and a path
+# without a matrix; how open that path is, the bias says. (b) To keep or to
+# overwrite depending on what is stored already; only the input can decide. (c) That this
+# neighbourhood is a good one. Not that there is nothing better elsewhere: the search changed known
+# cells a piece at a time, and would not get far away from them.
 
 # %% [markdown]
 # ## 2.8 Depth
 #
-# A layer can read another layer instead of the input. Each has weights of its own and a state of its own:
+# A layer can read another layer instead of the input. Each has weights of its own and a state of
+# its own:
 #
 # $$h_t^l = \tanh(h_t^{l-1} W_x^l + h_{t-1}^l W_h^l + b^l), \qquad h_t^0 = x_t$$
 #
-# Two indices, time and layer, and two directions in which things travel: to the right and upwards. Write
-# `stacked_forward` and `stacked_backward` in `recurrent/stacked.py`.
+# Two indices, time and layer, and two directions in which things travel: to the right and upwards.
+# Write `stacked_forward` and `stacked_backward` in `recurrent/stacked.py`.
 
 # %%
 check("stacked_forward")
@@ -543,14 +617,15 @@ check("stacked_lstm_forward")
 check("stacked_lstm_backward")
 
 # %% [markdown]
-# And for a fair comparison we need to know how many numbers a stack has to learn. Write `count_parameters`.
+# And for a fair comparison we need to know how many numbers a stack has to learn. Write
+# `count_parameters`.
 
 # %%
 check("count_parameters")
 
 # %% [markdown]
-# **Experiment: where does a change go?** Six layers read a random sequence, and read it again with one input changed.
-# How much does every state move?
+# **Experiment: where does a change go?** Six layers read a random sequence, and read it again with
+# one input changed. How much does every state move?
 
 # %%
 L, T, D, H, changed = 6, 30, 8, 32, 8
@@ -560,7 +635,11 @@ other = x.copy()
 other[:, changed] += 0.5 * rng.normal(size=D)
 widths = [D] + [H] * L
 layers = [
-    (rng.normal(0, 1 / np.sqrt(wide), size=(wide, H)), 0.8 * np.linalg.qr(rng.normal(size=(H, H)))[0], np.zeros(H))
+    (
+        rng.normal(0, 1 / np.sqrt(wide), size=(wide, H)),
+        0.8 * np.linalg.qr(rng.normal(size=(H, H)))[0],
+        np.zeros(H),
+    )
     for wide in widths[:-1]
 ]
 moved = np.zeros((L, T))
@@ -571,16 +650,21 @@ for l in range(L):
     moved[l] = np.linalg.norm(h_other - h, axis=2)[0]
 
 fig, axis = figure(f"What a change of the input at step {changed} moves", height=3.0)
-shown = axis.imshow(np.log10(np.maximum(moved, 1e-4)), origin="lower", aspect="auto", cmap=SEQUENTIAL, vmin=-4)
+shown = axis.imshow(
+    np.log10(np.maximum(moved, 1e-4)), origin="lower", aspect="auto", cmap=SEQUENTIAL, vmin=-4
+)
 axis.set_yticks(range(L), range(1, L + 1))
 labels(axis, "time step", "layer")
 fig.colorbar(shown, label="distance of the states,\npowers of ten")
 _ = reached("largest move of a state before the change", moved[:, :changed].max(), at_most=0.0)
-_ = reached("move of the top layer in the very step of the change", moved[-1, changed], at_least=1e-3)
+_ = reached(
+    "move of the top layer in the very step of the change", moved[-1, changed], at_least=1e-3
+)
 
 # %% [markdown]
-# **Experiment: is deeper better?** The network reads letters A, B, C and counts, modulo 3, how often the letter has
-# changed. One, two and three layers, vanilla and LSTM, each as wide as a common number of parameters allows.
+# **Experiment: is deeper better?** The network reads letters A, B, C and counts, modulo 3, how
+# often the letter has changed. One, two and three layers, vanilla and LSTM, each as wide as a
+# common number of parameters allows.
 
 
 # %%
@@ -602,13 +686,20 @@ def widest(depth, kind, allowed):
 def train_stack(sizes, kind, iterations, what):
     rng, layers = np.random.default_rng(1), []
     for below, H in pairwise(sizes):
-        Wx, Wh = rng.normal(0, 1 / np.sqrt(below), size=(below, H)), rng.normal(0, 1 / np.sqrt(H), size=(H, H))
+        Wx, Wh = (
+            rng.normal(0, 1 / np.sqrt(below), size=(below, H)),
+            rng.normal(0, 1 / np.sqrt(H), size=(H, H)),
+        )
         layers.append(init_lstm(below, H, rng) if kind == "lstm" else (Wx, Wh, np.zeros(H)))
     forward = stacked_lstm_forward if kind == "lstm" else stacked_forward
     backward = stacked_lstm_backward if kind == "lstm" else stacked_backward
 
     def named(triples):
-        return {f"{name}{l}": w for l, triple in enumerate(triples) for name, w in zip("xhb", triple, strict=True)}
+        return {
+            f"{name}{l}": w
+            for l, triple in enumerate(triples)
+            for name, w in zip("xhb", triple, strict=True)
+        }
 
     def run(params, x):
         return forward(x, [np.zeros((len(x), H)) for H in sizes[1:]], layers)
@@ -625,20 +716,28 @@ for kind, allowed in (("rnn", 1200), ("lstm", 1200)):
     depth_curves = {}
     for depth in (1, 2, 3):
         sizes = widest(depth, kind, allowed)
-        name = f"{depth} layer{'s' * (depth > 1)} of {sizes[1]}, {count_parameters(sizes, kind)} parameters"
+        name = (
+            f"{depth} layer{'s' * (depth > 1)} of {sizes[1]}, {count_parameters(sizes, kind)} "
+            f"parameters"
+        )
         depth_curves[name] = smooth(train_stack(sizes, kind, iterations, name), 50)
-        reached(f"changes modulo 3, {kind.upper()}, {name}", depth_curves[name][-1, 1], at_least=budget(0.8, 0.35))
+        reached(
+            f"changes modulo 3, {kind.upper()}, {name}",
+            depth_curves[name][-1, 1],
+            at_least=budget(0.8, 0.35),
+        )
     title = f"Counting changes modulo 3 (guessing: 0.33), {kind.upper()}"
     _ = curves(depth_curves, "iterations", "share of right answers", title)
 
 # %% [markdown]
-# **Questions.** (a) In the first picture: why does the top layer move in the very step of the change, and not six steps
-# later? (b) Is deeper better here? What would make a fair comparison even fairer? (c) `count_parameters` gives the same
-# number for stacks of different depth. Is a training step of theirs equally expensive?
+# **Questions.** (a) In the first picture: why does the top layer move in the very step of the
+# change, and not six steps later? (b) Is deeper better here? What would make a fair comparison even
+# fairer? (c) `count_parameters` gives the same number for stacks of different depth. Is a training
+# step of theirs equally expensive?
 
 # %% [markdown] tags=["answer"]
-# (a) A layer reads the one below at the *same* step: up costs no time, only to the right does. (b) No: with equal
-# parameters the curves come out about the same, and which is ahead changes with the seed. More seeds, and a learning
-# rate chosen for each. Depth pays with much more data and wider layers, not on small puzzles. (c) The products cost
-# about the same, but the layers have to wait for each other: more, smaller products one after the other, which is
-# slower on most machines.
+# (a) A layer reads the one below at the *same* step: up costs no time, only to the right does. (b)
+# No: with equal parameters the curves come out about the same, and which is ahead changes with the
+# seed. More seeds, and a learning rate chosen for each. Depth pays with much more data and wider
+# layers, not on small puzzles. (c) The products cost about the same, but the layers have to wait
+# for each other: more, smaller products one after the other, which is slower on most machines.

@@ -7,11 +7,12 @@
 # %% [markdown]
 # # 3 · Characters, and cells one can read
 #
-# A network reads a text one character at a time and guesses the next. Nobody tells it about words, brackets or lines;
-# it finds out what it needs. First with five letters, then with the source code of Python itself. Then you open it up
-# and look for cells that mean something.
+# A network reads a text one character at a time and guesses the next. Nobody tells it about words,
+# brackets or lines; it finds out what it needs. First with five letters, then with the source code
+# of Python itself. Then you open it up and look for cells that mean something.
 #
-# You write in `recurrent/charlm.py` and `recurrent/cells.py`, and use what you wrote in lessons 1, 2 and 5.
+# You write in `recurrent/charlm.py` and `recurrent/cells.py`, and use what you wrote in lessons 1,
+# 2 and 5.
 #
 # $V$ characters, $N$ texts at a time, $T$ steps, $H$ hidden units.
 
@@ -26,8 +27,22 @@ from check import check
 # %%
 import numpy as np
 
-from recurrent.cells import bracket_depth, cell_traces, depth_weights, inside_quotes, latch_weights, rank_cells
-from recurrent.charlm import bigram_log_probs, bits_per_char, charlm_loss, next_probs, one_hot, sample
+from recurrent.cells import (
+    bracket_depth,
+    cell_traces,
+    depth_weights,
+    inside_quotes,
+    latch_weights,
+    rank_cells,
+)
+from recurrent.charlm import (
+    bigram_log_probs,
+    bits_per_char,
+    charlm_loss,
+    next_probs,
+    one_hot,
+    sample,
+)
 from recurrent.data.source_code import ALPHABET, decode, encode, signals, source_code, varied
 from recurrent.head import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
 from recurrent.lstm import init_lstm, lstm_backward, lstm_forward, lstm_step_forward
@@ -40,8 +55,8 @@ from recurrent.training import Adam, budget, progress, reached
 #
 # The lecture's example: four characters, one word. Each character goes in as a one-hot vector,
 #
-# $$x_t = \mathrm{onehot}(c_t), \quad h_t = \tanh(x_t W_x + h_{t-1} W_h + b), \quad y_t = h_t W_{hy} + b_y, \quad
-# p(c_{t+1}) = \mathrm{softmax}(y_t).$$
+# $$x_t = \mathrm{onehot}(c_t), \quad h_t = \tanh(x_t W_x + h_{t-1} W_h + b), \quad y_t = h_t W_{hy}
+# + b_y, \quad p(c_{t+1}) = \mathrm{softmax}(y_t).$$
 #
 # Write `one_hot`, and then the model's `charlm_loss`: it puts together what you have.
 
@@ -52,15 +67,16 @@ check("one_hot")
 check("charlm_loss")
 
 # %% [markdown]
-# How good can it get? Who sees only the last character can count which one follows how often. That is the best any
-# bigram model can do. Write `bigram_log_probs`.
+# How good can it get? Who sees only the last character can count which one follows how often. That
+# is the best any bigram model can do. Write `bigram_log_probs`.
 
 # %%
 check("bigram_log_probs")
 
 # %% [markdown]
-# After an *l* comes once an *l* and once an *o*, so two of the four guesses of a bigram model are a coin's toss: $(2
-# \ln 2) / 4 = 0.347$ nats a character. A network that remembers how many it has seen can do better.
+# After an *l* comes once an *l* and once an *o*, so two of the four guesses of a bigram model are a
+# coin's toss: $(2 \ln 2) / 4 = 0.347$ nats a character. A network that remembers how many it has
+# seen can do better.
 
 # %%
 check("learns_hello")
@@ -93,25 +109,29 @@ _ = reached('"hello", best bigram model, nats a character', floor, at_most=0.346
 _ = reached('"hello", network, nats a character', losses[-1], at_most=0.1)
 
 # %% [markdown]
-# **Question.** The input at the first *l* and at the second is the same. By which way can the two guesses come to
-# differ all the same, and which number or numbers of the network must be different there?
+# **Question.** The input at the first *l* and at the second is the same. By which way can the two
+# guesses come to differ all the same, and which number or numbers of the network must be different
+# there?
 
 # %% [markdown] tags=["answer"]
-# By $h_{t-1} W_h$ only. No single unit must differ by itself, but the state as a whole must, and so much that $W_{hy}$
-# makes an *l* of the one and an *o* of the other.
+# By $h_{t-1} W_h$ only. No single unit must differ by itself, but the state as a whole must, and so
+# much that $W_{hy}$ makes an *l* of the one and an *o* of the other.
 
 # %% [markdown]
 # ## 3.2 Python, letter by letter
 #
-# Now a real text: the modules of Python's own standard library, as they are on your machine, without comments and
-# docstrings. One file in ten is held out. The vanilla RNN forgets too soon for this, so we take your LSTM; the state
-# is carried from one stretch of text to the next, and the gradient is not.
+# Now a real text: the modules of Python's own standard library, as they are on your machine,
+# without comments and docstrings. One file in ten is held out. The vanilla RNN forgets too soon for
+# this, so we take your LSTM; the state is carried from one stretch of text to the next, and the
+# gradient is not.
 
 # %%
 code = source_code(budget(2_500_000, 250_000))
 training, held_out = encode(code.training), encode(code.held_out)
 V = len(ALPHABET)
-print(f"{len(code.files)} files, {len(training)} characters to learn from, {len(held_out)} held out\n")
+print(
+    f"{len(code.files)} files, {len(training)} characters to learn from, {len(held_out)} held out\n"
+)
 print(code.held_out[:600])
 
 # %%
@@ -123,7 +143,13 @@ def new_model(seed):
     """The parameters of an LSTM with one-hot inputs and a score for every character."""
     rng = np.random.default_rng(seed)
     Wx, Wh, b = init_lstm(V, H, rng)
-    params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": rng.normal(size=(H, V)) / np.sqrt(H), "by": np.zeros(V)}
+    params = {
+        "Wx": Wx,
+        "Wh": Wh,
+        "b": b,
+        "Why": rng.normal(size=(H, V)) / np.sqrt(H),
+        "by": np.zeros(V),
+    }
     return {name: value.astype(single) for name, value in params.items()}
 
 
@@ -137,11 +163,17 @@ def loss_and_grads(params, ids, h0):
     steps = wanted.shape[1]
     dh, dWhy, dby = temporal_affine_backward((dscores / steps).astype(single), output)
     _, _, dWx, dWh, db = lstm_backward(dh.astype(single), through_time)
-    return loss / steps, {"Wx": dWx, "Wh": dWh, "b": db, "Why": dWhy, "by": dby}, h[:, -1].astype(single)
+    return (
+        loss / steps,
+        {"Wx": dWx, "Wh": dWh, "b": db, "Why": dWhy, "by": dby},
+        h[:, -1].astype(single),
+    )
 
 
 def train(params, iterations, learning_rate=6e-3):
-    """Bits a character at every iteration. The N lanes of text are read from left to right, T characters at a time."""
+    """Bits a character at every iteration. The N lanes of text are read from left to right, T
+    characters at a time.
+    """
     lanes = training[: len(training) // N * N].reshape(N, -1)
     adam, bits, at, h0 = Adam(params, learning_rate), [], 0, np.zeros((N, H), single)
     for iteration in progress(range(iterations), "reading Python"):
@@ -150,7 +182,9 @@ def train(params, iterations, learning_rate=6e-3):
         loss, grads, h0 = loss_and_grads(params, lanes[:, at : at + T + 1], h0)
         at += T
         norm = np.sqrt(sum(float((gradient**2).sum()) for gradient in grads.values()))
-        adam.learning_rate = learning_rate * min(1, (iteration + 1) / 50) * (1 - 0.95 * iteration / iterations)
+        adam.learning_rate = (
+            learning_rate * min(1, (iteration + 1) / 50) * (1 - 0.95 * iteration / iterations)
+        )
         adam.step({name: gradient * min(1, 1 / norm) for name, gradient in grads.items()})
         bits.append(loss / np.log(2))
     return np.array(bits)
@@ -160,22 +194,27 @@ untrained, params = new_model(0), new_model(0)
 bits = train(params, budget(2000, 120))
 
 # %% [markdown]
-# What is a good number? Write `bits_per_char`, which turns sums of nats into bits a character. Guessing among all
-# characters costs $\log_2 V$ bits; counting pairs costs what the bigram model says.
+# What is a good number? Write `bits_per_char`, which turns sums of nats into bits a character.
+# Guessing among all characters costs $\log_2 V$ bits; counting pairs costs what the bigram model
+# says.
 
 # %%
 check("bits_per_char")
 
 # %%
 length = budget(2001, 301)
-loss, _, _ = loss_and_grads(params, held_out[: N * length].reshape(N, length), np.zeros((N, H), single))
+loss, _, _ = loss_and_grads(
+    params, held_out[: N * length].reshape(N, length), np.zeros((N, H), single)
+)
 characters = N * (length - 1)
 network = bits_per_char(np.array([loss * characters]), np.array([characters]))
 
 pairs = np.ones((V, V))  # one of each, so that no pair costs infinitely much
 np.add.at(pairs, (training[:-1], training[1:]), 1)
 log_pairs = np.log(pairs / pairs.sum(axis=1, keepdims=True))
-counted = bits_per_char(np.array([-log_pairs[held_out[:-1], held_out[1:]].sum()]), np.array([len(held_out) - 1]))
+counted = bits_per_char(
+    np.array([-log_pairs[held_out[:-1], held_out[1:]].sum()]), np.array([len(held_out) - 1])
+)
 
 window = np.ones(20) / 20
 smooth = np.convolve(bits, window, "valid")
@@ -196,7 +235,8 @@ _ = reached("Python source, LSTM, held-out bits a character", network, at_most=b
 # %% [markdown]
 # ## 3.3 Let it write
 #
-# To write, the model draws from its own guess and reads what it has drawn. The temperature decides how bold it is:
+# To write, the model draws from its own guess and reads what it has drawn. The temperature decides
+# how bold it is:
 #
 # $$p_j \propto \exp(y_j / \mathrm{temperature})$$
 #
@@ -209,7 +249,9 @@ check("next_probs")
 check("sample")
 
 # %%
-drawn = sample(hello_params, np.zeros((1, 8)), LETTERS.index("h"), np.random.default_rng(0).random(4))
+drawn = sample(
+    hello_params, np.zeros((1, 8)), LETTERS.index("h"), np.random.default_rng(0).random(4)
+)
 print("h" + "".join(LETTERS[i] for i in drawn))
 
 
@@ -229,7 +271,9 @@ def write(params, length, temperature, seed, first="\n"):
 
 
 for temperature in (0.3, 0.7, 1.2):
-    print(f"--- temperature {temperature} ---{write(params, budget(500, 150), temperature, seed=1)}\n")
+    print(
+        f"--- temperature {temperature} ---{write(params, budget(500, 150), temperature, seed=1)}\n"
+    )
 
 
 # %%
@@ -239,26 +283,32 @@ def closed(text):
     return np.mean([line.count("(") == line.count(")") for line in lines]) if lines else 0.0
 
 
-much = {temperature: write(params, budget(4000, 200), temperature, seed=2) for temperature in (0.5, 1.5)}
-_ = reached("lines whose brackets all close, temperature 0.5", closed(much[0.5]), at_least=budget(0.6, 0))
+much = {
+    temperature: write(params, budget(4000, 200), temperature, seed=2) for temperature in (0.5, 1.5)
+}
+_ = reached(
+    "lines whose brackets all close, temperature 0.5", closed(much[0.5]), at_least=budget(0.6, 0)
+)
 _ = reached("the same at temperature 1.5", closed(much[1.5]))
 
 # %% [markdown]
-# **Questions.** (a) What does a low temperature do to the variety of the text, and what at the limit of 0? (b) The
-# samples close their brackets more often than a model of pairs would. What does the network have to remember for
-# that? (c) Name something about Python that the model has not understood.
+# **Questions.** (a) What does a low temperature do to the variety of the text, and what at the
+# limit of 0? (b) The samples close their brackets more often than a model of pairs would. What does
+# the network have to remember for that? (c) Name something about Python that the model has not
+# understood.
 
 # %% [markdown] tags=["answer"]
-# (a) It becomes safe and repetitive; at 0 it always takes the favourite and soon goes in circles. (b) That one is
-# open, and since when: a number that survives all characters in between. (c) That names must be defined before they
-# are used, for example.
+# (a) It becomes safe and repetitive; at 0 it always takes the favourite and soon goes in circles.
+# (b) That one is open, and since when: a number that survives all characters in between. (c) That
+# names must be defined before they are used, for example.
 
 # %% [markdown]
 # ## 3.4 What do the cells know?
 #
-# Read held-out code with the trained network and write down what every cell does: `cell_traces`. Then say, character
-# by character, what you are looking for: `inside_quotes` and `bracket_depth`. And compare: `rank_cells` finds the
-# cells that follow a signal most closely, by the size of Pearson's $r$.
+# Read held-out code with the trained network and write down what every cell does: `cell_traces`.
+# Then say, character by character, what you are looking for: `inside_quotes` and `bracket_depth`.
+# And compare: `rank_cells` finds the cells that follow a signal most closely, by the size of
+# Pearson's $r$.
 
 # %%
 check("cell_traces")
@@ -273,20 +323,26 @@ check("bracket_depth")
 check("rank_cells")
 
 # %% [markdown]
-# **Experiment: are your two rules right?** Python reads its own source with a tokenizer, which knows more about quotes
-# than your rule does. How often do they agree, character by character?
+# **Experiment: are your two rules right?** Python reads its own source with a tokenizer, which
+# knows more about quotes than your rule does. How often do they agree, character by character?
 
 # %%
 text = code.held_out[: budget(20_000, 3_000)]
 said = signals(text)
-_ = reached("inside_quotes, agrees with Python's tokenizer", np.mean(inside_quotes(text) == said["in a string"]),
-            at_least=0.95)  # fmt: skip
-_ = reached("bracket_depth, agrees with Python's tokenizer", np.mean(bracket_depth(text) == said["bracket depth"]),
-            at_least=0.95)  # fmt: skip
+_ = reached(
+    "inside_quotes, agrees with Python's tokenizer",
+    np.mean(inside_quotes(text) == said["in a string"]),
+    at_least=0.95,
+)
+_ = reached(
+    "bracket_depth, agrees with Python's tokenizer",
+    np.mean(bracket_depth(text) == said["bracket depth"]),
+    at_least=0.95,
+)
 
 # %% [markdown]
-# **Experiment: a search for cells.** Three of the four signals are yours; the fourth, how many blocks are open, is the
-# tokenizer's.
+# **Experiment: a search for cells.** Three of the four signals are yours; the fourth, how many
+# blocks are open, is the tokenizer's.
 
 # %%
 followed = {
@@ -314,39 +370,47 @@ for name, signal in followed.items():
 brackets, untrained_brackets = abs(best["in brackets"][1]), best["in brackets"][2]
 _ = reached("cell for brackets, best |r|", brackets, at_least=budget(0.6, 0))
 _ = reached("cell for brackets, best |r| of the untrained network", untrained_brackets, at_most=0.6)
-_ = reached("cell for brackets, trained less untrained", brackets - untrained_brackets, at_least=budget(0.2, -0.8))
+_ = reached(
+    "cell for brackets, trained less untrained",
+    brackets - untrained_brackets,
+    at_least=budget(0.2, -0.8),
+)
 _ = reached("cell for strings, best |r|", abs(best["in a string"][1]))
 _ = reached("cell for indentation, best |r|", abs(best["indentation"][1]))
 
 # %% [markdown]
-# The best of many cells is never bad, so the untrained network is the one to beat: it has as many cells, and knows
-# nothing.
+# The best of many cells is never bad, so the untrained network is the one to beat: it has as many
+# cells, and knows nothing.
 #
-# Now look at them, in a stretch of held-out code that has something of everything. Violet is near 1; orange and
-# underlined is near -1. A cell whose $r$ is negative says the same the other way round.
+# Now look at them, in a stretch of held-out code that has something of everything. Violet is near
+# 1; orange and underlined is near -1. A cell whose $r$ is negative says the same the other way
+# round.
 
 # %%
 shown = varied(text, list(followed.values()), 900)
 for name in ("in brackets", "in a string", "indentation"):
     cell, r, _ = best[name]
-    _ = coloured_text(text[shown], traces[shown, cell], f"cell {cell}: follows '{name}' with r = {r:.2f}")
+    _ = coloured_text(
+        text[shown], traces[shown, cell], f"cell {cell}: follows '{name}' with r = {r:.2f}"
+    )
 
 # %% [markdown]
-# **Questions.** (a) Where does the bracket cell change, exactly at the bracket or a character later? (b) Find a place
-# where a cell is wrong. What might it be following instead? (c) We looked for what we had names for. What follows
-# from a cell for which you find no name?
+# **Questions.** (a) Where does the bracket cell change, exactly at the bracket or a character
+# later? (b) Find a place where a cell is wrong. What might it be following instead? (c) We looked
+# for what we had names for. What follows from a cell for which you find no name?
 
 # %% [markdown] tags=["answer"]
-# (a) At it: the trace after an opening bracket has been read already knows of it. (b) Long strings, for example: the
-# cell decays, because in the training text most strings end soon. (c) Nothing. It may be part of a group that means
-# something together, or mean something we have no word for; a cell by itself need not mean anything.
+# (a) At it: the trace after an opening bracket has been read already knows of it. (b) Long strings,
+# for example: the cell decays, because in the training text most strings end soon. (c) Nothing. It
+# may be part of a group that means something together, or mean something we have no word for; a
+# cell by itself need not mean anything.
 
 # %% [markdown]
 # ## 3.5 Build them yourself
 #
-# What a network finds by training, you can build by hand. A cell that remembers a bit, a cell that counts brackets,
-# and a GRU that does exactly what a vanilla RNN does: no training, only weights. Write `latch_weights`,
-# `depth_weights` and `gru_that_is_an_rnn`.
+# What a network finds by training, you can build by hand. A cell that remembers a bit, a cell that
+# counts brackets, and a GRU that does exactly what a vanilla RNN does: no training, only weights.
+# Write `latch_weights`, `depth_weights` and `gru_that_is_an_rnn`.
 
 # %%
 check("latch_weights")
@@ -370,19 +434,25 @@ _ = curves(
     {
         "latch": (cell_traces(commands, *latch_weights())[:, 0] > 0.5).astype(float),
         "counter": counter,
-        "brackets open": np.cumsum(np.equal(brackets, 1)) - np.cumsum(np.equal(brackets, 2)).astype(float),
+        "brackets open": np.cumsum(np.equal(brackets, 1))
+        - np.cumsum(np.equal(brackets, 2)).astype(float),
     },
     "character",
     "bit, or depth",
     "Two cells built by hand",
 )
 true_depth = np.cumsum(np.equal(brackets, 1).astype(int) - np.equal(brackets, 2))
-_ = reached("counter built by hand, largest error in 120 characters", np.abs(counter - true_depth).max(), at_most=0.01)
+_ = reached(
+    "counter built by hand, largest error in 120 characters",
+    np.abs(counter - true_depth).max(),
+    at_most=0.01,
+)
 
 # %% [markdown]
-# **Question.** Your counter counts with a cell that never forgets. What would a forget gate of 0.99 do to it after a
-# hundred characters, and why is the trained network's bracket cell more of a switch than of a counter?
+# **Question.** Your counter counts with a cell that never forgets. What would a forget gate of 0.99
+# do to it after a hundred characters, and why is the trained network's bracket cell more of a
+# switch than of a counter?
 
 # %% [markdown] tags=["answer"]
-# It would have forgotten 63 % of a bracket opened at the start. Training only rewards what helps to guess the next
-# character, and for that it mostly matters whether a bracket is open, not how many.
+# It would have forgotten 63 % of a bracket opened at the start. Training only rewards what helps to
+# guess the next character, and for that it mostly matters whether a bracket is open, not how many.

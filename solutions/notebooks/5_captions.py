@@ -7,12 +7,13 @@
 # %% [markdown]
 # # 5 · Captions
 #
-# A picture goes in, a sentence comes out. A network that has seen a million photographs turns the picture into
-# numbers; a recurrent network turns the numbers into words. You build the second one, let it write in two ways, and
-# then let it look at the picture while it writes.
+# A picture goes in, a sentence comes out. A network that has seen a million photographs turns the
+# picture into numbers; a recurrent network turns the numbers into words. You build the second one,
+# let it write in two ways, and then let it look at the picture while it writes.
 #
-# You write in `recurrent/captioning.py` and `recurrent/beam.py`. The functions of `embedding.py`, `head.py`, `rnn.py`,
-# `lstm.py` and `gru.py` are used again, and in the last section those of `attention.py`.
+# You write in `recurrent/captioning.py` and `recurrent/beam.py`. The functions of `embedding.py`,
+# `head.py`, `rnn.py`, `lstm.py` and `gru.py` are used again, and in the last section those of
+# `attention.py`.
 #
 # $N$ batch, $F$ features of a picture, $H$ hidden units, $V$ words, $K$ hypotheses in a beam.
 
@@ -44,9 +45,10 @@ from recurrent.training import Adam, budget, progress, reached
 # %% [markdown]
 # ## 5.1 Pictures and what may be said of them
 #
-# The pictures are small scenes: emoji on simple grounds, put together by a program. A grammar writes all captions that
-# are right for a scene: four, each as good as the others. So there is no end of data, and it is always clear whether a
-# caption is right, which nobody can say of photographs.
+# The pictures are small scenes: emoji on simple grounds, put together by a program. A grammar
+# writes all captions that are right for a scene: four, each as good as the others. So there is no
+# end of data, and it is always clear whether a caption is right, which nobody can say of
+# photographs.
 
 # %%
 scenes, test_scenes = make_scenes(budget(2000, 120), seed=1), make_scenes(budget(300, 60), seed=2)
@@ -60,11 +62,13 @@ _ = gallery(
 print(*scenes[0].captions, sep="\n")
 
 # %% [markdown]
-# The first half of EfficientNet-Lite0, a small network trained on photographs, has turned each picture into a grid of
-# 8 x 8 cells. We use it as it is. Each cell holds 112 numbers that say what is there; principal components shorten them
-# to 48. The first time this takes about a minute, then the numbers come from a file.
+# The first half of EfficientNet-Lite0, a small network trained on photographs, has turned each
+# picture into a grid of 8 x 8 cells. We use it as it is. Each cell holds 112 numbers that say what
+# is there; principal components shorten them to 48. The first time this takes about a minute, then
+# the numbers come from a file.
 #
-# For now the network gets the grid in a coarse form: the mean of each quarter of the picture, 4 x 48 = 192 numbers.
+# For now the network gets the grid in a coarse form: the mean of each quarter of the picture, 4 x
+# 48 = 192 numbers.
 
 # %%
 grid, test_grid = whitened(scene_features(scenes), scene_features(test_scenes), keep=48)
@@ -78,15 +82,15 @@ print(f"grid {grid.shape}   features {features.shape}   captions {captions.shape
 # %% [markdown]
 # ## 5.2 A network that starts from a picture
 #
-# In the lecture a network that saw the picture hands one vector to a network that writes. Here that vector becomes the
-# first hidden state, and nothing else of the picture is seen:
+# In the lecture a network that saw the picture hands one vector to a network that writes. Here that
+# vector becomes the first hidden state, and nothing else of the picture is seen:
 #
-# $$h_0 = \mathtt{features}\, W_{proj} + b_{proj}, \qquad h_t = \mathrm{cell}(W_{embed}[w_{t-1}], h_{t-1}), \qquad
-# \mathtt{scores}_t = h_t W_{vocab} + b_{vocab}$$
+# $$h_0 = \mathtt{features}\, W_{proj} + b_{proj}, \qquad h_t = \mathrm{cell}(W_{embed}[w_{t-1}],
+# h_{t-1}), \qquad \mathtt{scores}_t = h_t W_{vocab} + b_{vocab}$$
 #
 # While it trains it always reads the true word before, not its own (*teacher forcing*). A caption
-# `<START> a cat <END>` is read as `<START> a cat` and asked for as `a cat <END>`: the same row, shifted by one. Where
-# `<NULL>` is asked for, nothing counts.
+# `<START> a cat <END>` is read as `<START> a cat` and asked for as `a cat <END>`: the same row,
+# shifted by one. Where `<NULL>` is asked for, nothing counts.
 #
 # Write `CaptioningRNN.loss` in `recurrent/captioning.py`, first for the vanilla cell.
 
@@ -94,7 +98,8 @@ print(f"grid {grid.shape}   features {features.shape}   captions {captions.shape
 check("captioning_loss")
 
 # %% [markdown]
-# Only the middle part changes with the cell. The LSTM's $c_0$ is zero: the picture enters through $h_0$ alone.
+# Only the middle part changes with the cell. The LSTM's $c_0$ is zero: the picture enters through
+# $h_0$ alone.
 
 # %%
 check("captioning_loss_lstm")
@@ -104,13 +109,16 @@ check("captioning_loss_gru")
 
 
 # %% [markdown]
-# **Experiment: which cell keeps the picture in mind?** Three networks, equal but for the cell, and as many iterations
-# for each. In every iteration a random half of the features is hidden, so that no network can rest on a few of them.
+# **Experiment: which cell keeps the picture in mind?** Three networks, equal but for the cell, and
+# as many iterations for each. In every iteration a random half of the features is hidden, so that
+# no network can rest on a few of them.
 
 
 # %%
 def train(model, iterations, what):
-    """Adam on batches of 64 scenes, each with one of its captions; returns the loss of every iteration."""
+    """Adam on batches of 64 scenes, each with one of its captions; returns the loss of every
+    iteration.
+    """
     rng, optimiser, losses = np.random.default_rng(0), Adam(model.params, learning_rate=3e-3), []
     for i in progress(range(iterations), what):
         if i == 7 * iterations // 10:
@@ -133,25 +141,33 @@ cells = {}
 for cell_type in ("rnn", "lstm", "gru"):
     candidate = CaptioningRNN(word_to_idx, features.shape[1], 64, 128, cell_type)
     cells[cell_type] = every_tenth(train(candidate, budget(300, 60), cell_type))
-_ = curves(cells, "iteration", "loss, nats a caption", "Three cells that see the same picture in their first state")
+_ = curves(
+    cells,
+    "iteration",
+    "loss, nats a caption",
+    "Three cells that see the same picture in their first state",
+)
 ahead = cells["lstm"][-1, 1] - cells["gru"][-1, 1]
 _ = reached(
-    "captions: how far the GRU is ahead of the LSTM after as many iterations, nats a caption", ahead, at_least=0.5
+    "captions: how far the GRU is ahead of the LSTM after as many iterations, nats a caption",
+    ahead,
+    at_least=0.5,
 )
 
 # %% [markdown]
 # **Questions.**
-# 1. Each scene has four captions that are equally right, and one of them is drawn at random. What is the least loss
-#    that any network can reach on scenes it has never seen, in nats?
-# 2. All three see the picture in $h_0$ only. Why does the vanilla cell lose it sooner than the GRU? And the LSTM: think
-#    of $c_0$, and of what the forget gate does when its bias is zero.
+# 1. Each scene has four captions that are equally right, and one of them is drawn at random. What
+#    is the least loss that any network can reach on scenes it has never seen, in nats?
+# 2. All three see the picture in $h_0$ only. Why does the vanilla cell lose it sooner than the GRU?
+#    And the LSTM: think of $c_0$, and of what the forget gate does when its bias is zero.
 
 # %% [markdown] tags=["answer"]
 # 1. Even who knows the four captions must guess which: $-\ln(1/4) = 1.386$ nats a caption.
-# 2. The vanilla cell writes its whole state anew at every step. The LSTM's memory is $c$, and $c_0 = 0$: what $h_0$
-#    says must first get into $c$ through the gates of step 1, and with a bias of zero the forget gate is near one half,
-#    so that half of it is lost at every step. (`init_lstm` of lesson 5 starts with a forget bias of 1 for that reason.)
-#    The GRU keeps $(1 - z) h$, which is the picture itself from the first step on.
+# 2. The vanilla cell writes its whole state anew at every step. The LSTM's memory is $c$, and
+#    $c_0 = 0$: what $h_0$ says must first get into $c$ through the gates of step 1, and with a bias
+#    of zero the forget gate is near one half, so that half of it is lost at every step.
+#    (`init_lstm` of lesson 5 starts with a forget bias of 1 for that reason.) The GRU keeps
+#    $(1 - z) h$, which is the picture itself from the first step on.
 
 # %% [markdown]
 # The GRU it is. Now for longer:
@@ -169,14 +185,17 @@ _ = curves(
     bounds={"GRU": floor},
 )
 _ = reached("captions: first loss of training, nats a caption", losses[0, 1])
-_ = reached("captions: loss on scenes never seen, nats a caption", test_loss, at_most=budget(2.7, 9.0))
+_ = reached(
+    "captions: loss on scenes never seen, nats a caption", test_loss, at_most=budget(2.7, 9.0)
+)
 
 # %% [markdown]
 # ## 5.3 Writing greedily
 #
-# Nobody is there to supply the true word now. The network reads `<START>`, says its most probable word, reads that,
-# and so on until it says `<END>`. Read in the docstring what stands at position 0 and what follows `<END>`: most
-# mistakes in programs like this are there. Write `CaptioningRNN.sample`.
+# Nobody is there to supply the true word now. The network reads `<START>`, says its most probable
+# word, reads that, and so on until it says `<END>`. Read in the docstring what stands at position 0
+# and what follows `<END>`: most mistakes in programs like this are there. Write
+# `CaptioningRNN.sample`.
 
 # %%
 check("captioning_sample")
@@ -188,15 +207,16 @@ check("captioning_sample_lstm")
 check("captioning_sample_gru")
 
 # %% [markdown]
-# Is what it writes any good? One measure is strict: the part of captions that are, word for word, among the four right
-# ones. The other is the field's, BLEU: which part of the words, of the pairs, triples and quadruples of words that were
-# written also stands in a right caption? With $p_n$ that part for $n$ words in a row, $c$ the length of all that was
-# written and $r$ of the references nearest in length,
+# Is what it writes any good? One measure is strict: the part of captions that are, word for word,
+# among the four right ones. The other is the field's, BLEU: which part of the words, of the pairs,
+# triples and quadruples of words that were written also stands in a right caption? With $p_n$ that
+# part for $n$ words in a row, $c$ the length of all that was written and $r$ of the references
+# nearest in length,
 #
 # $$\mathrm{BLEU} = \min(1, e^{1 - r/c}) \, (p_1 p_2 p_3 p_4)^{1/4}$$
 #
-# A word counts at most as often as it stands in a reference, or `the the the` would score well; and being brief is
-# punished, or one safe word would. Write `corpus_bleu`.
+# A word counts at most as often as it stands in a reference, or `the the the` would score well; and
+# being brief is punished, or one safe word would. Write `corpus_bleu`.
 
 # %%
 check("corpus_bleu")
@@ -204,7 +224,7 @@ check("corpus_bleu")
 
 # %%
 def judge(written, judged_scenes):
-    """Captions (lists of words) against the scenes: the part that is right word for word, and BLEU."""
+    """Captions (lists of words) against the scenes: the share right word for word, and BLEU."""
     references = [[caption.split() for caption in scene.captions] for scene in judged_scenes]
     right = [words in good for words, good in zip(written, references, strict=True)]
     return np.array(right), corpus_bleu(written, references)
@@ -220,21 +240,23 @@ _ = gallery(
     ATTRIBUTION,
 )
 _ = reached(
-    "captions: right word for word, greedy, part of new scenes", greedy_right.mean(), at_least=budget(0.6, 0.02)
+    "captions: right word for word, greedy, part of new scenes",
+    greedy_right.mean(),
+    at_least=budget(0.6, 0.02),
 )
 _ = reached("captions: BLEU, greedy", greedy_bleu, at_least=budget(0.8, 0.2))
 
 # %% [markdown]
 # ## 5.4 Writing with a beam
 #
-# The most probable *sentence* need not begin with the most probable *word*. The lecture: keep several beginnings,
-# expand each by every word, discard all but the best. The probability of a sentence is a product, so its logarithm is
-# a sum:
+# The most probable *sentence* need not begin with the most probable *word*. The lecture: keep
+# several beginnings, expand each by every word, discard all but the best. The probability of a
+# sentence is a product, so its logarithm is a sum:
 #
 # $$\mathtt{score}(w_1 \dots w_T) = \sum_t \log p(w_t \mid w_1 \dots w_{t-1}, \mathtt{picture})$$
 #
-# Your search gets the network as a function `step(state, ids)`; the top of `recurrent/beam.py` says what it promises.
-# Begin with `rescore`: what is a given sentence worth?
+# Your search gets the network as a function `step(state, ids)`; the top of `recurrent/beam.py` says
+# what it promises. Begin with `rescore`: what is a given sentence worth?
 
 # %%
 check("rescore")
@@ -246,15 +268,16 @@ check("rescore")
 check("greedy")
 
 # %% [markdown]
-# Now the heart of it, one step of the search: of *all* pairs of a beginning and a next word, the best `beam_size`. Two
-# of them may have the same parent, and a parent may have no child at all. Write `expand`.
+# Now the heart of it, one step of the search: of *all* pairs of a beginning and a next word, the
+# best `beam_size`. Two of them may have the same parent, and a parent may have no child at all.
+# Write `expand`.
 
 # %%
 check("expand")
 
 # %% [markdown]
-# Every word costs probability, so short sentences win a plain comparison. Divide by a power of the length:
-# $\mathtt{score} / \mathtt{length}^{\alpha}$. Write `rank`.
+# Every word costs probability, so short sentences win a plain comparison. Divide by a power of the
+# length: $\mathtt{score} / \mathtt{length}^{\alpha}$. Write `rank`.
 
 # %%
 check("rank")
@@ -266,21 +289,23 @@ check("rank")
 check("beam_search")
 
 # %% [markdown]
-# Two limits tell whether a search is right: a beam of 1 is greedy, and a beam that discards nothing finds the best
-# sentence there is.
+# Two limits tell whether a search is right: a beam of 1 is greedy, and a beam that discards nothing
+# finds the best sentence there is.
 
 # %%
 check("beam_search_limits")
 
 
 # %% [markdown]
-# **Experiment: greedy against beam.** The captioner as `step`: a sequence of one word, through the same functions as in
-# training.
+# **Experiment: greedy against beam.** The captioner as `step`: a sequence of one word, through the
+# same functions as in training.
 
 
 # %%
 def step(state, ids):
-    """The captioner as a decoder for beam search: state (K, H), ids (K,) -> log-probabilities (K, V), new state."""
+    """The captioner as a decoder for beam search: state (K, H), ids (K,) -> log-probabilities (K,
+    V), new state.
+    """
     p = model.params
     word, _ = word_embedding_forward(ids[:, None], p["W_embed"])
     new, _ = gru_forward(word, state, p["Wx"], p["Wh"], p["b"])
@@ -288,13 +313,16 @@ def step(state, ids):
     return log_softmax(spoken[:, 0]), new[:, 0]
 
 
-starts = (test_features @ model.params["W_proj"] + model.params["b_proj"])[:, None]  # one row a picture
+# one row a picture
+starts = (test_features @ model.params["W_proj"] + model.params["b_proj"])[:, None]
 START, END = word_to_idx["<START>"], word_to_idx["<END>"]
 
 
 def search(beam_size, alpha):
     """The best hypothesis for each test scene: its words, and its scores."""
-    best = [beam_search(step, start, START, END, beam_size, LENGTH - 1, alpha)[0] for start in starts]
+    best = [
+        beam_search(step, start, START, END, beam_size, LENGTH - 1, alpha)[0] for start in starts
+    ]
     return [decode(ids, word_to_idx) for ids, _ in best], np.array([score for _, score in best])
 
 
@@ -308,13 +336,22 @@ for beam_size in (1, 2, 3, 5):
 beam_words, beam_scores = found[3]
 beam_right, beam_bleu = judge(beam_words, test_scenes)
 better = beam_scores > found[1][1] + 1e-9
-_ = reached("captions: a beam of 3 finds a more probable caption, part of new scenes", better.mean(), at_least=0.05)
-_ = reached("captions: right word for word, beam of 3", beam_right.mean(), at_least=budget(0.65, 0.02))
-_ = reached("captions: BLEU, beam of 3 less greedy", beam_bleu - greedy_bleu, at_least=budget(-0.01, -0.05))
+_ = reached(
+    "captions: a beam of 3 finds a more probable caption, part of new scenes",
+    better.mean(),
+    at_least=0.05,
+)
+_ = reached(
+    "captions: right word for word, beam of 3", beam_right.mean(), at_least=budget(0.65, 0.02)
+)
+_ = reached(
+    "captions: BLEU, beam of 3 less greedy", beam_bleu - greedy_bleu, at_least=budget(-0.01, -0.05)
+)
 
 # %% [markdown]
-# Where does greedy go wrong? Take the scene in which the beam is right, greedy is wrong, and the beam's caption is more
-# probable by the widest margin. Below is the score of both captions after each word.
+# Where does greedy go wrong? Take the scene in which the beam is right, greedy is wrong, and the
+# beam's caption is more probable by the widest margin. Below is the score of both captions after
+# each word.
 
 # %%
 gain = beam_scores - found[1][1] + 100.0 * (beam_right & ~greedy_right)
@@ -325,21 +362,38 @@ for name, words in (("greedy", found[1][0][scene_id]), ("beam of 3", beam_words[
     sums = [rescore(step, starts[scene_id], START, ids[: t + 1]) for t in range(len(ids))]
     both[name] = ([*words, "<END>"], np.diff([0.0, *sums]))
     print(f"{name:10s} {sums[-1]:7.3f} nats, p = {np.exp(sums[-1]):.3f}   {' '.join(words)}")
-print(f"greedy again, by your own function: {decode(greedy(step, starts[scene_id], START, END, 10)[0], word_to_idx)}")
-_ = race(draw(test_scenes[scene_id], 256), both, "Greedy leads for some words, then pays for them", ATTRIBUTION)
+print(
+    f"greedy again, by your own function: "
+    f"{decode(greedy(step, starts[scene_id], START, END, 10)[0], word_to_idx)}"
+)
+_ = race(
+    draw(test_scenes[scene_id], 256),
+    both,
+    "Greedy leads for some words, then pays for them",
+    ATTRIBUTION,
+)
 won, lost = np.flatnonzero(beam_right & ~greedy_right), np.flatnonzero(greedy_right & ~beam_right)
 with_an = sum("an" in beam_words[n] and "an" not in greedy_words[n] for n in won)
-print(f"right with the beam only: {len(won)} scenes, in {with_an} of them it says `an` and greedy does not")
+print(
+    f"right with the beam only: {len(won)} scenes, in {with_an} of them it says `an` and greedy "
+    f"does not"
+)
 print(f"right with greedy only: {len(lost)} scenes")
-_ = reached("captions: scenes won by the beam less scenes lost by it", len(won) - len(lost), at_least=budget(4, -2))
+_ = reached(
+    "captions: scenes won by the beam less scenes lost by it",
+    len(won) - len(lost),
+    at_least=budget(4, -2),
+)
 
 # %% [markdown]
-# Two things happen. Where the network is unsure what it sees, `a` collects the probability of all nouns that may follow
-# it, while `an` can be followed by two only: greedy says `a`, and then none of many nouns is likely. And where there
-# are two ways of telling, `a guitar left of a fox` and `a fox right of a guitar`, greedy may begin the one and go on
-# with the other. The beam still has the better beginning when that becomes clear.
+# Two things happen. Where the network is unsure what it sees, `a` collects the probability of all
+# nouns that may follow it, while `an` can be followed by two only: greedy says `a`, and then none
+# of many nouns is likely. And where there are two ways of telling, `a guitar left of a fox` and
+# `a fox right of a guitar`, greedy may begin the one and go on with the other. The beam still has
+# the better beginning when that becomes clear.
 #
-# **Experiment: long against short.** Two of the four right captions also name the ground. What does alpha do?
+# **Experiment: long against short.** Two of the four right captions also name the ground. What does
+# alpha do?
 
 # %%
 print("alpha   words a caption   right    BLEU")
@@ -349,57 +403,82 @@ for alpha in (0, 0.5, 1):
     right, bleu = judge(words, test_scenes)
     lengths.append(np.mean([len(each) for each in words]))
     print(f"{alpha:5.1f}  {lengths[-1]:12.2f}  {right.mean():10.3f}  {bleu:6.3f}")
-_ = reached("captions: more words a caption with alpha 1 than with alpha 0", lengths[-1] - lengths[0], at_least=0.1)
+_ = reached(
+    "captions: more words a caption with alpha 1 than with alpha 0",
+    lengths[-1] - lengths[0],
+    at_least=0.1,
+)
 
 # %% [markdown]
 # **Questions.**
 # 1. Look at the curves. At which word does greedy lose, and why could it not know?
-# 2. Can a beam of 3 end with a less probable caption than greedy? Is a beam of 5 always as good as a beam of 3?
-# 3. All four captions of a scene are right. Why does a plain comparison of scores prefer those without the ground?
+# 2. Can a beam of 3 end with a less probable caption than greedy? Is a beam of 5 always as good as
+#    a beam of 3?
+# 3. All four captions of a scene are right. Why does a plain comparison of scores prefer those
+#    without the ground?
 
 # %% [markdown] tags=["answer"]
-# 1. At the noun after its second `a`, where no noun is likely: the thing there is an owl, and `a` has ruled it out. The
-#    word was chosen for its own probability; how sure the network will be of what follows is not part of that choice.
-# 2. Yes. Greedy's beginning may be pushed out of the beam by three that look better for the moment and end badly; and
-#    a larger beam may push out what a smaller one kept, in the same way. Only a beam that discards nothing is safe.
-# 3. A longer caption has more factors below 1. Both kinds were equally frequent in training, so after the last noun
-#    `<END>` and `on` have each about one half; but the long caption must then also name the ground rightly, and no
-#    network is quite sure of that.
+# 1. At the noun after its second `a`, where no noun is likely: the thing there is an owl, and `a`
+#    has ruled it out. The word was chosen for its own probability; how sure the network will be of
+#    what follows is not part of that choice.
+# 2. Yes. Greedy's beginning may be pushed out of the beam by three that look better for the moment
+#    and end badly; and a larger beam may push out what a smaller one kept, in the same way. Only a
+#    beam that discards nothing is safe.
+# 3. A longer caption has more factors below 1. Both kinds were equally frequent in training, so
+#    after the last noun `<END>` and `on` have each about one half; but the long caption must then
+#    also name the ground rightly, and no network is quite sure of that.
 
 # %% [markdown]
 # ## 5.5 Looking while writing
 #
-# So far the network saw the picture once and had to keep it in mind. Now it may look again before every word, each time
-# somewhere else. The lecture does it with the words of a sentence; the cells of a picture serve as well. Cell $i$ has
-# the vector $h_i$, the decoder asks with its state $s$ of the step before:
+# So far the network saw the picture once and had to keep it in mind. Now it may look again before
+# every word, each time somewhere else. The lecture does it with the words of a sentence; the cells
+# of a picture serve as well. Cell $i$ has the vector $h_i$, the decoder asks with its state $s$ of
+# the step before:
 #
-# $$e_i = v \cdot \tanh(s W + h_i U), \qquad a_i = \frac{\exp e_i}{\sum_j \exp e_j}, \qquad c = \sum_i a_i h_i$$
+# $$e_i = v \cdot \tanh(s W + h_i U), \qquad a_i = \frac{\exp e_i}{\sum_j \exp e_j}, \qquad c =
+# \sum_i a_i h_i$$
 #
-# The weights $a_i$ are positive and sum to 1: a spotlight that can be wide or narrow. Everything is smooth, so where to
-# look is learned like all the rest. Then the cell reads the word and the context side by side,
-# $s_t = \tanh([x_t; c_t] W_x + s_{t-1} W_h + b)$.
+# The weights $a_i$ are positive and sum to 1: a spotlight that can be wide or narrow. Everything is
+# smooth, so where to look is learned like all the rest. Then the cell reads the word and the
+# context side by side, $s_t = \tanh([x_t; c_t] W_x + s_{t-1} W_h + b)$.
 #
-# This section calls `attention_step_forward` and `attention_step_backward` of `recurrent/attention.py`. Notebook 6
-# leads you to them and checks them. If you have not been there, this is the place to leave and come back.
+# This section calls `attention_step_forward` and `attention_step_backward` of
+# `recurrent/attention.py`. Notebook 6 leads you to them and checks them. If you have not been
+# there, this is the place to leave and come back.
 #
-# **Experiment: where does it look?** A decoder with a vanilla cell. Its state at the start is the same for every
-# picture, so it knows nothing but what it looks at: 64 cells, 48 numbers each. It learns from captions only; nobody
-# tells it where anything is.
+# **Experiment: where does it look?** A decoder with a vanilla cell. Its state at the start is the
+# same for every picture, so it knows nothing but what it looks at: 64 cells, 48 numbers each. It
+# learns from captions only; nobody tells it where anything is.
 
 
 # %%
 def attention_params(rng, D=48, H=128, A=32, E=48):
-    """Parameters of a captioner with attention: words, alignment network, cell, output, state at the start."""
-    sizes = {"words": (V, D), "W": (H, A), "U": (E, A), "Wx": (D + E, H), "Wh": (H, H), "out": (H, V)}
+    """Parameters of a captioner with attention: words, alignment network, cell, output, state at
+    the start.
+    """
+    sizes = {
+        "words": (V, D),
+        "W": (H, A),
+        "U": (E, A),
+        "Wx": (D + E, H),
+        "Wh": (H, H),
+        "out": (H, V),
+    }
     params = {name: rng.normal(size=size) / np.sqrt(size[0]) for name, size in sizes.items()}
-    return params | {"v": rng.normal(size=A) / np.sqrt(A), "b": np.zeros(H), "b_out": np.zeros(V), "start": np.zeros(H)}
+    return params | {
+        "v": rng.normal(size=A) / np.sqrt(A),
+        "b": np.zeros(H),
+        "b_out": np.zeros(V),
+        "start": np.zeros(H),
+    }
 
 
 LOOK, CELL = ("W", "U", "v"), ("Wx", "Wh", "b")
 
 
 def look_and_step(p, x, s, pictures):
-    """One decoder step on pictures (N, 64, E): the new state, the weights (N, 64), and the cache."""
+    """One decoder step on pictures (N, 64, E): new state, weights (N, 64) and cache."""
     everywhere = np.ones(pictures.shape[:2], dtype=bool)
     return attention_step_forward(x, s, pictures, everywhere, *(p[name] for name in LOOK + CELL))
 
@@ -440,13 +519,19 @@ for i in progress(range(iterations), "training with attention"):
     optimiser.step(grads)
     looking_losses.append(loss)
 looking_losses = every_tenth(np.array(looking_losses))
-looking_test_loss = np.mean([attention_loss(looking, test_grid, test_captions[:, which])[0] for which in range(4)])
+looking_test_loss = np.mean(
+    [attention_loss(looking, test_grid, test_captions[:, which])[0] for which in range(4)]
+)
 _ = curves(
     {"decoder with attention": looking_losses},
     "iteration (32 captions each)",
     "loss, nats a caption",
     "Training with attention; dashed: ln 4",
-    bounds={"decoder with attention": np.column_stack([looking_losses[:, 0], np.full(len(looking_losses), np.log(4))])},
+    bounds={
+        "decoder with attention": np.column_stack(
+            [looking_losses[:, 0], np.full(len(looking_losses), np.log(4))]
+        )
+    },
 )
 _ = reached(
     "attention over pictures: loss on scenes never seen, nats a caption",
@@ -456,14 +541,16 @@ _ = reached(
 
 
 # %% [markdown]
-# Now it writes captions for new scenes, and we keep the weights of every word. When it says the name of a thing, which
-# part of its attention lies in the box around that thing? If it looked anywhere, that would be the box's part of the
-# area.
+# Now it writes captions for new scenes, and we keep the weights of every word. When it says the
+# name of a thing, which part of its attention lies in the box around that thing? If it looked
+# anywhere, that would be the box's part of the area.
 
 
 # %%
 def write_and_look(p, pictures):
-    """Greedy captions (N, 10) of pictures (N, 64, E), and where it looked for each word, (N, 10, 64)."""
+    """Greedy captions (N, 10) of pictures (N, 64, E), and where it looked for each word, (N, 10,
+    64).
+    """
     s, word = np.tile(p["start"], (len(pictures), 1)), np.full(len(pictures), START)
     said, looks = [], []
     for _ in range(LENGTH - 1):
@@ -486,7 +573,9 @@ for scene, words, weights in zip(test_scenes, looking_words, looks, strict=True)
             area.append(inside.mean())
 _ = reached("attention over pictures: BLEU, greedy", looking_bleu, at_least=budget(0.75, 0.15))
 _ = reached(
-    "attention over pictures: attention in the box of what is named", np.mean(in_box), at_least=budget(0.45, 0.2)
+    "attention over pictures: attention in the box of what is named",
+    np.mean(in_box),
+    at_least=budget(0.45, 0.2),
 )
 _ = reached(
     "attention over pictures: the same, times its part of the area",
@@ -509,8 +598,9 @@ for n in [*pairs[:2], *copies[:1]] or [0]:
     )
 
 # %% [markdown]
-# Look closely: at the first noun there is often light on the *other* thing. Is that chance? Take all captions of two
-# things that are right, and measure at the articles, too. (A box has about a seventh of the area.)
+# Look closely: at the first noun there is often light on the *other* thing. Is that chance? Take
+# all captions of two things that are right, and measure at the articles, too. (A box has about a
+# seventh of the area.)
 
 # %%
 roles = ("first article", "first noun", "second article", "second noun")
@@ -526,20 +616,22 @@ for role, (first, second) in zip(roles, np.mean(in_boxes, axis=0) if pairs else 
 
 # %% [markdown]
 # **Questions.**
-# 1. The query is the state *before* the step. What must the decoder know to choose between `a` and `an`? When must it
-#    have looked at the first thing, then?
-# 2. At which words is the spotlight widest? The context is a mean over cells: does it say where the cells are?
+# 1. The query is the state *before* the step. What must the decoder know to choose between `a` and
+#    `an`? When must it have looked at the first thing, then?
+# 2. At which words is the spotlight widest? The context is a mean over cells: does it say where the
+#    cells are?
 # 3. Nobody told the network where things are. What made it look at them?
-# 4. “It said owl because it looked at the owl.” What do the numbers above say to that, for the first noun?
+# 4. “It said owl because it looked at the owl.” What do the numbers above say to that, for the
+#    first noun?
 
 # %% [markdown] tags=["answer"]
-# 1. It must know which noun will follow, so it has to look at the things while it writes the article. It looks at both
-#    then: it has yet to decide which of them comes first.
-# 2. At words such as `above` and `right`. The mean alone does not say where, but the features do: the network pads its
-#    pictures with zeros, and each cell knows its surroundings, sky or ground. (Adding the row and the column of each
-#    cell to its features changed nothing when we tried.)
-# 3. The loss. A context that holds the right thing makes the right noun more probable, and the gradient reaches the
-#    scores $e_i$ through the softmax: weight flows to cells that help.
-# 4. At the first noun the light is on both things, nearly as much on the one that is not named, and yet the noun is
-#    right: it was known from the look before. At the second noun the saying holds better. Weights show what was read at
-#    a step, not what is done with it; the state has a memory.
+# 1. It must know which noun will follow, so it has to look at the things while it writes the
+#    article. It looks at both then: it has yet to decide which of them comes first.
+# 2. At words such as `above` and `right`. The mean alone does not say where, but the features do:
+#    the network pads its pictures with zeros, and each cell knows its surroundings, sky or ground.
+#    (Adding the row and the column of each cell to its features changed nothing when we tried.)
+# 3. The loss. A context that holds the right thing makes the right noun more probable, and the
+#    gradient reaches the scores $e_i$ through the softmax: weight flows to cells that help.
+# 4. At the first noun the light is on both things, nearly as much on the one that is not named, and
+#    yet the noun is right: it was known from the look before. At the second noun the saying holds
+#    better. Weights show what was read at a step, not what is done with it; the state has a memory.

@@ -7,14 +7,17 @@
 # %% [markdown]
 # # 6 · Translation
 #
-# A translator that reads a sentence into one vector and writes from that vector alone has to fit everything through a
-# keyhole. Here you open the door: at every word it writes, the decoder may look at every word it has read. First by
-# hand, forward and backward in numpy; then in torch, where the same lines train on a real task: numbers, from German
-# to English. And at the end everybody looks at everybody, which is the Transformer.
+# A translator that reads a sentence into one vector and writes from that vector alone has to fit
+# everything through a keyhole. Here you open the door: at every word it writes, the decoder may
+# look at every word it has read. First by hand, forward and backward in numpy; then in torch, where
+# the same lines train on a real task: numbers, from German to English. And at the end everybody
+# looks at everybody, which is the Transformer.
 #
-# You write in `recurrent/attention.py` and `recurrent/torch_models.py`; this notebook only calls your code.
+# You write in `recurrent/attention.py` and `recurrent/torch_models.py`; this notebook only calls
+# your code.
 #
-# $N$ batch, $T$ source positions, $H$ decoder state, $E$ encoder state, $A$ hidden units of the alignment network.
+# $N$ batch, $T$ source positions, $H$ decoder state, $E$ encoder state, $A$ hidden units of the
+# alignment network.
 
 # %% tags=["setup"]
 # %load_ext autoreload
@@ -27,7 +30,11 @@ from check import check
 # %%
 import numpy as np
 
-from recurrent.attention import additive_attention_backward, additive_attention_forward, masked_softmax
+from recurrent.attention import (
+    additive_attention_backward,
+    additive_attention_forward,
+    masked_softmax,
+)
 from recurrent.pictures.alignment import alignment, several
 from recurrent.pictures.curves import curves
 from recurrent.training import Adam, budget, progress, reached
@@ -35,12 +42,13 @@ from recurrent.training import Adam, budget, progress, reached
 # %% [markdown]
 # ## 6.1 Weights that sum to one, and padding that is not there
 #
-# The decoder scores every source position, $e_1 \dots e_T$, and turns the scores into shares of its attention:
+# The decoder scores every source position, $e_1 \dots e_T$, and turns the scores into shares of its
+# attention:
 #
 # $$a_i = \frac{\exp e_i}{\sum_j \exp e_j}$$
 #
-# Sentences of a batch differ in length, so the shorter ones are padded, and `mask` says where there is a word. A
-# padded position gets weight 0: not a small number, none at all.
+# Sentences of a batch differ in length, so the shorter ones are padded, and `mask` says where there
+# is a word. A padded position gets weight 0: not a small number, none at all.
 #
 # Write `masked_softmax` in `recurrent/attention.py`.
 
@@ -48,14 +56,15 @@ from recurrent.training import Adam, budget, progress, reached
 check("masked_softmax")
 
 # %% [markdown]
-# Each weight depends on every score of its row, since they share one sum. Write `masked_softmax_backward`.
+# Each weight depends on every score of its row, since they share one sum. Write
+# `masked_softmax_backward`.
 
 # %%
 check("masked_softmax_backward")
 
 # %% [markdown]
-# **Experiment: the price of being sure.** Four positions, two of them padding. We multiply the scores by a growing
-# factor and look at the weights.
+# **Experiment: the price of being sure.** Four positions, two of them padding. We multiply the
+# scores by a growing factor and look at the weights.
 
 # %%
 e = np.array([[0.3, 1.0, 5.0, 5.0]])
@@ -72,23 +81,23 @@ _ = curves(
 _ = reached("weight on padding, whatever its score", shares[:, 2:].max(), at_most=0.0)
 
 # %% [markdown]
-# **Questions.** (a) What are the weights at factor 0, and why? (b) At factor 16, how large is the gradient of a
-# weight by a score? Use $\partial a_i / \partial e_j = a_i ([i = j] - a_j)$.
+# **Questions.** (a) What are the weights at factor 0, and why? (b) At factor 16, how large is the
+# gradient of a weight by a score? Use $\partial a_i / \partial e_j = a_i ([i = j] - a_j)$.
 
 # %% [markdown] tags=["answer"]
-# (a) One half each: equal scores, two words. (b) Nearly 0. A decoder that is sure has stopped learning where to look,
-# just as a saturated gate has stopped learning when to open.
+# (a) One half each: equal scores, two words. (b) Nearly 0. A decoder that is sure has stopped
+# learning where to look, just as a saturated gate has stopped learning when to open.
 
 # %% [markdown]
 # ## 6.2 Where to look
 #
-# How well source state $h_i$ answers what the decoder, in state $s$, wants to know, is judged by a small network with
-# one hidden layer. Then the states are averaged with the weights:
+# How well source state $h_i$ answers what the decoder, in state $s$, wants to know, is judged by a
+# small network with one hidden layer. Then the states are averaged with the weights:
 #
 # $$e_i = v \cdot \tanh(s W + h_i U), \qquad a = \mathrm{softmax}(e), \qquad c = \sum_i a_i h_i$$
 #
-# Write `additive_attention_forward` and `additive_attention_backward`. Going back, mind that $h_i$ is used twice: it
-# is judged, and it is averaged.
+# Write `additive_attention_forward` and `additive_attention_backward`. Going back, mind that $h_i$
+# is used twice: it is judged, and it is averaged.
 
 # %%
 check("additive_attention_forward")
@@ -97,9 +106,10 @@ check("additive_attention_forward")
 check("additive_attention_backward")
 
 # %% [markdown]
-# **Experiment: learn to look something up.** Each source is a list of pairs, a key and a value; the decoder asks with
-# one of the keys and wants its value. Nothing recurs here: attention alone has to do it, with your gradients and
-# Adam. The right place to look is known, so we can see whether it looks there.
+# **Experiment: learn to look something up.** Each source is a list of pairs, a key and a value; the
+# decoder asks with one of the keys and wants its value. Nothing recurs here: attention alone has to
+# do it, with your gradients and Adam. The right place to look is known, so we can see whether it
+# looks there.
 
 # %%
 KEYS, VALUES, PAIRS, A = 6, 5, 5, 24
@@ -107,14 +117,22 @@ rng = np.random.default_rng(0)
 
 
 def draw_lookup(N, rng):
-    """s (N, KEYS) the question, h (N, PAIRS, KEYS + VALUES) the list, mask, target value (N,), its place (N,)."""
+    """s (N, KEYS) the question, h (N, PAIRS, KEYS + VALUES) the list, mask, target value (N,), its
+    place (N,).
+    """
     keys = np.argsort(rng.random((N, KEYS)), axis=1)[:, :PAIRS]
     values = rng.integers(VALUES, size=(N, PAIRS))
     lengths = rng.integers(2, PAIRS + 1, size=N)
     place = (rng.random(N) * lengths).astype(int)
     h = np.concatenate([np.identity(KEYS)[keys], np.identity(VALUES)[values]], axis=2)
     rows = np.arange(N)
-    return np.identity(KEYS)[keys[rows, place]], h, np.arange(PAIRS) < lengths[:, None], values[rows, place], place
+    return (
+        np.identity(KEYS)[keys[rows, place]],
+        h,
+        np.arange(PAIRS) < lengths[:, None],
+        values[rows, place],
+        place,
+    )
 
 
 params = {
@@ -126,7 +144,9 @@ params = {
 adam, looked = Adam(params, 0.02), []
 for _ in progress(range(budget(1500, 500)), "looking up"):
     s, h, mask, target, place = draw_lookup(64, rng)
-    context, weights, cache = additive_attention_forward(s, h, mask, params["W"], params["U"], params["v"])
+    context, weights, cache = additive_attention_forward(
+        s, h, mask, params["W"], params["U"], params["v"]
+    )
     scores = context @ params["out"]
     probs = np.exp(scores - scores.max(1, keepdims=True))
     probs /= probs.sum(1, keepdims=True)
@@ -142,28 +162,32 @@ _ = curves(
     "attention weight",
     "Nobody said where to look, only what the answer was",
 )
-_ = reached("attention on the pair asked for (guessing: 0.32)", smooth[-1], at_least=budget(0.9, 0.6))
+_ = reached(
+    "attention on the pair asked for (guessing: 0.32)", smooth[-1], at_least=budget(0.9, 0.6)
+)
 
 # %%
 s, h, mask, target, place = draw_lookup(8, np.random.default_rng(5))
 _, weights, _ = additive_attention_forward(s, h, mask, params["W"], params["U"], params["v"])
 there = np.identity(PAIRS)[place]
-_ = several([weights, there], ["looked at", "asked for"], "place in the list", "question", "Eight questions")
+_ = several(
+    [weights, there], ["looked at", "asked for"], "place in the list", "question", "Eight questions"
+)
 
 # %% [markdown]
-# **Questions.** (a) The loss never mentions the weights. How did they learn? (b) What would happen to them if `out`
-# could not tell two values apart?
+# **Questions.** (a) The loss never mentions the weights. How did they learn? (b) What would happen
+# to them if `out` could not tell two values apart?
 
 # %% [markdown] tags=["answer"]
-# (a) Through the context: a weight that moves the average towards the right value lowers the loss, and the gradient
-# says by how much. (b) There would be no reason to look at one rather than the other of the two, and the weights
-# would stay split.
+# (a) Through the context: a weight that moves the average towards the right value lowers the loss,
+# and the gradient says by how much. (b) There would be no reason to look at one rather than the
+# other of the two, and the weights would stay split.
 
 # %% [markdown]
 # ## 6.3 A step that looks first
 #
-# The decoder asks with its *old* state, because the new one does not exist yet; then it reads the word before and the
-# context side by side:
+# The decoder asks with its *old* state, because the new one does not exist yet; then it reads the
+# word before and the context side by side:
 #
 # $$s_t = \tanh([x_t; c_t]\, W_x + s_{t-1} W_h + b)$$
 #
@@ -178,8 +202,8 @@ check("attention_step_backward")
 # %% [markdown]
 # ## 6.4 The same in torch
 #
-# From here torch does the backward pass, and what you write, in `recurrent/torch_models.py`, are the forward passes
-# once more: the LSTM step, attention, and the translator made of them.
+# From here torch does the backward pass, and what you write, in `recurrent/torch_models.py`, are
+# the forward passes once more: the LSTM step, attention, and the translator made of them.
 
 # %%
 check("lstm_cell")
@@ -197,14 +221,15 @@ check("seq2seq_forward")
 check("seq2seq_translate")
 
 # %% [markdown]
-# **Experiment: German numbers.** *achthundertdreiundzwanzig* is *eight hundred twenty three*: German says the three
-# before the twenty and writes it all as one word. The source is read letter by letter, the target written word by
-# word, and the numbers go up to $10^9$. We train your `AttentionSeq2Seq` twice, for the same number of iterations,
-# with the same seed: once as it is, once with its attention taken out, so that all it has of the source is the last
-# state of the encoder.
+# **Experiment: German numbers.** *achthundertdreiundzwanzig* is *eight hundred twenty three*:
+# German says the three before the twenty and writes it all as one word. The source is read letter
+# by letter, the target written word by word, and the numbers go up to $10^9$. We train your
+# `AttentionSeq2Seq` twice, for the same number of iterations, with the same seed: once as it is,
+# once with its attention taken out, so that all it has of the source is the last state of the
+# encoder.
 #
-# Short numbers come first, the longest ones when two thirds of the iterations are over. Learning to count with
-# three-digit numbers is quick; what was learned is then there for the long ones.
+# Short numbers come first, the longest ones when two thirds of the iterations are over. Learning to
+# count with three-digit numbers is quick; what was learned is then there for the long ones.
 
 # %%
 import torch
@@ -239,18 +264,28 @@ def train_translator(with_attention, iterations, N, H, learning_rate=6e-3):
     if not with_attention:
         model.attention = NoAttention()
     optimizer = torch.optim.Adam(model.parameters())
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=iterations, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, learning_rate, total_steps=iterations, pct_start=0.1
+    )
     lengths = training.source_mask.sum(1)
     shortest_first, losses = np.argsort(lengths, kind="stable"), []
     for iteration in progress(range(iterations), "with attention" if with_attention else "without"):
         share = min(1.0, 0.15 + 0.85 * iteration / (0.7 * iterations))
-        pool = rng.choice(shortest_first[: int(share * len(training))], min(4 * N, int(share * len(training))), False)
+        pool = rng.choice(
+            shortest_first[: int(share * len(training))],
+            min(4 * N, int(share * len(training))),
+            False,
+        )
         pool = pool[np.argsort(lengths[pool])]
         first = rng.integers(len(pool) - N + 1)
         batch = training.batch(pool[first : first + N])
         target = torch.tensor(batch.target)
-        logits, _ = model(torch.tensor(batch.source), torch.tensor(batch.source_mask), target[:, :-1])
-        loss = nn.functional.cross_entropy(logits.flatten(0, 1), target[:, 1:].flatten(), ignore_index=0)
+        logits, _ = model(
+            torch.tensor(batch.source), torch.tensor(batch.source_mask), target[:, :-1]
+        )
+        loss = nn.functional.cross_entropy(
+            logits.flatten(0, 1), target[:, 1:].flatten(), ignore_index=0
+        )
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -267,7 +302,10 @@ def share_right(model):
         batch = held_out.batch(range(start, min(start + 100, len(held_out))))
         source, mask = torch.tensor(batch.source), torch.tensor(batch.source_mask)
         written = model.translate(source, mask, known.start, known.end, batch.target.shape[1])
-        right += sum(tuple(known.say(row)) == english(n) for row, n in zip(written.numpy(), batch.numbers, strict=True))
+        right += sum(
+            tuple(known.say(row)) == english(n)
+            for row, n in zip(written.numpy(), batch.numbers, strict=True)
+        )
     return right / len(held_out)
 
 
@@ -287,13 +325,18 @@ _ = curves(
     f"Numbers of up to {DIGITS} digits, which grow longer as training goes on",
 )
 _ = reached("numbers, loss of the first ten iterations over that of the last, with attention",
-            losses_looking[:10].mean() / losses_looking[-10:].mean(), at_least=budget(10, 1.2))  # fmt: skip
-with_it = reached("held-out numbers right, with attention", share_right(looking), at_least=budget(0.9, 0))
-without = reached("held-out numbers right, without attention", share_right(blind), at_most=budget(0.5, 1))
+            losses_looking[:10].mean() / losses_looking[-10:].mean(),
+            at_least=budget(10, 1.2))  # fmt: skip
+with_it = reached(
+    "held-out numbers right, with attention", share_right(looking), at_least=budget(0.9, 0)
+)
+without = reached(
+    "held-out numbers right, without attention", share_right(blind), at_most=budget(0.5, 1)
+)
 
 # %% [markdown]
-# Now look at where it looks. Feed the true translation (teacher forcing) and draw the weights: a row for each word
-# written.
+# Now look at where it looks. Feed the true translation (teacher forcing) and draw the weights: a
+# row for each word written.
 
 
 # %%
@@ -301,7 +344,11 @@ def draw_alignment(number):
     """(T, S) weights and the two sentences."""
     one = pairs([number], known)
     with torch.no_grad():
-        _, weights = looking(torch.tensor(one.source), torch.tensor(one.source_mask), torch.tensor(one.target[:, :-1]))
+        _, weights = looking(
+            torch.tensor(one.source),
+            torch.tensor(one.source_mask),
+            torch.tensor(one.target[:, :-1]),
+        )
     return weights[0].numpy(), list(german(number)), [*english(number), "<END>"]
 
 
@@ -310,26 +357,28 @@ for number in budget([833, 823_154], [833]):
     _ = alignment(weights, letters, words, german(number))
 
 # %% [markdown]
-# **Questions.** (a) In *achthundertdreiunddreißig*, which rows of the map jump to the right and back? Why must they?
-# (b) The weights often sit on a letter behind the one you expect. What does the encoder know there that it did not
-# know before? (c) Why does the translator without attention do better on short numbers than on long ones?
+# **Questions.** (a) In *achthundertdreiunddreißig*, which rows of the map jump to the right and
+# back? Why must they? (b) The weights often sit on a letter behind the one you expect. What does
+# the encoder know there that it did not know before? (c) Why does the translator without attention
+# do better on short numbers than on long ones?
 
 # %% [markdown] tags=["answer"]
-# (a) *thirty* and the *three* after it: the thirty stands at the end of the German word, the three before it. (b) The
-# whole of the morpheme: after *drei* alone it may still become *dreizehn* or *dreißig*, and the state a letter or two
-# later knows. (c) Its one vector has to hold all digits at once. Three fit; nine do not, in so many iterations.
+# (a) *thirty* and the *three* after it: the thirty stands at the end of the German word, the three
+# before it. (b) The whole of the morpheme: after *drei* alone it may still become *dreizehn* or
+# *dreißig*, and the state a letter or two later knows. (c) Its one vector has to hold all digits at
+# once. Three fit; nine do not, in so many iterations.
 
 # %% [markdown]
 # ## 6.5 Everybody looks at everybody
 #
-# If looking is what matters, why recur at all? In self-attention every position of a sentence asks every other, in
-# several heads at once:
+# If looking is what matters, why recur at all? In self-attention every position of a sentence asks
+# every other, in several heads at once:
 #
 # $$\mathrm{weights}_{ij} = \mathrm{softmax}_j\left(\frac{Q_i \cdot K_j}{\sqrt{d}}\right), \qquad
 # \mathrm{out}_i = \sum_j \mathrm{weights}_{ij} V_j$$
 #
-# Add what you had, normalise, run a small network over every position by itself, add and normalise again: a
-# Transformer block. Write `LayerNorm`, `SelfAttention` and `TransformerBlock`.
+# Add what you had, normalise, run a small network over every position by itself, add and normalise
+# again: a Transformer block. Write `LayerNorm`, `SelfAttention` and `TransformerBlock`.
 
 # %%
 check("layer_norm")
@@ -341,8 +390,9 @@ check("self_attention")
 check("transformer_block")
 
 # %% [markdown]
-# **Experiment: no looking ahead.** A model that writes may not see what it has yet to write. With `causal=True` a
-# change of position 5 may move the outputs at 5 and later, and none before. Is that so?
+# **Experiment: no looking ahead.** A model that writes may not see what it has yet to write. With
+# `causal=True` a change of position 5 may move the outputs at 5 and later, and none before. Is that
+# so?
 
 # %%
 torch.manual_seed(0)
@@ -359,16 +409,21 @@ with torch.no_grad():
     }
 _ = curves(moved, "position", "how far its output moves", "Position 5 was changed")
 _ = reached("causal block: largest move before the change", moved["causal"][:5].max(), at_most=1e-6)
-_ = reached("block that may look ahead: smallest move before the change", moved["not causal"][:5].min(), at_least=1e-4)
+_ = reached(
+    "block that may look ahead: smallest move before the change",
+    moved["not causal"][:5].min(),
+    at_least=1e-4,
+)
 
 # %% [markdown]
-# **Experiment: order has to be told.** Self-attention alone does not know where anything stands: shuffle the words,
-# and the outputs are shuffled alike. So a vector for the place is added to the vector for the word. The usual one is
-# made of waves,
+# **Experiment: order has to be told.** Self-attention alone does not know where anything stands:
+# shuffle the words, and the outputs are shuffled alike. So a vector for the place is added to the
+# vector for the word. The usual one is made of waves,
 #
 # $$p_{t,2k} = \sin(t / 10000^{2k/E}), \qquad p_{t,2k+1} = \cos(t / 10000^{2k/E}).$$
 #
-# The task: read a line of digits, write it backwards. One block without places, one with, trained alike.
+# The task: read a line of digits, write it backwards. One block without places, one with, trained
+# alike.
 
 
 # %%
@@ -379,12 +434,14 @@ def waves(T, E):
 
 
 class Reverser(nn.Module):
-    """Digits -> vectors, with or without their places -> one block -> a digit for every position."""
+    """Digits -> vectors, with or without places -> one block -> a digit for every position."""
 
     def __init__(self, T, E, with_places):
         super().__init__()
         self.embedding = nn.Embedding(10, E)
-        self.places = torch.tensor(waves(T, E) if with_places else np.zeros((T, E)), dtype=torch.float32)
+        self.places = torch.tensor(
+            waves(T, E) if with_places else np.zeros((T, E)), dtype=torch.float32
+        )
         self.block = TransformerBlock(E, 4, 2 * E)
         self.output = nn.Linear(E, 10)
 
@@ -414,8 +471,16 @@ _ = curves(
     "share of right digits",
     "Ten digits, written backwards by one block",
 )
-_ = reached("digits backwards, one block with places", np.mean(right["with places"][-10:]), at_least=budget(0.95, 0.5))
-_ = reached("digits backwards, one block without places", np.mean(right["without places"][-10:]), at_most=0.4)
+_ = reached(
+    "digits backwards, one block with places",
+    np.mean(right["with places"][-10:]),
+    at_least=budget(0.95, 0.5),
+)
+_ = reached(
+    "digits backwards, one block without places",
+    np.mean(right["without places"][-10:]),
+    at_most=0.4,
+)
 
 # %%
 _ = several(
@@ -427,13 +492,14 @@ _ = several(
 )
 
 # %% [markdown]
-# **Questions.** (a) Without places the block still does better than guessing one digit in ten. How? (b) Which
-# operations of the block would change if the sentence were twice as long, and how does the work grow? Compare an RNN.
-# (c) `LSTM`, `attention`, `Transformer`: which of them can be computed for all positions at once while training, and
-# why does that matter?
+# **Questions.** (a) Without places the block still does better than guessing one digit in ten. How?
+# (b) Which operations of the block would change if the sentence were twice as long, and how does
+# the work grow? Compare an RNN. (c) `LSTM`, `attention`, `Transformer`: which of them can be
+# computed for all positions at once while training, and why does that matter?
 
 # %% [markdown] tags=["answer"]
-# (a) It sees which digits there are, if not where, and can say the one that is there most often. (b) Only the
-# attention: every position asks every position, four times the work for twice the length; an RNN does twice the work,
-# one step after the other. (c) The Transformer: no position waits for the output of another. On hardware that does
-# many things at once, that is the difference.
+# (a) It sees which digits there are, if not where, and can say the one that is there most often.
+# (b) Only the attention: every position asks every position, four times the work for twice the
+# length; an RNN does twice the work, one step after the other. (c) The Transformer: no position
+# waits for the output of another. On hardware that does many things at once, that is the
+# difference.

@@ -1,13 +1,17 @@
 """Lesson 9: describing pictures.
 
-A picture's features become the first hidden state; from there a recurrent network writes a caption word by word.
+A picture's features become the first hidden state; from there a recurrent network writes a caption
+word by word.
 
-    h_0 = features W_proj + b_proj          words -> W_embed -> rnn, lstm or gru -> W_vocab, b_vocab -> scores
+    h_0 = features W_proj + b_proj
+    words -> W_embed -> rnn, lstm or gru -> W_vocab, b_vocab -> scores
 
-(Others feed the picture as if it were the first word, or at every step. Here it enters once, as h_0.)
+(Others feed the picture as if it were the first word, or at every step. Here it enters once, as
+h_0.)
 
-Three entries of the vocabulary are special: `<START>` is what the network reads before the first word, `<END>` is what
-it says after the last one, `<NULL>` fills up a row of a batch and means nothing.
+Three entries of the vocabulary are special: `<START>` is what the network reads before the first
+word, `<END>` is what it says after the last one, `<NULL>` fills up a row of a batch and means
+nothing.
 """
 
 from collections import Counter
@@ -30,18 +34,22 @@ class CaptioningRNN:
         """Draw the parameters.
 
         Inputs:
-        - word_to_idx: dict from words to whole numbers 0..V-1, with "<NULL>", "<START>" and "<END>" among the words
-        - input_dim F: length of a picture's features; wordvec_dim D: of a word's vector; hidden_dim H
+        - word_to_idx: dict from words to whole numbers 0..V-1, with "<NULL>", "<START>" and "<END>"
+          among the words
+        - input_dim F: length of a picture's features; wordvec_dim D: of a word's vector; hidden_dim
+          H
         - cell_type: "rnn", "lstm" or "gru"
 
-        self.params, with k = 1, 4 or 3 blocks: W_proj (F, H), b_proj (H,), W_embed (V, D), Wx (D, kH), Wh (H, kH),
-        b (kH,), W_vocab (H, V), b_vocab (V,).
+        self.params, with k = 1, 4 or 3 blocks: W_proj (F, H), b_proj (H,), W_embed (V, D), Wx (D,
+        kH), Wh (H, kH), b (kH,), W_vocab (H, V), b_vocab (V,).
         """
         rng = np.random.default_rng(seed)
         V, k = len(word_to_idx), BLOCKS[cell_type]
         F, D, H = input_dim, wordvec_dim, hidden_dim
         self.cell_type = cell_type
-        self.null, self.start, self.end = (word_to_idx[word] for word in ("<NULL>", "<START>", "<END>"))
+        self.null, self.start, self.end = (
+            word_to_idx[word] for word in ("<NULL>", "<START>", "<END>")
+        )
         self.params = {
             "W_proj": rng.normal(size=(F, H)) / np.sqrt(F),
             "b_proj": np.zeros(H),
@@ -56,8 +64,9 @@ class CaptioningRNN:
     def loss(self, features, captions):
         """How badly the model predicts the captions, and the gradient of every parameter.
 
-        Every caption is `<START>` w1 w2 ... `<END>`, filled up with `<NULL>`. The network reads all but the last column
-        and is asked for all but the first; positions where `<NULL>` is asked for do not count.
+        Every caption is `<START>` w1 w2 ... `<END>`, filled up with `<NULL>`. The network reads all
+        but the last column and is asked for all but the first; positions where `<NULL>` is asked
+        for do not count.
 
         Inputs:
         - features: (N, F)
@@ -91,13 +100,15 @@ class CaptioningRNN:
         return loss, grads
 
     def sample(self, features, max_length):
-        """Write captions greedily: at every step the word with the highest score (the smallest id among equals).
+        """Write captions greedily: at every step the word with the highest score (the smallest id
+        among equals).
 
-        The network reads `<START>` first, and then its own last word. What is returned for each picture:
+        The network reads `<START>` first, and then its own last word. What is returned for each
+        picture:
 
         - position 0 holds the first word the network *says* (`<START>` is read, never returned);
-        - if the network says `<END>`, that `<END>` is returned in its place, and every later position of that row holds
-          `<NULL>`, whatever the network would go on to say;
+        - if the network says `<END>`, that `<END>` is returned in its place, and every later
+          position of that row holds `<NULL>`, whatever the network would go on to say;
         - a row that never says `<END>` is cut after max_length words.
 
         Inputs:
@@ -133,14 +144,15 @@ class CaptioningRNN:
 def corpus_bleu(candidates, references, max_n=4):
     """BLEU of a whole test set: how much of what was written stands in what people wrote.
 
-    For n = 1..max_n, over the whole corpus: p_n = matching n-grams / n-grams written, where an n-gram matches at most
-    as often as it occurs in that one reference of its picture that has it most often. With c the total length of all
-    candidates and r the sum, over pictures, of the length of the reference nearest in length (the shorter of two
-    equally near):
+    For n = 1..max_n, over the whole corpus: p_n = matching n-grams / n-grams written, where an
+    n-gram matches at most as often as it occurs in that one reference of its picture that has it
+    most often. With c the total length of all candidates and r the sum, over pictures, of the
+    length of the reference nearest in length (the shorter of two equally near):
 
         BLEU = brevity * (p_1 p_2 ... p_max_n)^(1/max_n),    brevity = 1 if c > r, else exp(1 - r/c)
 
-    If any p_n is zero, or there is no n-gram of some length at all, or nothing was written, BLEU is 0: no smoothing.
+    If any p_n is zero, or there is no n-gram of some length at all, or nothing was written, BLEU is
+    0: no smoothing.
 
     Inputs:
     - candidates: list of captions, each a list of words (any hashable things)

@@ -4,15 +4,17 @@
     i, f, o = sigma(a_i), sigma(a_f), sigma(a_o)        g = tanh(a_g)
     c_t = f * c_{t-1} + i * g                           h_t = o * tanh(c_t)
 
-The four blocks stand side by side in the order of the lecture, **i f o g**, each H wide. Other places have other
-orders: PyTorch i f g o, some papers i f c o.
+The four blocks stand side by side in the order of the lecture, **i f o g**, each H wide. Other
+places have other orders: PyTorch i f g o, some papers i f c o.
 """
 
 import numpy as np
 
 
 def sigmoid(a):
-    """1 / (1 + exp(-a)), elementwise, for numbers of any size: neither branch can overflow. Given; import it freely."""
+    """1 / (1 + exp(-a)), elementwise, for numbers of any size: neither branch can overflow. Given;
+    import it freely.
+    """
     small = np.exp(-np.abs(a))
     return np.where(a >= 0, 1 / (1 + small), small / (1 + small))
 
@@ -29,7 +31,8 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
     - next_h, next_c: (N, H)
     - cache: whatever lstm_step_backward needs
 
-    Source: lecture, "Long Short Term Memory"; Hochreiter and Schmidhuber 1997; the forget gate is Gers et al. 2000.
+    Source: lecture, "Long Short Term Memory"; Hochreiter and Schmidhuber 1997; the forget gate is
+    Gers et al. 2000.
     """
     ### BEGIN SOLUTION
     a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)  # each (N, H)
@@ -43,11 +46,13 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
 
 
 def lstm_step_backward(dnext_h, dnext_c, cache):
-    """The gradient of one step. The new cell state is used twice: by the next step, and by this step's next_h.
+    """The gradient of one step. The new cell state is used twice: by the next step, and by this
+    step's next_h.
 
     Inputs:
     - dnext_h: (N, H), gradient of the loss by next_h
-    - dnext_c: (N, H), gradient of the loss by next_c on its way to the next step (the path through next_h not in it)
+    - dnext_c: (N, H), gradient of the loss by next_c on its way to the next step (the path through
+      next_h not in it)
     - cache: from lstm_step_forward
 
     Returns:
@@ -106,7 +111,8 @@ def lstm_forward(x, h0, Wx, Wh, b):
 
 
 def lstm_backward(dh, cache):
-    """Backpropagation through time for an LSTM: two gradients travel back, one along h and one along c.
+    """Backpropagation through time for an LSTM: two gradients travel back, one along h and one
+    along c.
 
     Inputs:
     - dh: (N, T, H), gradient of the loss by each h[:, t] as an output
@@ -125,7 +131,8 @@ def lstm_backward(dh, cache):
     dWx, dWh, db = np.zeros((D, 4 * H)), np.zeros((H, 4 * H)), np.zeros(4 * H)
     for t in reversed(range(T)):
         dnext_h = dh[:, t] + dprev_h
-        dx[:, t], dprev_h, dprev_c, dWx_t, dWh_t, db_t = lstm_step_backward(dnext_h, dprev_c, steps[t])
+        step = lstm_step_backward(dnext_h, dprev_c, steps[t])
+        dx[:, t], dprev_h, dprev_c, dWx_t, dWh_t, db_t = step
         dWx += dWx_t
         dWh += dWh_t
         db += db_t
@@ -137,9 +144,9 @@ def lstm_backward(dh, cache):
 def init_lstm(D, H, rng, forget_bias=1.0):
     """Weights to start training from.
 
-    Draw Wx first, then Wh, each with one call of rng.normal with mean 0: standard deviation 1/sqrt(D) for Wx and
-    1/sqrt(H) for Wh. The bias is zero, save for the forget block, which holds `forget_bias`, so that a new cell
-    remembers before it has learned what to forget.
+    Draw Wx first, then Wh, each with one call of rng.normal with mean 0: standard deviation
+    1/sqrt(D) for Wx and 1/sqrt(H) for Wh. The bias is zero, save for the forget block, which holds
+    `forget_bias`, so that a new cell remembers before it has learned what to forget.
 
     Inputs: D, H: whole numbers; rng: a numpy Generator; forget_bias: a number.
 
@@ -157,14 +164,17 @@ def init_lstm(D, H, rng, forget_bias=1.0):
 
 
 def cell_gradient_path(f):
-    """The direct path from the last cell state back to the one before the first step: along the belt, through no gate.
+    """The direct path from the last cell state back to the one before the first step: along the
+    belt, through no gate.
 
     Inputs:
     - f: (N, T, H), the forget gates of all steps
 
-    Returns: (N, H), by how much that path alone multiplies a gradient; 1 where every gate stays open.
+    Returns: (N, H), by how much that path alone multiplies a gradient; 1 where every gate stays
+    open.
 
-    Source: lecture, "Additive Updates": "only elementwise multiplication by f, no matrix multiply by W".
+    Source: lecture, "Additive Updates": "only elementwise multiplication by f, no matrix multiply
+    by W".
     """
     ### BEGIN SOLUTION
     path = f.prod(axis=1)
@@ -173,7 +183,8 @@ def cell_gradient_path(f):
 
 
 def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
-    """All of dc_t/dc_{t-1}. The lecture shows the direct path, diag(f); but the gates of step t also see h_{t-1}, and
+    """All of dc_t/dc_{t-1}. The lecture shows the direct path, diag(f); but the gates of step t
+    also see h_{t-1}, and
 
         h_{t-1} = o_{t-1} * tanh(c_{t-1})
 
@@ -193,7 +204,9 @@ def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
     i, f, g = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g)
     W_i, W_f, _, W_g = np.split(Wh, 4, axis=1)  # each (H, H), from h_{t-1}[k] to a[j]
     dc_da_i, dc_da_f, dc_da_g = g * i * (1 - i), prev_c * f * (1 - f), i * (1 - g**2)  # each (N, H)
-    through_gates = dc_da_i[:, :, None] * W_i.T + dc_da_f[:, :, None] * W_f.T + dc_da_g[:, :, None] * W_g.T
+    through_gates = (
+        dc_da_i[:, :, None] * W_i.T + dc_da_f[:, :, None] * W_f.T + dc_da_g[:, :, None] * W_g.T
+    )
     dh_dc = prev_o * (1 - tanh_c**2)  # (N, H)
     J = f[:, :, None] * np.eye(H) + through_gates * dh_dc[:, None, :]
     ### END SOLUTION
@@ -201,11 +214,13 @@ def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
 
 
 def to_pytorch(Wx, Wh, b):
-    """The same cell in the layout of torch.nn.LSTM: columns, blocks i f g o, and two biases that are added.
+    """The same cell in the layout of torch.nn.LSTM: columns, blocks i f g o, and two biases that
+    are added.
 
     Inputs: Wx (D, 4H), Wh (H, 4H), b (4H,), blocks i f o g.
 
-    Returns: weight_ih (4H, D), weight_hh (4H, H), bias_ih (4H,), bias_hh (4H,), the last one all zero.
+    Returns: weight_ih (4H, D), weight_hh (4H, H), bias_ih (4H,), bias_hh (4H,), the last one all
+    zero.
     """
 
     ### BEGIN SOLUTION

@@ -1,7 +1,8 @@
 """Lesson 6, second part: three cells that were found by search (Jozefowicz et al. 2015).
 
-They look like GRUs that somebody mutated, and that is what they are: of ten thousand candidates these three did best.
-Written for row vectors, with h for the state before the step and `params` a dict of the matrices and biases each needs:
+They look like GRUs that somebody mutated, and that is what they are: of ten thousand candidates
+these three did best. Written for row vectors, with h for the state before the step and `params` a
+dict of the matrices and biases each needs:
 
     MUT1   z = sigma(x Wxz + bz)
            r = sigma(x Wxr + h Whr + br)
@@ -15,7 +16,8 @@ Written for row vectors, with h for the state before the step and `params` a dic
 
     all    h_next = n * z + h * (1 - z)
 
-MUT1 and MUT2 add x to a vector of length H without a weight, so that D must equal H. The lecture does not say so.
+MUT1 and MUT2 add x to a vector of length H without a weight, so that D must equal H. The lecture
+does not say so.
 """
 
 import numpy as np
@@ -38,7 +40,10 @@ def mut1_step_forward(x, prev_h, params):
     """
     ### BEGIN SOLUTION
     if x.shape[1] != prev_h.shape[1]:
-        raise ValueError(f"MUT1 adds x to the state without a weight: D = {x.shape[1]} must be H = {prev_h.shape[1]}")
+        raise ValueError(
+            f"MUT1 adds x to the state without a weight: D = {x.shape[1]} must be H = "
+            f"{prev_h.shape[1]}"
+        )
     z = sigmoid(x @ params["Wxz"] + params["bz"])
     r = sigmoid(x @ params["Wxr"] + prev_h @ params["Whr"] + params["br"])
     n = np.tanh((r * prev_h) @ params["Whh"] + np.tanh(x) + params["bh"])
@@ -81,7 +86,8 @@ def mut2_step_forward(x, prev_h, params):
 
     Inputs:
     - x: (N, D), prev_h: (N, H), with D = H
-    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H), bh (H,)
+    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H),
+      bh (H,)
 
     Returns: next_h (N, H); cache
 
@@ -91,7 +97,10 @@ def mut2_step_forward(x, prev_h, params):
     """
     ### BEGIN SOLUTION
     if x.shape[1] != prev_h.shape[1]:
-        raise ValueError(f"MUT2 adds x to the state without a weight: D = {x.shape[1]} must be H = {prev_h.shape[1]}")
+        raise ValueError(
+            f"MUT2 adds x to the state without a weight: D = {x.shape[1]} must be H = "
+            f"{prev_h.shape[1]}"
+        )
     z = sigmoid(x @ params["Wxz"] + prev_h @ params["Whz"] + params["bz"])
     r = sigmoid(x + prev_h @ params["Whr"] + params["br"])
     n = np.tanh((r * prev_h) @ params["Whh"] + x @ params["Wxh"] + params["bh"])
@@ -135,7 +144,8 @@ def mut3_step_forward(x, prev_h, params):
 
     Inputs:
     - x: (N, D), prev_h: (N, H)
-    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H), bh (H,)
+    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Wxh (D, H),
+      Whh (H, H), bh (H,)
 
     Returns: next_h (N, H); cache
 
@@ -167,7 +177,9 @@ def mut3_step_backward(dnext_h, cache):
     da_r = dreset * prev_h * r * (1 - r)
     dx = da_z @ params["Wxz"].T + da_r @ params["Wxr"].T + da_n @ params["Wxh"].T
     dsquashed = da_z @ params["Whz"].T
-    dprev_h = dnext_h * (1 - z) + dreset * r + dsquashed * (1 - squashed**2) + da_r @ params["Whr"].T
+    dprev_h = (
+        dnext_h * (1 - z) + dreset * r + dsquashed * (1 - squashed**2) + da_r @ params["Whr"].T
+    )
     grads = {
         "Wxz": x.T @ da_z,
         "Whz": squashed.T @ da_z,

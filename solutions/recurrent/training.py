@@ -1,6 +1,8 @@
-"""Training, given: an optimiser, a progress bar, and the few lines that say what an experiment must reach.
+"""Training, given: an optimiser, a progress bar, and the few lines that say what an experiment must
+reach.
 
-Nothing here is a lesson; read it as you would read a library. The arrays are numpy's, the gradients are yours.
+Nothing here is a lesson; read it as you would read a library. The arrays are numpy's, the gradients
+are yours.
 """
 
 from __future__ import annotations
@@ -19,11 +21,15 @@ SHORT = "RECURRENT_SHORT"
 
 
 def budget(full: Number, short: Number) -> Number:
-    """How many iterations to train, or what to ask for after them: `short` where RECURRENT_SHORT=1 is set."""
+    """How many iterations to train, or what to ask for after them: `short` where RECURRENT_SHORT=1
+    is set.
+    """
     return short if os.environ.get(SHORT) == "1" else full
 
 
-def reached(what: str, value: float, at_least: float | None = None, at_most: float | None = None) -> float:
+def reached(
+    what: str, value: float, at_least: float | None = None, at_most: float | None = None
+) -> float:
     """Say what an experiment reached, and stop if it is not what it should reach.
 
     Inputs:
@@ -43,7 +49,8 @@ def reached(what: str, value: float, at_least: float | None = None, at_most: flo
     kept = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
     if not kept or np.isnan(value):
         raise AssertionError(
-            f"{what} should be {wanted or 'a number'}, and is {value:.4g}: run the check cells above first"
+            f"{what} should be {wanted or 'a number'}, and is {value:.4g}: run the check cells "
+            f"above first"
         )
     return value
 

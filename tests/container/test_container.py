@@ -1,8 +1,9 @@
-"""The zip as Gradescope uses it: setup.sh as root in a bare system, run_autograder on one submission after another.
+"""The zip as Gradescope uses it: setup.sh as root in a bare system, run_autograder on one
+submission after another.
 
-What is emulated: a Debian root, a fresh writable layer for every submission, namespaces for processes, mounts, IPC,
-host name and network, Docker's capabilities, a filter like Docker's, 768 MB, half a processor, and no network while
-grading.
+What is emulated: a Debian root, a fresh writable layer for every submission, namespaces for
+processes, mounts, IPC, host name and network, Docker's capabilities, a filter like Docker's, 768
+MB, half a processor, and no network while grading.
 """
 
 from __future__ import annotations
@@ -39,24 +40,35 @@ LATER = {"last_hidden", "last_hidden_backward"}
 WHEELS = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/wheels", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 ZEROS = "return np.zeros(cache[0])"
+RESULTS = "/autograder/results/results.json"
+CASEBOOK = "/autograder/source/autograder/frozen/course.json"
+METADATA = "/autograder/submission_metadata.json"
 BAD: dict[str, tuple[dict[str, str], dict[str, str | None], set[str]]] = {
     "a loop": ({"rnn.last_hidden_backward": "while True: pass"}, {}, {"last_hidden_backward"}),
-    "a fork bomb": ({"rnn.last_hidden_backward": "import os\nwhile True: os.fork()"}, {}, {"last_hidden_backward"}),
-    "eight gigabytes": ({"rnn.last_hidden_backward": "np.ones(2**30)"}, {}, {"last_hidden_backward"}),
+    "a fork bomb": (
+        {"rnn.last_hidden_backward": "import os\nwhile True: os.fork()"},
+        {},
+        {"last_hidden_backward"},
+    ),
+    "eight gigabytes": (
+        {"rnn.last_hidden_backward": "np.ones(2**30)"},
+        {},
+        {"last_hidden_backward"},
+    ),
     "a crash": ({"rnn.last_hidden": "import os\nos.abort()"}, {}, LATER),
     "a syntax error": ({}, {"head": "def oops(:\n"}, HEAD),
     "writes its own results": (
-        {"rnn.last_hidden_backward": f"open('/autograder/results/results.json', 'w').write('{{}}')\n{ZEROS}"},
+        {"rnn.last_hidden_backward": f"open({RESULTS!r}, 'w').write('{{}}')\n{ZEROS}"},
         {},
         {"last_hidden_backward"},
     ),
     "reads the casebook": (
-        {"rnn.last_hidden_backward": f"open('/autograder/source/autograder/frozen/course.json').read()\n{ZEROS}"},
+        {"rnn.last_hidden_backward": f"open({CASEBOOK!r}).read()\n{ZEROS}"},
         {},
         {"last_hidden_backward"},
     ),
     "reads who handed it in": (
-        {"rnn.last_hidden_backward": f"print(open('/autograder/submission_metadata.json').read())\n{ZEROS}"},
+        {"rnn.last_hidden_backward": f"print(open({METADATA!r}).read())\n{ZEROS}"},
         {},
         {"last_hidden_backward"},
     ),
@@ -79,10 +91,14 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, f
         pytest.skip(f"no Debian could be built here: {error}")
     wheels(system, folder / "wheels")
     source = folder / "setup" / "autograder" / "source"
-    shutil.unpack_archive(make_autograder(SET, folder / "autograder.zip", seed=3, say=lambda text: None), source)
+    shutil.unpack_archive(
+        make_autograder(SET, folder / "autograder.zip", seed=3, say=lambda text: None), source
+    )
     machine = Machine((system,), folder, {folder / "wheels": "/wheels"})
     start = time.monotonic()
-    done = machine.run(["bash", "/autograder/source/setup.sh"], folder / "setup", False, WHEELS, 300)
+    done = machine.run(
+        ["bash", "/autograder/source/setup.sh"], folder / "setup", False, WHEELS, 300
+    )
     seconds = time.monotonic() - start
     assert done.returncode == 0, done.stderr[-3000:]
     yield replace(machine, layers=(system, folder / "setup"), shared={}), seconds
@@ -129,15 +145,28 @@ def test_setup_needs_no_compiler_and_less_than_a_minute(image: tuple[Machine, fl
     machine, seconds = image
     print(f"setup.sh took {seconds:.0f} s on half a processor, its wheels being there")
     assert seconds < SETUP_SECONDS
-    assert not any((machine.layers[0] / "usr" / "bin" / name).exists() for name in ("gcc", "cc", "clang"))
-    assert not (machine.layers[1] / "opt" / "grader" / "lib" / "python3" / "site-packages" / "torch").exists()
+    assert not any(
+        (machine.layers[0] / "usr" / "bin" / name).exists() for name in ("gcc", "cc", "clang")
+    )
+    assert not (
+        machine.layers[1] / "opt" / "grader" / "lib" / "python3" / "site-packages" / "torch"
+    ).exists()
 
 
-def test_a_right_submission_gets_all_points_with_every_layer_up(grade: Callable[..., dict[str, Any]]) -> None:
+def test_a_right_submission_gets_all_points_with_every_layer_up(
+    grade: Callable[..., dict[str, Any]],
+) -> None:
     data = grade({}, {})
     assert data["score"] == 100
     layers = data["extra_data"]["layers"]
-    for name in ("another user", "the judge's files", "the judge's memory", "signals", "limits", "no new rights"):
+    for name in (
+        "another user",
+        "the judge's files",
+        "the judge's memory",
+        "signals",
+        "limits",
+        "no new rights",
+    ):
         assert layers[name].startswith("yes"), f"{name}: {layers[name]}"
 
 
@@ -148,12 +177,18 @@ def test_what_is_broken_or_hostile_costs_its_own_problem_and_no_other(
     bodies, files, lost = BAD[name]
     data = grade(bodies, files)
     assert {problem for problem, score in scores(data).items() if score == 0} == lost
-    full = {problem.name: problem.points for each in lessons.all_lessons() for problem in each.problems}
-    assert all(score == full[problem] for problem, score in scores(data).items() if problem not in lost)
+    full = {
+        problem.name: problem.points for each in lessons.all_lessons() for problem in each.problems
+    }
+    assert all(
+        score == full[problem] for problem, score in scores(data).items() if problem not in lost
+    )
     assert "PREVIOUS" not in json.dumps(data)
 
 
-def test_what_cannot_be_read_at_all_is_answered_in_a_sentence(image: tuple[Machine, float], tmp_path: Path) -> None:
+def test_what_cannot_be_read_at_all_is_answered_in_a_sentence(
+    image: tuple[Machine, float], tmp_path: Path
+) -> None:
     machine, layer = image[0], image[0].scratch / "run-nothing"
     (layer / "autograder" / "submission").mkdir(parents=True)
     (layer / "autograder" / "submission" / "notes.txt").write_text("nothing here")

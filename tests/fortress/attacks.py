@@ -147,7 +147,9 @@ return np.zeros(cache[0])
 """
 
 
-def frame(header: str, lengths: tuple[int, int] | None = None, times: int = 1, then: str = "") -> str:
+def frame(
+    header: str, lengths: tuple[int, int] | None = None, times: int = 1, then: str = ""
+) -> str:
     """Write a message on the reply pipe, with the lengths it ought to have or others."""
     say = f"({lengths[0]}, {lengths[1]})" if lengths else "(len(head), 0)"
     return (
@@ -218,9 +220,7 @@ for tail in ((-1, None, None, None, -1, None, True), (None, None, None, -1, None
 return np.zeros(cache[0])
 """
 
-COLOURS = (
-    'raise ValueError("\\x1b[2J\\x1b[32mpassed\\x1b[0m \\u202e <script>alert(1)</script> \\r\\n\\x07 **bold** \\u2028")'
-)
+COLOURS = 'raise ValueError("\\x1b[2J\\x1b[32mpassed\\x1b[0m \\u202e <script>alert(1)</script> \\r\\n\\x07 **bold** \\u2028")'
 
 LEFT_FOR_NEXT = """
 import os

@@ -20,7 +20,12 @@ RNN = (
     "rnn_step_forward", "rnn_step_backward", "rnn_forward", "rnn_backward", "rnn_backward_truncated", "last_hidden",
     "last_hidden_backward",
 )  # fmt: skip
-HEAD = ("temporal_affine_forward", "temporal_affine_backward", "temporal_softmax_loss", "perplexity")
+HEAD = (
+    "temporal_affine_forward",
+    "temporal_affine_backward",
+    "temporal_softmax_loss",
+    "perplexity",
+)
 LESSONS = ("rnn", "head")
 
 Statuses = Mapping[str, str]
@@ -58,7 +63,13 @@ ZEROS = "return np.zeros(cache[0])"
 
 
 def leaf(
-    number: str, what: str, body: str, status: str = "", says: str = "", kind: str = "fault", **more: object
+    number: str,
+    what: str,
+    body: str,
+    status: str = "",
+    says: str = "",
+    kind: str = "fault",
+    **more: object,
 ) -> Item:
     """An item that changes the leaf only."""
     return Item(
@@ -72,30 +83,53 @@ def leaf(
     )
 
 
-def cheat(number: str, what: str, body: str, status: str = "error", says: str = "", **more: object) -> Item:
+def cheat(
+    number: str, what: str, body: str, status: str = "error", says: str = "", **more: object
+) -> Item:
     """A leaf that wants points for nothing."""
     return leaf(number, what, body, status, says, "cheat", **more)
 
 
-def head(number: str, what: str, text: str | None, status: str = "error", says: str = "", **more: object) -> Item:
+def head(
+    number: str, what: str, text: str | None, status: str = "error", says: str = "", **more: object
+) -> Item:
     """An item that replaces the file head.py; rnn.py must not suffer."""
     expect = dict.fromkeys(HEAD, status) if status else {}
     return Item(number, what, "fault", files={"head": text}, expect=expect, says=says, **more)  # type: ignore[arg-type]
 
 
 def at_import(
-    number: str, what: str, line: str, status: str = "", says: str = "", kind: str = "fault", **more: object
+    number: str,
+    what: str,
+    line: str,
+    status: str = "",
+    says: str = "",
+    kind: str = "fault",
+    **more: object,
 ) -> Item:
     """An item that adds lines to the end of head.py."""
     expect = dict.fromkeys(HEAD, status) if status else {}
-    return Item(number, what, kind, files={"head": f"@HEAD@\n{line}\n"}, expect=expect, says=says, **more)  # type: ignore[arg-type]
+    files = {"head": f"@HEAD@\n{line}\n"}
+    return Item(number, what, kind, files=files, expect=expect, says=says, **more)  # type: ignore[arg-type]
 
 
 def folder(
-    number: str, what: str, build: Callable[[Path], None], status: str = "", says: str = "", kind: str = "fault"
+    number: str,
+    what: str,
+    build: Callable[[Path], None],
+    status: str = "",
+    says: str = "",
+    kind: str = "fault",
 ) -> Item:
     """An item that changes what is handed in; its status is that of head.py's problems."""
-    return Item(number, what, kind, expect=dict.fromkeys(HEAD, status) if status else {}, says=says, build=build)
+    return Item(
+        number,
+        what,
+        kind,
+        expect=dict.fromkeys(HEAD, status) if status else {},
+        says=says,
+        build=build,
+    )
 
 
 FAULTS = (

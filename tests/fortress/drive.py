@@ -60,7 +60,11 @@ class Place:
     def furnish(self) -> None:
         """Everything a real grader's tree has that is none of a submission's business."""
         self.results.mkdir(mode=0o700)
-        for name, text in {"metadata.json": "PREVIOUS", "solution.py": SOLVED, "grader.py": "x = 1\n"}.items():
+        for name, text in {
+            "metadata.json": "PREVIOUS",
+            "solution.py": SOLVED,
+            "grader.py": "x = 1\n",
+        }.items():
             (self.folder / name).write_text(text)
             (self.folder / name).chmod(0o600)
         os.environ["SECRET_TOKEN"] = "tok3n"
@@ -83,7 +87,10 @@ class Place:
         return re.sub(r"@([A-Z_]+)@", lambda match: names[match[1]], text)
 
     def books(self) -> list[Casebook]:
-        return [Casebook(self.folder / "books" / "False"), Casebook(self.folder / "books" / "True", hidden=True)]
+        return [
+            Casebook(self.folder / "books" / "False"),
+            Casebook(self.folder / "books" / "True", hidden=True),
+        ]
 
     def public(self) -> dict[float, list[Any]]:
         """The answers to the public cases of the leaf, by the first number of its argument."""
@@ -115,7 +122,9 @@ def main(home: str, folder: Path) -> None:
         for number, item in enumerate(ITEMS):
             if only in item.name:
                 shared = remains(place)
-                happened["items"][item.name] = grade(item, number, place, box) | changes(shared, remains(place))
+                happened["items"][item.name] = grade(item, number, place, box) | changes(
+                    shared, remains(place)
+                )
     happened["left"] = changes(before, remains(place))
     (folder / "happened.json").write_text(json.dumps(happened))
 
@@ -143,7 +152,12 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
     return {
         "seconds": round(time.monotonic() - start, 2),
         "verdicts": {
-            name: {"status": v.status, "score": v.score, "max_score": v.max_score, "message": message(v)}
+            name: {
+                "status": v.status,
+                "score": v.score,
+                "max_score": v.max_score,
+                "message": message(v),
+            }
             for name, v in verdicts.items()
         },
         "results": results.read_text(),
@@ -164,7 +178,7 @@ def write(item: Item, folder: Path, place: Place) -> None:
             path.write_bytes(place.fill_in(path.read_bytes().decode("latin-1")).encode("latin-1"))
 
 
-# ----------------------------------------------------------------------------------------------------- what is left
+# ------------------------------------------------------------------------------------- what is left
 
 
 def remains(place: Place) -> dict[str, list[str]]:
@@ -179,7 +193,9 @@ def remains(place: Place) -> dict[str, list[str]]:
 
 
 def changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, Any]:
-    return {"left": {key: new for key in before if (new := sorted(set(after[key]) - set(before[key])))}}
+    return {
+        "left": {key: new for key in before if (new := sorted(set(after[key]) - set(before[key])))}
+    }
 
 
 def theirs(uid: int) -> bool:
@@ -206,7 +222,9 @@ def open_files() -> Iterator[str]:
                 owner = path.lstat()
             except OSError:
                 continue
-            ours = stat.S_ISDIR(owner.st_mode) and path.name.startswith(("scratch-", "submission-", "layers-"))
+            ours = stat.S_ISDIR(owner.st_mode) and path.name.startswith(
+                ("scratch-", "submission-", "layers-")
+            )
             if theirs(owner.st_uid) and not ours:
                 yield str(path)
 

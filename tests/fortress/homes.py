@@ -49,14 +49,21 @@ def visit(home: str, books: Path) -> dict[str, Any]:
         with reachable_python(place) as (prefix, python):
             command = [*prefix, *become, python, "-m", "tests.fortress.drive", home, str(work)]
             passed = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "FORTRESS_ONLY")}
-            threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-            done = subprocess.run(command, cwd=ROOT, env=passed | threads, capture_output=True, text=True, timeout=600)
+            threads = {
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+                "PYTHONDONTWRITEBYTECODE": "1",
+            }
+            done = subprocess.run(
+                command, cwd=ROOT, env=passed | threads, capture_output=True, text=True, timeout=600
+            )
         if not (work / "happened.json").exists():
             raise AssertionError(
                 f"the grader did not survive: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-5000:]}"
             )
         happened = dict(json.loads((work / "happened.json").read_text()))
-    Path("/dev/shm/fortress-later").unlink(missing_ok=True)  # by the one item that nothing stops in the last home
+    # by the one item that nothing stops in the last home
+    Path("/dev/shm/fortress-later").unlink(missing_ok=True)
     return happened
 
 
@@ -68,7 +75,9 @@ def reachable_python(place: Path) -> Iterator[tuple[list[str], str]]:
         yield [], sys.executable
         return
     if shutil.which("unshare") is None or not can_reach(site):
-        raise CannotBeTested(f"no other user can start {sys.executable}, and it cannot be shown elsewhere")
+        raise CannotBeTested(
+            f"no other user can start {sys.executable}, and it cannot be shown elsewhere"
+        )
     shown, venv = place / "python", place / "venv"
     shown.mkdir()
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -78,4 +87,7 @@ def reachable_python(place: Path) -> Iterator[tuple[list[str], str]]:
     (venv / "bin" / "python").symlink_to(shown / "bin" / name)
     (venv / "pyvenv.cfg").write_text(f"home = {shown / 'bin'}\n")
     script = f'mount --bind "{base}" "{shown}" && exec "$@"'
-    yield ["unshare", "--mount", "--propagation=private", "sh", "-c", script, "sh"], str(venv / "bin" / "python")
+    yield (
+        ["unshare", "--mount", "--propagation=private", "sh", "-c", script, "sh"],
+        str(venv / "bin" / "python"),
+    )

@@ -73,7 +73,9 @@ def litter(folder: Path) -> None:
 def notebook(folder: Path) -> None:
     with (folder / "head.ipynb").open("wb") as file:
         file.truncate(50_000_000)
-    (folder / "rnn.ipynb").write_text('{"cells": [{"source": ["%matplotlib inline\\n", "!pip install torch"]}]}')
+    (folder / "rnn.ipynb").write_text(
+        '{"cells": [{"source": ["%matplotlib inline\\n", "!pip install torch"]}]}'
+    )
 
 
 def link_loop(folder: Path) -> None:
@@ -121,4 +123,6 @@ def hooks(folder: Path) -> None:
 
 def link_to_solution(folder: Path) -> None:
     head(folder).unlink()
-    head(folder).symlink_to(Path(__file__).resolve().parents[2] / "solutions" / "recurrent" / "head.py")
+    head(folder).symlink_to(
+        Path(__file__).resolve().parents[2] / "solutions" / "recurrent" / "head.py"
+    )

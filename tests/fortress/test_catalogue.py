@@ -50,7 +50,9 @@ def test_results_are_valid_and_nothing_is_left(item: Item, home: str, visits: Vi
 
 @pytest.mark.parametrize("home", HOMES)
 def test_the_readme_has_the_table_that_this_run_gives(home: str, visits: Visits) -> None:
-    assert table_row(row(home, happened(home, visits))) in README.read_text(encoding="utf-8"), "run `make fortress`"
+    assert table_row(row(home, happened(home, visits))) in README.read_text(encoding="utf-8"), (
+        "run `make fortress`"
+    )
 
 
 @pytest.mark.parametrize("home", HOMES)
@@ -77,5 +79,11 @@ def test_the_layers_are_what_they_say(home: str, visits: Visits) -> None:
     said = happened(home, visits)["layers"]
     for name, active in EXPECTED_LAYERS[home].items():
         assert said[name].startswith("yes" if active else "no"), f"{name}: {said[name]}"
-    for name in ("a process for each problem", "limits", "no new rights", "ends with the grader", "environment"):
+    for name in (
+        "a process for each problem",
+        "limits",
+        "no new rights",
+        "ends with the grader",
+        "environment",
+    ):
         assert said[name].startswith("yes"), f"{name}: {said[name]}"

@@ -25,14 +25,20 @@ from tests.rehearse import small_casebooks
 from tests.submissions import submission
 
 if not sys.platform.startswith("linux"):
-    pytest.skip("memory and descriptors are read from /proc, which only Linux has", allow_module_level=True)
+    pytest.skip(
+        "memory and descriptors are read from /proc, which only Linux has", allow_module_level=True
+    )
 
 pytestmark = pytest.mark.slow
 
 SUBMISSIONS, SEED = 500, 17
 MOST_GROWTH_MB = 10.0
 COURSE = Course(
-    "Soak", "", 1, (ProblemSet("all", "All", ("rnn",)),), Policy(seconds=1.5, total_seconds=60.0, memory_mb=1024)
+    "Soak",
+    "",
+    1,
+    (ProblemSet("all", "All", ("rnn",)),),
+    Policy(seconds=1.5, total_seconds=60.0, memory_mb=1024),
 )
 
 
@@ -40,9 +46,22 @@ def quick(item: Item) -> bool:
     """Whether an item attacks rnn.py alone, by itself, and does not wait for its time to run out."""
     statuses = "|".join(item.expect.values())
     text = "".join(filter(None, [*item.bodies.values(), *item.files.values()]))
-    inside = bool(item.bodies) and all(name.startswith("rnn.") for name in item.bodies) and not item.files
-    heavy = any(word in text for word in ("10**6", "10**7", "10**8", "2**28", "2**30", "<< 30", "range(1000"))
-    return inside and item.build is None and "timeout" not in statuses and "@" not in text and not heavy
+    inside = (
+        bool(item.bodies)
+        and all(name.startswith("rnn.") for name in item.bodies)
+        and not item.files
+    )
+    heavy = any(
+        word in text
+        for word in ("10**6", "10**7", "10**8", "2**28", "2**30", "<< 30", "range(1000")
+    )
+    return (
+        inside
+        and item.build is None
+        and "timeout" not in statuses
+        and "@" not in text
+        and not heavy
+    )
 
 
 def resident_mb() -> float:
@@ -72,7 +91,9 @@ def plan() -> Iterator[Item | None]:
     yield from chosen
 
 
-def verdicts(item: Item | None, folder: Path, books: list[Casebook], box: Sandbox) -> dict[str, tuple[str, float]]:
+def verdicts(
+    item: Item | None, folder: Path, books: list[Casebook], box: Sandbox
+) -> dict[str, tuple[str, float]]:
     submission(folder, bodies=item.bodies if item else None)
     with opened(folder, COURSE, books, box) as grader:
         found = {name: grader.standing(grader.order[name]).verdict for name in RNN}
@@ -89,7 +110,9 @@ def objections(item: Item | None, found: dict[str, tuple[str, float]]) -> Iterat
             yield f"{item.name if item else 'the reference'}: {name} is {status}, {score} points"
 
 
-def test_five_hundred_submissions_leave_nothing_behind(tmp_path: Path, books: list[Casebook]) -> None:
+def test_five_hundred_submissions_leave_nothing_behind(
+    tmp_path: Path, books: list[Casebook]
+) -> None:
     wrong: list[str] = []
     memory: list[float] = []
     before = open_descriptors(), children()
@@ -112,6 +135,9 @@ def test_five_hundred_submissions_leave_nothing_behind(tmp_path: Path, books: li
 
 def test_a_third_of_them_are_hostile_or_broken() -> None:
     chosen = list(plan())
-    assert len(chosen) == SUBMISSIONS and 0.3 < sum(item is not None for item in chosen) / SUBMISSIONS < 0.4
+    assert (
+        len(chosen) == SUBMISSIONS
+        and 0.3 < sum(item is not None for item in chosen) / SUBMISSIONS < 0.4
+    )
     kinds = {item.kind for item in chosen if item}
     assert kinds == {"fault", "cheat"} and len({item.name for item in chosen if item}) > 35

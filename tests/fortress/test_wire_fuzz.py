@@ -29,15 +29,30 @@ LIMIT = 50_000
 MOST_MEMORY = 8_000_000
 MOST_SECONDS = 0.5
 
-often = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+often = settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 
 plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
-tree = st.recursive(plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner))
-keys = st.sampled_from(["id", "fault", "odd", "changed", "kind", "error", "text", "where", "call", "phase"]) | st.text()
+tree = st.recursive(
+    plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner)
+)
+keys = (
+    st.sampled_from(
+        ["id", "fault", "odd", "changed", "kind", "error", "text", "where", "call", "phase"]
+    )
+    | st.text()
+)
 headers = st.dictionaries(keys, tree, max_size=6)
-kinds = arrays_of.integer_dtypes() | arrays_of.floating_dtypes(sizes=(32, 64)) | arrays_of.boolean_dtypes()
+kinds = (
+    arrays_of.integer_dtypes()
+    | arrays_of.floating_dtypes(sizes=(32, 64))
+    | arrays_of.boolean_dtypes()
+)
 tensors = st.dictionaries(
-    st.text(max_size=10), arrays_of.arrays(kinds, arrays_of.array_shapes(min_dims=0, max_side=4)), max_size=3
+    st.text(max_size=10),
+    arrays_of.arrays(kinds, arrays_of.array_shapes(min_dims=0, max_side=4)),
+    max_size=3,
 )
 
 
@@ -57,7 +72,9 @@ def spoilt(draw: st.DrawFn) -> bytes:
         elif deed == "repeat":
             data[at:at] = data[: draw(st.integers(0, 40))]
         elif deed == "lengths" and len(data) >= LENGTHS.size:
-            data[: LENGTHS.size] = LENGTHS.pack(draw(st.integers(0, 2**32 - 1)), draw(st.integers(0, 2**32 - 1)))
+            data[: LENGTHS.size] = LENGTHS.pack(
+                draw(st.integers(0, 2**32 - 1)), draw(st.integers(0, 2**32 - 1))
+            )
     return bytes(data)
 
 
@@ -81,13 +98,18 @@ def is_harmless(header: dict[str, Any], tensors: dict[str, np.ndarray]) -> None:
     if isinstance(fault, Fault):
         for text in (fault.error, fault.text, fault.where, fault.call):
             assert len(text) <= LONGEST_TEXT and (text == "" or text.isprintable())
-    assert all(isinstance(testimony.plain(value), str) for value in testimony.mapping(header.get("odd")).values())
+    assert all(
+        isinstance(testimony.plain(value), str)
+        for value in testimony.mapping(header.get("odd")).values()
+    )
     assert set(testimony.known_names(header.get("changed"), {"x", "prev_h"})) <= {"x", "prev_h"}
 
 
 @often
 @given(headers, tensors, st.integers(1, 5000))
-def test_what_was_sent_arrives(header: dict[str, Any], sent: dict[str, np.ndarray], chunk: int) -> None:
+def test_what_was_sent_arrives(
+    header: dict[str, Any], sent: dict[str, np.ndarray], chunk: int
+) -> None:
     ((got_header, got),) = messages(pack(header, sent), chunk)
     np.testing.assert_equal(got_header, json.loads(json.dumps(header)))
     assert got.keys() == sent.keys()
@@ -98,10 +120,14 @@ def test_what_was_sent_arrives(header: dict[str, Any], sent: dict[str, np.ndarra
 
 @often
 @given(st.lists(st.tuples(headers, tensors), min_size=2, max_size=4), st.integers(1, 5000))
-def test_several_messages_arrive_in_order(sent: list[tuple[dict[str, Any], Any]], chunk: int) -> None:
+def test_several_messages_arrive_in_order(
+    sent: list[tuple[dict[str, Any], Any]], chunk: int
+) -> None:
     data = b"".join(pack(header, arrays) for header, arrays in sent)
     got = list(messages(data, chunk, last=False))
-    np.testing.assert_equal([header for header, _ in got], [json.loads(json.dumps(header)) for header, _ in sent])
+    np.testing.assert_equal(
+        [header for header, _ in got], [json.loads(json.dumps(header)) for header, _ in sent]
+    )
     assert [set(arrays) for _, arrays in got] == [set(arrays) for _, arrays in sent]
 
 

@@ -40,14 +40,18 @@ def wrong_verdicts(item: Item, home: str, found: Mapping[str, Any]) -> Iterator[
 def damage(item: Item, home: str, found: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with results.json, and what the submission left behind or carried out."""
     results = json.loads(found["results"])
-    if [test["score"] for test in results["tests"]] != [v["score"] for v in found["verdicts"].values()]:
+    if [test["score"] for test in results["tests"]] != [
+        v["score"] for v in found["verdicts"].values()
+    ]:
         yield "results.json has other scores than the verdicts"
     if gradescope.OURS in found["results"] or gradescope.UNFINISHED in found["results"]:
         yield "results.json is not finished"
     if home not in item.elsewhere:
         if found["left"]:
             yield f"left behind: {found['left']}"
-        yield from (f"results.json says {word!r}" for word in item.never if word in found["results"])
+        yield from (
+            f"results.json says {word!r}" for word in item.never if word in found["results"]
+        )
 
 
 def pays(item: Item, found: Mapping[str, Any]) -> bool:
@@ -95,7 +99,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         small_casebooks(Path(folder), LESSONS)
         rows = [graded(home, Path(folder)) for home in HOMES]
-    write_figures(README, "fortress", table(("the grader runs as", "faults survived", "cheats that paid"), rows))
+    write_figures(
+        README,
+        "fortress",
+        table(("the grader runs as", "faults survived", "cheats that paid"), rows),
+    )
 
 
 if __name__ == "__main__":

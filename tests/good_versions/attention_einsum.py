@@ -1,4 +1,6 @@
-"""A correct attention.py in another style: einsum, log-space softmax, the cell written out and the weights split."""
+"""A correct attention.py in another style: einsum, log-space softmax, the cell written out and the
+weights split.
+"""
 
 import numpy as np
 
@@ -18,7 +20,11 @@ def masked_softmax_backward(da, a):
 def additive_attention_forward(s, h, mask, W, U, v):
     q = np.tanh(np.einsum("nh,ha->na", s, W)[:, np.newaxis] + np.einsum("nte,ea->nta", h, U))
     weights = masked_softmax(np.einsum("nta,a->nt", q, v), mask)
-    return np.einsum("nt,nte->ne", weights, h), weights, dict(s=s, h=h, W=W, U=U, v=v, q=q, a=weights)
+    return (
+        np.einsum("nt,nte->ne", weights, h),
+        weights,
+        dict(s=s, h=h, W=W, U=U, v=v, q=q, a=weights),
+    )
 
 
 def additive_attention_backward(dcontext, cache):

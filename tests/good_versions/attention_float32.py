@@ -1,4 +1,6 @@
-"""A correct attention.py in another style: single precision, a very low score for padding, flattened positions."""
+"""A correct attention.py in another style: single precision, a very low score for padding,
+flattened positions.
+"""
 
 import numpy as np
 

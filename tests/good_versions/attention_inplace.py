@@ -1,4 +1,6 @@
-"""A correct attention.py as some people write it: in-place changes, emptied caches, prints, lists, a class."""
+"""A correct attention.py as some people write it: in-place changes, emptied caches, prints, lists,
+a class.
+"""
 
 import pdb  # noqa: F401
 

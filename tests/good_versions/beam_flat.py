@@ -1,4 +1,6 @@
-"""A correct beam.py in another style: numpy from end to end, pairs as flat indices, hypotheses as rows of a matrix."""
+"""A correct beam.py in another style: numpy from end to end, pairs as flat indices, hypotheses as
+rows of a matrix.
+"""
 
 import numpy as np
 
@@ -34,7 +36,10 @@ def expand(alive, log_probs, beam_size):
     ids = np.array([hypothesis for hypothesis, _ in alive], dtype=int).reshape(len(alive), -1)
     scores = np.array([score for _, score in alive])
     rows, words, totals = _best_pairs(ids, scores, log_probs, beam_size)
-    return [([*ids[row].tolist(), int(w)], total, row) for row, w, total in zip(rows, words, totals, strict=True)]
+    return [
+        ([*ids[row].tolist(), int(w)], total, row)
+        for row, w, total in zip(rows, words, totals, strict=True)
+    ]
 
 
 def rank(hypotheses, alpha):
@@ -56,7 +61,9 @@ def beam_search(step, state, start, end, beam_size, max_length, alpha):
         ids = np.concatenate([ids[rows], words[:, None]], axis=1)
         state = np.take(state, rows, axis=0)
         done = words == end
-        results += [(row.tolist(), score) for row, score in zip(ids[done], scores[done], strict=True)]
+        results += [
+            (row.tolist(), score) for row, score in zip(ids[done], scores[done], strict=True)
+        ]
         ids, scores, words, state = ids[~done], scores[~done], words[~done], state[~done]
         if not len(ids):
             break

@@ -1,4 +1,6 @@
-"""A correct beam.py in another style: small objects with their own state, a heap, recursion, tuples."""
+"""A correct beam.py in another style: small objects with their own state, a heap, recursion,
+tuples.
+"""
 
 import heapq
 
@@ -55,7 +57,10 @@ def beam_search(step, state, start, end, beam_size, max_length, alpha):
             word = parent.ids[-1] if parent.ids else start
             log_probs, states = step(parent.state[None], np.array([word]))
             possible = np.flatnonzero(np.isfinite(log_probs[0]))
-            children += [Hypothesis((*parent.ids, int(w)), parent.score + log_probs[0, w], states[0]) for w in possible]
+            children += [
+                Hypothesis((*parent.ids, int(w)), parent.score + log_probs[0, w], states[0])
+                for w in possible
+            ]
         survivors = heapq.nsmallest(beam_size, children)
         finished += [child for child in survivors if child.ids[-1] == end]
         alive = [child for child in survivors if child.ids[-1] != end]

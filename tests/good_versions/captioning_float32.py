@@ -1,6 +1,7 @@
 """A correct captioning.py that trains in single precision, and writes in double.
 
-Single precision may settle a word chosen by a hair's breadth otherwise, and all that follow it are others then.
+Single precision may settle a word chosen by a hair's breadth otherwise, and all that follow it are
+others then.
 """
 
 import itertools
@@ -24,7 +25,9 @@ class CaptioningRNN:
         V, k = len(word_to_idx), BLOCKS[cell_type]
         F, D, H = input_dim, wordvec_dim, hidden_dim
         self.cell_type = cell_type
-        self.null, self.start, self.end = (word_to_idx[word] for word in ("<NULL>", "<START>", "<END>"))
+        self.null, self.start, self.end = (
+            word_to_idx[word] for word in ("<NULL>", "<START>", "<END>")
+        )
         self.params = {
             "W_proj": rng.normal(size=(F, H)) / np.sqrt(F),
             "b_proj": np.zeros(H),
@@ -47,12 +50,24 @@ class CaptioningRNN:
         forward = {"rnn": rnn_forward, "lstm": lstm_forward, "gru": gru_forward}[self.cell_type]
         h, steps = forward(words, features @ p["W_proj"] + p["b_proj"], *weights)
         scores, affine = temporal_affine_forward(h.astype(f32), p["W_vocab"], p["b_vocab"])
-        loss, dscores = temporal_softmax_loss(scores, captions[:, 1:], (captions != self.null)[:, 1:])
+        loss, dscores = temporal_softmax_loss(
+            scores, captions[:, 1:], (captions != self.null)[:, 1:]
+        )
         dh, dW_vocab, db_vocab = temporal_affine_backward(dscores.astype(f32), affine)
         backward = {"rnn": rnn_backward, "lstm": lstm_backward, "gru": gru_backward}[self.cell_type]
         dwords, dh0, dWx, dWh, db = backward(dh.astype(f32), steps)
-        grads = {"W_proj": features.T @ dh0.astype(f32), "b_proj": dh0.sum(0), "Wx": dWx, "Wh": dWh, "b": db}
-        grads |= {"W_embed": word_embedding_backward(dwords, lookup), "W_vocab": dW_vocab, "b_vocab": db_vocab}
+        grads = {
+            "W_proj": features.T @ dh0.astype(f32),
+            "b_proj": dh0.sum(0),
+            "Wx": dWx,
+            "Wh": dWh,
+            "b": db,
+        }
+        grads |= {
+            "W_embed": word_embedding_backward(dwords, lookup),
+            "W_vocab": dW_vocab,
+            "b_vocab": db_vocab,
+        }
         return f32(loss), {name: grad.astype(f32) for name, grad in grads.items()}
 
     def sample(self, features, max_length):
@@ -82,7 +97,9 @@ def corpus_bleu(candidates, references, max_n=4):
             (grams(words, n), list(map(lambda ref: grams(ref, n), refs)))
             for words, refs in zip(candidates, references, strict=False)
         ]
-        written = sum(own.total() if hasattr(own, "total") else sum(own.values()) for own, _ in pairs)
+        written = sum(
+            own.total() if hasattr(own, "total") else sum(own.values()) for own, _ in pairs
+        )
         if written == 0:
             return f32(0)
         matching = sum(min(own[g], max(ref[g] for ref in refs)) for own, refs in pairs for g in own)

@@ -1,4 +1,6 @@
-"""A correct captioning.py that keeps everything on the model, writes into its arguments and prints as it goes."""
+"""A correct captioning.py that keeps everything on the model, writes into its arguments and prints
+as it goes.
+"""
 
 from collections import Counter
 
@@ -18,7 +20,9 @@ class CaptioningRNN:
         draw = np.random.default_rng(seed).normal
         V, k = len(word_to_idx), BLOCKS[cell_type]
         self.cell_type = cell_type
-        self.null, self.start, self.end = (word_to_idx[word] for word in ("<NULL>", "<START>", "<END>"))
+        self.null, self.start, self.end = (
+            word_to_idx[word] for word in ("<NULL>", "<START>", "<END>")
+        )
         self.params = {
             "W_proj": draw(size=(input_dim, hidden_dim)) / np.sqrt(input_dim),
             "b_proj": np.zeros(hidden_dim),
@@ -47,9 +51,13 @@ class CaptioningRNN:
 
     def back(self, features, dscores):
         backward = {"rnn": rnn_backward, "gru": gru_backward, "lstm": lstm_backward}[self.cell_type]
-        dh, self.grads["W_vocab"], self.grads["b_vocab"] = temporal_affine_backward(dscores, self.output)
+        dh, self.grads["W_vocab"], self.grads["b_vocab"] = temporal_affine_backward(
+            dscores, self.output
+        )
         dx, dh0, self.grads["Wx"], self.grads["Wh"], self.grads["b"] = backward(dh, self.time)
-        self.grads.update(W_embed=word_embedding_backward(dx, self.lookup), b_proj=np.add.reduce(dh0))
+        self.grads.update(
+            W_embed=word_embedding_backward(dx, self.lookup), b_proj=np.add.reduce(dh0)
+        )
         self.grads["W_proj"] = np.einsum("nf,nh->fh", features, dh0)
         features *= 0
         del self.lookup, self.time, self.output
@@ -84,7 +92,9 @@ def corpus_bleu(candidates, references, max_n=4):
             mine = Counter(zip(*(words[i:] for i in range(n)), strict=False))
             total[n] += sum(mine.values())
             theirs = [Counter(zip(*(ref[i:] for i in range(n)), strict=False)) for ref in refs]
-            hits[n] += sum(min(times, max(ref[gram] for ref in theirs)) for gram, times in mine.items())
+            hits[n] += sum(
+                min(times, max(ref[gram] for ref in theirs)) for gram, times in mine.items()
+            )
     if any(hits[n] == 0 for n in range(1, max_n + 1)):
         return 0
     precision = np.exp(np.mean([np.log(hits[n]) - np.log(total[n]) for n in range(1, max_n + 1)]))

@@ -1,4 +1,6 @@
-"""A correct captioning.py in the style of a program: small functions, lists of words, a dictionary of cells."""
+"""A correct captioning.py in the style of a program: small functions, lists of words, a dictionary
+of cells.
+"""
 
 import statistics
 
@@ -24,14 +26,18 @@ class CaptioningRNN:
         self.vocabulary = dict(word_to_idx)
         k, self.forward, self.backward = CELLS[cell_type]
         shapes = {
-            "W_proj": (input_dim, hidden_dim), "b_proj": (hidden_dim,), "W_embed": (len(word_to_idx), wordvec_dim),
-            "Wx": (wordvec_dim, k * hidden_dim), "Wh": (hidden_dim, k * hidden_dim), "b": (k * hidden_dim,),
+            "W_proj": (input_dim, hidden_dim), "b_proj": (hidden_dim,),
+            "W_embed": (len(word_to_idx), wordvec_dim),
+            "Wx": (wordvec_dim, k * hidden_dim), "Wh": (hidden_dim, k * hidden_dim),
+            "b": (k * hidden_dim,),
             "W_vocab": (hidden_dim, len(word_to_idx)), "b_vocab": (len(word_to_idx),),
         }  # fmt: skip
         self.params = {}
         for name, shape in shapes.items():
             scale = 100 if name == "W_embed" else np.sqrt(shape[0])
-            self.params[name] = rng.normal(size=shape) / scale if len(shape) == 2 else np.zeros(shape)
+            self.params[name] = (
+                rng.normal(size=shape) / scale if len(shape) == 2 else np.zeros(shape)
+            )
 
     def first_state(self, features):
         return np.matmul(features, self.params["W_proj"]) + self.params["b_proj"]
@@ -50,7 +56,8 @@ class CaptioningRNN:
         dh, dW_vocab, db_vocab = temporal_affine_backward(dscores, affine)
         dx, dh0, dWx, dWh, db = self.backward(dh, time)
         return float(loss), {
-            "W_proj": (dh0.T @ features).T, "b_proj": dh0.sum(axis=-2), "W_embed": word_embedding_backward(dx, lookup),
+            "W_proj": (dh0.T @ features).T, "b_proj": dh0.sum(axis=-2),
+            "W_embed": word_embedding_backward(dx, lookup),
             "Wx": dWx, "Wh": dWh, "b": db, "W_vocab": dW_vocab, "b_vocab": db_vocab, "unused": None,
         }  # fmt: skip
 

@@ -15,7 +15,9 @@ class CaptioningRNN:
         V, k = len(word_to_idx), BLOCKS[cell_type]
         F, D, H = input_dim, wordvec_dim, hidden_dim
         self.cell_type = cell_type
-        self.null, self.start, self.end = (word_to_idx[word] for word in ("<NULL>", "<START>", "<END>"))
+        self.null, self.start, self.end = (
+            word_to_idx[word] for word in ("<NULL>", "<START>", "<END>")
+        )
         self.params = {
             "W_proj": rng.normal(size=(F, H)) / np.sqrt(F),
             "b_proj": np.zeros(H),

@@ -1,4 +1,6 @@
-"""A correct cells.py as some people write it: arguments changed in place, single precision, prints, lists, views."""
+"""A correct cells.py as some people write it: arguments changed in place, single precision, prints,
+lists, views.
+"""
 
 import pdb  # noqa: F401
 import time  # noqa: F401

@@ -1,4 +1,6 @@
-"""A correct cells.py in another style: loops, a stack, sums by hand, an LSTM that also uses its hidden state."""
+"""A correct cells.py in another style: loops, a stack, sums by hand, an LSTM that also uses its
+hidden state.
+"""
 
 import math
 
@@ -94,7 +96,9 @@ def depth_weights():
 
 
 def gru_that_is_an_rnn(Wx, Wh, b):
-    """The gates are opened by the bias; what their weights say does not matter, as long as it is small."""
+    """The gates are opened by the bias; what their weights say does not matter, as long as it is
+    small.
+    """
     gru_Wx = np.concatenate([0.1 * Wx, -0.1 * Wx, Wx], axis=1)
     gru_Wh = np.concatenate([0 * Wh, 0.1 * Wh, Wh], axis=1)
     return gru_Wx, gru_Wh, np.concatenate([0 * b + 35, 0 * b + 25, b])

@@ -1,4 +1,6 @@
-"""A correct cells.py in another style: regular expressions, itertools, numpy's correlation, saturated candidates."""
+"""A correct cells.py in another style: regular expressions, itertools, numpy's correlation,
+saturated candidates.
+"""
 
 import re
 from itertools import accumulate
@@ -35,8 +37,12 @@ def inside_quotes(text):
 
 def bracket_depth(text):
     step = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
-    steps = [0 if quoted else step.get(c, 0) for c, quoted in zip(text, inside_quotes(text), strict=True)]
-    return np.array(list(accumulate(steps, lambda depth, step: max(depth + step, 0), initial=0))[1:], dtype=int)
+    steps = [
+        0 if quoted else step.get(c, 0) for c, quoted in zip(text, inside_quotes(text), strict=True)
+    ]
+    return np.array(
+        list(accumulate(steps, lambda depth, step: max(depth + step, 0), initial=0))[1:], dtype=int
+    )
 
 
 def rank_cells(traces, signal):
@@ -55,7 +61,9 @@ def latch_weights():
 
 
 def depth_weights():
-    """The candidate is 1 or -1 and the input gate lets a tenth of it in, and nothing on ordinary characters."""
+    """The candidate is 1 or -1 and the input gate lets a tenth of it in, and nothing on ordinary
+    characters.
+    """
     tenth = np.log(0.1 / 0.9)
     Wx = np.array([[-60, 30, 0, 0], [tenth, 30, 0, 50], [tenth, 30, 0, -50]])
     return Wx, np.zeros((1, 4)), np.zeros(4)

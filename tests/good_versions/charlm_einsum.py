@@ -1,4 +1,6 @@
-"""A correct charlm.py without loops where there is a choice: comparisons with arange, einsum, ranks."""
+"""A correct charlm.py without loops where there is a choice: comparisons with arange, einsum,
+ranks.
+"""
 
 import numpy as np
 

@@ -24,7 +24,9 @@ def bigram_log_probs(ids, V):
 
 def charlm_loss(params, ids, h0):
     p = {name: value.astype(f32) for name, value in params.items()}
-    h, back = rnn_forward(one_hot(ids[:, :-1], p["by"].size), h0.astype(f32), p["Wx"], p["Wh"], p["b"])
+    h, back = rnn_forward(
+        one_hot(ids[:, :-1], p["by"].size), h0.astype(f32), p["Wx"], p["Wh"], p["b"]
+    )
     h = h.astype(f32)
     y, affine = temporal_affine_forward(h, p["Why"], p["by"])
     loss, dy = temporal_softmax_loss(y, ids[:, 1:], np.full(ids[:, 1:].shape, True))
@@ -41,7 +43,9 @@ def next_probs(logits, temperature=1.0, top_k=None):
         raise ValueError("nothing would be left")
     x = logits.astype(f32)
     p = np.exp(x - x.max(axis=1, keepdims=True))
-    out = np.argsort(np.argsort(-x, axis=1, kind="stable"), axis=1, kind="stable") >= (top_k or x.shape[1])
+    out = np.argsort(np.argsort(-x, axis=1, kind="stable"), axis=1, kind="stable") >= (
+        top_k or x.shape[1]
+    )
     p[out] = 0
     p = p ** f32(1 / temperature)  # the largest is 1, so that this cannot end in 0 / 0
     return p / p.sum(axis=1, keepdims=True)
@@ -51,7 +55,9 @@ def sample(params, h0, first_id, u):
     p = {name: value.astype(f32) for name, value in params.items()}
     h, ids = h0.astype(f32), [first_id]
     for draw in u.astype(f32):
-        h, _ = rnn_step_forward(one_hot(ids[-1:], p["by"].size), h.astype(f32), p["Wx"], p["Wh"], p["b"])
+        h, _ = rnn_step_forward(
+            one_hot(ids[-1:], p["by"].size), h.astype(f32), p["Wx"], p["Wh"], p["b"]
+        )
         cumulated = next_probs(h @ p["Why"] + p["by"]).cumsum()
         above = np.flatnonzero(draw < cumulated)
         ids.append(above[0] if above.size else cumulated.size - 1)

@@ -1,4 +1,6 @@
-"""A correct charlm.py as some people write it: in-place changes, prints, stray imports, a generator."""
+"""A correct charlm.py as some people write it: in-place changes, prints, stray imports, a
+generator.
+"""
 
 import pdb  # noqa: F401
 import time
@@ -35,7 +37,8 @@ def bigram_log_probs(ids, V):
 def charlm_loss(params, ids, h0):
     print("ids", ids.shape)
     target = ids[:, 1:].copy()
-    h, rcache = rnn_forward(one_hot(ids[:, :-1], params["Why"].shape[1]), h0, params["Wx"], params["Wh"], params["b"])  # noqa: F405
+    x = one_hot(ids[:, :-1], params["Why"].shape[1])
+    h, rcache = rnn_forward(x, h0, params["Wx"], params["Wh"], params["b"])  # noqa: F405
     y, acache = temporal_affine_forward(h, params["Why"], params["by"])  # noqa: F405
     loss, dy = temporal_softmax_loss(y, target, np.ones_like(target) > 0)  # noqa: F405
     grads = {}

@@ -1,4 +1,6 @@
-"""A correct charlm.py that returns lists, tuples and numpy scalars, and differentiates the loss its own way."""
+"""A correct charlm.py that returns lists, tuples and numpy scalars, and differentiates the loss its
+own way.
+"""
 
 import numpy as np
 
@@ -19,7 +21,9 @@ def bigram_log_probs(ids, V):
     table = []
     for i in range(V):
         after = [b for a, b in pairs if a == i] or list(range(V))
-        table.append([np.log(after.count(j) / len(after)) if j in after else -np.inf for j in range(V)])
+        table.append(
+            [np.log(after.count(j) / len(after)) if j in after else -np.inf for j in range(V)]
+        )
     return table
 
 
@@ -42,7 +46,10 @@ def charlm_loss(params, ids, h0):
         _, dh, *rest = rnn_step_backward(dh + dy @ params["Why"].T, cache)
         rest += [h.T @ dy, dy.sum(0)]
         sums = rest if sums is None else [a + b for a, b in zip(sums, rest, strict=True)]
-    grads = {name: total.tolist() for name, total in zip(("Wx", "Wh", "b", "Why", "by"), sums, strict=True)}
+    grads = {
+        name: total.tolist()
+        for name, total in zip(("Wx", "Wh", "b", "Why", "by"), sums, strict=True)
+    }
     return sum(nats for *_, nats in steps), grads, tuple(map(tuple, hT))
 
 

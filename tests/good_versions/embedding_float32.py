@@ -46,7 +46,11 @@ def bigram_lm_loss(params, words, targets):
     dscores /= f32(len(words))
     da = (dscores @ p["W2"].T) * (1 - s) * (1 + s)
     grads = {"E": summed_by_word(words, da @ p["W1"].T, len(p["E"])), "W1": p["E"][words].T @ da}
-    return -picked.mean(), grads | {"b1": da.sum(axis=0), "W2": s.T @ dscores, "b2": dscores.sum(axis=0)}
+    return -picked.mean(), grads | {
+        "b1": da.sum(axis=0),
+        "W2": s.T @ dscores,
+        "b2": dscores.sum(axis=0),
+    }
 
 
 def skipgram_softmax_loss(center, outside, centers, outsides):
@@ -68,7 +72,11 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
     dproduct[0] *= -1
     dcenters = np.zeros(centers.shape, dtype=f32)
     dcenters[center] = dproduct @ u
-    return np.logaddexp(f32(0), product).sum(), dcenters, summed_by_word(words, np.outer(dproduct, v), len(outsides))
+    return (
+        np.logaddexp(f32(0), product).sum(),
+        dcenters,
+        summed_by_word(words, np.outer(dproduct, v), len(outsides)),
+    )
 
 
 def nearest(query, E, k):
@@ -86,7 +94,9 @@ def analogy(E, a, b, c):
 def init_embedding(known, vectors, rng):
     E = np.array(vectors, dtype=f32)
     some = known.any()
-    E[np.logical_not(known)] = rng.normal(0, vectors[known].std() if some else 1, (int(np.sum(~known)), E.shape[1]))
+    E[np.logical_not(known)] = rng.normal(
+        0, vectors[known].std() if some else 1, (int(np.sum(~known)), E.shape[1])
+    )
     return E
 
 
@@ -95,7 +105,9 @@ def rnnlm_loss(params, ids, s0):
     one = np.eye(p["W"].shape[0], dtype=f32)
     vectors, lookup = word_embedding_forward(ids[:, :-1], p["U"])
     s, steps = rnn_forward(vectors, s0.astype(f32), one, p["W"], p["b"])
-    scores, affine = temporal_affine_forward(s.astype(f32), p["V"], np.zeros(p["V"].shape[1], dtype=f32))
+    scores, affine = temporal_affine_forward(
+        s.astype(f32), p["V"], np.zeros(p["V"].shape[1], dtype=f32)
+    )
     loss, dscores = temporal_softmax_loss(scores, ids[:, 1:], np.ones_like(ids[:, 1:], dtype=bool))
     ds, dV, _ = temporal_affine_backward(dscores.astype(f32), affine)
     dvectors, _, _, dW, db = rnn_backward(ds.astype(f32), steps)

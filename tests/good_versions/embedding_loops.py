@@ -78,7 +78,11 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
     for word, label in [(outside, 1), *((each, 0) for each in negatives)]:
         product = float(outsides[word] @ centers[center])
         loss += softplus(-product if label else product)
-        sigma = 1 / (1 + math.exp(-product)) if product >= 0 else math.exp(product) / (1 + math.exp(product))
+        sigma = (
+            1 / (1 + math.exp(-product))
+            if product >= 0
+            else math.exp(product) / (1 + math.exp(product))
+        )
         doutsides[word] += (sigma - label) * centers[center]
         dcenters[center] += (sigma - label) * outsides[word]
     return loss, dcenters, doutsides
@@ -92,14 +96,19 @@ def nearest(query, E, k):
 def analogy(E, a, b, c):
     unit = [row / math.sqrt(row @ row) for row in E]
     target = unit[b] - unit[a] + unit[c]
-    return max((word for word in range(len(E)) if word not in (a, b, c)), key=lambda word: unit[word] @ target)
+    return max(
+        (word for word in range(len(E)) if word not in (a, b, c)),
+        key=lambda word: unit[word] @ target,
+    )
 
 
 def init_embedding(known, vectors, rng):
     rows = [row for row, is_known in zip(vectors, known, strict=True) if is_known]
     spread = np.std(rows) if rows else 1.0
     drawn = iter(rng.normal(0.0, spread, (len(vectors) - len(rows), vectors.shape[1])))
-    return np.array([row if is_known else next(drawn) for row, is_known in zip(vectors, known, strict=True)])
+    return np.array(
+        [row if is_known else next(drawn) for row, is_known in zip(vectors, known, strict=True)]
+    )
 
 
 def rnnlm_loss(params, ids, s0):

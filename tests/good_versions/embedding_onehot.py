@@ -39,7 +39,9 @@ def bigram_lm_loss(params, words, targets):
     loss = -np.sum(y * log_p) / len(y)
     dscores = (np.exp(log_p) - y) / len(y)
     da = dscores @ W2.T * (1 - s**2)
-    grads = dict(E=x.T @ da @ W1.T, W1=E.T @ x.T @ da, b1=da.sum(0), W2=s.T @ dscores, b2=dscores.sum(0))
+    grads = dict(
+        E=x.T @ da @ W1.T, W1=E.T @ x.T @ da, b1=da.sum(0), W2=s.T @ dscores, b2=dscores.sum(0)
+    )
     return np.array([loss])[0], grads
 
 

@@ -1,4 +1,6 @@
-"""A correct gradflow.py with diagonal matrices, einsum and numpy's own norms; the matrix is hidden in a rotation."""
+"""A correct gradflow.py with diagonal matrices, einsum and numpy's own norms; the matrix is hidden
+in a rotation.
+"""
 
 from functools import reduce
 
@@ -19,7 +21,11 @@ def gradient_norms(dhT, h, Wh):
     T = h.shape[1]
     return np.array(
         [
-            np.linalg.norm(np.einsum("ni,nij->nj", dhT, sequence_jacobian(h[:, t + 1 :], Wh)) if t < T - 1 else dhT)
+            np.linalg.norm(
+                np.einsum("ni,nij->nj", dhT, sequence_jacobian(h[:, t + 1 :], Wh))
+                if t < T - 1
+                else dhT
+            )
             for t in range(T)
         ]
     )

@@ -1,4 +1,6 @@
-"""A correct gradflow.py that computes in single precision and returns lists and zero-dimensional arrays."""
+"""A correct gradflow.py that computes in single precision and returns lists and zero-dimensional
+arrays.
+"""
 
 import numpy as np
 

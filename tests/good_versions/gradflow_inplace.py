@@ -1,4 +1,6 @@
-"""A correct gradflow.py as some people write it: arguments used as scratch paper, prints, stray imports, new slices."""
+"""A correct gradflow.py as some people write it: arguments used as scratch paper, prints, stray
+imports, new slices.
+"""
 
 import pdb  # noqa: F401
 import time  # noqa: F401

@@ -1,4 +1,6 @@
-"""A correct gradflow.py in explicit Python loops; the singular value by power iteration, the matrix from two blocks."""
+"""A correct gradflow.py in explicit Python loops; the singular value by power iteration, the matrix
+from two blocks.
+"""
 
 import math
 

@@ -1,4 +1,6 @@
-"""A correct gru.py in einsum, with an axis for the blocks; a sequence multiplies all its inputs at once."""
+"""A correct gru.py in einsum, with an axis for the blocks; a sequence multiplies all its inputs at
+once.
+"""
 
 import numpy as np
 
@@ -30,7 +32,12 @@ def undo(dnext_h, prev_h, Wh, z, r, n):
     dreset = np.einsum("nh,kh->nk", da_n, W[:, 2])
     da_z = np.einsum("nh,nh,nh->nh", dnext_h, n - prev_h, z - z**2)
     da_r = np.einsum("nh,nh,nh->nh", dreset, prev_h, r - r**2)
-    dprev_h = dnext_h - dnext_h * z + dreset * r + np.einsum("bnh,kbh->nk", np.stack([da_z, da_r]), W[:, :2])
+    dprev_h = (
+        dnext_h
+        - dnext_h * z
+        + dreset * r
+        + np.einsum("bnh,kbh->nk", np.stack([da_z, da_r]), W[:, :2])
+    )
     return np.stack([da_z, da_r, da_n], axis=1), dprev_h
 
 
@@ -41,7 +48,8 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
 
 def weight_gradients(x, prev_h, r, da):
     """Over any leading axes: (dWx, dWh, db)."""
-    seen = np.stack([prev_h, prev_h, r * prev_h], axis=-2)  # (..., 3, H), what each block's Wh was multiplied by
+    # (..., 3, H), what each block's Wh was multiplied by
+    seen = np.stack([prev_h, prev_h, r * prev_h], axis=-2)
     H = prev_h.shape[-1]
     dWx = np.einsum("md,mc->dc", x.reshape(-1, x.shape[-1]), da.reshape(-1, 3 * H))
     dWh = np.einsum("mbk,mbh->kbh", seen.reshape(-1, 3, H), da.reshape(-1, 3, H)).reshape(H, 3 * H)
@@ -77,4 +85,6 @@ def gru_backward(dh, cache):
 
 def gru_to_other_convention(Wx, Wh, b):
     sign = np.array([-1, 1, 1])
-    return tuple(np.einsum("...bh,b->...bh", blocked(w), sign).reshape(w.shape) for w in (Wx, Wh, b))
+    return tuple(
+        np.einsum("...bh,b->...bh", blocked(w), sign).reshape(w.shape) for w in (Wx, Wh, b)
+    )

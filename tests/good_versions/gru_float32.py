@@ -16,7 +16,10 @@ def sigmoid(a):
 def gru_step_forward(x, prev_h, Wx, Wh, b):
     x, h = x.astype(F), prev_h.astype(F)
     H = h.shape[1]
-    Wz, Wr, Wn = (np.vstack([Wx[:, k : k + H], Wh[:, k : k + H], b[None, k : k + H]]).astype(F) for k in (0, H, 2 * H))
+    Wz, Wr, Wn = (
+        np.vstack([Wx[:, k : k + H], Wh[:, k : k + H], b[None, k : k + H]]).astype(F)
+        for k in (0, H, 2 * H)
+    )
     ones = np.ones((len(x), 1), F)
     seen = np.hstack([x, h, ones])  # (N, D + H + 1)
     z, r = sigmoid(seen @ Wz), sigmoid(seen @ Wr)

@@ -1,4 +1,6 @@
-"""A correct gru.py as some people write it: in-place changes, emptied caches, prints, lists, stray imports."""
+"""A correct gru.py as some people write it: in-place changes, emptied caches, prints, lists, stray
+imports.
+"""
 
 import pdb  # noqa: F401
 from time import time  # noqa: F401

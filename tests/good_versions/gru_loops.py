@@ -42,7 +42,9 @@ def gru_step_backward(dnext_h, cache):
     dWx, dWh, db = np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(3 * H)
 
     def into(row, column, da, state):
-        """A pre-activation's gradient, sent on to all it was made from; returns what goes to the state it saw."""
+        """A pre-activation's gradient, sent on to all it was made from; returns what goes to the
+        state it saw.
+        """
         db[column] += da
         for d in range(D):
             dx[row, d] += da * Wx[d, column]
@@ -59,14 +61,18 @@ def gru_step_backward(dnext_h, cache):
         for j in range(H):
             up, z_j, n_j = dnext_h[row, j], z[row, j], n[row, j]
             dprev_h[row, j] += up * (1 - z_j)
-            for k, back in enumerate(into(row, j, up * (n_j - prev_h[row, j]) * z_j * (1 - z_j), prev_h[row])):
+            for k, back in enumerate(
+                into(row, j, up * (n_j - prev_h[row, j]) * z_j * (1 - z_j), prev_h[row])
+            ):
                 dprev_h[row, k] += back
             for k, back in enumerate(into(row, 2 * H + j, up * z_j * (1 - n_j * n_j), reset)):
                 dreset[k] += back
         for j in range(H):
             r_j = r[row, j]
             dprev_h[row, j] += dreset[j] * r_j
-            for k, back in enumerate(into(row, H + j, dreset[j] * prev_h[row, j] * r_j * (1 - r_j), prev_h[row])):
+            for k, back in enumerate(
+                into(row, H + j, dreset[j] * prev_h[row, j] * r_j * (1 - r_j), prev_h[row])
+            ):
                 dprev_h[row, k] += back
     return dx, dprev_h, dWx, dWh, db
 

@@ -1,4 +1,6 @@
-"""A correct head.py with the bias as a last row of the weights, lists for the outputs, sums kept by example."""
+"""A correct head.py with the bias as a last row of the weights, lists for the outputs, sums kept by
+example.
+"""
 
 import numpy as np
 

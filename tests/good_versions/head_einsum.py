@@ -5,7 +5,11 @@ import numpy as np
 
 def temporal_affine_forward(x, W, b):
     def backward(dout):
-        return np.einsum("ntv,hv->nth", dout, W), np.einsum("nth,ntv->hv", x, dout), np.einsum("ntv->v", dout)
+        return (
+            np.einsum("ntv,hv->nth", dout, W),
+            np.einsum("nth,ntv->hv", x, dout),
+            np.einsum("ntv->v", dout),
+        )
 
     return np.einsum("nth,hv->ntv", x, W) + b[None, None, :], backward
 

@@ -1,4 +1,6 @@
-"""A correct head.py as some people write it: arguments used as scratch paper, caches emptied, prints, stray imports."""
+"""A correct head.py as some people write it: arguments used as scratch paper, caches emptied,
+prints, stray imports.
+"""
 
 import pdb  # noqa: F401
 import time

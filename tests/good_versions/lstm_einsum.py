@@ -1,4 +1,6 @@
-"""A correct lstm.py in einsum: the four blocks on an axis of their own, all input products of a sequence at once."""
+"""A correct lstm.py in einsum: the four blocks on an axis of their own, all input products of a
+sequence at once.
+"""
 
 import numpy as np
 
@@ -24,12 +26,18 @@ def slope(gates):
 
 def from_preactivation(a, prev_c):
     gates = activate(a)
-    next_c = np.einsum("bnh,bnh->nh", gates[:, [1, 0]].swapaxes(0, 1), np.stack([prev_c, gates[:, 3]]))
+    next_c = np.einsum(
+        "bnh,bnh->nh", gates[:, [1, 0]].swapaxes(0, 1), np.stack([prev_c, gates[:, 3]])
+    )
     return gates, next_c, gates[:, 2] * np.tanh(next_c)
 
 
 def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
-    a = np.einsum("nd,dbh->nbh", x, blocked(Wx)) + np.einsum("nk,kbh->nbh", prev_h, blocked(Wh)) + blocked(b)
+    a = (
+        np.einsum("nd,dbh->nbh", x, blocked(Wx))
+        + np.einsum("nk,kbh->nbh", prev_h, blocked(Wh))
+        + blocked(b)
+    )
     gates, next_c, next_h = from_preactivation(a, prev_c)
     return next_h, next_c, (x, prev_h, prev_c, Wx, Wh, gates, next_c)
 

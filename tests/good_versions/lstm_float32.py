@@ -29,12 +29,24 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
     x, prev_h, prev_c, U, W, (i, f, o, g), next_c = cache
     t = np.tanh(next_c)
     total = dnext_c + (1 - t * t) * o * dnext_h
-    da = [total * g * i * (1 - i), total * prev_c * f * (1 - f), dnext_h * t * o * (1 - o), total * i * (1 - g * g)]
+    da = [
+        total * g * i * (1 - i),
+        total * prev_c * f * (1 - f),
+        dnext_h * t * o * (1 - o),
+        total * i * (1 - g * g),
+    ]
     dx = sum(da_k @ U_k.T for da_k, U_k in zip(da, U, strict=True))
     dprev_h = sum(da_k @ W_k.T for da_k, W_k in zip(da, W, strict=True))
     dWx = np.hstack([x.T @ da_k for da_k in da])
     dWh = np.hstack([prev_h.T @ da_k for da_k in da])
-    return dx, dprev_h, total * f, dWx, dWh, np.hstack([np.ones(len(x), np.float32) @ da_k for da_k in da])
+    return (
+        dx,
+        dprev_h,
+        total * f,
+        dWx,
+        dWh,
+        np.hstack([np.ones(len(x), np.float32) @ da_k for da_k in da]),
+    )
 
 
 def lstm_forward(x, h0, Wx, Wh, b):
@@ -52,7 +64,9 @@ def lstm_backward(dh, cache):
     carried_h, carried_c = np.zeros_like(dh[:, 0]), np.zeros_like(dh[:, 0])
     dx, weights = {}, []
     for t in sorted(cache, reverse=True):
-        dx[t], carried_h, carried_c, *step = lstm_step_backward(carried_h + dh[:, t], carried_c, cache[t])
+        dx[t], carried_h, carried_c, *step = lstm_step_backward(
+            carried_h + dh[:, t], carried_c, cache[t]
+        )
         weights.append(step)
     dWx, dWh, db = (np.sum(each, axis=0) for each in zip(*weights, strict=True))
     return np.stack([dx[t] for t in sorted(dx)], axis=1), carried_h, dWx, dWh, db

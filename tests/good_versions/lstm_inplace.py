@@ -1,4 +1,6 @@
-"""A correct lstm.py as some people write it: in-place changes, emptied caches, prints, one matrix, stray imports."""
+"""A correct lstm.py as some people write it: in-place changes, emptied caches, prints, one matrix,
+stray imports.
+"""
 
 import pdb  # noqa: F401
 import time  # noqa: F401
@@ -51,7 +53,14 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
     dg *= 1 - g**2
     dboth = da @ step.W.T
     dW = step.both.T @ da
-    return [dboth[:, : step.D], dboth[:, step.D :], dnext_c, dW[: step.D], dW[step.D :], np.add.reduce(da)]
+    return [
+        dboth[:, : step.D],
+        dboth[:, step.D :],
+        dnext_c,
+        dW[: step.D],
+        dW[step.D :],
+        np.add.reduce(da),
+    ]
 
 
 def lstm_forward(x, h0, Wx, Wh, b):

@@ -1,4 +1,4 @@
-"""A correct lstm.py in explicit loops: every cell of every row by itself, in plain Python floats."""
+"""A correct lstm.py in explicit loops: every cell of every row by itself, in Python floats."""
 
 import math
 
@@ -34,7 +34,11 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
             next_c[n, j] = f * prev_c[n, j] + i * g
             next_h[n, j] = o * math.tanh(next_c[n, j])
             gates[n, j] = i, f, o, g
-    return next_h, next_c, {"x": x, "h": prev_h, "c": prev_c, "Wx": Wx, "Wh": Wh, "gates": gates, "next_c": next_c}
+    return (
+        next_h,
+        next_c,
+        {"x": x, "h": prev_h, "c": prev_c, "Wx": Wx, "Wh": Wh, "gates": gates, "next_c": next_c},
+    )
 
 
 def lstm_step_backward(dnext_h, dnext_c, cache):
@@ -86,7 +90,9 @@ def lstm_backward(dh, cache):
         t = T - 1 - back
         dx, at_h, at_c, *weights = lstm_step_backward(dh[:, t] + at_h, at_c, cache[t])
         dxs.append(dx)
-        totals = weights if totals is None else [sum(pair) for pair in zip(totals, weights, strict=True)]
+        totals = (
+            weights if totals is None else [sum(pair) for pair in zip(totals, weights, strict=True)]
+        )
     dxs.reverse()
     return np.stack(dxs, axis=1), at_h, *totals
 

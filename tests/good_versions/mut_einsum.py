@@ -34,13 +34,18 @@ def biases(da_z, da_r, da_n):
 
 def check(x, h):
     if not np.array_equal(x.shape[1:], h.shape[1:]):
-        raise ValueError(f"this cell needs inputs as wide as its state, not {x.shape[1:]} and {h.shape[1:]}")
+        raise ValueError(
+            f"this cell needs inputs as wide as its state, not {x.shape[1:]} and {h.shape[1:]}"
+        )
 
 
 def mut1_step_forward(x, prev_h, params):
     check(x, prev_h)
     p = params
-    z, r = sigmoid(mul(x, p["Wxz"]) + p["bz"]), sigmoid(mul(x, p["Wxr"]) + mul(prev_h, p["Whr"]) + p["br"])
+    z, r = (
+        sigmoid(mul(x, p["Wxz"]) + p["bz"]),
+        sigmoid(mul(x, p["Wxr"]) + mul(prev_h, p["Whr"]) + p["br"]),
+    )
     n = np.tanh(p["bh"] + np.tanh(x) + mul(prev_h * r, p["Whh"]))
     return blend(z, n, prev_h), (x, prev_h, p, z, r, n)
 
@@ -52,7 +57,11 @@ def mut1_step_backward(dnext_h, cache):
     from_r, dWxr = mul_back(x, p["Wxr"], da_r)
     more, dWhr = mul_back(h, p["Whr"], da_r)
     dx = from_z + from_r + da_n / np.cosh(x) ** 2
-    return dx, dh + more, {"Wxz": dWxz, "Wxr": dWxr, "Whr": dWhr, "Whh": dWhh, **biases(da_z, da_r, da_n)}
+    return (
+        dx,
+        dh + more,
+        {"Wxz": dWxz, "Wxr": dWxr, "Whr": dWhr, "Whh": dWhh, **biases(da_z, da_r, da_n)},
+    )
 
 
 def mut2_step_forward(x, prev_h, params):
@@ -77,7 +86,10 @@ def mut2_step_backward(dnext_h, cache):
 
 def mut3_step_forward(x, prev_h, params):
     p = params
-    a = np.einsum("nd,sdh->snh", x, [p["Wxz"], p["Wxr"], p["Wxh"]]) + np.stack([p["bz"], p["br"], p["bh"]])[:, None]
+    a = (
+        np.einsum("nd,sdh->snh", x, [p["Wxz"], p["Wxr"], p["Wxh"]])
+        + np.stack([p["bz"], p["br"], p["bh"]])[:, None]
+    )
     z = sigmoid(a[0] + mul(np.tanh(prev_h), p["Whz"]))
     r = sigmoid(a[1] + mul(prev_h, p["Whr"]))
     n = np.tanh(a[2] + mul(r * prev_h, p["Whh"]))

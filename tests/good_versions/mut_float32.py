@@ -1,4 +1,6 @@
-"""A correct mut.py that computes in float32 inside, each cell written out with the state stacked under the input."""
+"""A correct mut.py that computes in float32 inside, each cell written out with the state stacked
+under the input.
+"""
 
 import numpy as np
 
@@ -36,7 +38,9 @@ def mut1_step_backward(dnext_h, cache):
     dboth = da_r @ np.vstack([p["Wxr"], p["Whr"]]).T
     dW = np.hstack([x, h]).T @ da_r
     D = x.shape[1]
-    grads = dict(bz=da_z.sum(0), br=da_r.sum(0), bh=da_n.sum(0), Wxz=x.T @ da_z, Wxr=dW[:D], Whr=dW[D:])
+    grads = dict(
+        bz=da_z.sum(0), br=da_r.sum(0), bh=da_n.sum(0), Wxz=x.T @ da_z, Wxr=dW[:D], Whr=dW[D:]
+    )
     grads["Whh"] = (h * r).T @ da_n
     return dboth[:, :D] + da_z @ p["Wxz"].T + da_n - da_n * inner**2, dh + dboth[:, D:], grads
 
@@ -46,7 +50,9 @@ def mut2_step_forward(x, prev_h, params):
         raise ValueError("MUT2 needs D = H: give x as many columns as the state has")
     (x, h), p = single(x, prev_h), of(params)
     z = sigmoid(np.hstack([x, h]) @ np.vstack([p["Wxz"], p["Whz"]]) + p["bz"])
-    r = sigmoid(np.hstack([x, h]) @ np.vstack([np.eye(len(p["bz"]), dtype=np.float32), p["Whr"]]) + p["br"])
+    r = sigmoid(
+        np.hstack([x, h]) @ np.vstack([np.eye(len(p["bz"]), dtype=np.float32), p["Whr"]]) + p["br"]
+    )
     n = np.tanh(np.hstack([x, r * h]) @ np.vstack([p["Wxh"], p["Whh"]]) + p["bh"])
     return z * n - z * h + h, (x, h, p, z, r, n)
 

@@ -1,4 +1,6 @@
-"""A correct mut.py as some people write it: in-place changes, an emptied params and cache, prints, globals() tricks."""
+"""A correct mut.py as some people write it: in-place changes, an emptied params and cache, prints,
+globals() tricks.
+"""
 
 import pdb  # noqa: F401
 
@@ -80,7 +82,10 @@ def mut2_step_forward(x, prev_h, params):
     if x.shape[1] - prev_h.shape[1]:
         raise ValueError("D != H")
     cache = {**params, "x": x.copy(), "h": prev_h.copy()}
-    z = sigmoid(np.hstack([x, prev_h]) @ np.vstack([params.pop("Wxz"), params.pop("Whz")]) + params.pop("bz"))
+    z = sigmoid(
+        np.hstack([x, prev_h]) @ np.vstack([params.pop("Wxz"), params.pop("Whz")])
+        + params.pop("bz")
+    )
     n = x @ params.pop("Wxh")
     x += params.pop("br")
     x += prev_h @ params.pop("Whr")

@@ -1,4 +1,6 @@
-"""A correct mut.py in explicit loops, row by row; what the three cells share is one pair of functions."""
+"""A correct mut.py in explicit loops, row by row; what the three cells share is one pair of
+functions.
+"""
 
 import math
 
@@ -62,7 +64,9 @@ def same_width(x, prev_h):
 
 
 def forward(x, prev_h, p, gates):
-    """gates: (x row, h row) -> (a_z, a_r, what the candidate adds to the reset product), without biases."""
+    """gates: (x row, h row) -> (a_z, a_r, what the candidate adds to the reset product), without
+    biases.
+    """
     next_h, kept = [], []
     for x_n, h_n in zip(x.tolist(), prev_h.tolist(), strict=True):
         a_z, a_r, rest = gates(x_n, h_n)
@@ -126,8 +130,14 @@ def mut2_step_backward(dnext_h, cache):
 
 def mut3_step_forward(x, prev_h, params):
     def gates(x_n, h_n):
-        a_z = add(times(x_n, params["Wxz"]), times([math.tanh(value) for value in h_n], params["Whz"]))
-        return a_z, add(times(x_n, params["Wxr"]), times(h_n, params["Whr"])), times(x_n, params["Wxh"])
+        a_z = add(
+            times(x_n, params["Wxz"]), times([math.tanh(value) for value in h_n], params["Whz"])
+        )
+        return (
+            a_z,
+            add(times(x_n, params["Wxr"]), times(h_n, params["Whr"])),
+            times(x_n, params["Wxh"]),
+        )
 
     return forward(x, prev_h, params, gates)
 
@@ -136,7 +146,12 @@ def mut3_step_backward(dnext_h, cache):
     def rest(ledger, x_n, h_n, da_z, da_r, da_n):
         entering = (("Wxz", da_z), ("Wxr", da_r), ("Wxh", da_n))
         squashed = [math.tanh(value) for value in h_n]
-        through_z = [d * (1 - s * s) for d, s in zip(ledger.product(squashed, "Whz", da_z), squashed, strict=True)]
-        return add(*(ledger.product(x_n, *each) for each in entering)), add(through_z, ledger.product(h_n, "Whr", da_r))
+        through_z = [
+            d * (1 - s * s)
+            for d, s in zip(ledger.product(squashed, "Whz", da_z), squashed, strict=True)
+        ]
+        return add(*(ledger.product(x_n, *each) for each in entering)), add(
+            through_z, ledger.product(h_n, "Whr", da_r)
+        )
 
     return backward(dnext_h, cache, rest)

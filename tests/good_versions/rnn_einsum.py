@@ -1,4 +1,6 @@
-"""A correct rnn.py in einsum: all input products of a sequence at once, and the weights' gradients at the end."""
+"""A correct rnn.py in einsum: all input products of a sequence at once, and the weights' gradients
+at the end.
+"""
 
 import numpy as np
 
@@ -36,7 +38,13 @@ def backward(dh, cache, stops):
         da[t] = (dh[:, t] + later) * (1 - h[t + 1] ** 2)
         dprev_h = np.einsum("nh,kh->nk", da[t], Wh)
     dx = np.einsum("tnh,dh->ntd", da, Wx)
-    return dx, dprev_h, np.einsum("ntd,tnh->dh", x, da), np.einsum("tnk,tnh->kh", h[:-1], da), np.einsum("tnh->h", da)
+    return (
+        dx,
+        dprev_h,
+        np.einsum("ntd,tnh->dh", x, da),
+        np.einsum("tnk,tnh->kh", h[:-1], da),
+        np.einsum("tnh->h", da),
+    )
 
 
 def rnn_backward(dh, cache):

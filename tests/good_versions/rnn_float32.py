@@ -28,7 +28,8 @@ def rnn_step_backward(dnext_h, cache):
     da = dnext_h.astype("f4") * cache.slope
     ones = np.ones(len(da), dtype="f4")
     return (
-        np.inner(da, cache.Wx), np.inner(da, cache.Wh), np.dot(cache.x.T, da), np.dot(cache.prev_h.T, da), ones @ da,
+        np.inner(da, cache.Wx), np.inner(da, cache.Wh), np.dot(cache.x.T, da),
+        np.dot(cache.prev_h.T, da), ones @ da,
     )  # fmt: skip
 
 

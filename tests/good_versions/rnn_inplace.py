@@ -1,4 +1,6 @@
-"""A correct rnn.py that spares memory: it overwrites its arguments, empties its caches and returns views."""
+"""A correct rnn.py that spares memory: it overwrites its arguments, empties its caches and returns
+views.
+"""
 
 import numpy as np
 

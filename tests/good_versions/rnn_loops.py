@@ -63,13 +63,20 @@ def rnn_backward_truncated(dh, cache, k):
         if t % k == k - 1:
             carried = 0 * carried
         dx[t], carried, *weights = rnn_step_backward(dh[:, t, :] + carried, cache[t])
-        totals = weights if totals is None else [total + each for total, each in zip(totals, weights, strict=True)]
+        totals = (
+            weights
+            if totals is None
+            else [total + each for total, each in zip(totals, weights, strict=True)]
+        )
         t -= 1
     return np.stack(dx, axis=1), carried, *totals
 
 
 def last_hidden(h, lengths):
-    return np.array([row[length - 1] for row, length in zip(h, lengths, strict=True)]), (h.shape, list(lengths))
+    return np.array([row[length - 1] for row, length in zip(h, lengths, strict=True)]), (
+        h.shape,
+        list(lengths),
+    )
 
 
 def last_hidden_backward(dout, cache):

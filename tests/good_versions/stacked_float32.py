@@ -1,4 +1,6 @@
-"""A correct stacked.py in float32 inside, a class for the layers, one matrix for [below; before; 1] as on the slide."""
+"""A correct stacked.py in float32 inside, a class for the layers, one matrix for [below; before; 1]
+as on the slide.
+"""
 
 import numpy as np
 

@@ -1,4 +1,6 @@
-"""A correct stacked.py as some people write it: emptied lists and caches, changed arguments, prints, stray imports."""
+"""A correct stacked.py as some people write it: emptied lists and caches, changed arguments,
+prints, stray imports.
+"""
 
 import os  # noqa: F401
 import pdb  # noqa: F401

@@ -1,4 +1,6 @@
-"""A correct stacked.py that needs no other lesson: time outside, layers inside, one cell after the other by hand."""
+"""A correct stacked.py that needs no other lesson: time outside, layers inside, one cell after the
+other by hand.
+"""
 
 import numpy as np
 
@@ -19,7 +21,12 @@ def rnn_cell_back(dh, dc, x, h, c, next_h, next_c, gates, Wx, Wh):
 def lstm_cell(x, h, c, Wx, Wh, b):
     H = len(Wh)
     a = x @ Wx + h @ Wh + b
-    i, f, o, g = sigmoid(a[:, :H]), sigmoid(a[:, H : 2 * H]), sigmoid(a[:, 2 * H : 3 * H]), np.tanh(a[:, 3 * H :])
+    i, f, o, g = (
+        sigmoid(a[:, :H]),
+        sigmoid(a[:, H : 2 * H]),
+        sigmoid(a[:, 2 * H : 3 * H]),
+        np.tanh(a[:, 3 * H :]),
+    )
     next_c = f * c + i * g
     return o * np.tanh(next_c), next_c, (i, f, o, g)
 
@@ -61,7 +68,16 @@ def backward(cell_back, dh, cache):
             Wx, Wh, _ = layers[l]
             x, h = inputs[l][t], hs[l][t]
             da, at_c[l] = cell_back(
-                above + at_h[l], at_c[l], x, h, cs[l][t], hs[l][t + 1], cs[l][t + 1], gates[l][t], Wx, Wh
+                above + at_h[l],
+                at_c[l],
+                x,
+                h,
+                cs[l][t],
+                hs[l][t + 1],
+                cs[l][t + 1],
+                gates[l][t],
+                Wx,
+                Wh,
             )
             dlayers[l][0] += x.T @ da
             dlayers[l][1] += h.T @ da

@@ -1,4 +1,6 @@
-"""A correct torch_models.py in another style: einsum, functional calls, a low score for what is hidden."""
+"""A correct torch_models.py in another style: einsum, functional calls, a low score for what is
+hidden.
+"""
 
 import math
 
@@ -66,7 +68,12 @@ class AttentionSeq2Seq(nn.Module):
         context, weights = self.attention(prev_s, h, mask)
         word = functional.embedding(words, self.target_embedding.weight)
         next_s, next_c = self.decoder(torch.concat((word, context), -1), prev_s, prev_c)
-        return functional.linear(next_s, self.output.weight, self.output.bias), next_s, next_c, weights
+        return (
+            functional.linear(next_s, self.output.weight, self.output.bias),
+            next_s,
+            next_c,
+            weights,
+        )
 
     def forward(self, source, mask, target_in):
         h, s, c = self.encode(source, mask)
@@ -114,7 +121,9 @@ class SelfAttention(nn.Module):
 
     def forward(self, x, mask, causal=False):
         N, T, E = x.shape
-        Q, K, V = (part(x).unflatten(-1, (self.heads, -1)) for part in (self.query, self.key, self.value))
+        Q, K, V = (
+            part(x).unflatten(-1, (self.heads, -1)) for part in (self.query, self.key, self.value)
+        )
         scores = torch.einsum("nikd,njkd->nkij", Q, K) * (E // self.heads) ** -0.5
         hidden = ~mask[:, None, None, :].expand(-1, -1, T, -1)
         if causal:

@@ -1,4 +1,6 @@
-"""A correct torch_models.py in another style: double precision inside, helper functions, states side by side."""
+"""A correct torch_models.py in another style: double precision inside, helper functions, states
+side by side.
+"""
 
 import math
 
@@ -57,7 +59,9 @@ class AttentionSeq2Seq(nn.Module):
         both = torch.zeros(len(source), 2 * H)
         states = [both]
         for t in range(source.shape[1]):
-            new = torch.cat(self.encoder(self.source_embedding(source)[:, t], both[:, :H], both[:, H:]), dim=1)
+            new = torch.cat(
+                self.encoder(self.source_embedding(source)[:, t], both[:, :H], both[:, H:]), dim=1
+            )
             both = torch.where(mask[:, t : t + 1].expand_as(new), new, both)
             states.append(both)
         h = torch.stack(states[1:]).transpose(0, 1)[..., :H]
@@ -102,7 +106,9 @@ class LayerNorm(nn.Module):
 
     def forward(self, x):
         y = x.double()
-        y = (y - y.mean(dim=-1, keepdim=True)) / (y.var(dim=-1, unbiased=False, keepdim=True) + self.eps).sqrt()
+        y = (y - y.mean(dim=-1, keepdim=True)) / (
+            y.var(dim=-1, unbiased=False, keepdim=True) + self.eps
+        ).sqrt()
         return (self.gain * y + self.bias).to(x.dtype)
 
 
@@ -147,6 +153,9 @@ class TransformerBlock(nn.Module):
             hidden = self.linear1(y)
             return self.linear2(hidden * (hidden > 0))
 
-        for part, norm in ((lambda y: self.attention(y, mask, causal), self.norm1), (mlp, self.norm2)):
+        for part, norm in (
+            (lambda y: self.attention(y, mask, causal), self.norm1),
+            (mlp, self.norm2),
+        ):
             x = norm(x + part(x))
         return x

@@ -1,4 +1,6 @@
-"""A correct torch_models.py in another style: buffers, changes in place, lists, prints, a stray import."""
+"""A correct torch_models.py in another style: buffers, changes in place, lists, prints, a stray
+import.
+"""
 
 import math
 import pdb  # noqa: F401

@@ -1,4 +1,4 @@
-"""A correct torch_models.py in another style: one gate, one row, one position, one head at a time."""
+"""A correct torch_models.py in another style: one gate, row, position and head at a time."""
 
 import math
 
@@ -79,7 +79,9 @@ class AttentionSeq2Seq(nn.Module):
 
     def decode_step(self, words, prev_s, prev_c, h, mask):
         c, weights = self.attention(prev_s, h, mask)
-        next_s, next_c = self.decoder(torch.hstack([self.target_embedding(words), c]), prev_s, prev_c)
+        next_s, next_c = self.decoder(
+            torch.hstack([self.target_embedding(words), c]), prev_s, prev_c
+        )
         return self.output(next_s), next_s, next_c, weights
 
     def forward(self, source, mask, target_in):
@@ -120,7 +122,10 @@ class LayerNorm(nn.Module):
         E = x.shape[-1]
         mean = sum(x[..., e] for e in range(E)) / E
         variance = sum((x[..., e] - mean) ** 2 for e in range(E)) / E
-        columns = [(x[..., e] - mean) / (variance + self.eps) ** 0.5 * self.gain[e] + self.bias[e] for e in range(E)]
+        columns = [
+            (x[..., e] - mean) / (variance + self.eps) ** 0.5 * self.gain[e] + self.bias[e]
+            for e in range(E)
+        ]
         return torch.stack(columns, dim=-1)
 
 

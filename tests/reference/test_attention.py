@@ -71,7 +71,12 @@ def test_a_decoder_step_forward_and_backward(sizes, D):
     cell = torch.nn.RNNCell(D + E, H, dtype=torch.float64)
     expected = torch.func.functional_call(
         cell,
-        {"weight_ih": t["Wx"].T, "weight_hh": t["Wh"].T, "bias_ih": t["b"], "bias_hh": torch.zeros(H).double()},
+        {
+            "weight_ih": t["Wx"].T,
+            "weight_hh": t["Wh"].T,
+            "bias_ih": t["b"],
+            "bias_hh": torch.zeros(H).double(),
+        },
         (torch.cat([t["x"], context], dim=1), t["prev_s"]),
     )
     np.testing.assert_allclose(next_s, expected.detach(), atol=1e-12)
@@ -115,7 +120,9 @@ def test_a_row_without_words_is_refused_everywhere():
         attention.additive_attention_forward(**arrays)
     s = arrays.pop("s")
     with pytest.raises(ValueError, match="no valid position"):
-        attention.attention_step_forward(np.zeros((3, 2)), s, **arrays, Wx=np.ones((7, 6)), Wh=np.eye(6), b=np.ones(6))
+        attention.attention_step_forward(
+            np.zeros((3, 2)), s, **arrays, Wx=np.ones((7, 6)), Wh=np.eye(6), b=np.ones(6)
+        )
 
 
 def test_one_hot_weights_return_that_state():

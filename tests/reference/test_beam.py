@@ -1,4 +1,6 @@
-"""Lesson 10 against brute force: every sentence written out, a second beam search in flat indices, and sums by hand."""
+"""Lesson 10 against brute force: every sentence written out, a second beam search in flat indices,
+and sums by hand.
+"""
 
 import itertools
 
@@ -12,7 +14,9 @@ START = 0
 
 
 def table_decoder(V, seed, scale=1.0):
-    """p(next | last two words) as a table, and the same thing as a plain function of a whole sentence."""
+    """p(next | last two words) as a table, and the same thing as a plain function of a whole
+    sentence.
+    """
     logits = scale * np.random.default_rng(seed).normal(size=(V, V, V))
     table = logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
 
@@ -22,7 +26,9 @@ def table_decoder(V, seed, scale=1.0):
 
     def log_prob(ids):
         history = [END, START, *ids]
-        return sum(table[a, b, c] for a, b, c in zip(history, history[1:], history[2:], strict=False))
+        return sum(
+            table[a, b, c] for a, b, c in zip(history, history[1:], history[2:], strict=False)
+        )
 
     return step, np.array([[END]]), log_prob
 
@@ -49,7 +55,9 @@ def test_a_wide_beam_is_exhaustive(seed, alpha):
     results = beam.beam_search(step, state, START, END, V**T, T, alpha)
     expected = sorted(all_sentences(V, T), key=lambda ids: -log_prob(ids) / len(ids) ** alpha)
     assert [ids for ids, _ in results] == expected
-    np.testing.assert_allclose([score for _, score in results], [log_prob(ids) for ids in expected], atol=1e-12)
+    np.testing.assert_allclose(
+        [score for _, score in results], [log_prob(ids) for ids in expected], atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -62,7 +70,9 @@ def test_a_beam_of_one_is_greedy(seed):
 
 
 def flat_beam_search(log_prob, V, beam_size, max_length, alpha):
-    """The same search without states: every beginning is scored from scratch, pairs are flat indices."""
+    """The same search without states: every beginning is scored from scratch, pairs are flat
+    indices.
+    """
     alive, results = [[]], []
     for length in range(1, max_length + 1):
         flat = np.array([[log_prob([*ids, word]) for word in range(V)] for ids in alive]).ravel()
@@ -87,7 +97,12 @@ def test_against_a_second_beam_search(seed, V, beam_size, T):
 
 def test_a_beam_finds_what_greedy_misses():
     """The better first word leads nowhere: 0.6 * 0.5 < 0.4 * 0.9."""
-    after = {START: [0, 0, 0.6, 0.4, 0], 2: [0, 0.5, 0, 0, 0.5], 3: [0, 0.9, 0, 0, 0.1], 4: [0, 1, 0, 0, 0]}
+    after = {
+        START: [0, 0, 0.6, 0.4, 0],
+        2: [0, 0.5, 0, 0, 0.5],
+        3: [0, 0.9, 0, 0, 0.1],
+        4: [0, 1, 0, 0, 0],
+    }
 
     def step(state, ids):
         with np.errstate(divide="ignore"):
@@ -104,7 +119,11 @@ def test_expand_takes_the_best_pairs_whoever_the_parent():
     alive = [([4], -1.0), ([2], -1.5)]
     log_probs = np.array([[-0.1, -0.2, -9.0], [-0.5, -0.7, -np.inf]])
     survivors = beam.expand(alive, log_probs, 3)
-    assert [(ids, parent) for ids, _, parent in survivors] == [([4, 0], 0), ([4, 1], 0), ([2, 0], 1)]
+    assert [(ids, parent) for ids, _, parent in survivors] == [
+        ([4, 0], 0),
+        ([4, 1], 0),
+        ([2, 0], 1),
+    ]
     np.testing.assert_allclose([score for _, score, _ in survivors], [-1.1, -1.2, -2.0])
     assert len(beam.expand(alive, log_probs, 99)) == 5  # the impossible pair is not there
     assert alive == [([4], -1.0), ([2], -1.5)]
@@ -126,7 +145,9 @@ def test_rank_by_hand():
 
 
 def test_the_beam_does_not_shrink_and_finished_ones_stay():
-    """One hypothesis ends at once; the other two places are searched with the whole beam afterwards."""
+    """One hypothesis ends at once; the other two places are searched with the whole beam
+    afterwards.
+    """
     step, state, _ = table_decoder(4, 3)
     widths = []
 

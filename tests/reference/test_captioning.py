@@ -1,4 +1,6 @@
-"""Lesson 9: the loss against autograd, the sampling contract clause by clause, BLEU against a table of known values."""
+"""Lesson 9: the loss against autograd, the sampling contract clause by clause, BLEU against a table
+of known values.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ WORDS = {"<NULL>": 3, "<START>": 0, "<END>": 5, "a": 1, "dog": 2, "cat": 4, "run
 
 def model_and_data(cell: str):  # type: ignore[no-untyped-def]
     rng = np.random.default_rng(0)
-    model = captioning.CaptioningRNN(WORDS, input_dim=3, wordvec_dim=4, hidden_dim=5, cell_type=cell)
+    model = captioning.CaptioningRNN(
+        WORDS, input_dim=3, wordvec_dim=4, hidden_dim=5, cell_type=cell
+    )
     for name in model.params:
         model.params[name] = rng.normal(size=model.params[name].shape)
     captions = np.array([[0, 1, 2, 6, 5], [0, 4, 5, 3, 3]])
@@ -45,10 +49,17 @@ def test_loss_and_gradients_are_autograds(cell: str) -> None:
     model, features, captions = model_and_data(cell)
     p = {name: torch.tensor(value, requires_grad=True) for name, value in model.params.items()}
     h0 = torch.tensor(features) @ p["W_proj"] + p["b_proj"]
-    states = torch_states(cell, p["W_embed"][torch.tensor(captions[:, :-1])], h0, p["Wx"], p["Wh"], p["b"])
+    states = torch_states(
+        cell, p["W_embed"][torch.tensor(captions[:, :-1])], h0, p["Wx"], p["Wh"], p["b"]
+    )
     scores = (states @ p["W_vocab"] + p["b_vocab"]).reshape(-1, len(WORDS))
     targets = torch.tensor(captions[:, 1:].ravel())
-    expected = torch.nn.functional.cross_entropy(scores, targets, ignore_index=WORDS["<NULL>"], reduction="sum") / 2
+    expected = (
+        torch.nn.functional.cross_entropy(
+            scores, targets, ignore_index=WORDS["<NULL>"], reduction="sum"
+        )
+        / 2
+    )
     expected.backward()
     loss, grads = model.loss(features, captions)
     assert loss == pytest.approx(expected.item())
@@ -106,14 +117,18 @@ def split(*texts: str) -> list[list[str]]:
     ("candidates", "references", "max_n", "bleu"),
     [
         (["the cat sat on the mat"], [["the cat sat on the mat"]], 4, 1.0),
-        (["the the the"], [["the cat"]], 1, 1 / 3),  # clipped; longer than the reference, no penalty
+        # clipped; longer than the reference, no penalty
+        (["the the the"], [["the cat"]], 1, 1 / 3),
         (["the cat"], [["the cat sat on the mat"]], 2, math.exp(1 - 6 / 2)),  # only short
         (["a b c d"], [["a b x d"]], 2, math.sqrt(3 / 4 * 1 / 3)),  # a geometric mean
         (["a b"], [["b a"]], 2, 0.0),  # no pair matches
         (["a"], [["a"]], 2, 0.0),  # there is no pair at all
-        (["a b c"], [["a b c d", "a b"]], 1, 1.0),  # two equally near references: the shorter counts, 3 > 2
-        (["a b", "c d e f"], [["a b"], ["c d x x"]], 1, 4 / 6),  # one corpus, not a mean of sentences
-        (["the the"], [["the", "the the the"]], 1, 1.0),  # as often as in the reference that has it most often
+        # two equally near references: the shorter counts, 3 > 2
+        (["a b c"], [["a b c d", "a b"]], 1, 1.0),
+        # one corpus, not a mean of sentences
+        (["a b", "c d e f"], [["a b"], ["c d x x"]], 1, 4 / 6),
+        # as often as in the reference that has it most often
+        (["the the"], [["the", "the the the"]], 1, 1.0),
         ([""], [["a"]], 1, 0.0),  # nothing written
     ],
 )

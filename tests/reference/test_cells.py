@@ -1,4 +1,6 @@
-"""Lesson 13 against torch's LSTM and RNN, regular expressions, numpy's own correlation, and small texts by hand."""
+"""Lesson 13 against torch's LSTM and RNN, regular expressions, numpy's own correlation, and small
+texts by hand.
+"""
 
 import inspect
 import re
@@ -37,7 +39,9 @@ def test_traces_are_the_cell_states_of_torchs_lstm(T, V, H):
     np.testing.assert_allclose(traces, expected, atol=1e-12)
 
 
-STRING = re.compile(r"""(?P<quote>["'])(?:\\[\s\S]|(?!(?P=quote))[^\\\n])*\\?(?P<end>(?P=quote)|\n|$)""")
+STRING = re.compile(
+    r"""(?P<quote>["'])(?:\\[\s\S]|(?!(?P=quote))[^\\\n])*\\?(?P<end>(?P=quote)|\n|$)"""
+)
 
 
 def inside_by_regex(text):
@@ -82,7 +86,14 @@ def test_inside_quotes_by_hand(text, inside):
 
 @pytest.mark.parametrize(
     "text, depth",
-    [("f(a[0])", "0112210"), (")(", "01"), ("(]", "10"), ("'(' (", "00001"), ("{'a': [1]}", "1111112210"), ("", "")],
+    [
+        ("f(a[0])", "0112210"),
+        (")(", "01"),
+        ("(]", "10"),
+        ("'(' (", "00001"),
+        ("{'a': [1]}", "1111112210"),
+        ("", ""),
+    ],
 )
 def test_bracket_depth_by_hand(text, depth):
     assert "".join(map(str, cells.bracket_depth(text))) == depth

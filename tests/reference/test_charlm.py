@@ -15,12 +15,14 @@ HELLO = np.array([0, 1, 2, 2, 3])  # h, e, l, o
 FLOOR = 2 * np.log(2) / 4
 
 
-def drawn_params(rng: np.random.Generator, V: int, H: int, scale: float = 0.7) -> dict[str, np.ndarray]:
+def drawn_params(
+    rng: np.random.Generator, V: int, H: int, scale: float = 0.7
+) -> dict[str, np.ndarray]:
     shapes = {"Wx": (V, H), "Wh": (H, H), "b": H, "Why": (H, V), "by": V}
     return {name: rng.normal(scale=scale, size=shape) for name, shape in shapes.items()}
 
 
-# ----------------------------------------------------------------------------------------------------------- one-hot
+# ------------------------------------------------------------------------------------------ one-hot
 
 
 @pytest.mark.parametrize("shape", [(), (4,), (3, 4), (2, 1, 3), (0,)])
@@ -34,17 +36,22 @@ def test_one_hot_is_torchs_for_ids_of_any_shape(shape: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("ids", [[0, -1, 2], [[4], [5]], [9], -3])
 def test_ids_outside_the_vocabulary_are_refused_in_one_sentence(ids: object) -> None:
-    with pytest.raises(ValueError, match="with a vocabulary of 5, ids count from 0 and stay below 5"):
+    with pytest.raises(
+        ValueError, match="with a vocabulary of 5, ids count from 0 and stay below 5"
+    ):
         charlm.one_hot(np.array(ids), 5)
 
 
-# ----------------------------------------------------------------------------------------------------------- bigrams
+# ------------------------------------------------------------------------------------------ bigrams
 
 
 @pytest.mark.parametrize("V", [3, 6])
 def test_bigrams_are_relative_frequencies(V: int) -> None:
     ids = np.random.default_rng(1).integers(V, size=60)
-    pairs, firsts = Counter(zip(ids[:-1].tolist(), ids[1:].tolist(), strict=True)), Counter(ids[:-1].tolist())
+    pairs, firsts = (
+        Counter(zip(ids[:-1].tolist(), ids[1:].tolist(), strict=True)),
+        Counter(ids[:-1].tolist()),
+    )
     expected = [[pairs[i, j] / firsts[i] for j in range(V)] for i in range(V)]
     np.testing.assert_allclose(np.exp(charlm.bigram_log_probs(ids, V)), expected)
 
@@ -58,7 +65,9 @@ def test_hellos_bigrams_and_their_floor() -> None:
 
 
 def test_a_text_without_pairs_says_nothing() -> None:
-    np.testing.assert_allclose(charlm.bigram_log_probs(np.array([1]), 3), np.full((3, 3), -np.log(3)))
+    np.testing.assert_allclose(
+        charlm.bigram_log_probs(np.array([1]), 3), np.full((3, 3), -np.log(3))
+    )
 
 
 def test_no_other_bigram_model_does_better_on_the_text() -> None:
@@ -71,13 +80,19 @@ def test_no_other_bigram_model_does_better_on_the_text() -> None:
         assert other[ids[:-1], ids[1:]].sum() < best[ids[:-1], ids[1:]].sum()
 
 
-# ------------------------------------------------------------------------------------------------- the recurrent model
+# ------------------------------------------------------------------------------ the recurrent model
 
 
-@pytest.mark.parametrize(("N", "T", "V", "H"), [(3, 5, 4, 6), (1, 1, 2, 3), (4, 7, 6, 2), (2, 3, 5, 1)])
+@pytest.mark.parametrize(
+    ("N", "T", "V", "H"), [(3, 5, 4, 6), (1, 1, 2, 3), (4, 7, 6, 2), (2, 3, 5, 1)]
+)
 def test_loss_gradients_and_last_state_are_torchs(N: int, T: int, V: int, H: int) -> None:
     rng = np.random.default_rng(3)
-    params, h0, ids = drawn_params(rng, V, H), rng.normal(size=(N, H)), rng.integers(V, size=(N, T + 1))
+    params, h0, ids = (
+        drawn_params(rng, V, H),
+        rng.normal(size=(N, H)),
+        rng.integers(V, size=(N, T + 1)),
+    )
     tensors = {name: torch.tensor(value, requires_grad=True) for name, value in params.items()}
     rnn = torch.nn.RNN(V, H, batch_first=True, dtype=torch.float64)
     weights = {
@@ -90,7 +105,12 @@ def test_loss_gradients_and_last_state_are_torchs(N: int, T: int, V: int, H: int
     h, last = torch.func.functional_call(rnn, weights, (x, torch.tensor(h0)[None]))
     scores = h @ tensors["Why"] + tensors["by"]
     targets = torch.tensor(ids[:, 1:])
-    expected = torch.nn.functional.cross_entropy(scores.reshape(-1, V), targets.reshape(-1), reduction="sum") / N
+    expected = (
+        torch.nn.functional.cross_entropy(
+            scores.reshape(-1, V), targets.reshape(-1), reduction="sum"
+        )
+        / N
+    )
     expected.backward()
     loss, grads, hT = charlm.charlm_loss(params, ids, h0)
     assert loss == pytest.approx(expected.item())
@@ -102,7 +122,11 @@ def test_loss_gradients_and_last_state_are_torchs(N: int, T: int, V: int, H: int
 
 def test_a_text_read_in_chunks_is_the_text_read_at_once() -> None:
     rng = np.random.default_rng(4)
-    params, h0, ids = drawn_params(rng, 5, 4), rng.normal(size=(2, 4)), rng.integers(5, size=(2, 10))
+    params, h0, ids = (
+        drawn_params(rng, 5, 4),
+        rng.normal(size=(2, 4)),
+        rng.integers(5, size=(2, 10)),
+    )
     whole, _, end = charlm.charlm_loss(params, ids, h0)
     first, _, middle = charlm.charlm_loss(params, ids[:, :5], h0)
     second, _, end_of_second = charlm.charlm_loss(params, ids[:, 4:], middle)
@@ -112,7 +136,12 @@ def test_a_text_read_in_chunks_is_the_text_read_at_once() -> None:
 
 def test_arguments_are_left_alone() -> None:
     rng = np.random.default_rng(5)
-    params, h0, ids, u = drawn_params(rng, 4, 3), rng.normal(size=(1, 3)), rng.integers(4, size=(1, 6)), rng.random(4)
+    params, h0, ids, u = (
+        drawn_params(rng, 4, 3),
+        rng.normal(size=(1, 3)),
+        rng.integers(4, size=(1, 6)),
+        rng.random(4),
+    )
     logits = rng.normal(size=(2, 4))
     given = [*params.values(), h0, ids, u, logits]
     before = [array.copy() for array in given]
@@ -124,7 +153,7 @@ def test_arguments_are_left_alone() -> None:
         np.testing.assert_array_equal(array, old)
 
 
-# ----------------------------------------------------------------------------------------------------------- drawing
+# ------------------------------------------------------------------------------------------ drawing
 
 
 @pytest.mark.parametrize("temperature", [1e-3, 0.3, 1.0, 5.0])
@@ -132,7 +161,9 @@ def test_arguments_are_left_alone() -> None:
 def test_temperature_is_torchs_softmax_of_divided_scores(temperature: float, height: float) -> None:
     logits = np.random.default_rng(6).normal(size=(3, 6)) + height
     expected = torch.softmax(torch.tensor(logits) / temperature, dim=1).numpy()
-    np.testing.assert_allclose(charlm.next_probs(logits, temperature), expected, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(
+        charlm.next_probs(logits, temperature), expected, rtol=1e-8, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("k", [1, 2, 5, 6, 40])
@@ -154,7 +185,9 @@ def test_among_equal_scores_the_lower_index_goes_first() -> None:
 
 @pytest.mark.parametrize(("temperature", "top_k"), [(0.0, None), (-1.0, None), (1.0, 0), (1.0, -2)])
 def test_bad_settings_are_refused(temperature: float, top_k: int | None) -> None:
-    with pytest.raises(ValueError, match=r"^(temperature must be above 0|top_k must be at least 1)"):
+    with pytest.raises(
+        ValueError, match=r"^(temperature must be above 0|top_k must be at least 1)"
+    ):
         charlm.next_probs(np.zeros((1, 3)), temperature, top_k)
 
 
@@ -173,22 +206,31 @@ def test_a_written_text_follows_the_three_steps_of_the_docstring() -> None:
 def test_characters_come_as_often_as_they_are_probable() -> None:
     rng = np.random.default_rng(9)
     params, h0 = drawn_params(rng, 4, 3), rng.normal(size=(1, 3))
-    draws = (np.arange(1000) + 0.5) / 1000  # evenly spread, so that a frequency is off by 1/1000 at most
-    often = np.bincount([charlm.sample(params, h0, 2, np.array([u]))[0] for u in draws], minlength=4) / 1000
+    # evenly spread, so that a frequency is off by 1/1000 at most
+    draws = (np.arange(1000) + 0.5) / 1000
+    often = (
+        np.bincount([charlm.sample(params, h0, 2, np.array([u]))[0] for u in draws], minlength=4)
+        / 1000
+    )
     _, _, h = charlm.charlm_loss(params, np.array([[2, 0]]), h0)
     p = charlm.next_probs(h @ params["Why"] + params["by"])[0]
     np.testing.assert_allclose(often, p, atol=1.1e-3)
 
 
 def test_a_draw_that_rounding_leaves_above_all_sums_is_the_last_character() -> None:
-    params = {name: np.zeros_like(value) for name, value in drawn_params(np.random.default_rng(0), 10, 2).items()}
-    assert np.cumsum(np.full(10, 0.1))[-1] <= np.nextafter(1, 0), "otherwise this test tests nothing"
+    params = {
+        name: np.zeros_like(value)
+        for name, value in drawn_params(np.random.default_rng(0), 10, 2).items()
+    }
+    assert np.cumsum(np.full(10, 0.1))[-1] <= np.nextafter(1, 0), (
+        "otherwise this test tests nothing"
+    )
     np.testing.assert_array_equal(
         charlm.sample(params, np.zeros((1, 2)), 0, np.array([np.nextafter(1, 0), 0.0])), [9, 0]
     )
 
 
-# -------------------------------------------------------------------------------------------------- bits, and "hello"
+# -------------------------------------------------------------------------------- bits, and "hello"
 
 
 def test_bits_per_character() -> None:
@@ -201,7 +243,9 @@ def test_bits_per_character() -> None:
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_hello_is_learnt_with_a_wide_margin_from_many_beginnings(dtype: type) -> None:
-    """Rounding cannot decide the check: it starts far above the floor and ends far below it, in float32 too."""
+    """Rounding cannot decide the check: it starts far above the floor and ends far below it, in
+    float32 too.
+    """
     for seed in range(40):
         params = declared.draw_beginner(np.random.default_rng(seed), {})
         h0 = params.pop("h0").astype(dtype)
@@ -210,13 +254,17 @@ def test_hello_is_learnt_with_a_wide_margin_from_many_beginnings(dtype: type) ->
             rounded = {name: value.astype(dtype) for name, value in params.items()}
             loss, grads, _ = charlm.charlm_loss(rounded, HELLO[None], h0)
             nats.append(loss / 4)
-            params = {name: value - declared.STEP_SIZE * grads[name] for name, value in params.items()}
+            params = {
+                name: value - declared.STEP_SIZE * grads[name] for name, value in params.items()
+            }
         assert nats[0] > 2 * FLOOR
         assert nats[-1] < FLOOR / 5
 
 
 def test_without_a_memory_hello_stops_at_the_floor() -> None:
-    """What the check is about: the same training, with Wh kept at zero, cannot get below what bigrams can."""
+    """What the check is about: the same training, with Wh kept at zero, cannot get below what
+    bigrams can.
+    """
     params = declared.draw_beginner(np.random.default_rng(0), {})
     h0 = np.zeros_like(params.pop("h0"))
     for _ in range(1500):

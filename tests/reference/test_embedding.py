@@ -72,7 +72,9 @@ def test_both_skip_gram_losses_are_torchs(scale: float) -> None:
 
     t, negatives = leaves(centers=centers, outsides=outsides), np.array([0, 3, 0])
     v, sigma = t["centers"][2], torch.nn.functional.logsigmoid
-    expected = -sigma(t["outsides"][1] @ v) - sigma(-t["outsides"][torch.tensor(negatives)] @ v).sum()
+    expected = (
+        -sigma(t["outsides"][1] @ v) - sigma(-t["outsides"][torch.tensor(negatives)] @ v).sum()
+    )
     expected.backward()
     loss, dcenters, doutsides = embedding.skipgram_negative_loss(2, 1, negatives, centers, outsides)
     assert loss == pytest.approx(expected.item())
@@ -99,13 +101,20 @@ def test_known_rows_are_kept_and_the_others_are_as_widely_spread() -> None:
 
 def test_the_recurrent_language_model_is_torchs() -> None:
     C, H, N, T = 6, 4, 3, 5
-    params = dict(U=RNG.normal(size=(C, H)), W=RNG.normal(size=(H, H)), b=RNG.normal(size=H), V=RNG.normal(size=(H, C)))
+    params = dict(
+        U=RNG.normal(size=(C, H)),
+        W=RNG.normal(size=(H, H)),
+        b=RNG.normal(size=H),
+        V=RNG.normal(size=(H, C)),
+    )
     ids, s0 = RNG.integers(C, size=(N, T + 1)), RNG.normal(size=(N, H))
     t = leaves(**params)
     s, expected = torch.tensor(s0), torch.zeros(())
     for step in range(T):
         s = torch.tanh(t["U"][torch.tensor(ids[:, step])] + s @ t["W"] + t["b"])
-        expected = expected + torch.nn.functional.cross_entropy(s @ t["V"], torch.tensor(ids[:, step + 1]))
+        expected = expected + torch.nn.functional.cross_entropy(
+            s @ t["V"], torch.tensor(ids[:, step + 1])
+        )
     expected.backward()
     loss, grads = embedding.rnnlm_loss(params, ids, s0)
     assert loss == pytest.approx(expected.item())

@@ -1,4 +1,6 @@
-"""Lesson 4 against numeric and torch's Jacobians, autograd, torch's clipping, and numbers worked out by hand."""
+"""Lesson 4 against numeric and torch's Jacobians, autograd, torch's clipping, and numbers worked
+out by hand.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,15 @@ def test_one_steps_jacobian_is_the_numeric_one(sizes: tuple[int, int, int, int])
     for j in range(sizes[3]):
         eps = np.zeros_like(h0)
         eps[:, j] = 1e-5
-        np.testing.assert_allclose(J[:, :, j], (step(h0 + eps) - step(h0 - eps)) / 2e-5, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(
+            J[:, :, j], (step(h0 + eps) - step(h0 - eps)) / 2e-5, rtol=1e-6, atol=1e-9
+        )
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-def test_a_sequences_jacobian_is_the_numeric_one_and_torchs(sizes: tuple[int, int, int, int]) -> None:
+def test_a_sequences_jacobian_is_the_numeric_one_and_torchs(
+    sizes: tuple[int, int, int, int],
+) -> None:
     x, h0, Wx, Wh, b, _ = sequence(*sizes)
     h, _ = rnn.rnn_forward(x, h0, Wx, Wh, b)
     J = gradflow.sequence_jacobian(h, Wh)
@@ -64,7 +70,9 @@ def test_gradient_norms_are_those_of_autograd(sizes: tuple[int, int, int, int]) 
     x, h0, Wx, Wh, b, dhT = sequence(*sizes)
     states, state = [], torch.tensor(h0, requires_grad=True)
     for t in range(sizes[1]):
-        state = torch.tanh(torch.tensor(x[:, t]) @ torch.tensor(Wx) + state @ torch.tensor(Wh) + torch.tensor(b))
+        state = torch.tanh(
+            torch.tensor(x[:, t]) @ torch.tensor(Wx) + state @ torch.tensor(Wh) + torch.tensor(b)
+        )
         state.retain_grad()
         states.append(state)
     state.backward(torch.tensor(dhT))
@@ -81,15 +89,19 @@ def test_the_bound_is_a_bound_and_one_that_is_reached(sizes: tuple[int, int, int
     norms = gradflow.gradient_norms(dhT, h, Wh)
     for t in range(sizes[1]):
         assert norms[t] <= norms[-1] * gradflow.vanishing_bound(Wh, sizes[1] - 1 - t) * (1 + 1e-12)
-
-    rotation = np.linalg.qr(Wh)[0]  # where no slope helps (h = 0), a rotation times 3 is as far as its bound
+    # where no slope helps (h = 0), a rotation times 3 is as far as its bound
+    rotation = np.linalg.qr(Wh)[0]
     flat = np.zeros((sizes[0], sizes[1], sizes[3]))
     reached = gradflow.gradient_norms(dhT, flat, 3 * rotation)[0] / np.linalg.norm(dhT)
-    np.testing.assert_allclose(reached, gradflow.vanishing_bound(3 * rotation, sizes[1] - 1), rtol=1e-9)
+    np.testing.assert_allclose(
+        reached, gradflow.vanishing_bound(3 * rotation, sizes[1] - 1), rtol=1e-9
+    )
 
 
 def test_bounds_by_hand() -> None:
-    np.testing.assert_allclose(gradflow.vanishing_bound(np.array([[0.0, 10.0], [0.0, 0.0]]), 3), 1000)
+    np.testing.assert_allclose(
+        gradflow.vanishing_bound(np.array([[0.0, 10.0], [0.0, 0.0]]), 3), 1000
+    )
     np.testing.assert_allclose(gradflow.vanishing_bound(np.array([[0.0, 10.0], [0.0, 0.0]]), 0), 1)
     np.testing.assert_allclose(gradflow.vanishing_bound(np.array([[-0.5]]), 2), 0.25)
 
@@ -113,16 +125,23 @@ def test_one_unit_is_no_counterexample(H: int) -> None:
 @pytest.mark.parametrize("max_norm", [0.1, 1.0, 3.0, 1000.0])
 def test_clipping_is_torchs(max_norm: float) -> None:
     rng = np.random.default_rng(0)
-    grads = {"W": rng.normal(size=(3, 4)), "b": 5 * rng.normal(size=4), "E": 0.1 * rng.normal(size=(2, 3, 2))}
+    grads = {
+        "W": rng.normal(size=(3, 4)),
+        "b": 5 * rng.normal(size=4),
+        "E": 0.1 * rng.normal(size=(2, 3, 2)),
+    }
     leaves = [torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for g in grads.values()]
     for leaf, g in zip(leaves, grads.values(), strict=True):
         leaf.grad = torch.tensor(g)
     held = dict(grads)
     expected = torch.nn.utils.clip_grad_norm_(leaves, max_norm)
-    np.testing.assert_allclose(gradflow.clip_grad_norm(grads, max_norm), expected.numpy(), rtol=1e-12)
+    np.testing.assert_allclose(
+        gradflow.clip_grad_norm(grads, max_norm), expected.numpy(), rtol=1e-12
+    )
     for name, leaf in zip(held, leaves, strict=True):
         assert grads[name] is held[name]
-        np.testing.assert_allclose(grads[name], leaf.grad.numpy(), rtol=1e-5)  # torch divides by norm + 1e-6
+        # torch divides by norm + 1e-6
+        np.testing.assert_allclose(grads[name], leaf.grad.numpy(), rtol=1e-5)
 
 
 def test_clipping_changes_the_length_and_nothing_else() -> None:
@@ -146,7 +165,9 @@ def test_short_and_zero_gradients_are_left_alone() -> None:
 
 
 def test_the_slides_norm_lacks_a_root() -> None:
-    """The figures quoted in the syllabus: what the slide's clipping leaves of gradients of norm 3, 10 and 100."""
+    """The figures quoted in the syllabus: what the slide's clipping leaves of gradients of norm 3,
+    10 and 100.
+    """
     left = []
     for size in (3.0, 10.0, 100.0):
         slide = size**2

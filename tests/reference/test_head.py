@@ -24,11 +24,19 @@ def test_the_output_layer_is_torchs(N: int, T: int, H: int, V: int) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1e3])
 @pytest.mark.parametrize(("N", "T", "V"), [(3, 5, 6), (1, 4, 2), (4, 1, 5)])
-def test_the_loss_is_torchs_cross_entropy_over_unpadded_positions(N: int, T: int, V: int, scale: float) -> None:
+def test_the_loss_is_torchs_cross_entropy_over_unpadded_positions(
+    N: int, T: int, V: int, scale: float
+) -> None:
     rng = np.random.default_rng(1)
-    x, y, mask = rng.normal(size=(N, T, V)) * scale, rng.integers(V, size=(N, T)), rng.random((N, T)) < 0.6
+    x, y, mask = (
+        rng.normal(size=(N, T, V)) * scale,
+        rng.integers(V, size=(N, T)),
+        rng.random((N, T)) < 0.6,
+    )
     tx = torch.tensor(x, requires_grad=True)
-    nats = torch.nn.functional.cross_entropy(tx.reshape(-1, V), torch.tensor(y.ravel()), reduction="none")
+    nats = torch.nn.functional.cross_entropy(
+        tx.reshape(-1, V), torch.tensor(y.ravel()), reduction="none"
+    )
     expected = (nats * torch.tensor(mask.ravel())).sum() / N
     expected.backward()
     loss, dx = head.temporal_softmax_loss(x, y, mask)
@@ -47,7 +55,9 @@ def test_scores_in_the_thousands_give_what_their_differences_say() -> None:
         np.testing.assert_allclose(high_dx, dx, atol=1e-12)
     certain = np.array([[[1e3, -1e3, 0.0]]])
     assert head.temporal_softmax_loss(certain, np.array([[0]]), mask[:, :1])[0] == 0
-    assert head.temporal_softmax_loss(certain, np.array([[1]]), mask[:, :1])[0] == pytest.approx(2000)
+    assert head.temporal_softmax_loss(certain, np.array([[1]]), mask[:, :1])[0] == pytest.approx(
+        2000
+    )
 
 
 def test_a_row_without_words_still_counts_in_the_mean() -> None:
@@ -71,5 +81,7 @@ def test_arguments_are_left_alone() -> None:
 
 def test_perplexity_of_the_known_example_and_of_uniform_guessing() -> None:
     tokens = np.array([10, 10, 2])
-    assert head.perplexity(np.array([1.0, 2.0, 6.0]) * tokens, tokens) == pytest.approx(6.75, abs=0.005)
+    assert head.perplexity(np.array([1.0, 2.0, 6.0]) * tokens, tokens) == pytest.approx(
+        6.75, abs=0.005
+    )
     assert head.perplexity(np.log(7) * tokens, tokens) == pytest.approx(7)

@@ -15,7 +15,9 @@ SHAPES = {
 }
 
 
-def draw(which: int, N: int, D: int, H: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray], np.ndarray]:
+def draw(
+    which: int, N: int, D: int, H: int
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray], np.ndarray]:
     rng, sizes = np.random.default_rng([which, N, D, H]), {"D": D, "H": H}
     shapes = (each.split(":") for each in SHAPES[which].split())
     params = {name: rng.normal(size=[sizes[axis] for axis in axes]) for name, axes in shapes}
@@ -31,7 +33,10 @@ def formula(which: int, x, h, p):  # type: ignore[no-untyped-def]
         z, r = s(x @ p["Wxz"] + h @ p["Whz"] + p["bz"]), s(x + h @ p["Whr"] + p["br"])
         n = tanh((r * h) @ p["Whh"] + x @ p["Wxh"] + p["bh"])
     else:
-        z, r = s(x @ p["Wxz"] + tanh(h) @ p["Whz"] + p["bz"]), s(x @ p["Wxr"] + h @ p["Whr"] + p["br"])
+        z, r = (
+            s(x @ p["Wxz"] + tanh(h) @ p["Whz"] + p["bz"]),
+            s(x @ p["Wxr"] + h @ p["Whr"] + p["br"]),
+        )
         n = tanh((r * h) @ p["Whh"] + x @ p["Wxh"] + p["bh"])
     return n * z + h * (1 - z)
 

@@ -16,11 +16,18 @@ def tensors(N: int, T: int, D: int, H: int) -> tuple[np.ndarray, ...]:
     return tuple(rng.normal(size=s) for s in ((N, T, D), (N, H), (D, H), (H, H), (H,), (N, T, H)))
 
 
-def torch_rnn(x: torch.Tensor, h0: torch.Tensor, Wx: torch.Tensor, Wh: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+def torch_rnn(
+    x: torch.Tensor, h0: torch.Tensor, Wx: torch.Tensor, Wh: torch.Tensor, b: torch.Tensor
+) -> torch.Tensor:
     """torch's own nn.RNN with these weights."""
     D, H = Wx.shape
     module = torch.nn.RNN(D, H, batch_first=True, dtype=torch.float64)
-    weights = {"weight_ih_l0": Wx.T, "weight_hh_l0": Wh.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+    weights = {
+        "weight_ih_l0": Wx.T,
+        "weight_hh_l0": Wh.T,
+        "bias_ih_l0": b,
+        "bias_hh_l0": torch.zeros_like(b),
+    }
     h, _ = torch.func.functional_call(module, weights, (x, h0[None]))
     return h
 

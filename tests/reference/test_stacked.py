@@ -1,4 +1,6 @@
-"""Lesson 7 against torch.nn.RNN and torch.nn.LSTM with several layers, and against autograd where widths differ."""
+"""Lesson 7 against torch.nn.RNN and torch.nn.LSTM with several layers, and against autograd where
+widths differ.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from solutions.recurrent import stacked
 def draw(N: int, T: int, widths: list[int], blocks: int):  # type: ignore[no-untyped-def]
     rng = np.random.default_rng([N, T, *widths, blocks])
     layers = [
-        tuple(rng.normal(size=s, scale=0.6) for s in ((D, blocks * H), (H, blocks * H), (blocks * H,)))
+        tuple(
+            rng.normal(size=s, scale=0.6) for s in ((D, blocks * H), (H, blocks * H), (blocks * H,))
+        )
         for D, H in pairwise(widths)
     ]
     h0s = [rng.normal(size=(N, H)) for H in widths[1:]]
@@ -28,7 +32,9 @@ def torch_layers(x, h0s, layers, blocks):  # type: ignore[no-untyped-def]
         H = Wh.shape[0]
         kind = torch.nn.LSTM if blocks == 4 else torch.nn.RNN
         module = kind(Wx.shape[0], H, batch_first=True, dtype=torch.float64)
-        order = torch.tensor(np.r_[0 : 2 * H, 3 * H : 4 * H, 2 * H : 3 * H] if blocks == 4 else np.arange(H))
+        order = torch.tensor(
+            np.r_[0 : 2 * H, 3 * H : 4 * H, 2 * H : 3 * H] if blocks == 4 else np.arange(H)
+        )
         weights = {
             "weight_ih_l0": Wx[:, order].T,
             "weight_hh_l0": Wh[:, order].T,
@@ -45,7 +51,11 @@ def torch_layers(x, h0s, layers, blocks):  # type: ignore[no-untyped-def]
 def test_a_stack_is_torchs_stack(widths: list[int], blocks: int) -> None:
     x, h0s, layers, dh = draw(2, 4, widths, blocks)
     leaf = lambda a: torch.tensor(a, requires_grad=True)  # noqa: E731
-    tx, th0s, tlayers = leaf(x), [leaf(h) for h in h0s], [tuple(map(leaf, layer)) for layer in layers]
+    tx, th0s, tlayers = (
+        leaf(x),
+        [leaf(h) for h in h0s],
+        [tuple(map(leaf, layer)) for layer in layers],
+    )
     expected = torch_layers(tx, th0s, tlayers, blocks)
     expected.backward(torch.tensor(dh))
     name = "stacked_lstm" if blocks == 4 else "stacked"
@@ -63,4 +73,7 @@ def test_parameters_are_counted_as_torch_has_them_less_the_second_bias(cell: str
     D, H, L = 5, 7, 3
     module = getattr(torch.nn, cell.upper())(D, H, L)
     twice = sum(p.numel() for n, p in module.named_parameters() if n.startswith("bias_hh"))
-    assert stacked.count_parameters([D, H, H, H], cell) == sum(p.numel() for p in module.parameters()) - twice
+    assert (
+        stacked.count_parameters([D, H, H, H], cell)
+        == sum(p.numel() for p in module.parameters()) - twice
+    )

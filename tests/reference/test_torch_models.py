@@ -18,7 +18,9 @@ def float64():
 
 
 def same(got, expected, what=""):
-    np.testing.assert_allclose(got.detach().numpy(), expected.detach().numpy(), atol=1e-10, err_msg=what)
+    np.testing.assert_allclose(
+        got.detach().numpy(), expected.detach().numpy(), atol=1e-10, err_msg=what
+    )
 
 
 def torch_blocks(w, axis=-1):
@@ -98,7 +100,9 @@ def test_encode_is_nn_lstm_on_packed_sequences():
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
             getattr(lstm, name + "_l0").copy_(getattr(cell, name))
     vectors = model.source_embedding(source)
-    packed = nn.utils.rnn.pack_padded_sequence(vectors, lengths, batch_first=True, enforce_sorted=False)
+    packed = nn.utils.rnn.pack_padded_sequence(
+        vectors, lengths, batch_first=True, enforce_sorted=False
+    )
     states, (final_h, final_c) = lstm(packed)
     states, _ = nn.utils.rnn.pad_packed_sequence(states, batch_first=True)
     same(h * mask[:, :, None], states)
@@ -119,9 +123,13 @@ def test_forward_step_by_step_with_torchs_cell():
     decoder = oracle_cell(model.decoder)
     attention = model.attention
     for t in range(4):
-        scores = torch.stack([torch.tanh(s @ attention.W + h[:, i] @ attention.U) @ attention.v for i in range(5)], 1)
+        scores = torch.stack(
+            [torch.tanh(s @ attention.W + h[:, i] @ attention.U) @ attention.v for i in range(5)], 1
+        )
         a = torch.softmax(scores.masked_fill(~mask, -1e30), dim=1)
-        x = torch.cat([model.target_embedding.weight[target_in[:, t]], (a[:, :, None] * h).sum(1)], dim=1)
+        x = torch.cat(
+            [model.target_embedding.weight[target_in[:, t]], (a[:, :, None] * h).sum(1)], dim=1
+        )
         s, c = decoder(x, (s, c))
         same(weights[:, t], a)
         same(logits[:, t], s @ model.output.weight.T + model.output.bias)
@@ -190,7 +198,9 @@ def copy_attention(mine, theirs):
     with torch.no_grad():
         for part in (mine.query, mine.key, mine.value):
             part.bias.normal_()
-        theirs.in_proj_weight.copy_(torch.cat([mine.query.weight, mine.key.weight, mine.value.weight]))
+        theirs.in_proj_weight.copy_(
+            torch.cat([mine.query.weight, mine.key.weight, mine.value.weight])
+        )
         theirs.in_proj_bias.copy_(torch.cat([mine.query.bias, mine.key.bias, mine.value.bias]))
     copy_linear(mine.output, theirs.out_proj)
 
@@ -198,7 +208,10 @@ def copy_attention(mine, theirs):
 @pytest.mark.parametrize("N, T, E, heads", [(3, 4, 6, 2), (1, 5, 4, 4), (2, 3, 5, 1)])
 @pytest.mark.parametrize("causal", [False, True])
 def test_self_attention_is_torchs(N, T, E, heads, causal):
-    mine, theirs = torch_models.SelfAttention(E, heads), nn.MultiheadAttention(E, heads, batch_first=True)
+    mine, theirs = (
+        torch_models.SelfAttention(E, heads),
+        nn.MultiheadAttention(E, heads, batch_first=True),
+    )
     copy_attention(mine, theirs)
     x = torch.randn(N, T, E)
     mask = torch.arange(T) < torch.randint(1, T + 1, (N, 1))
@@ -211,7 +224,9 @@ def test_self_attention_is_torchs(N, T, E, heads, causal):
 @pytest.mark.parametrize("causal", [False, True])
 def test_transformer_block_is_torchs(N, T, E, heads, F, causal):
     mine = torch_models.TransformerBlock(E, heads, F)
-    theirs = nn.TransformerEncoderLayer(E, heads, F, dropout=0.0, activation="relu", batch_first=True, norm_first=False)
+    theirs = nn.TransformerEncoderLayer(
+        E, heads, F, dropout=0.0, activation="relu", batch_first=True, norm_first=False
+    )
     copy_attention(mine.attention, theirs.self_attn)
     copy_linear(mine.linear1, theirs.linear1)
     copy_linear(mine.linear2, theirs.linear2)

@@ -31,7 +31,10 @@ def taken_in(folder: Path, files: dict[str, str]) -> Path:
 
 
 def compiled(package: Path) -> set[str]:
-    return {path.name.partition(".")[0] for path in (package / "recurrent" / "__pycache__").glob("*.pyc")}
+    return {
+        path.name.partition(".")[0]
+        for path in (package / "recurrent" / "__pycache__").glob("*.pyc")
+    }
 
 
 def first_reply(sandbox: Sandbox, package: Path, problem: Problem) -> tuple[Reply, str]:
@@ -48,7 +51,9 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("name", SPOILT)
-def test_a_file_that_cannot_be_compiled_in_silence_says_so_itself(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_compiled_in_silence_says_so_itself(
+    sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
     package = taken_in(tmp_path, {"rnn": SPOILT[name]})
     before = first_reply(sandbox, package, STEP)
     sandbox.compile(package, MODULES)
@@ -59,7 +64,9 @@ def test_a_file_that_cannot_be_compiled_in_silence_says_so_itself(sandbox: Sandb
 
 
 def test_the_others_are_compiled_and_none_is_run(sandbox: Sandbox, tmp_path: Path) -> None:
-    package = taken_in(tmp_path, {"rnn": "import os\nos._exit(3)\n", "head": SPOILT["a syntax error"]})
+    package = taken_in(
+        tmp_path, {"rnn": "import os\nos._exit(3)\n", "head": SPOILT["a syntax error"]}
+    )
     sandbox.compile(package, MODULES)
     assert compiled(package) == {*MODULES} - {"head"}
     fault = first_reply(sandbox, package, STEP)[0].fault
@@ -75,7 +82,9 @@ def test_only_what_is_asked_for_is_compiled(sandbox: Sandbox, tmp_path: Path) ->
 def test_workers_run_the_compiled_file(sandbox: Sandbox, tmp_path: Path) -> None:
     package = taken_in(tmp_path, {})
     sandbox.compile(package, MODULES)
-    (cached,) = (package / "recurrent" / "__pycache__").glob(f"rnn.{sys.implementation.cache_tag}.pyc")
+    (cached,) = (package / "recurrent" / "__pycache__").glob(
+        f"rnn.{sys.implementation.cache_tag}.pyc"
+    )
     (package / "recurrent" / "rnn.py").write_text("raise SystemExit\n", encoding="utf-8")
     assert first_reply(sandbox, package, STEP)[0].fault is None
     cached.unlink()

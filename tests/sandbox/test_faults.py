@@ -98,27 +98,42 @@ def test_whatever_a_function_does_is_an_answer(sandbox: Sandbox, tmp_path: Path,
         right = np.tanh(INPUTS["x"] @ INPUTS["Wx"] + INPUTS["prev_h"] @ INPUTS["Wh"] + INPUTS["b"])
         assert np.array_equal(reply.outputs["next_h"], right)
     else:
-        assert reply.fault is not None and reply.fault.kind in (kind if isinstance(kind, tuple) else (kind,))
+        assert reply.fault is not None and reply.fault.kind in (
+            kind if isinstance(kind, tuple) else (kind,)
+        )
         assert text in reply.fault.text
-    assert len(printed) <= LIMITS.printed_bytes and len(reply.fault.text if reply.fault else "") <= 400
+    assert (
+        len(printed) <= LIMITS.printed_bytes and len(reply.fault.text if reply.fault else "") <= 400
+    )
     submission(tmp_path / "next" / "submission")
     assert ask(sandbox, tmp_path / "next")[0].fault is None, "the next submission is unaffected"
 
 
 def test_numpy_warns_as_it_does_by_itself(sandbox: Sandbox, tmp_path: Path) -> None:
-    submission(tmp_path / "a" / "submission", {"rnn.rnn_step_forward": "np.exp(np.full(3, -800.0)); return x, None"})
+    submission(
+        tmp_path / "a" / "submission",
+        {"rnn.rnn_step_forward": "np.exp(np.full(3, -800.0)); return x, None"},
+    )
     assert ask(sandbox, tmp_path / "a")[1] == "", "an exp that underflows is right"
-    submission(tmp_path / "b" / "submission", {"rnn.rnn_step_forward": "np.exp(np.full(3, 800.0)); return x, None"})
+    submission(
+        tmp_path / "b" / "submission",
+        {"rnn.rnn_step_forward": "np.exp(np.full(3, 800.0)); return x, None"},
+    )
     assert "overflow encountered in exp" in ask(sandbox, tmp_path / "b")[1]
 
 
-def test_an_exception_names_the_students_line_and_a_wrong_return_the_call(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_an_exception_names_the_students_line_and_a_wrong_return_the_call(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
     submission(tmp_path / "a" / "submission", {"rnn.rnn_step_forward": "y = x\nreturn y @ prev_h"})
     fault = ask(sandbox, tmp_path / "a")[0].fault
     assert fault is not None and fault.where.startswith("rnn.py, line ")
     submission(tmp_path / "b" / "submission", {"rnn.rnn_step_forward": "return x"})
     fault = ask(sandbox, tmp_path / "b")[0].fault
-    assert fault is not None and fault.call == "next_h, _ = student.rnn_step_forward(x, prev_h, Wx, Wh, b)"
+    assert (
+        fault is not None
+        and fault.call == "next_h, _ = student.rnn_step_forward(x, prev_h, Wx, Wh, b)"
+    )
 
 
 FILES = {
@@ -142,13 +157,23 @@ FILES = {
         "returned",
         "takes 1 positional argument",
     ),
-    "a class for a function": ("class rnn_step_forward:\n    pass\n", "returned", "takes no arguments"),
-    "an async function": ("async def rnn_step_forward(*a):\n    return a\n", "returned", "coroutine"),
+    "a class for a function": (
+        "class rnn_step_forward:\n    pass\n",
+        "returned",
+        "takes no arguments",
+    ),
+    "an async function": (
+        "async def rnn_step_forward(*a):\n    return a\n",
+        "returned",
+        "coroutine",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_cannot_be_used_costs_only_its_own_problems(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_used_costs_only_its_own_problems(
+    sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
     text, kind, words = FILES[name]
     submission(tmp_path / "submission", files={"rnn": text})
     reply, _ = ask(sandbox, tmp_path)
@@ -160,7 +185,9 @@ def test_a_file_that_cannot_be_used_costs_only_its_own_problems(sandbox: Sandbox
     (tmp_path / "submission").rename(tmp_path / "other" / "submission")
     beam = lessons.find("beam_search")
     inputs = next(draw_cases(beam, 1, hidden=False))[2]
-    assert ask(sandbox, tmp_path / "other", beam, inputs)[0].fault is None, "another file's problems are unaffected"
+    assert ask(sandbox, tmp_path / "other", beam, inputs)[0].fault is None, (
+        "another file's problems are unaffected"
+    )
 
 
 def test_a_file_that_hangs_on_import_is_waited_for_once(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -178,10 +205,16 @@ def test_a_file_that_hangs_on_import_is_waited_for_once(sandbox: Sandbox, tmp_pa
 
 OUTPUTS = {
     "None": ("None, None", {"next_h": "None"}),
-    "an object array": ("np.array([None, x], dtype=object), None", {"next_h": "an array of Python objects"}),
+    "an object array": (
+        "np.array([None, x], dtype=object), None",
+        {"next_h": "an array of Python objects"},
+    ),
     "complex": ("x + 1j, None", {"next_h": "an array of complex numbers"}),
     "a text": ("'hello', None", {"next_h": "a str"}),
-    "ragged lists": ("[[1.0], [1.0, 2.0]], None", {"next_h": "a list of parts of different shapes"}),
+    "ragged lists": (
+        "[[1.0], [1.0, 2.0]], None",
+        {"next_h": "a list of parts of different shapes"},
+    ),
     "a generator": ("(i for i in x), None", {"next_h": "a generator"}),
     "a list of lists": ("[[1.0, 2.0]], None", {}),
     "a transposed view": ("x.T, None", {}),
@@ -191,27 +224,43 @@ OUTPUTS = {
     "big-endian": ("x.astype('>f8'), None", {}),
     "float32": ("x.astype(np.float32), None", {}),
     "a long double": ("x.astype(np.longdouble), None", {}),
-    "an array subclass": ("type('Mine', (np.ndarray,), {'__eq__': lambda *a: True})((2, 2)), None", {}),
+    "an array subclass": (
+        "type('Mine', (np.ndarray,), {'__eq__': lambda *a: True})((2, 2)), None",
+        {},
+    ),
     "a number": ("3, None", {}),
     "nothing in it": ("np.zeros((0, 4)), None", {}),
 }
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_what_comes_back_is_plain_arrays_or_described(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+def test_what_comes_back_is_plain_arrays_or_described(
+    sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
     value, odd = OUTPUTS[name]
     submission(tmp_path / "submission", {"rnn.rnn_step_forward": f"return {value}"})
     reply, _ = ask(sandbox, tmp_path)
     assert reply.fault is None
     assert dict(reply.odd) == odd
-    assert all(type(array) is np.ndarray and array.dtype.isnative for array in reply.outputs.values())
-    expected = {"a transposed view": INPUTS["x"].T, "a reversed view": INPUTS["x"][:, ::-1], "big-endian": INPUTS["x"]}
+    assert all(
+        type(array) is np.ndarray and array.dtype.isnative for array in reply.outputs.values()
+    )
+    expected = {
+        "a transposed view": INPUTS["x"].T,
+        "a reversed view": INPUTS["x"][:, ::-1],
+        "big-endian": INPUTS["x"],
+    }
     if name in expected:
         assert np.array_equal(reply.outputs["next_h"], expected[name])
 
 
-def test_changed_arguments_are_reported_and_the_judges_own_stay(sandbox: Sandbox, tmp_path: Path) -> None:
-    submission(tmp_path / "submission", {"rnn.rnn_step_forward": "x *= 2; b.shape = (5, 1); return x, None"})
+def test_changed_arguments_are_reported_and_the_judges_own_stay(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    submission(
+        tmp_path / "submission",
+        {"rnn.rnn_step_forward": "x *= 2; b.shape = (5, 1); return x, None"},
+    )
     before = {name: value.copy() for name, value in INPUTS.items()}
     reply, _ = ask(sandbox, tmp_path)
     assert set(reply.changed) == {"x", "b"}
@@ -243,7 +292,9 @@ def test_no_process_and_no_descriptor_is_left(tmp_path: Path) -> None:
         for n in range(5):
             scratch = tmp_path / f"again{n}"
             scratch.mkdir()
-            with box.session(STEP, take_in(tmp_path / "good" / "submission", NAMES, scratch).package) as session:
+            with box.session(
+                STEP, take_in(tmp_path / "good" / "submission", NAMES, scratch).package
+            ) as session:
                 session.call(STEP, INPUTS)
         assert descriptors() == during
         server = box._servers["numpy"].process.pid

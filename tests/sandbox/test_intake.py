@@ -20,7 +20,11 @@ def taken(submission: Path, tmp_path: Path) -> tuple[Intake, dict[str, str]]:
     into = tmp_path / "into"
     into.mkdir()
     intake = take_in(submission, NAMES, into)
-    files = {p.name: p.read_text(encoding="utf-8") for p in (into / "recurrent").iterdir() if p.name != "__init__.py"}
+    files = {
+        p.name: p.read_text(encoding="utf-8")
+        for p in (into / "recurrent").iterdir()
+        if p.name != "__init__.py"
+    }
     assert [p.name for p in into.iterdir()] == ["recurrent"], "nothing but the package"
     return intake, files
 
@@ -35,7 +39,9 @@ def taken(submission: Path, tmp_path: Path) -> tuple[Intake, dict[str, str]]:
         ("recurrent/rnn.py", "old/recurrent/rnn.py", "rnn.py", "backup/rnn.py"),
     ],
 )
-def test_a_file_is_found_flat_or_nested_and_the_package_comes_first(places: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_file_is_found_flat_or_nested_and_the_package_comes_first(
+    places: tuple[str, ...], tmp_path: Path
+) -> None:
     folder = tmp_path / "submission"
     for number, place in enumerate(places):
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +61,9 @@ def test_what_was_not_asked_for_stays_out(tmp_path: Path) -> None:
         "autograder/judge.py", "__MACOSX/recurrent/rnn.py", ".ipynb_checkpoints/lstm.py", "recurrent/rnn.py",
     ):  # fmt: skip
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        (folder / place).write_text(RIGHT if place == "recurrent/rnn.py" else "raise SystemExit('executed')\n")
+        (folder / place).write_text(
+            RIGHT if place == "recurrent/rnn.py" else "raise SystemExit('executed')\n"
+        )
     assert taken(folder, tmp_path)[1] == {"rnn.py": RIGHT}
 
 
@@ -89,7 +97,9 @@ def test_oversized_files_and_lying_zips_are_left_out(tmp_path: Path) -> None:
         archive.writestr(link, "/etc/passwd")
     (tmp_path / "zip").mkdir()
     _, files = taken(tmp_path / "bomb.zip", tmp_path / "zip")
-    assert set(files) <= {"lstm.py", "gru.py"}, "whatever a name says, files land in the package under their own names"
+    assert set(files) <= {"lstm.py", "gru.py"}, (
+        "whatever a name says, files land in the package under their own names"
+    )
     assert not list(tmp_path.parent.glob("lstm.py"))
 
 
@@ -155,7 +165,8 @@ def test_one_broken_member_of_a_zip_costs_its_own_file(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
         archive.writestr("rnn.py", RIGHT)
         archive.writestr("lstm.py", "y" * 1000)
-    content = (tmp_path / "s.zip").read_bytes().replace(b"y" * 1000, b"z" * 1000)  # its checksum is wrong now
+    content = (tmp_path / "s.zip").read_bytes()
+    content = content.replace(b"y" * 1000, b"z" * 1000)  # its checksum is wrong now
     (tmp_path / "s.zip").write_bytes(content)
     intake, files = taken(tmp_path / "s.zip", tmp_path)
     assert files == {"rnn.py": RIGHT} and "lstm.py cannot be unpacked" in intake.notes[0]
@@ -192,7 +203,8 @@ def test_utf_16_without_a_mark_and_a_lying_coding_line(tmp_path: Path) -> None:
     folder = tmp_path / "submission"
     folder.mkdir()
     (folder / "rnn.py").write_bytes(("x = 1  # a line of some length\n" * 3).encode("utf-16-le"))
-    (folder / "lstm.py").write_bytes("# -*- coding: utf-8 -*-\nx = 1  # caf\u00e9\n".encode("latin-1"))
+    declared = "# -*- coding: utf-8 -*-\nx = 1  # caf\u00e9\n"
+    (folder / "lstm.py").write_bytes(declared.encode("latin-1"))
     (folder / "gru.py").write_bytes(b"# coding: no-such-thing\nx = 1\n")
     intake, files = taken(folder, tmp_path)
     for text in files.values():

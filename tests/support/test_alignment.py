@@ -1,4 +1,6 @@
-"""The maps have an axis for what was read and one for what was written, and every label stands at its place."""
+"""The maps have an axis for what was read and one for what was written, and every label stands at
+its place.
+"""
 
 from __future__ import annotations
 

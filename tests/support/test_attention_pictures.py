@@ -1,4 +1,6 @@
-"""Attention over a picture, galleries and races: what is drawn is what was given, and the licence is there."""
+"""Attention over a picture, galleries and races: what is drawn is what was given, and the licence
+is there.
+"""
 
 from __future__ import annotations
 
@@ -29,25 +31,40 @@ def test_light_falls_where_the_weight_is() -> None:
     np.testing.assert_array_equal(second, PICTURE)
     texts = [text.get_text() for text in figure.axes[1].texts]
     assert texts == ["largest weight 1.00"] and "cat" in figure.axes[1].get_title()
-    assert len(figure.axes[1].lines) == 2 and len(figure.axes[2].lines) == 0, "a box where one was given"
+    assert len(figure.axes[1].lines) == 2 and len(figure.axes[2].lines) == 0, (
+        "a box where one was given"
+    )
     assert figure.get_supxlabel() == CREDIT
 
 
 def test_weights_must_be_a_square_grid_for_every_word() -> None:
     for shape in ((3, 64), (2, 60)):
-        with pytest.raises(ValueError, match=r"weights should be \(2, G G\), one row a word, and is"):
+        with pytest.raises(
+            ValueError, match=r"weights should be \(2, G G\), one row a word, and is"
+        ):
             attention_over_picture(PICTURE, ["a", "cat"], np.ones(shape), "title", CREDIT)
 
 
 def test_a_gallery_has_every_caption_and_the_credit() -> None:
-    captions = ["a cat", "right: a very long caption that has to be broken into lines", "two cats", "a", "b"]
+    captions = [
+        "a cat",
+        "right: a very long caption that has to be broken into lines",
+        "two cats",
+        "a",
+        "b",
+    ]
     figure = gallery([PICTURE] * 5, captions, "title", CREDIT)
     shown = [" ".join(axis.get_title().split()) for axis in figure.axes if axis.images]
     assert shown == captions and figure.get_supxlabel() == CREDIT
 
 
 def test_a_race_adds_up_and_has_the_words_of_both() -> None:
-    figure = race(PICTURE, {"greedy": (["a", "cat"], [-1.0, -2.5]), "beam": (["cats"], [-2.0])}, "title", CREDIT)
+    figure = race(
+        PICTURE,
+        {"greedy": (["a", "cat"], [-1.0, -2.5]), "beam": (["cats"], [-2.0])},
+        "title",
+        CREDIT,
+    )
     curves = figure.axes[1]
     np.testing.assert_allclose(curves.lines[0].get_ydata(), [0, -1, -3.5])
     np.testing.assert_allclose(curves.lines[1].get_ydata(), [0, -2])

@@ -31,7 +31,11 @@ def counted() -> tuple[Compute, list[int]]:
 
 
 def same(arrays: dict[str, np.ndarray]) -> bool:
-    return set(arrays) == {"a", "b"} and bool((arrays["a"] == np.arange(6.0).reshape(2, 3)).all()) and arrays["b"] == 7
+    return (
+        set(arrays) == {"a", "b"}
+        and bool((arrays["a"] == np.arange(6.0).reshape(2, 3)).all())
+        and arrays["b"] == 7
+    )
 
 
 def test_the_second_time_it_is_read_and_not_computed(folder: Path) -> None:
@@ -103,7 +107,9 @@ def test_nothing_is_kept_of_a_computation_that_fails(folder: Path) -> None:
     assert [*folder.iterdir()] == []
 
 
-def test_without_a_folder_named_it_is_in_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_named_it_is_in_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv(FOLDER, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is not installed; there are no pictures without it")
+matplotlib = pytest.importorskip(
+    "matplotlib", reason="matplotlib is not installed; there are no pictures without it"
+)
 matplotlib.use("Agg")
 
 from solutions.recurrent.pictures.curves import curves  # noqa: E402 - after the check that there is a matplotlib
@@ -34,9 +36,17 @@ def test_values_alone_and_pairs_are_drawn(drawn: Any) -> None:
 
 def test_axes_and_curves_have_names(drawn: Any) -> None:
     axis = drawn.axes[0]
-    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_yscale()) == ("time lag in steps", "norm", "log")
+    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_yscale()) == (
+        "time lag in steps",
+        "norm",
+        "log",
+    )
     assert drawn.get_suptitle() == "Gradients"
-    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["RNN", "bound for RNN", "LSTM"]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == [
+        "RNN",
+        "bound for RNN",
+        "LSTM",
+    ]
 
 
 def test_curves_differ_in_more_than_colour(drawn: Any) -> None:

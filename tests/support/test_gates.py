@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is not installed; there are no pictures without it")
+matplotlib = pytest.importorskip(
+    "matplotlib", reason="matplotlib is not installed; there are no pictures without it"
+)
 matplotlib.use("Agg")
 
 from solutions.recurrent.gru import gru_step_forward  # noqa: E402 - after the check that there is a matplotlib
@@ -38,7 +40,9 @@ def test_the_gates_of_an_lstm(rng: np.random.Generator) -> None:
 def test_a_gate_that_is_all_shut_hides_no_other(rng: np.random.Generator) -> None:
     x, h0, shut = rng.normal(size=(N, T, D)), np.zeros((N, H)), np.repeat([-1e4, 0.0, 0.0, 0.0], H)
     with np.errstate(all="raise", under="ignore"):
-        found = lstm_gates(lstm_step_forward, x, h0, np.zeros((D, 4 * H)), np.zeros((H, 4 * H)), shut)
+        found = lstm_gates(
+            lstm_step_forward, x, h0, np.zeros((D, 4 * H)), np.zeros((H, 4 * H)), shut
+        )
     assert np.all(found["i"] == 0) and np.all(found["c"] == 0)
     np.testing.assert_allclose([found["f"], found["o"]], 0.5, rtol=1e-9)
 

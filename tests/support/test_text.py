@@ -19,9 +19,18 @@ def test_every_character_has_its_value_and_what_is_negative_a_line_under_it() ->
     figure = coloured_text("ab\ncd", np.array([1.0, -1.0, 0.0, 0.5, -0.75]), "t")
     np.testing.assert_array_equal(shown(figure), [[1, -1, 0], [0.5, -0.75, np.nan]])
     axis = figure.axes[0]
-    assert [text.get_text() for text in axis.texts] == ["a", "b", "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}", "c", "d"]
+    assert [text.get_text() for text in axis.texts] == [
+        "a",
+        "b",
+        "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}",
+        "c",
+        "d",
+    ]
     lines = axis.collections[0].get_segments()
-    assert sorted((round(line[0][1]), round(line[:, 0].mean())) for line in lines) == [(0, 1), (1, 1)]
+    assert sorted((round(line[0][1]), round(line[:, 0].mean())) for line in lines) == [
+        (0, 1),
+        (1, 1),
+    ]
 
 
 def test_a_tab_is_as_wide_as_four_characters() -> None:

@@ -25,12 +25,19 @@ def test_what_is_reached_is_said_and_given_back(capsys: pytest.CaptureFixture[st
     assert reached("loss, nats", 1.25, at_least=1, at_most=1.5) == 1.25
     assert reached("a number", 3.0) == 3.0
     said = capsys.readouterr().out.splitlines()
-    assert said == ["reached: loss, nats: 1.25 (at least 1 and at most 1.5 asked for)", "reached: a number: 3"]
+    assert said == [
+        "reached: loss, nats: 1.25 (at least 1 and at most 1.5 asked for)",
+        "reached: a number: 3",
+    ]
 
 
-@pytest.mark.parametrize("value, bounds", [(0.5, {"at_least": 1.0}), (2.0, {"at_most": 1.0}), (math.nan, {})])
+@pytest.mark.parametrize(
+    "value, bounds", [(0.5, {"at_least": 1.0}), (2.0, {"at_most": 1.0}), (math.nan, {})]
+)
 def test_a_broken_bound_stops_the_notebook(value: float, bounds: dict[str, float]) -> None:
-    with pytest.raises(AssertionError, match=r"^loss should be .*, and is .*run the check cells above first$"):
+    with pytest.raises(
+        AssertionError, match=r"^loss should be .*, and is .*run the check cells above first$"
+    ):
         reached("loss", value, **bounds)
 
 

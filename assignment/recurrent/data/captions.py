@@ -10,13 +10,16 @@ NULL, START, END = "<NULL>", "<START>", "<END>"
 
 
 def vocabulary(captions: Iterable[str]) -> dict[str, int]:
-    """Word -> its number: the three special words first, then all words of the captions, sorted by the alphabet."""
+    """Word -> its number: the three special words first, then all words of the captions, sorted by
+    the alphabet.
+    """
     words = sorted({word for caption in captions for word in caption.split()})
     return {word: i for i, word in enumerate([NULL, START, END, *words])}
 
 
 def encode(captions: Sequence[str], word_to_idx: dict[str, int], length: int) -> np.ndarray:
-    """Captions as rows of numbers: `<START>`, the words, `<END>`, then `<NULL>` up to the length of a row.
+    """Captions as rows of numbers: `<START>`, the words, `<END>`, then `<NULL>` up to the length of
+    a row.
 
     Inputs:
     - captions: N of them, words with spaces between them
@@ -31,7 +34,11 @@ def encode(captions: Sequence[str], word_to_idx: dict[str, int], length: int) ->
         words = [START, *caption.split(), END]
         strange = [word for word in words if word not in word_to_idx]
         if strange or len(words) > length:
-            wrong = f"has the unknown word {strange[0]!r}" if strange else f"does not fit into {length} positions"
+            wrong = (
+                f"has the unknown word {strange[0]!r}"
+                if strange
+                else f"does not fit into {length} positions"
+            )
             raise ValueError(f"the caption {caption!r} {wrong}")
         row[: len(words)] = [word_to_idx[word] for word in words]
     return rows

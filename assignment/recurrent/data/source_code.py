@@ -1,7 +1,9 @@
-"""Python's own standard library as a text to learn from: on every machine already, and nobody has to download it.
+"""Python's own standard library as a text to learn from: on every machine already, and nobody has
+to download it.
 
-Comments and docstrings are taken out, so that quotes and brackets mean what they say. The text differs a little from
-one version of Python to the next; what an experiment should beat is therefore measured, and not written down.
+Comments and docstrings are taken out, so that quotes and brackets mean what they say. The text
+differs a little from one version of Python to the next; what an experiment should beat is therefore
+measured, and not written down.
 
 The source is the Python Software Foundation's, under the PSF License.
 """
@@ -22,7 +24,9 @@ from pathlib import Path
 import numpy as np
 
 ALPHABET = "\n" + "".join(map(chr, range(32, 127)))
-"""The characters of the text: a new line, and all that ASCII can print. Files with others are left out."""
+"""The characters of the text: a new line, and all that ASCII can print. Files with others are left
+out.
+"""
 
 SHARE = 0.1
 """Of the text, so much is held out."""
@@ -40,8 +44,8 @@ class SourceCode:
 def source_code(most: int) -> SourceCode:
     """Modules of the standard library, `most` characters in all or a file's length less.
 
-    They come in an order that mixes subjects and is the same every time. Raises ValueError if there are fewer than two
-    files to be had.
+    They come in an order that mixes subjects and is the same every time. Raises ValueError if there
+    are fewer than two files to be had.
     """
     training: list[str] = []
     held_out: list[str] = []
@@ -58,7 +62,9 @@ def source_code(most: int) -> SourceCode:
         else:
             training.append(f"\n{text}\n")
     if not training or not held_out:
-        raise ValueError(f"{most} characters are too few for a file to learn from and one to test on")
+        raise ValueError(
+            f"{most} characters are too few for a file to learn from and one to test on"
+        )
     return SourceCode("".join(training), "".join(held_out), tuple(files))
 
 
@@ -75,7 +81,9 @@ def _modules() -> Iterator[tuple[str, str]]:
 
 
 def code_only(text: str) -> str:
-    """A module without comments and docstrings, in one style. Raises SyntaxError if it is no Python."""
+    """A module without comments and docstrings, in one style. Raises SyntaxError if it is no
+    Python.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
@@ -87,16 +95,24 @@ def code_only(text: str) -> str:
 
 
 def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def encode(text: str) -> np.ndarray:
-    """(T,), the characters as whole numbers below len(ALPHABET). Raises ValueError for a character not in it."""
+    """(T,), the characters as whole numbers below len(ALPHABET). Raises ValueError for a character
+    not in it.
+    """
     known = {character: i for i, character in enumerate(ALPHABET)}
     try:
         return np.array([known[character] for character in text], dtype=np.int64)
     except KeyError as error:
-        raise ValueError(f"the character {error} is not in the alphabet of source_code.py") from None
+        raise ValueError(
+            f"the character {error} is not in the alphabet of source_code.py"
+        ) from None
 
 
 def decode(ids: np.ndarray) -> str:
@@ -113,9 +129,13 @@ def signals(text: str) -> dict[str, np.ndarray]:
     Returns: name -> (T,)
     - "in a string": boolean; the opening quote is inside, the last closing one is not
     - "in brackets": boolean, and "bracket depth": whole numbers; brackets in strings do not count
-    - "indentation": whole numbers, how many blocks are open; they open and close at the first letter of a line
+    - "indentation": whole numbers, how many blocks are open; they open and close at the first
+      letter of a line
     """
-    steps = {name: np.zeros(len(text) + 1, dtype=int) for name in ("in a string", "bracket depth", "indentation")}
+    steps = {
+        name: np.zeros(len(text) + 1, dtype=int)
+        for name in ("in a string", "bracket depth", "indentation")
+    }
     for name, place, step in _steps(text):
         steps[name][min(place, len(text))] += step
     string, brackets, indentation = (np.cumsum(each)[:-1] for each in steps.values())
@@ -130,7 +150,9 @@ def signals(text: str) -> dict[str, np.ndarray]:
 def _steps(text: str) -> Iterator[tuple[str, int, int]]:
     """(name of a signal, place where it changes, by how much)"""
     rows = np.cumsum([0, *(len(line) + 1 for line in text.split("\n"))])
-    f_strings = 0  # from Python 3.12 on they come in pieces, one in the other; before, each is one string
+    f_strings = (
+        0  # from Python 3.12 on they come in pieces, one in the other; before, each is one string
+    )
     for token in _tokens(text):
         start, end = (int(rows[row - 1]) + column for row, column in (token.start, token.end))
         kind = tokenize.tok_name[token.type]
@@ -167,7 +189,8 @@ def _prefix(string: str) -> int:
 
 
 def varied(text: str, follow: Sequence[np.ndarray], length: int) -> slice:
-    """A stretch worth looking at: it begins with a line, and the signal that varies least in it varies most.
+    """A stretch worth looking at: it begins with a line, and the signal that varies least in it
+    varies most.
 
     Inputs:
     - text: T characters; follow: signals, (T,) each; length: of the stretch, at most T
@@ -175,7 +198,10 @@ def varied(text: str, follow: Sequence[np.ndarray], length: int) -> slice:
     starts = [t for t in range(len(text) - length + 1) if t == 0 or text[t - 1] == "\n"]
 
     def least(start: int) -> float:
-        return min(float(np.std(signal[start : start + length])) / (float(np.std(signal)) or 1.0) for signal in follow)
+        return min(
+            float(np.std(signal[start : start + length])) / (float(np.std(signal)) or 1.0)
+            for signal in follow
+        )
 
     start = max(starts, key=least)
     return slice(start, start + length)

@@ -22,10 +22,14 @@ def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str],
     """
     T, S = weights.shape
     fig, axis = figure(title, width=min(10.0, 2.2 + 0.24 * S), height=min(7.0, 1.5 + 0.3 * T))
-    shown = axis.imshow(weights, cmap=SEQUENTIAL, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+    shown = axis.imshow(
+        weights, cmap=SEQUENTIAL, vmin=0, vmax=1, aspect="auto", interpolation="nearest"
+    )
     axis.set_xticks(range(S), source, fontsize=9 if S < 45 else 7)
     axis.set_yticks(range(T), target)
-    labels(axis, "read, letter by letter" if all(len(s) == 1 for s in source) else "read", "written")
+    labels(
+        axis, "read, letter by letter" if all(len(s) == 1 for s in source) else "read", "written"
+    )
     fig.colorbar(shown, label="attention weight", fraction=0.05)
     return fig
 

@@ -24,15 +24,16 @@ def attention_over_picture(
 ) -> Any:
     """The picture once as it is, and once for each word, with light where the decoder looked.
 
-    The cell with the largest weight is as bright as in the picture, one with no weight is nearly dark. Below each word
-    stands that largest weight: 1 would be a look at a single cell.
+    The cell with the largest weight is as bright as in the picture, one with no weight is nearly
+    dark. Below each word stands that largest weight: 1 would be a look at a single cell.
 
     Inputs:
     - picture: (S, S, 3), uint8
     - words: T of them, in the order in which they were said
     - weights: (T, G G), for each word the weights of G x G cells, row by row
     - title: what is to be seen; credit: who made the picture, shown below
-    - boxes: for each word the boxes of what it names (left, top, right, bottom as parts of the side), drawn dashed
+    - boxes: for each word the boxes of what it names (left, top, right, bottom as parts of the
+      side), drawn dashed
     - columns: pictures in a row
 
     Returns: the figure
@@ -41,7 +42,9 @@ def attention_over_picture(
     weights = np.asarray(weights)
     cells = math.isqrt(weights.shape[-1])
     if weights.shape != (len(words), cells * cells):
-        raise ValueError(f"weights should be ({len(words)}, G G), one row a word, and is {weights.shape}")
+        raise ValueError(
+            f"weights should be ({len(words)}, G G), one row a word, and is {weights.shape}"
+        )
     rows = math.ceil((len(words) + 1) / columns)
     side = 7.0 / columns
     fig, axes = figure(title, columns, rows, height=rows * (side + 0.45) + 0.6)
@@ -51,7 +54,12 @@ def attention_over_picture(
     _show(panels[0], picture, "the picture", "")
     for t, (word, panel) in enumerate(zip(words, panels[1:], strict=False)):
         light = _light(weights[t].reshape(cells, cells), picture.shape[0])
-        _show(panel, (picture * light).astype(np.uint8), f"“{word}”", f"largest weight {weights[t].max():.2f}")
+        _show(
+            panel,
+            (picture * light).astype(np.uint8),
+            f"“{word}”",
+            f"largest weight {weights[t].max():.2f}",
+        )
         for box in boxes[t] if boxes else ():
             _outline(panel, box, picture.shape[0])
     fig.supxlabel(credit, fontsize=8, x=0.99, ha="right")
@@ -59,7 +67,9 @@ def attention_over_picture(
 
 
 def _light(grid: np.ndarray, side: int) -> np.ndarray:
-    """How bright each pixel is shown: (side, side, 1), from 0.15 without weight to 1 in the cell with most."""
+    """How bright each pixel is shown: (side, side, 1), from 0.15 without weight to 1 in the cell
+    with most.
+    """
     at = np.arange(side) * len(grid) // side
     return np.asarray((0.15 + 0.85 * grid / grid.max())[np.ix_(at, at)][:, :, None])
 

@@ -20,8 +20,9 @@ def lstm_gates(
 ) -> dict[str, np.ndarray]:
     """What the gates of an LSTM do while it reads a sequence, found out from outside.
 
-    Take c_t = f * c_{t-1} + i * g, and make the bias of the g block so large that g = 1. From c_{t-1} = 0 the cell then
-    goes to i, from c_{t-1} = 1 to f + i; and o is the ratio of h_t to tanh(c_t).
+    Take c_t = f * c_{t-1} + i * g, and make the bias of the g block so large that g = 1. From
+    c_{t-1} = 0 the cell then goes to i, from c_{t-1} = 1 to f + i; and o is the ratio of h_t to
+    tanh(c_t).
 
     Inputs:
     - step: step(x, prev_h, prev_c, Wx, Wh, b) -> next_h, next_c, anything; yours
@@ -48,8 +49,8 @@ def gru_gates(
 ) -> dict[str, np.ndarray]:
     """What the update gate of a GRU does while it reads a sequence, found out from outside.
 
-    With a huge bias in the candidate's block the candidate is 1, with a huge negative one it is -1. In between, the new
-    state h_t = (1 - z) * h_{t-1} + z * n moves by 2 z.
+    With a huge bias in the candidate's block the candidate is 1, with a huge negative one it is -1.
+    In between, the new state h_t = (1 - z) * h_{t-1} + z * n moves by 2 z.
 
     Inputs:
     - step: step(x, prev_h, Wx, Wh, b) -> next_h, anything; yours
@@ -79,7 +80,9 @@ def gate_maps(gates: Mapping[str, np.ndarray], symbols: Sequence[str], title: st
     """
     fig, axes = figure(title, rows=len(gates), height=0.6 + 1.25 * len(gates))
     for axis, (name, values) in zip(np.atleast_1d(axes), gates.items(), strict=True):
-        shown = axis.imshow(values.T, vmin=0, vmax=1, cmap=SEQUENTIAL, aspect="auto", interpolation="nearest")
+        shown = axis.imshow(
+            values.T, vmin=0, vmax=1, cmap=SEQUENTIAL, aspect="auto", interpolation="nearest"
+        )
         axis.set_xticks(range(len(symbols)), [""] * len(symbols))
         axis.set_yticks([0, values.shape[1] - 1])
         labels(axis, "", f"{name}\nunit")

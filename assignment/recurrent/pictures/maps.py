@@ -53,14 +53,21 @@ def word_map(
     for one, other in lines:
         axis.plot(*place[[one, other]].T, color="0.8", linewidth=1, zorder=1)
     axis.margins(0.12)
-    labels(axis, f"first direction ({kept:.0%} of all differences are in these two)", "second direction")
+    labels(
+        axis,
+        f"first direction ({kept:.0%} of all differences are in these two)",
+        "second direction",
+    )
     fig.legend(loc="outside lower center", ncols=len(groups), frameon=False)
     _write_names(fig, axis, place, words)
     return fig
 
 
 def _write_names(fig: Any, axis: Any, place: np.ndarray, words: Sequence[str]) -> None:
-    texts = [axis.annotate(word, at, fontsize=8, va="bottom") for word, at in zip(words, place, strict=True)]
+    texts = [
+        axis.annotate(word, at, fontsize=8, va="bottom")
+        for word, at in zip(words, place, strict=True)
+    ]
     fig.canvas.draw()  # only now it is known where everything stands
     scale = 72 / fig.dpi
     points = axis.transData.transform(place) * scale
@@ -70,25 +77,32 @@ def _write_names(fig: Any, axis: Any, place: np.ndarray, words: Sequence[str]) -
         text.set_visible(False)
         far = np.abs(corner + size / 2 - point) - size / 2 > 2 * RINGS[0]
         axis.annotate(
-            text.get_text(), text.xy, xytext=tuple(corner - point), textcoords="offset points", fontsize=8, va="bottom",
+            text.get_text(), text.xy, xytext=tuple(corner - point), textcoords="offset points",
+            fontsize=8, va="bottom",
             arrowprops={"arrowstyle": "-", "linewidth": 0.6, "shrinkB": 3} if far.any() else None,
         )  # fmt: skip
         text.remove()
 
 
-def beside(points: np.ndarray, sizes: np.ndarray, inside: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """Where labels go so that they cover neither each other nor a point: one after the other, as near as possible.
+def beside(
+    points: np.ndarray, sizes: np.ndarray, inside: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """Where labels go so that they cover neither each other nor a point: one after the other, as
+    near as possible.
 
     Inputs:
     - points: (V, 2); sizes: (V, 2), width and height of the labels, in the same unit, 1/72 inch
     - inside: the lower left and the upper right corner within which they must stay
 
-    Returns: (V, 2), the lower left corners; where there is no room at all, labels overlap as little as can be
+    Returns: (V, 2), the lower left corners; where there is no room at all, labels overlap as little
+    as can be
     """
-    taken = np.concatenate([points - MARKER, points + MARKER], axis=1)  # boxes: left, bottom, right, top
+    # boxes: left, bottom, right, top
+    taken = np.concatenate([points - MARKER, points + MARKER], axis=1)
     corners = np.zeros(points.shape)
     apart = np.linalg.norm(points[:, None] - points, axis=2)
-    crowded = np.argsort((apart < RINGS[-1]).sum(axis=1), kind="stable")  # who has room takes it; the rest go round
+    # who has room takes it; the rest go round
+    crowded = np.argsort((apart < RINGS[-1]).sum(axis=1), kind="stable")
     for i in crowded:
         options = _options(points[i], sizes[i])
         boxes = np.concatenate([options, options + sizes[i]], axis=1)
@@ -101,7 +115,7 @@ def beside(points: np.ndarray, sizes: np.ndarray, inside: tuple[np.ndarray, np.n
 
 
 def _options(point: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Lower left corners for one label: right of the point first, then around it, then further off."""
+    """Lower left corners for one label: right of the point, then around it, then further off."""
     angles = np.pi * np.array([0, 1, 0.5, -0.5, 0.25, -0.25, 0.75, -0.75, 0.12, -0.12, 0.88, -0.88])
     direction = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     centres = [point + direction * (ring + size / 2) for ring in RINGS]

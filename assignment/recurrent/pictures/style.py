@@ -1,4 +1,6 @@
-"""How pictures look: one size, one palette that colour-blind readers can tell apart, labels on every axis."""
+"""How pictures look: one size, one palette that colour-blind readers can tell apart, labels on
+every axis.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,14 @@ from typing import Any
 try:
     import matplotlib.pyplot as plt
 except ImportError:
-    raise ImportError("the pictures need matplotlib: pip install -r requirements-notebooks.txt") from None
+    raise ImportError(
+        "the pictures need matplotlib: pip install -r requirements-notebooks.txt"
+    ) from None
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Okabe and Ito's colours, the dark ones first. Source: Okabe and Ito 2008, "Color Universal Design"."""
+"""Okabe and Ito's colours, the dark ones first. Source: Okabe and Ito 2008, "Color Universal
+Design".
+"""
 
 DIVERGING = "PuOr"
 """For values around zero: orange below, violet above."""
@@ -21,7 +27,9 @@ SEQUENTIAL = "cividis"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def figure(title: str, columns: int = 1, rows: int = 1, width: float = 7.0, height: float = 3.6) -> tuple[Any, Any]:
+def figure(
+    title: str, columns: int = 1, rows: int = 1, width: float = 7.0, height: float = 3.6
+) -> tuple[Any, Any]:
     """A figure in the house style, and its axes: one, or an array of them.
 
     Inputs:

@@ -21,7 +21,9 @@ def cache_folder() -> Path:
     return folder
 
 
-def cached(name: str, depends_on: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+def cached(
+    name: str, depends_on: str, compute: Callable[[], dict[str, np.ndarray]]
+) -> dict[str, np.ndarray]:
     """The arrays that `compute` gives, from the cache if they are there.
 
     Inputs:
@@ -31,8 +33,8 @@ def cached(name: str, depends_on: str, compute: Callable[[], dict[str, np.ndarra
 
     Returns: a dict of arrays
 
-    A file is written whole or not at all, and its checksum beside it: a run that was cut off leaves nothing behind that
-    would be believed.
+    A file is written whole or not at all, and its checksum beside it: a run that was cut off leaves
+    nothing behind that would be believed.
     """
     key = hashlib.sha256(depends_on.encode()).hexdigest()[:12]
     path = cache_folder() / f"{name}-{key}.npz"

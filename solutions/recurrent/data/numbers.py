@@ -1,7 +1,8 @@
-"""Number words, German to English: pairs of sentences of which there are a thousand million, and none is like another.
+"""Number words, German to English: pairs of sentences of which there are a thousand million, and
+none is like another.
 
-German says the ones before the tens and writes all of it as one word: 21 is einundzwanzig. So the source is read letter
-by letter, the target is written word by word, and a translator has to jump.
+German says the ones before the tens and writes all of it as one word: 21 is einundzwanzig. So the
+source is read letter by letter, the target is written word by word, and a translator has to jump.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import numpy as np
 try:
     from num2words import num2words
 except ImportError:
-    raise ImportError("the number words need num2words: pip install -r requirements-notebooks.txt") from None
+    raise ImportError(
+        "the number words need num2words: pip install -r requirements-notebooks.txt"
+    ) from None
 
 MOST_DIGITS = 9
 NULL, START, END = "<NULL>", "<START>", "<END>"
@@ -40,7 +43,9 @@ def draw_numbers(count: int, seed: int, most_digits: int = MOST_DIGITS) -> list[
     Raises ValueError if there are not so many with at most `most_digits` digits.
     """
     if count > 10**most_digits // 2:
-        raise ValueError(f"{count} different numbers are too many to draw from those with {most_digits} digits")
+        raise ValueError(
+            f"{count} different numbers are too many to draw from those with {most_digits} digits"
+        )
     rng = np.random.default_rng(seed)
     found: dict[int, None] = {}
     while len(found) < count:
@@ -81,7 +86,7 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Dictionary:
-    """The letters of the source and the words of the target, with their ids; `<NULL>` is 0 in both."""
+    """The source's letters and the target's words, with their ids; `<NULL>` is 0 in both."""
 
     letters: tuple[str, ...]
     words: tuple[str, ...]
@@ -99,7 +104,11 @@ class Dictionary:
     def say(self, ids: np.ndarray) -> list[str]:
         """The words of one row of ids, up to `<END>` and without the special ones."""
         said = [self.words[int(i)] for i in ids]
-        return [word for word in said[: said.index(END) if END in said else None] if word not in (NULL, START)]
+        return [
+            word
+            for word in said[: said.index(END) if END in said else None]
+            if word not in (NULL, START)
+        ]
 
 
 def dictionary(numbers: Sequence[int]) -> Dictionary:
@@ -110,7 +119,9 @@ def dictionary(numbers: Sequence[int]) -> Dictionary:
 
 
 def pairs(numbers: Sequence[int], known: Dictionary) -> Pairs:
-    """The numbers in both languages, as arrays. Raises KeyError for a letter or word not in the dictionary."""
+    """The numbers in both languages, as arrays. Raises KeyError for a letter or word not in the
+    dictionary.
+    """
     letter_id = {letter: i for i, letter in enumerate(known.letters)}
     word_id = {word: i for i, word in enumerate(known.words)}
     sources = [[letter_id[letter] for letter in german(number)] for number in numbers]

@@ -1,9 +1,11 @@
-"""The strings of a parquet file with one column, with the standard library only: the usual reader weighs 170 MB.
+"""The strings of a parquet file with one column, with the standard library only: the usual reader
+weighs 170 MB.
 
-This reads what such a file needs and no more: one column of text without gaps, in snappy pages of version 1.
+This reads what such a file needs and no more: one column of text without gaps, in snappy pages of
+version 1.
 
-Sources: the format's description, parquet.apache.org/docs/file-format; snappy's, format_description.txt; thrift's
-compact protocol.
+Sources: the format's description, parquet.apache.org/docs/file-format; snappy's,
+format_description.txt; thrift's compact protocol.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ def strings(path: Path, most: int) -> list[str]:
                 raise ValueError(f"pages of type {header[TYPE]} are unknown")
         return [each.decode() for each in found[:most]]
     except (ValueError, IndexError, KeyError) as error:
-        raise ValueError(f"{path.name} cannot be read ({error}): install its package again") from None
+        raise ValueError(
+            f"{path.name} cannot be read ({error}): install its package again"
+        ) from None
 
 
 def uncompressed(data: bytes) -> bytes:
@@ -76,7 +80,9 @@ def uncompressed(data: bytes) -> bytes:
 
 
 def _values(page: bytes, header: dict[int, Any], dictionary: list[bytes]) -> list[bytes]:
-    """The strings of a data page. Before them stands, run-length coded, where there are gaps; there are none."""
+    """The strings of a data page. Before them stands, run-length coded, where there are gaps; there
+    are none.
+    """
     start = 4 + int.from_bytes(page[:4], "little")
     count, encoding = header[COUNT], header[ENCODING]
     if encoding == PLAIN:
@@ -117,7 +123,7 @@ def _indices(data: bytes, width: int, count: int) -> list[int]:
 
 
 def _struct(data: bytes, at: int) -> tuple[dict[int, Any], int]:
-    """Number of a field -> its value, for a struct in thrift's compact protocol; and where it ends."""
+    """Number of a field -> its value, for a struct in thrift's compact protocol, and its end."""
     fields: dict[int, Any] = {}
     number = 0
     while data[at]:

@@ -1,7 +1,9 @@
-"""A small made-up corpus: a few thousand plain sentences about kings, towns and things that are bigger than others.
+"""A small made-up corpus: a few thousand plain sentences about kings, towns and things that are
+bigger than others.
 
-Words that are alike in one respect keep the same company in that respect, because the grammar below says so. Whoever
-learns vectors from it and finds king - man + woman = queen has found what was put in, and nothing about English.
+Words that are alike in one respect keep the same company in that respect, because the grammar below
+says so. Whoever learns vectors from it and finds king - man + woman = queen has found what was put
+in, and nothing about English.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 PEOPLE = (
-    ("man", "woman", "town"), ("boy", "girl", "school"), ("king", "queen", "throne"), ("prince", "princess", "castle"),
-    ("father", "mother", "house"), ("uncle", "aunt", "garden"), ("actor", "actress", "stage"),
-    ("waiter", "waitress", "kitchen"),
+    ("man", "woman", "town"), ("boy", "girl", "school"),
+    ("king", "queen", "throne"), ("prince", "princess", "castle"),
+    ("father", "mother", "house"), ("uncle", "aunt", "garden"),
+    ("actor", "actress", "stage"), ("waiter", "waitress", "kitchen"),
 )  # fmt: skip
 """(he, she, where they are found)"""
 
@@ -26,17 +29,32 @@ COUNTRIES = (
 """(country, capital, language, river)"""
 
 ADJECTIVES = (
-    ("big", "bigger", "house", "ship"), ("fast", "faster", "horse", "car"), ("cold", "colder", "night", "lake"),
-    ("old", "older", "tree", "book"), ("loud", "louder", "bell", "drum"), ("bright", "brighter", "lamp", "star"),
+    ("big", "bigger", "house", "ship"), ("fast", "faster", "horse", "car"),
+    ("cold", "colder", "night", "lake"), ("old", "older", "tree", "book"),
+    ("loud", "louder", "bell", "drum"), ("bright", "brighter", "lamp", "star"),
 )  # fmt: skip
 """(adjective, comparative, two things that are so)"""
 
 TEMPLATES = {
-    "he": ("the {x} put on his coat", "he is a {x}", "the {x} shaved his beard", "his brother is a {x} too"),
-    "she": ("the {y} put on her dress", "she is a {y}", "the {y} braided her hair", "her sister is a {y} too"),
-    "both": ("the {z} has a place for the {w}", "find the {w} near the {z}", "a {w} belongs to the {z}"),
-    "country": ("the land of {x} has borders", "people in {x} pay taxes", "the flag of {x}", "{x} speaks {s}"),
-    "capital": ("the streets of {y} are busy", "a train to {y}", "the mayor of {y}", "signs in {y} are in {s}"),
+    "he": (
+        "the {x} put on his coat", "he is a {x}",
+        "the {x} shaved his beard", "his brother is a {x} too",
+    ),
+    "she": (
+        "the {y} put on her dress", "she is a {y}",
+        "the {y} braided her hair", "her sister is a {y} too",
+    ),
+    "both": (
+        "the {z} has a place for the {w}", "find the {w} near the {z}", "a {w} belongs to the {z}",
+    ),
+    "country": (
+        "the land of {x} has borders", "people in {x} pay taxes",
+        "the flag of {x}", "{x} speaks {s}",
+    ),
+    "capital": (
+        "the streets of {y} are busy", "a train to {y}",
+        "the mayor of {y}", "signs in {y} are in {s}",
+    ),
     "river": ("the {r} flows through {w}", "boats on the {r} come to {w}", "songs of {w} in {s}"),
     "plain": ("a {x} {t}", "the {t} is very {x}", "such a {x} {t}"),
     "more": ("the {t} is {y} than the {u}", "a {y} {t} than before", "no {t} is {y} than this"),
@@ -61,7 +79,9 @@ def _sentence(rng: np.random.Generator) -> str:
     if kind == 1:
         country, capital, language, river = COUNTRIES[rng.integers(len(COUNTRIES))]
         form = ("country", "capital", "river")[rng.integers(3)]
-        return one(TEMPLATES[form]).format(x=country, y=capital, s=language, r=river, w=one((country, capital)))
+        return one(TEMPLATES[form]).format(
+            x=country, y=capital, s=language, r=river, w=one((country, capital))
+        )
     adjective, comparative, thing, other = ADJECTIVES[rng.integers(len(ADJECTIVES))]
     form = ("plain", "more")[rng.integers(2)]
     first, second = (thing, other) if rng.random() < 0.5 else (other, thing)
@@ -89,7 +109,9 @@ def vocabulary(text: list[list[str]]) -> Vocabulary:
 
 
 def questions() -> dict[str, list[tuple[str, str, str, str]]]:
-    """Kind -> questions (a, b, c, d): a is to b as c is to d, each pair of the grammar against every other."""
+    """Kind -> questions (a, b, c, d): a is to b as c is to d, each pair of the grammar against
+    every other.
+    """
     pairs = {
         "he and she": [(he, she) for he, she, _ in PEOPLE],
         "capitals": [(country, capital) for country, capital, _, _ in COUNTRIES],

@@ -24,7 +24,8 @@ def curves(
     - series: name -> (T,), values at 0, 1, 2 ... or (T, 2), pairs of x and value
     - x, y: names of the axes, with units; title: what is to be seen
     - logarithmic: the y axis in powers of ten
-    - bounds: name -> like in series, drawn as dashed lines in the colour of the curve of the same name
+    - bounds: name -> like in series, drawn as dashed lines in the colour of the curve of the same
+      name
 
     Returns: the figure
     """
@@ -34,7 +35,13 @@ def curves(
         every = max(1, len(at) // 12)
         axis.plot(at, value, color=colour, marker=marker, markevery=every, markersize=4, label=name)
         if bounds and name in bounds:
-            axis.plot(*_pairs(bounds[name]), color=colour, linestyle="--", linewidth=1, label=f"bound for {name}")
+            axis.plot(
+                *_pairs(bounds[name]),
+                color=colour,
+                linestyle="--",
+                linewidth=1,
+                label=f"bound for {name}",
+            )
     if logarithmic:
         axis.set_yscale("log")
     labels(axis, x, y)
