@@ -180,7 +180,7 @@ class Misconception:
     replace, by: text that occurs exactly once in that function, and what the wrong idea writes
         instead.
     hints: three levels, from a question to the nearest thing to an answer that is not code.
-    source: where it was seen, e.g. "MISCONCEPTIONS.md 3".
+    source: where it was seen, e.g. "docs/misconceptions.md 3"; "own" if nowhere but here.
     """
 
     home: str

@@ -14,7 +14,7 @@ MISCONCEPTIONS = (
             "Rows without padding are right. How much weight do the others lose?",
             "Padding must be out of the race before the weights are made to sum to 1.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "masked_softmax", "padding_scores_zero",
@@ -25,7 +25,7 @@ MISCONCEPTIONS = (
             "Your padded positions have weights like anybody else's.",
             "Which score makes exp give exactly 0?",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "masked_softmax", "padding_scores_small",
@@ -36,7 +36,7 @@ MISCONCEPTIONS = (
             "What happens if the scores of all real words are lower than the one you give to padding?",
             "There is one value that is lower than every score.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "masked_softmax", "mask_inverted",
@@ -47,7 +47,7 @@ MISCONCEPTIONS = (
             "Your weight is on the padding.",
             "Some libraries mark the padding, this one marks the words.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "masked_softmax", "mask_ignored",
@@ -58,7 +58,7 @@ MISCONCEPTIONS = (
             "Rows without padding are right.",
             "The second argument says who takes part.",
         ),
-        source="MISCONCEPTIONS.md 65",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "masked_softmax", "over_the_batch",
@@ -70,7 +70,7 @@ MISCONCEPTIONS = (
             "With a batch of one all your weights are 1.",
             "Sum your weights along both axes and see where the ones are.",
         ),
-        source="MISCONCEPTIONS.md 86",
+        source="docs/misconceptions.md 86",
     ),
     Misconception(
         "masked_softmax", "no_shift",
@@ -81,7 +81,7 @@ MISCONCEPTIONS = (
             "Add 1000 to all scores of a row: should anything change?",
             "A softmax does not change when a number is subtracted from the whole row; choose one that makes the largest score 0.",
         ),
-        source="MISCONCEPTIONS.md 64",
+        source="docs/misconceptions.md 64",
     ),
     Misconception(
         "masked_softmax", "shift_by_global_max",
@@ -92,7 +92,7 @@ MISCONCEPTIONS = (
             "Let one row have scores near -1000 and another near 1000.",
             "Each row needs a maximum of its own.",
         ),
-        source="MISCONCEPTIONS.md 64",
+        source="docs/misconceptions.md 64",
     ),
     Misconception(
         "masked_softmax", "shift_by_padding",
@@ -104,7 +104,7 @@ MISCONCEPTIONS = (
             "Put 1000 into the padding: your real words all get exp of something near -1000.",
             "Hide the padding before you look for the maximum.",
         ),
-        source="MISCONCEPTIONS.md 64",
+        source="docs/misconceptions.md 64",
     ),
     Misconception(
         "masked_softmax", "empty_row_accepted",
@@ -115,7 +115,7 @@ MISCONCEPTIONS = (
             "Give it a mask with a row of False. What comes out, and who would notice?",
             "The contract names an error for a row with nothing to attend to.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "masked_softmax", "padding_refused",
@@ -138,7 +138,7 @@ MISCONCEPTIONS = (
             "Add the same number to all scores: the weights do not change. What must each row of de sum to?",
             "You have the diagonal of the Jacobian; the rest of it is not zero.",
         ),
-        source="MISCONCEPTIONS.md 67",
+        source="docs/misconceptions.md 67",
     ),
     Misconception(
         "masked_softmax_backward", "mean_not_subtracted",
@@ -149,7 +149,7 @@ MISCONCEPTIONS = (
             "If da is the same at all positions, no score can help. Is your de zero then?",
             "Each score competes with the average of the others; that average is to be taken off.",
         ),
-        source="MISCONCEPTIONS.md 67",
+        source="docs/misconceptions.md 67",
     ),
     Misconception(
         "masked_softmax_backward", "plain_mean",
@@ -182,7 +182,7 @@ MISCONCEPTIONS = (
             "What must each row of de sum to?",
             "The softmax ran over positions; so does the sum in its gradient.",
         ),
-        source="MISCONCEPTIONS.md 86",
+        source="docs/misconceptions.md 86",
     ),
     # ------------------------------------------------------------------- additive_attention_forward
     Misconception(
@@ -194,7 +194,7 @@ MISCONCEPTIONS = (
             "Change s: your weights stay as they are. Why?",
             "Without a nonlinearity the query adds the same number to every score of a row.",
         ),
-        source="MISCONCEPTIONS.md 88",
+        source="docs/misconceptions.md 88",
     ),
     Misconception(
         "additive_attention_forward", "tanh_outside",
@@ -205,7 +205,7 @@ MISCONCEPTIONS = (
             "Can your attention ever be sharp, if all scores are between -1 and 1?",
             "The nonlinearity belongs to the A hidden units; v comes after it.",
         ),
-        source="MISCONCEPTIONS.md 88",
+        source="docs/misconceptions.md 88",
     ),
     Misconception(
         "additive_attention_forward", "query_without_effect",
@@ -216,7 +216,7 @@ MISCONCEPTIONS = (
             "Change s: your weights stay as they are. Why? (Is tanh(a + b) the same as tanh(a) + tanh(b)?)",
             "Query and state must meet before the nonlinearity, or they never interact.",
         ),
-        source="MISCONCEPTIONS.md 88",
+        source="docs/misconceptions.md 88",
     ),
     Misconception(
         "additive_attention_forward", "sigmoid_for_tanh",
@@ -227,7 +227,7 @@ MISCONCEPTIONS = (
             "At pre-activation 0 a hidden unit should be 0.",
             "It is the symmetric squashing function.",
         ),
-        source="MISCONCEPTIONS.md 5",
+        source="docs/misconceptions.md 5",
     ),
     Misconception(
         "additive_attention_forward", "query_of_first_row",
@@ -249,7 +249,7 @@ MISCONCEPTIONS = (
             "You divide by something. Is it in the formula?",
             "That factor belongs to another kind of attention, the dot product's.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "additive_attention_forward", "scores_as_weights",
@@ -271,7 +271,7 @@ MISCONCEPTIONS = (
             "Your context is too small by a whole factor. Which?",
             "The weights sum to 1 already.",
         ),
-        source="MISCONCEPTIONS.md 90",
+        source="docs/misconceptions.md 90",
     ),
     Misconception(
         "additive_attention_forward", "all_states_alike",
@@ -282,7 +282,7 @@ MISCONCEPTIONS = (
             "Change s: does your context change?",
             "One-hot weights must return that encoder state exactly.",
         ),
-        source="MISCONCEPTIONS.md 90",
+        source="docs/misconceptions.md 90",
     ),
     Misconception(
         "additive_attention_forward", "only_the_best",
@@ -304,7 +304,7 @@ MISCONCEPTIONS = (
             "One-hot weights must return that encoder state exactly.",
             "U serves the scores; the context is made of the states themselves.",
         ),
-        source="MISCONCEPTIONS.md 90",
+        source="docs/misconceptions.md 90",
     ),
     # ------------------------------------------------------------------ additive_attention_backward
     Misconception(
@@ -316,7 +316,7 @@ MISCONCEPTIONS = (
             "dU is right, so you have the gradient at the hidden layer. Who else fed that layer?",
             "Move a state a little: the weights move as well.",
         ),
-        source="MISCONCEPTIONS.md 90",
+        source="own",
     ),
     Misconception(
         "additive_attention_backward", "sum_path_of_dh",
@@ -327,7 +327,7 @@ MISCONCEPTIONS = (
             "With one-hot weights, how does the context depend on that one state? What is your dh there?",
             "Keep the weights fixed and move a state: the context still moves.",
         ),
-        source="MISCONCEPTIONS.md 90",
+        source="own",
     ),
     Misconception(
         "additive_attention_backward", "softmax_skipped",
@@ -349,7 +349,7 @@ MISCONCEPTIONS = (
             "How far does a hidden unit move when it is near 1 already?",
             "The chain rule has a factor for every function the value went through; the tanh has one too.",
         ),
-        source="MISCONCEPTIONS.md 16",
+        source="docs/misconceptions.md 16",
     ),
     Misconception(
         "additive_attention_backward", "tanh_twice",
@@ -360,7 +360,7 @@ MISCONCEPTIONS = (
             "Write down what your cache holds: pre-activation or activation?",
             "The slope formula squares the output of tanh once; yours squashes it once more before.",
         ),
-        source="MISCONCEPTIONS.md 18",
+        source="docs/misconceptions.md 18",
     ),
     Misconception(
         "additive_attention_backward", "v_forgotten",
@@ -382,7 +382,7 @@ MISCONCEPTIONS = (
             "One query is compared with T states: how many contributions does it collect?",
             "In the forward pass the query was broadcast over T positions; backward, broadcasting becomes a sum.",
         ),
-        source="MISCONCEPTIONS.md 29",
+        source="docs/misconceptions.md 29",
     ),
     Misconception(
         "additive_attention_backward", "query_gradient_of_last",
@@ -393,7 +393,7 @@ MISCONCEPTIONS = (
             "One query is compared with T states: how many contributions does it collect?",
             "In the forward pass the query was broadcast over T positions; backward, broadcasting becomes a sum.",
         ),
-        source="MISCONCEPTIONS.md 28",
+        source="docs/misconceptions.md 28",
     ),
     Misconception(
         "additive_attention_backward", "dv_from_weights",
@@ -415,7 +415,7 @@ MISCONCEPTIONS = (
             "Who decides whether a loss is a mean or a sum? This layer does not know the loss.",
             "dcontext already carries whatever average the loss took.",
         ),
-        source="MISCONCEPTIONS.md 29",
+        source="docs/misconceptions.md 29",
     ),
     # ----------------------------------------------------------------------- attention_step_forward
     Misconception(
@@ -427,7 +427,7 @@ MISCONCEPTIONS = (
             "The sum of the two widths is right whichever comes first.",
             "The docstring says which of the two comes first.",
         ),
-        source="MISCONCEPTIONS.md 7",
+        source="docs/misconceptions.md 7",
     ),
     Misconception(
         "attention_step_forward", "asks_with_new_state",
@@ -439,7 +439,7 @@ MISCONCEPTIONS = (
             "You step twice to make one step.",
             "This is the other school's order. Here the decoder looks first and steps then.",
         ),
-        source="MISCONCEPTIONS.md 89",
+        source="docs/misconceptions.md 89",
     ),
     Misconception(
         "attention_step_forward", "context_left_out",
@@ -461,7 +461,7 @@ MISCONCEPTIONS = (
             "Let Wh be zero: then you are right.",
             "Attention is added to the recurrence; it does not replace it.",
         ),
-        source="MISCONCEPTIONS.md 85",
+        source="docs/misconceptions.md 85",
     ),
     Misconception(
         "attention_step_forward", "mask_not_passed_on",
@@ -472,7 +472,7 @@ MISCONCEPTIONS = (
             "Sentences without padding are right.",
             "Your attention respects a mask if it is given the right one.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     # ---------------------------------------------------------------------- attention_step_backward
     Misconception(
@@ -517,6 +517,6 @@ MISCONCEPTIONS = (
             "dWx is right, and dx is not, although both come from the same call.",
             "Take apart in the order in which you put together.",
         ),
-        source="MISCONCEPTIONS.md 7",
+        source="docs/misconceptions.md 7",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ MISCONCEPTIONS = (
             "Change the first id: does only the first term of your sum change, or should the second one too?",
             "After a word has been scored it becomes the input of the next step.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
     Misconception(
         "rescore", "state_thrown_away",
@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
             "The step function has no memory of its own. Where is its memory kept?",
             "step returns two things, and the second is to be given back to it.",
         ),
-        source="MISCONCEPTIONS.md 85",
+        source="docs/misconceptions.md 85",
     ),
     Misconception(
         "rescore", "log_probs_multiplied",
@@ -36,7 +36,7 @@ MISCONCEPTIONS = (
             "Score a sentence of two words: can the result be positive?",
             "log(ab) is not log a times log b.",
         ),
-        source="MISCONCEPTIONS.md 92",
+        source="docs/misconceptions.md 92",
     ),
     Misconception(
         "rescore", "probability_instead_of_log",
@@ -48,7 +48,7 @@ MISCONCEPTIONS = (
             "Score a sentence of a thousand words. What number comes out, and which should?",
             "The sum you had before the last thing you did to it is the score.",
         ),
-        source="MISCONCEPTIONS.md 92",
+        source="docs/misconceptions.md 92",
     ),
     Misconception(
         "rescore", "mean_of_log_probs",
@@ -59,7 +59,7 @@ MISCONCEPTIONS = (
             "Your result is too small by a whole factor. Which?",
             "Lengths enter the search later, when finished hypotheses are put in order.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "rescore", "last_word_not_counted",
@@ -70,7 +70,7 @@ MISCONCEPTIONS = (
             "How many terms has the sum for T ids?",
             "The decoder also has to pay for the word that ends the sentence.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     # --------------------------------------------------------------------------------------- greedy
     Misconception(
@@ -82,7 +82,7 @@ MISCONCEPTIONS = (
             "Your results always have max_length ids.",
             "One of the arguments is never used. It says when to stop before max_length.",
         ),
-        source="MISCONCEPTIONS.md 94",
+        source="docs/misconceptions.md 94",
     ),
     Misconception(
         "greedy", "end_dropped",
@@ -93,7 +93,7 @@ MISCONCEPTIONS = (
             "Your score is right and the ids are one short when the sentence ends.",
             "Look at the order of the last two things you do in a step.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 82",
     ),
     Misconception(
         "greedy", "end_not_paid",
@@ -105,7 +105,7 @@ MISCONCEPTIONS = (
             "Sentences that are cut off have the right score, those that end do not.",
             "Pay for a word before you ask whether it was the last.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "greedy", "start_returned",
@@ -116,7 +116,7 @@ MISCONCEPTIONS = (
             "The start word has no probability: nothing predicted it.",
             "The list begins empty.",
         ),
-        source="MISCONCEPTIONS.md 81",
+        source="docs/misconceptions.md 81",
     ),
     Misconception(
         "greedy", "word_not_fed_back",
@@ -127,7 +127,7 @@ MISCONCEPTIONS = (
             "The step function is called with an id. Does that id ever change?",
             "What was just chosen is the next input.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
     Misconception(
         "greedy", "state_thrown_away",
@@ -138,7 +138,7 @@ MISCONCEPTIONS = (
             "The step function has no memory of its own. Where is its memory kept?",
             "step returns two things, and the second is to be given back to it.",
         ),
-        source="MISCONCEPTIONS.md 85",
+        source="docs/misconceptions.md 85",
     ),
     Misconception(
         "greedy", "length_off_by_one",
@@ -149,7 +149,7 @@ MISCONCEPTIONS = (
             "Sentences that end early are right; those that are cut off are one word short.",
             "The length counts the end word and not the start word.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     # --------------------------------------------------------------------------------------- expand
     Misconception(
@@ -161,7 +161,7 @@ MISCONCEPTIONS = (
             "With one parent and a beam of 3, how many children should come back? How many do?",
             "That is several greedy searches side by side. The best pairs are to be chosen from all K times V.",
         ),
-        source="MISCONCEPTIONS.md 93",
+        source="docs/misconceptions.md 93",
     ),
     Misconception(
         "expand", "scores_not_accumulated",
@@ -172,7 +172,7 @@ MISCONCEPTIONS = (
             "Add 20 to the first parent's score: your survivors do not change.",
             "A child inherits what its parent has already paid.",
         ),
-        source="MISCONCEPTIONS.md 92",
+        source="docs/misconceptions.md 92",
     ),
     Misconception(
         "expand", "log_probs_multiplied",
@@ -183,7 +183,7 @@ MISCONCEPTIONS = (
             "The empty hypothesis has score 0. What are all its children worth to you?",
             "log(ab) is not log a times log b.",
         ),
-        source="MISCONCEPTIONS.md 92",
+        source="docs/misconceptions.md 92",
     ),
     Misconception(
         "expand", "probability_added",
@@ -194,7 +194,7 @@ MISCONCEPTIONS = (
             "Which sign does each term of a sum of log-probabilities have?",
             "log_probs holds logarithms already; you turn them back before you add.",
         ),
-        source="MISCONCEPTIONS.md 92",
+        source="docs/misconceptions.md 92",
     ),
     Misconception(
         "expand", "worst_survive",
@@ -205,7 +205,7 @@ MISCONCEPTIONS = (
             "Print the scores you keep, and the best of those you drop.",
             "Sorting puts the smallest first, and log-probabilities are negative.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "expand", "ties_by_parent",
@@ -227,7 +227,7 @@ MISCONCEPTIONS = (
             "Your parents are always 0, 1, 2, ... When would that be right?",
             "The third value says where a child came from, not where it stands now.",
         ),
-        source="MISCONCEPTIONS.md 96",
+        source="docs/misconceptions.md 96",
     ),
     Misconception(
         "expand", "impossible_survive",
@@ -250,7 +250,7 @@ MISCONCEPTIONS = (
             "With alpha = 0 you are right.",
             "One of the two arguments is never used.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "rank", "divided_by_plain_length",
@@ -261,7 +261,7 @@ MISCONCEPTIONS = (
             "With alpha = 1 you are right. Which power of the length do you use otherwise?",
             "Alpha says how strongly the length counts.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "rank", "alpha_as_factor",
@@ -283,7 +283,7 @@ MISCONCEPTIONS = (
             "Scores are negative: what does multiplying do to them?",
             "You punish long sentences twice; the second time should take the first one back.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "rank", "start_counted",
@@ -294,7 +294,7 @@ MISCONCEPTIONS = (
             "With alpha = 1 you should compare the mean log-probability of a word. Over how many words was the sum taken?",
             "The length counts the end word and not the start word.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "rank", "end_not_counted",
@@ -305,7 +305,7 @@ MISCONCEPTIONS = (
             "With alpha = 1 you should compare the mean log-probability of a word. Over how many words was the sum taken?",
             "The length counts the end word and not the start word.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "rank", "score_normalised",
@@ -328,7 +328,7 @@ MISCONCEPTIONS = (
             "Read your result backwards.",
             "Sorting puts the smallest first, and log-probabilities are negative.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     # ---------------------------------------------------------------------------------- beam_search
     Misconception(
@@ -340,7 +340,7 @@ MISCONCEPTIONS = (
             "With beam_size = 1 you are right. What happens to the rows of the state when the second-best parent has the best child?",
             "A child continues from its parent's state. expand tells you the parent.",
         ),
-        source="MISCONCEPTIONS.md 96",
+        source="docs/misconceptions.md 96",
     ),
     Misconception(
         "beam_search", "finished_keep_growing",
@@ -352,7 +352,7 @@ MISCONCEPTIONS = (
             "All your results have max_length ids, and some have the end word in the middle.",
             "A hypothesis that ends leaves the beam and is kept aside.",
         ),
-        source="MISCONCEPTIONS.md 94",
+        source="docs/misconceptions.md 94",
     ),
     Misconception(
         "beam_search", "finished_thrown_away",
@@ -363,7 +363,7 @@ MISCONCEPTIONS = (
             "None of your results ends with the end word.",
             "What leaves the beam still takes part in the final comparison.",
         ),
-        source="MISCONCEPTIONS.md 94",
+        source="docs/misconceptions.md 94",
     ),
     Misconception(
         "beam_search", "stops_at_first_end",
@@ -374,7 +374,7 @@ MISCONCEPTIONS = (
             "None of your results is longer than the shortest finished one.",
             "Only an empty beam ends the search early.",
         ),
-        source="MISCONCEPTIONS.md 94",
+        source="docs/misconceptions.md 94",
     ),
     Misconception(
         "beam_search", "stops_when_beam_size_finished",
@@ -385,7 +385,7 @@ MISCONCEPTIONS = (
             "Raise max_length: a longer and better hypothesis never shows up.",
             "Only an empty beam ends the search early.",
         ),
-        source="MISCONCEPTIONS.md 94",
+        source="docs/misconceptions.md 94",
     ),
     Misconception(
         "beam_search", "beam_shrinks",
@@ -430,7 +430,7 @@ MISCONCEPTIONS = (
             "Sentences that end early come first. Are they better?",
             "There is one argument that you never use; a function of this lesson takes it.",
         ),
-        source="MISCONCEPTIONS.md 94",
+        source="docs/misconceptions.md 94",
     ),
     Misconception(
         "beam_search", "many_starts",
@@ -442,7 +442,7 @@ MISCONCEPTIONS = (
             "At the first step there is one parent. How many have you?",
             "Copies of one hypothesis have the same children, so the same sentence fills the beam.",
         ),
-        source="MISCONCEPTIONS.md 97",
+        source="docs/misconceptions.md 97",
     ),
     Misconception(
         "beam_search", "one_step_short",
@@ -453,7 +453,7 @@ MISCONCEPTIONS = (
             "None of your results has max_length ids.",
             "The length counts the end word and not the start word.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "beam_search", "all_returned",
@@ -475,7 +475,7 @@ MISCONCEPTIONS = (
             "The score of a result should be what rescore gives for it. Is it?",
             "Carry the plain sum; divide once, at the end, for comparing.",
         ),
-        source="MISCONCEPTIONS.md 95",
+        source="docs/misconceptions.md 95",
     ),
     Misconception(
         "beam_search", "start_fed_again",
@@ -486,6 +486,6 @@ MISCONCEPTIONS = (
             "The first word of your results makes sense and nothing after it does.",
             "The last word of each living hypothesis is its next input.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ MISCONCEPTIONS = (
             "Cell states are unbounded, which makes ugly pictures. What squashes them on the way out of an LSTM?",
             "You have the right state and return it raw.",
         ),
-        source="MISCONCEPTIONS.md 44",
+        source="docs/misconceptions.md 44",
     ),
     Misconception(
         "cell_traces", "hidden_state",
@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
             "The hidden state has gone through the output gate, which may be shut while the cell remembers.",
             "You trace what the cell says, not what it knows.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     Misconception(
         "cell_traces", "before_reading",
@@ -36,7 +36,7 @@ MISCONCEPTIONS = (
             "The last character of the text never shows in your traces.",
             "Look at the cell after the step.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     Misconception(
         "cell_traces", "cell_state_not_carried",
@@ -48,7 +48,7 @@ MISCONCEPTIONS = (
             "How many states does an LSTM hand over?",
             "The step returns two states and wants both back.",
         ),
-        source="MISCONCEPTIONS.md 45",
+        source="docs/misconceptions.md 45",
     ),
     Misconception(
         "cell_traces", "hidden_state_not_carried",
@@ -59,7 +59,7 @@ MISCONCEPTIONS = (
             "How many states does an LSTM hand over?",
             "The step returns two states and wants both back.",
         ),
-        source="MISCONCEPTIONS.md 85",
+        source="docs/misconceptions.md 2",
     ),
     Misconception(
         "cell_traces", "ids_count_from_one",
@@ -70,7 +70,7 @@ MISCONCEPTIONS = (
             "Id 0 gives you the last row of the weights. Why?",
             "Ids count from 0.",
         ),
-        source="MISCONCEPTIONS.md 63",
+        source="docs/misconceptions.md 63",
     ),
     # -------------------------------------------------------------------------------- inside_quotes
     Misconception(
@@ -82,7 +82,7 @@ MISCONCEPTIONS = (
             "Your opening quotes are outside and your closing quotes inside.",
             "Every moment in this lesson is after the character.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     Misconception(
         "inside_quotes", "closing_quote_inside",
@@ -93,7 +93,7 @@ MISCONCEPTIONS = (
             "The symmetric picture is prettier, but the moment is always after the character.",
             "Opening quotes are inside, closing quotes outside.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     Misconception(
         "inside_quotes", "any_quote_closes",
@@ -228,7 +228,7 @@ MISCONCEPTIONS = (
             "All your depths come one character late.",
             "Every moment in this lesson is after the character.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     Misconception(
         "bracket_depth", "closing_not_counted_yet",
@@ -239,7 +239,7 @@ MISCONCEPTIONS = (
             "Your depths are one too high at closing brackets and right elsewhere.",
             "Every moment in this lesson is after the character.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     # ----------------------------------------------------------------------------------- rank_cells
     Misconception(
@@ -251,7 +251,7 @@ MISCONCEPTIONS = (
             "Multiply a column by -1: should its rank change?",
             "The size of r counts, not its sign.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     Misconception(
         "rank_cells", "worst_first",
@@ -328,7 +328,7 @@ MISCONCEPTIONS = (
             "Look for the columns in which all values are equal.",
             "A cell that never changes knows nothing; its r is defined to be 0.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     Misconception(
         "rank_cells", "constant_among_the_others",
@@ -361,7 +361,7 @@ MISCONCEPTIONS = (
             "Use the signal itself as a cell: r should be 1.",
             "Traces and signals are aligned already.",
         ),
-        source="MISCONCEPTIONS.md 99",
+        source="docs/misconceptions.md 99",
     ),
     # -------------------------------------------------------------------------------- latch_weights
     Misconception(
@@ -417,7 +417,7 @@ MISCONCEPTIONS = (
             "What is the candidate when a 1 comes?",
             "The candidate is the last of the four blocks here.",
         ),
-        source="MISCONCEPTIONS.md 39",
+        source="docs/misconceptions.md 39",
     ),
     # -------------------------------------------------------------------------------- depth_weights
     Misconception(
@@ -485,7 +485,7 @@ MISCONCEPTIONS = (
             "Whom does z favour here: the old state or the new one?",
             "Torch's z keeps the old state, ours lets the new one in.",
         ),
-        source="MISCONCEPTIONS.md 56",
+        source="docs/misconceptions.md 56",
     ),
     Misconception(
         "gru_that_is_an_rnn", "reset_gate_shut",
@@ -496,7 +496,7 @@ MISCONCEPTIONS = (
             "What does r = 0 do to the candidate?",
             "The vanilla RNN sees all of its past state.",
         ),
-        source="MISCONCEPTIONS.md 58",
+        source="docs/misconceptions.md 58",
     ),
     Misconception(
         "gru_that_is_an_rnn", "gates_half_open",
@@ -529,6 +529,6 @@ MISCONCEPTIONS = (
             "Your states hardly depend on x.",
             "The blocks are z, r and the candidate, in this order.",
         ),
-        source="MISCONCEPTIONS.md 39",
+        source="docs/misconceptions.md 39",
     ),
 )  # fmt: skip

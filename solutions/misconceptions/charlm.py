@@ -13,7 +13,7 @@ MISCONCEPTIONS = (
             "Too large an id is refused. What about one that is too small?",
             "There are two ends of the vocabulary to fall off; the docstring names both.",
         ),
-        source="MISCONCEPTIONS.md 63",
+        source="docs/misconceptions.md 63",
     ),
     Misconception(
         "one_hot", "one_past_the_end",
@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
             "Far too large ids are refused, and negative ones. Try the smallest one that is too large.",
             "Your comparison lets one number too many through.",
         ),
-        source="MISCONCEPTIONS.md 63",
+        source="docs/misconceptions.md 63",
     ),
     Misconception(
         "one_hot", "counted_from_one",
@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
             "Every row has exactly one 1, and it is one place too far to the left; for id 0 it has gone round the end.",
             "The first character of the vocabulary has the number 0, and so has the first place of a row.",
         ),
-        source="MISCONCEPTIONS.md 63",
+        source="docs/misconceptions.md 63",
     ),
     Misconception(
         "one_hot", "vocabulary_first",
@@ -46,7 +46,7 @@ MISCONCEPTIONS = (
             "The lecture writes one-hot vectors as columns; this course has one example a row.",
             "The axes of ids stay in front; the new one comes after them.",
         ),
-        source="MISCONCEPTIONS.md 63",
+        source="docs/misconceptions.md 63",
     ),
     Misconception(
         "one_hot", "flattened",
@@ -69,7 +69,7 @@ MISCONCEPTIONS = (
             "If you add 1 to a table at whole arrays of places at once, what does numpy do with a place that is named twice?",
             "Adding at repeated places keeps only the last addition. You need something that adds up, or a loop.",
         ),
-        source="MISCONCEPTIONS.md 62",
+        source="docs/misconceptions.md 62",
     ),
     Misconception(
         "bigram_log_probs", "transposed",
@@ -146,7 +146,7 @@ MISCONCEPTIONS = (
             "Your table is a constant times the right one. Which constant, and where does it come from?",
             "The unit asked for is nats.",
         ),
-        source="MISCONCEPTIONS.md 73",
+        source="docs/misconceptions.md 73",
     ),
     # ---------------------------------------------------------------------------------- charlm_loss
     Misconception(
@@ -158,7 +158,7 @@ MISCONCEPTIONS = (
             "Write what is read and what is asked for above each other, for hello.",
             "The right answer at a step is not yet known to the network at that step. Yours is.",
         ),
-        source="MISCONCEPTIONS.md 69",
+        source="docs/misconceptions.md 69",
     ),
     Misconception(
         "charlm_loss", "reads_the_future",
@@ -169,7 +169,7 @@ MISCONCEPTIONS = (
             "Write what is read and what is asked for above each other: which comes earlier in the text?",
             "You shifted by one, in the wrong direction.",
         ),
-        source="MISCONCEPTIONS.md 69",
+        source="docs/misconceptions.md 69",
     ),
     Misconception(
         "charlm_loss", "h0_ignored",
@@ -180,7 +180,7 @@ MISCONCEPTIONS = (
             "A long text is read in chunks. How does the second chunk know about the first?",
             "One of the three arguments is not used.",
         ),
-        source="MISCONCEPTIONS.md 35",
+        source="docs/misconceptions.md 35",
     ),
     Misconception(
         "charlm_loss", "old_state_returned",
@@ -213,7 +213,7 @@ MISCONCEPTIONS = (
             "T+1 characters came in. How many of them does your loss ask for?",
             "The extra character at the end is there to be predicted, never to be read.",
         ),
-        source="MISCONCEPTIONS.md 37",
+        source="docs/misconceptions.md 37",
     ),
     Misconception(
         "charlm_loss", "first_prediction_dropped",
@@ -235,7 +235,7 @@ MISCONCEPTIONS = (
             "Nats per character are good for reporting. What does the docstring ask of this function?",
             "The sum over time stays a sum.",
         ),
-        source="MISCONCEPTIONS.md 66",
+        source="docs/misconceptions.md 66",
     ),
     Misconception(
         "charlm_loss", "only_loss_averaged",
@@ -246,7 +246,7 @@ MISCONCEPTIONS = (
             "The gradients are right. The loss is too small by a factor that you know.",
             "Divide by the number of characters when you report, not in here.",
         ),
-        source="MISCONCEPTIONS.md 66",
+        source="docs/misconceptions.md 66",
     ),
     Misconception(
         "charlm_loss", "gradient_of_last_step_only",
@@ -257,7 +257,7 @@ MISCONCEPTIONS = (
             "With T = 1 you are right. Which predictions teach Wx when T is 5?",
             "Every step has a prediction of its own, and every one of them has something to say to the state it came from.",
         ),
-        source="MISCONCEPTIONS.md 24",
+        source="docs/misconceptions.md 24",
     ),
     Misconception(
         "charlm_loss", "clipped_inside",
@@ -268,7 +268,7 @@ MISCONCEPTIONS = (
             "A famous program of a hundred lines does this in its loss function. Does the docstring ask for it?",
             "What is returned here is the gradient itself. Clipping belongs to the training loop, by its length, and is lesson 4.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "charlm_loss", "downhill",
@@ -291,7 +291,7 @@ MISCONCEPTIONS = (
             "At temperature 1 you are right. At 0.001 your row is nearly uniform.",
             "Cold is decided, hot is undecided; yours is the other way round.",
         ),
-        source="MISCONCEPTIONS.md 71",
+        source="docs/misconceptions.md 71",
     ),
     Misconception(
         "next_probs", "temperature_ignored",
@@ -302,7 +302,7 @@ MISCONCEPTIONS = (
             "If you divide probabilities by the temperature and then make them sum to 1 again, what remains of the division?",
             "The temperature must act before the exponential; after it, a common factor cancels.",
         ),
-        source="MISCONCEPTIONS.md 71",
+        source="docs/misconceptions.md 71",
     ),
     Misconception(
         "next_probs", "temperature_on_probabilities",
@@ -314,7 +314,7 @@ MISCONCEPTIONS = (
             "Follow one row: how many times is it exponentiated on its way?",
             "The softmax takes scores. What you give it lies between 0 and 1 already.",
         ),
-        source="MISCONCEPTIONS.md 68, 71",
+        source="docs/misconceptions.md 71",
     ),
     Misconception(
         "next_probs", "temperature_twice",
@@ -325,7 +325,7 @@ MISCONCEPTIONS = (
             "Your 0.5 behaves like 0.25, and your 3 like 9.",
             "Both of the places where you divide are right. Choose one.",
         ),
-        source="MISCONCEPTIONS.md 71",
+        source="docs/misconceptions.md 71",
     ),
     Misconception(
         "next_probs", "no_shift",
@@ -336,7 +336,7 @@ MISCONCEPTIONS = (
             "Add the same number to all scores of a row: should the probabilities change?",
             "Take something off each row before the exponential, so that its largest argument is 0.",
         ),
-        source="MISCONCEPTIONS.md 64",
+        source="docs/misconceptions.md 64",
     ),
     Misconception(
         "next_probs", "shift_of_the_batch",
@@ -347,7 +347,7 @@ MISCONCEPTIONS = (
             "A batch of one is right. With several rows at different heights some of them vanish.",
             "Every row has a maximum of its own.",
         ),
-        source="MISCONCEPTIONS.md 64",
+        source="docs/misconceptions.md 64",
     ),
     Misconception(
         "next_probs", "top_k_ignored",
@@ -358,7 +358,7 @@ MISCONCEPTIONS = (
             "With top_k None you are right. Look at the smallest probabilities otherwise.",
             "Only the largest scores take part; one of your arguments is not used.",
         ),
-        source="MISCONCEPTIONS.md 72",
+        source="docs/misconceptions.md 72",
     ),
     Misconception(
         "next_probs", "cut_scores_set_to_zero",
@@ -370,7 +370,7 @@ MISCONCEPTIONS = (
             "In a row whose scores are all negative your excluded characters are the favourites.",
             "To exclude a character its probability must be 0. Which score would do that?",
         ),
-        source="MISCONCEPTIONS.md 72",
+        source="docs/misconceptions.md 72",
     ),
     Misconception(
         "next_probs", "not_renormalised",
@@ -381,7 +381,7 @@ MISCONCEPTIONS = (
             "Without a cut you are right. With it, what is left is too small, by the same factor in all of a row.",
             "What has been taken from the small ones has to be shared among those that stay.",
         ),
-        source="MISCONCEPTIONS.md 72",
+        source="docs/misconceptions.md 72",
     ),
     Misconception(
         "next_probs", "ties_all_kept",
@@ -392,7 +392,7 @@ MISCONCEPTIONS = (
             "If three scores share the second place and top_k is 2, how many take part?",
             "A threshold cannot tell equal scores apart; the docstring says which of them go first.",
         ),
-        source="MISCONCEPTIONS.md 72",
+        source="docs/misconceptions.md 72",
     ),
     Misconception(
         "next_probs", "ties_from_the_end",
@@ -414,7 +414,7 @@ MISCONCEPTIONS = (
             "Sorting goes upwards unless told otherwise. What stands at its beginning?",
             "You kept the wrong end of a sorted row.",
         ),
-        source="MISCONCEPTIONS.md 72",
+        source="docs/misconceptions.md 72",
     ),
     Misconception(
         "next_probs", "one_too_many",
@@ -425,7 +425,7 @@ MISCONCEPTIONS = (
             "With top_k = 1 there should be no choice left. How much have you left?",
             "You keep one more than you were asked to.",
         ),
-        source="MISCONCEPTIONS.md 72",
+        source="docs/misconceptions.md 72",
     ),
     Misconception(
         "next_probs", "zero_accepted",
@@ -448,7 +448,7 @@ MISCONCEPTIONS = (
             "A model that always writes its favourite soon writes the same few characters for ever.",
             "Each u[t] decides one character; yours are never asked.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
     Misconception(
         "sample", "probabilities_ignored",
@@ -514,7 +514,7 @@ MISCONCEPTIONS = (
             "Your first character is right. What changes between the first step and the second?",
             "What was drawn is what is read next.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
     Misconception(
         "sample", "state_not_carried",
@@ -525,7 +525,7 @@ MISCONCEPTIONS = (
             "Your first character is right. Which two things must move on to the second step?",
             "Without its own last state the model is a bigram.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
     Misconception(
         "sample", "one_hot_accumulates",
@@ -537,7 +537,7 @@ MISCONCEPTIONS = (
             "Your first character is right, and as long as the same one is drawn again so are the others.",
             "One-hot means one. Start each step from zeros.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
     Misconception(
         "sample", "same_draw_every_time",
@@ -559,7 +559,7 @@ MISCONCEPTIONS = (
             "All of yours are right, one place too late, and the last one is missing.",
             "Return what was drawn, and only that.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 81",
     ),
     Misconception(
         "sample", "drawn_before_reading",
@@ -571,7 +571,7 @@ MISCONCEPTIONS = (
             "Which state has already read the character of this step?",
             "Read first, then let the state move on, then draw.",
         ),
-        source="MISCONCEPTIONS.md 8",
+        source="docs/misconceptions.md 8",
     ),
     # -------------------------------------------------------------------------------- bits_per_char
     Misconception(
@@ -583,7 +583,7 @@ MISCONCEPTIONS = (
             "Your figure is a constant times the right one.",
             "Averages are fine, the unit is not. A bit is ln 2 nats.",
         ),
-        source="MISCONCEPTIONS.md 73",
+        source="docs/misconceptions.md 73",
     ),
     Misconception(
         "bits_per_char", "wrong_way_round",
@@ -594,7 +594,7 @@ MISCONCEPTIONS = (
             "Guessing among 8 characters takes 3 bits. What do you get for ln 8 nats?",
             "Divide where you multiply.",
         ),
-        source="MISCONCEPTIONS.md 73",
+        source="docs/misconceptions.md 73",
     ),
     Misconception(
         "bits_per_char", "perplexity",
@@ -605,7 +605,7 @@ MISCONCEPTIONS = (
             "Yours is 2 to the power of the right number.",
             "An average of logarithms is asked for; nothing is exponentiated.",
         ),
-        source="MISCONCEPTIONS.md 73",
+        source="docs/misconceptions.md 73",
     ),
     Misconception(
         "bits_per_char", "mean_of_batch_means",
@@ -616,7 +616,7 @@ MISCONCEPTIONS = (
             "With a single batch you are right.",
             "Add up all nats and all characters before you divide.",
         ),
-        source="MISCONCEPTIONS.md 73",
+        source="docs/misconceptions.md 73",
     ),
     Misconception(
         "bits_per_char", "per_batch",
@@ -627,6 +627,6 @@ MISCONCEPTIONS = (
             "Cut the text into twice as many batches: should the figure change?",
             "The average is per character.",
         ),
-        source="MISCONCEPTIONS.md 73",
+        source="docs/misconceptions.md 73",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ MISCONCEPTIONS = (
             "Saturate the first new unit: it cannot move. A whole row of J should be zero; which part of yours is?",
             "Your numbers are right and stand in the wrong places. The output comes first, then the input.",
         ),
-        source="MISCONCEPTIONS.md 100",
+        source="docs/misconceptions.md 100",
     ),
     Misconception(
         "step_jacobian", "Wh_not_transposed",
@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
             "With row vectors, prev_h Wh: do the rows of Wh belong to the old units or to the new ones?",
             "The derivative of output i by input j contains one weight. You took the one of the opposite arrow.",
         ),
-        source="MISCONCEPTIONS.md 100",
+        source="docs/misconceptions.md 100",
     ),
     Misconception(
         "step_jacobian", "no_slope",
@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
             "A unit that sits at 1 cannot be moved by anything. Is its row zero?",
             "Between the sum and the new state there is a nonlinearity, and the chain rule has a factor for it.",
         ),
-        source="MISCONCEPTIONS.md 100",
+        source="docs/misconceptions.md 100",
     ),
     Misconception(
         "step_jacobian", "slope_on_the_input",
@@ -46,7 +46,7 @@ MISCONCEPTIONS = (
             "Saturate the first new unit. In your J the wrong line of numbers becomes zero: a column.",
             "Each row of J belongs to one new unit, and all of that row shares this unit's slope.",
         ),
-        source="MISCONCEPTIONS.md 100",
+        source="docs/misconceptions.md 100",
     ),
     Misconception(
         "step_jacobian", "sigmoid_slope",
@@ -57,7 +57,7 @@ MISCONCEPTIONS = (
             "A slope of tanh is never negative. Can yours be?",
             "You have the derivative of another squashing function.",
         ),
-        source="MISCONCEPTIONS.md 17",
+        source="docs/misconceptions.md 17",
     ),
     Misconception(
         "step_jacobian", "tanh_twice",
@@ -68,7 +68,7 @@ MISCONCEPTIONS = (
             "A unit at exactly 1 cannot move. In your Jacobian it can, a little.",
             "The squashing has happened already; only the square is left to be taken.",
         ),
-        source="MISCONCEPTIONS.md 18",
+        source="docs/misconceptions.md 18",
     ),
     Misconception(
         "step_jacobian", "one_minus_h",
@@ -79,7 +79,7 @@ MISCONCEPTIONS = (
             "Your slope is larger than 1 for negative states; tanh is never steeper than 1.",
             "A square is missing in your derivative.",
         ),
-        source="MISCONCEPTIONS.md 17",
+        source="docs/misconceptions.md 17",
     ),
     # ---------------------------------------------------------------------------- sequence_jacobian
     Misconception(
@@ -91,7 +91,7 @@ MISCONCEPTIONS = (
             "A small push at h_0 goes through the first step first. Which factor stands next to the vector that is pushed?",
             "With columns on the right, later steps stand further left; yours stand further right.",
         ),
-        source="MISCONCEPTIONS.md 100",
+        source="docs/misconceptions.md 100",
     ),
     Misconception(
         "sequence_jacobian", "first_step_left_out",
@@ -192,7 +192,7 @@ MISCONCEPTIONS = (
             "Where is your norm of dhT itself: at the first step or at the last?",
             "The first step to be undone is the last one done.",
         ),
-        source="MISCONCEPTIONS.md 27",
+        source="docs/misconceptions.md 27",
     ),
     Misconception(
         "gradient_norms", "old_state_slope",
@@ -203,7 +203,7 @@ MISCONCEPTIONS = (
             "Your last number is right and the others are not. At which state is the slope of the step into h_t found?",
             "The slope belongs to the state that the step made, not to the one it started from.",
         ),
-        source="MISCONCEPTIONS.md 19",
+        source="docs/misconceptions.md 19",
     ),
     Misconception(
         "gradient_norms", "no_slope",
@@ -214,7 +214,7 @@ MISCONCEPTIONS = (
             "Saturated units let no gradient through. Yours do.",
             "Each step back has two parts, one of them elementwise.",
         ),
-        source="MISCONCEPTIONS.md 16",
+        source="docs/misconceptions.md 16",
     ),
     Misconception(
         "gradient_norms", "Wh_not_transposed",
@@ -225,7 +225,7 @@ MISCONCEPTIONS = (
             "With a symmetric Wh you would be right.",
             "On the way back every arrow of the network is turned round. So is the matrix.",
         ),
-        source="MISCONCEPTIONS.md 22",
+        source="docs/misconceptions.md 22",
     ),
     Misconception(
         "gradient_norms", "slope_after_the_product",
@@ -236,7 +236,7 @@ MISCONCEPTIONS = (
             "Saturate one unit at step t: nothing may flow back out of this unit. In yours nothing flows into the same unit of the step before.",
             "Undo the steps in the opposite order: first the tanh, then the product.",
         ),
-        source="MISCONCEPTIONS.md 100",
+        source="docs/misconceptions.md 100",
     ),
     Misconception(
         "gradient_norms", "squared",
@@ -247,7 +247,7 @@ MISCONCEPTIONS = (
             "Double dhT. By how much should a length grow, and by how much does yours?",
             "A sum of squares is the square of a length.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "gradient_norms", "averaged_over_batch",
@@ -280,7 +280,7 @@ MISCONCEPTIONS = (
             "Set Wh to zero: then no earlier state matters. Do your earlier norms say so?",
             "In the backward pass of a whole layer something comes in at every step; here only at the last.",
         ),
-        source="MISCONCEPTIONS.md 24",
+        source="docs/misconceptions.md 24",
     ),
     # ------------------------------------------------------------------------------ vanishing_bound
     Misconception(
@@ -292,7 +292,7 @@ MISCONCEPTIONS = (
             "Yours says what happens in the long run. A bound has to hold for a single step, too.",
             "Eigenvalues belong to the vectors that keep their direction; others may be stretched more.",
         ),
-        source="MISCONCEPTIONS.md 100",
+        source="docs/misconceptions.md 100",
     ),
     Misconception(
         "vanishing_bound", "smallest_singular_value",
@@ -426,7 +426,7 @@ MISCONCEPTIONS = (
             "Yours come out at 1.67, 0.5 and 0.05. The larger the gradient, the smaller the step: is this what clipping is for?",
             "The slide's line gives the square of the norm.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "each_tensor_alone",
@@ -437,7 +437,7 @@ MISCONCEPTIONS = (
             "Put the gradients end to end, before and after. Is it the same direction?",
             "There is one norm for all of them, and one factor.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "entry_by_entry",
@@ -448,7 +448,7 @@ MISCONCEPTIONS = (
             "Put the gradients end to end, before and after. Is it the same direction?",
             "Clipping by value cuts off entries, clipping by norm shortens the whole.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "norms_added_up",
@@ -459,7 +459,7 @@ MISCONCEPTIONS = (
             "With one tensor you would be right. After your clipping the whole is shorter than max_norm.",
             "Add the squares of all entries first, and take one root at the end.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "always_rescaled",
@@ -470,7 +470,7 @@ MISCONCEPTIONS = (
             "For long gradients you are right. What should happen to those below the threshold?",
             "Clipping makes shorter; it never makes longer.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "unit_length",
@@ -481,7 +481,7 @@ MISCONCEPTIONS = (
             "The direction is right. Is max_norm used for anything but the question whether to clip?",
             "The factor makes the length max_norm, not 1.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "only_first_tensor_scaled",
@@ -492,7 +492,7 @@ MISCONCEPTIONS = (
             "The norm you return is right. Compute it again afterwards: is it max_norm?",
             "All tensors get the same factor.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "norm_of_first_tensor",
@@ -503,7 +503,7 @@ MISCONCEPTIONS = (
             "The norm you return is too small. Which of the gradients are in it?",
             "The norm runs over all tensors.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "copies_scaled",
@@ -514,7 +514,7 @@ MISCONCEPTIONS = (
             "A variable that gets a new value forgets the array it named. Who else knows the new one?",
             "The multiplication has to happen within the array that was handed in.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "new_arrays_in_the_dictionary",
@@ -525,7 +525,7 @@ MISCONCEPTIONS = (
             "The dictionary holds the right values. Are they in the arrays that it held before?",
             "Change the arrays, not the dictionary.",
         ),
-        source="MISCONCEPTIONS.md 75",
+        source="docs/misconceptions.md 75",
     ),
     Misconception(
         "clip_grad_norm", "norm_after_returned",

@@ -13,7 +13,7 @@ MISCONCEPTIONS = (
             "Pretend the old state had 5 numbers and the new one 7. Which shape must Wh have for row vectors?",
             "Rows of Wh belong to the old state, columns to the new one; one of your products has it the other way round.",
         ),
-        source="MISCONCEPTIONS.md 3",
+        source="docs/misconceptions.md 3",
     ),
     Misconception(
         "rnn_step_forward", "no_bias",
@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
             "With no input and no past, something still moves the state. Look for it in the formula.",
             "One of the five arguments never reaches your result.",
         ),
-        source="MISCONCEPTIONS.md 4",
+        source="docs/misconceptions.md 4",
     ),
     Misconception(
         "rnn_step_forward", "bias_after_tanh",
@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
             "Let b be 10: the state should saturate near 1, not jump to 10.",
             "All three terms belong inside the nonlinearity.",
         ),
-        source="MISCONCEPTIONS.md 4",
+        source="docs/misconceptions.md 4",
     ),
     Misconception(
         "rnn_step_forward", "no_tanh",
@@ -46,7 +46,7 @@ MISCONCEPTIONS = (
             "Yours can grow without bound; feed it back a few hundred times and see.",
             "The sum of the three terms is only the pre-activation.",
         ),
-        source="MISCONCEPTIONS.md 5",
+        source="docs/misconceptions.md 5",
     ),
     Misconception(
         "rnn_step_forward", "sigmoid_for_tanh",
@@ -57,7 +57,7 @@ MISCONCEPTIONS = (
             "At pre-activation 0 the new state should be 0. What is yours?",
             "The gates of an LSTM use the function you chose; the state of a vanilla RNN uses its symmetric cousin.",
         ),
-        source="MISCONCEPTIONS.md 5",
+        source="docs/misconceptions.md 5",
     ),
     Misconception(
         "rnn_step_forward", "terms_multiplied",
@@ -68,7 +68,7 @@ MISCONCEPTIONS = (
             "Try prev_h = 0 with a non-zero x: the input must still come through.",
             "Both contributions go into one sum.",
         ),
-        source="MISCONCEPTIONS.md 6",
+        source="docs/misconceptions.md 6",
     ),
     Misconception(
         "rnn_step_forward", "past_ignored",
@@ -79,7 +79,7 @@ MISCONCEPTIONS = (
             "Change prev_h and call again: does anything change?",
             "The previous state has a weight matrix of its own; it should appear in your formula.",
         ),
-        source="MISCONCEPTIONS.md 2",
+        source="docs/misconceptions.md 2",
     ),
     # ---------------------------------------------------------------------------- rnn_step_backward
     Misconception(
@@ -91,7 +91,7 @@ MISCONCEPTIONS = (
             "Before any product with a weight matrix there is one elementwise step. Which?",
             "The chain rule has a factor for every function the value went through; the tanh has one too.",
         ),
-        source="MISCONCEPTIONS.md 16",
+        source="docs/misconceptions.md 16",
     ),
     Misconception(
         "rnn_step_backward", "sigmoid_slope",
@@ -102,7 +102,7 @@ MISCONCEPTIONS = (
             "A slope of tanh is never negative. Can yours be?",
             "You have the derivative of another squashing function; derive this one from its definition.",
         ),
-        source="MISCONCEPTIONS.md 17",
+        source="docs/misconceptions.md 17",
     ),
     Misconception(
         "rnn_step_backward", "one_minus_h",
@@ -113,7 +113,7 @@ MISCONCEPTIONS = (
             "Your slope is larger than 1 for negative states; tanh is never steeper than 1.",
             "A square is missing in your derivative.",
         ),
-        source="MISCONCEPTIONS.md 17",
+        source="docs/misconceptions.md 17",
     ),
     Misconception(
         "rnn_step_backward", "tanh_twice",
@@ -124,7 +124,7 @@ MISCONCEPTIONS = (
             "Write down what your cache holds: pre-activation or activation?",
             "The slope formula squares the output of tanh once; yours squashes it once more before.",
         ),
-        source="MISCONCEPTIONS.md 18",
+        source="docs/misconceptions.md 18",
     ),
     Misconception(
         "rnn_step_backward", "slope_of_pre_activation",
@@ -135,7 +135,7 @@ MISCONCEPTIONS = (
             "1 - (something)^2 is right when that something lies between -1 and 1.",
             "You squared the value before the tanh; the formula wants the value after it.",
         ),
-        source="MISCONCEPTIONS.md 18",
+        source="docs/misconceptions.md 18",
     ),
     Misconception(
         "rnn_step_backward", "slope_of_prev_h",
@@ -146,7 +146,7 @@ MISCONCEPTIONS = (
             "The tanh of this step produced one array. Is it the one you square?",
             "The previous state went through its own tanh one step earlier; this step's slope belongs to this step's output.",
         ),
-        source="MISCONCEPTIONS.md 19",
+        source="docs/misconceptions.md 19",
     ),
     Misconception(
         "rnn_step_backward", "dWh_uses_next_h",
@@ -157,7 +157,7 @@ MISCONCEPTIONS = (
             "dWx is right: it pairs da with what was multiplied by Wx. Do the same for Wh.",
             "Wh never saw the output of this step.",
         ),
-        source="MISCONCEPTIONS.md 20",
+        source="docs/misconceptions.md 20",
     ),
     Misconception(
         "rnn_step_backward", "dWh_transposed",
@@ -168,7 +168,7 @@ MISCONCEPTIONS = (
             "Check one entry, dWh[0, 1], by finite differences.",
             "dWx would not even fit if it were built like this; build both the same way.",
         ),
-        source="MISCONCEPTIONS.md 21",
+        source="docs/misconceptions.md 21",
     ),
     Misconception(
         "rnn_step_backward", "dprev_h_not_transposed",
@@ -179,7 +179,7 @@ MISCONCEPTIONS = (
             "For dx you had no choice: the shapes forced the transpose. What would they force here if Wh were not square?",
             "da has the columns of Wh; dprev_h has its rows.",
         ),
-        source="MISCONCEPTIONS.md 22",
+        source="docs/misconceptions.md 22",
     ),
     Misconception(
         "rnn_step_backward", "db_mean",
@@ -190,7 +190,7 @@ MISCONCEPTIONS = (
             "dWx adds up over the rows of the batch inside its matrix product. Should b behave differently?",
             "Averages belong to the loss, if anywhere, not to this layer.",
         ),
-        source="MISCONCEPTIONS.md 23",
+        source="docs/misconceptions.md 23",
     ),
     Misconception(
         "rnn_step_backward", "db_before_tanh",
@@ -201,7 +201,7 @@ MISCONCEPTIONS = (
             "b moves next_h only through the pre-activation.",
             "Use the same gradient for b as for the two weight matrices.",
         ),
-        source="MISCONCEPTIONS.md 23",
+        source="docs/misconceptions.md 23",
     ),
     Misconception(
         "rnn_step_backward", "db_not_summed",
@@ -212,7 +212,7 @@ MISCONCEPTIONS = (
             "In the forward pass b was broadcast over N rows; backward, broadcasting becomes something else.",
             "One bias collects what all N rows send it.",
         ),
-        source="MISCONCEPTIONS.md 23",
+        source="docs/misconceptions.md 23",
     ),
     Misconception(
         "rnn_step_backward", "averaged_over_batch",
@@ -223,7 +223,7 @@ MISCONCEPTIONS = (
             "Who decides whether a loss is a mean or a sum? This layer does not know the loss.",
             "dnext_h already carries whatever average the loss took; nothing is to be divided here.",
         ),
-        source="MISCONCEPTIONS.md 29",
+        source="docs/misconceptions.md 29",
     ),
     # ---------------------------------------------------------------------------------- rnn_forward
     Misconception(
@@ -235,7 +235,7 @@ MISCONCEPTIONS = (
             "If you wrote h[:, t-1]: what does the index -1 mean in numpy?",
             "All your states change when h0 does only if h0 is used.",
         ),
-        source="MISCONCEPTIONS.md 1",
+        source="docs/misconceptions.md 1",
     ),
     Misconception(
         "rnn_forward", "state_never_carried",
@@ -246,7 +246,7 @@ MISCONCEPTIONS = (
             "Which of the arguments of the step function depends on t, and which two should?",
             "The state a step returns is the state the next one receives.",
         ),
-        source="MISCONCEPTIONS.md 2",
+        source="docs/misconceptions.md 2",
     ),
     Misconception(
         "rnn_forward", "inputs_reversed",
@@ -280,7 +280,7 @@ MISCONCEPTIONS = (
             "Your h[:, 0] is h0. Is that a state the network computed?",
             "Store the state after the step has run.",
         ),
-        source="MISCONCEPTIONS.md 8",
+        source="docs/misconceptions.md 8",
     ),
     Misconception(
         "rnn_forward", "batch_and_time_scrambled",
@@ -292,7 +292,7 @@ MISCONCEPTIONS = (
             "reshape reads numbers in memory order; it never swaps axes.",
             "The right numbers are all there, in the wrong rows.",
         ),
-        source="MISCONCEPTIONS.md 13",
+        source="docs/misconceptions.md 13",
     ),
     Misconception(
         "rnn_backward", "cache_of_last_step", function="rnn_forward",
@@ -303,7 +303,7 @@ MISCONCEPTIONS = (
             "With T = 1 the backward pass is right too. What do the steps of a longer sequence share that they should not?",
             "Each step needs its own cache, made when that step ran.",
         ),
-        source="MISCONCEPTIONS.md 32",
+        source="docs/misconceptions.md 32",
     ),
     # --------------------------------------------------------------------------------- rnn_backward
     Misconception(
@@ -315,7 +315,7 @@ MISCONCEPTIONS = (
             "h[:, t] is used in two places; how many gradients reach it?",
             "One way out of a state leads to the output, the other to the next step. You follow only the first.",
         ),
-        source="MISCONCEPTIONS.md 25",
+        source="docs/misconceptions.md 25",
     ),
     Misconception(
         "rnn_backward", "only_last_upstream",
@@ -326,7 +326,7 @@ MISCONCEPTIONS = (
             "If the loss looked at h[:, 0] alone, what would your dWx be?",
             "Every step has an output of its own and dh has a slice for it.",
         ),
-        source="MISCONCEPTIONS.md 24",
+        source="docs/misconceptions.md 24",
     ),
     Misconception(
         "rnn_backward", "gradients_pile_up",
@@ -338,7 +338,7 @@ MISCONCEPTIONS = (
             "Weights are shared by all steps and add up; states are not shared.",
             "What step t sends back replaces what it received.",
         ),
-        source="MISCONCEPTIONS.md 26",
+        source="docs/misconceptions.md 26",
     ),
     Misconception(
         "rnn_backward", "forward_in_time",
@@ -349,7 +349,7 @@ MISCONCEPTIONS = (
             "To know the gradient at h[:, 0] you need that at h[:, 1].",
             "The first step to be undone is the last one done.",
         ),
-        source="MISCONCEPTIONS.md 27",
+        source="docs/misconceptions.md 27",
     ),
     Misconception(
         "rnn_backward", "weights_overwritten",
@@ -360,7 +360,7 @@ MISCONCEPTIONS = (
             "Your dWx equals the one of step 0 alone.",
             "Shared parameters collect from every step.",
         ),
-        source="MISCONCEPTIONS.md 28",
+        source="docs/misconceptions.md 28",
     ),
     Misconception(
         "rnn_backward", "averaged_over_time",
@@ -371,7 +371,7 @@ MISCONCEPTIONS = (
             "The loss adds the steps up; what does its derivative do?",
             "Nothing in this layer divides by T.",
         ),
-        source="MISCONCEPTIONS.md 29",
+        source="docs/misconceptions.md 29",
     ),
     Misconception(
         "rnn_backward", "dh0_zero",
@@ -382,7 +382,7 @@ MISCONCEPTIONS = (
             "h0 is an input like x: move it a little and the loss moves.",
             "After the loop you still hold a gradient that belongs to somebody.",
         ),
-        source="MISCONCEPTIONS.md 30",
+        source="docs/misconceptions.md 30",
     ),
     Misconception(
         "rnn_backward", "dh0_upstream_twice",
@@ -393,7 +393,7 @@ MISCONCEPTIONS = (
             "All tensors but dh0 are right: what do you do to it that you do to no other state?",
             "h0 is used once, by step 0, and is no output.",
         ),
-        source="MISCONCEPTIONS.md 30",
+        source="docs/misconceptions.md 30",
     ),
     # ----------------------------------------------------------------------- rnn_backward_truncated
     Misconception(
@@ -405,7 +405,7 @@ MISCONCEPTIONS = (
             "Your result is that of rnn_backward. What should happen at t = k-1?",
             "At the last step of a chunk the gradient from the right must not arrive.",
         ),
-        source="MISCONCEPTIONS.md 36",
+        source="docs/misconceptions.md 36",
     ),
     Misconception(
         "rnn_backward_truncated", "border_one_early",
@@ -450,7 +450,7 @@ MISCONCEPTIONS = (
             "Your full-length rows are right. What do the short ones return?",
             "Every row has its own last step.",
         ),
-        source="MISCONCEPTIONS.md 12",
+        source="docs/misconceptions.md 12",
     ),
     Misconception(
         "last_hidden", "off_by_one",
@@ -472,7 +472,7 @@ MISCONCEPTIONS = (
             "Rows shorter than the longest return a padded step.",
             "Pair each row with its own length when you index.",
         ),
-        source="MISCONCEPTIONS.md 12",
+        source="docs/misconceptions.md 12",
     ),
     Misconception(
         "last_hidden_backward", "spread_over_time",
@@ -494,6 +494,6 @@ MISCONCEPTIONS = (
             "A padded step had no influence on the loss, so its gradient is zero.",
             "Use the same index as the forward pass did.",
         ),
-        source="MISCONCEPTIONS.md 12",
+        source="docs/misconceptions.md 12",
     ),
 )  # fmt: skip

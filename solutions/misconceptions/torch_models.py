@@ -13,7 +13,7 @@ MISCONCEPTIONS = (
             "Which block is the candidate, the one with the tanh?",
             "Torch's own LSTM has the last two blocks the other way round.",
         ),
-        source="MISCONCEPTIONS.md 39",
+        source="docs/misconceptions.md 39",
     ),
     Misconception(
         "lstm_cell", "input_and_forget_swapped", function="LSTMCell.forward",
@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
             "A new cell's bias is 1 in the second block. Which gate is that to open?",
             "The gate that multiplies the old cell state comes second.",
         ),
-        source="MISCONCEPTIONS.md 41",
+        source="docs/misconceptions.md 41",
     ),
     Misconception(
         "lstm_cell", "gates_interleaved", function="LSTMCell.forward",
@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
             "With H = 1 you are right.",
             "The four gates stand in blocks.",
         ),
-        source="MISCONCEPTIONS.md 39",
+        source="docs/misconceptions.md 39",
     ),
     Misconception(
         "lstm_cell", "candidate_through_sigmoid", function="LSTMCell.forward",
@@ -46,7 +46,7 @@ MISCONCEPTIONS = (
             "Your cell state can only grow from zero. Should it?",
             "Three of the four blocks are gates; the fourth is content.",
         ),
-        source="MISCONCEPTIONS.md 40",
+        source="docs/misconceptions.md 40",
     ),
     Misconception(
         "lstm_cell", "no_tanh_on_the_way_out", function="LSTMCell.forward",
@@ -57,7 +57,7 @@ MISCONCEPTIONS = (
             "Let prev_c be 10: how large is next_h?",
             "Look at the second line of the formula: what is done to next_c before the gate?",
         ),
-        source="MISCONCEPTIONS.md 44",
+        source="docs/misconceptions.md 44",
     ),
     Misconception(
         "lstm_cell", "bias_left_out", function="LSTMCell.forward",
@@ -68,7 +68,7 @@ MISCONCEPTIONS = (
             "The gradient of one parameter is missing.",
             "The constructor makes three parameters and you use two.",
         ),
-        source="MISCONCEPTIONS.md 4",
+        source="docs/misconceptions.md 4",
     ),
     Misconception(
         "lstm_cell", "old_cell_state_detached", function="LSTMCell.forward",
@@ -79,7 +79,7 @@ MISCONCEPTIONS = (
             "What was the cell state invented for, if no gradient can travel along it?",
             "Something cuts the graph: look for detach, data, item, numpy or a new tensor made from an old one.",
         ),
-        source="MISCONCEPTIONS.md 36",
+        source="own",
     ),
     # ---------------------------------------------------------------------------- AdditiveAttention
     Misconception(
@@ -92,7 +92,7 @@ MISCONCEPTIONS = (
             "Rows without padding are right. How much weight do the others lose?",
             "Padding must be out of the race before the weights are made to sum to 1.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "additive_attention", "mask_ignored", function="AdditiveAttention.forward",
@@ -103,7 +103,7 @@ MISCONCEPTIONS = (
             "Rows without padding are right.",
             "The third argument says who takes part.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "additive_attention", "mask_inverted", function="AdditiveAttention.forward",
@@ -114,7 +114,7 @@ MISCONCEPTIONS = (
             "A row without padding gives not a number. Why?",
             "Torch's own layers mark the padding; ours mark the words.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "additive_attention", "over_the_batch", function="AdditiveAttention.forward",
@@ -125,7 +125,7 @@ MISCONCEPTIONS = (
             "Sum your weights along both axes and see where the ones are.",
             "A softmax has an axis; you chose that of the sentences.",
         ),
-        source="MISCONCEPTIONS.md 86",
+        source="docs/misconceptions.md 86",
     ),
     Misconception(
         "additive_attention", "no_tanh", function="AdditiveAttention.forward",
@@ -136,7 +136,7 @@ MISCONCEPTIONS = (
             "Change s: your weights stay as they are. Why?",
             "Without a nonlinearity the query adds the same number to every score of a row.",
         ),
-        source="MISCONCEPTIONS.md 88",
+        source="docs/misconceptions.md 88",
     ),
     Misconception(
         "additive_attention", "weights_detached", function="AdditiveAttention.forward",
@@ -159,7 +159,7 @@ MISCONCEPTIONS = (
             "Rows without padding are right.",
             "Where the mask is False, nothing may happen to the states.",
         ),
-        source="MISCONCEPTIONS.md 84",
+        source="docs/misconceptions.md 84",
     ),
     Misconception(
         "seq2seq_encode", "cell_state_reads_padding", function="AttentionSeq2Seq.encode",
@@ -170,7 +170,7 @@ MISCONCEPTIONS = (
             "last_h is right and last_c is not. What do you do to the one and not to the other?",
             "Padding leaves both states as they are.",
         ),
-        source="MISCONCEPTIONS.md 84",
+        source="docs/misconceptions.md 84",
     ),
     Misconception(
         "seq2seq_encode", "zero_on_padding", function="AttentionSeq2Seq.encode",
@@ -192,7 +192,7 @@ MISCONCEPTIONS = (
             "With a batch of one you are right. The right numbers are all there, in the wrong rows.",
             "reshape reads numbers in memory order; it never swaps axes.",
         ),
-        source="MISCONCEPTIONS.md 13",
+        source="docs/misconceptions.md 13",
     ),
     Misconception(
         "seq2seq_encode", "cell_state_reset", function="AttentionSeq2Seq.encode",
@@ -203,7 +203,7 @@ MISCONCEPTIONS = (
             "How many states does an LSTM hand over?",
             "The cell returns two states and wants both back.",
         ),
-        source="MISCONCEPTIONS.md 45",
+        source="docs/misconceptions.md 45",
     ),
     Misconception(
         "seq2seq_encode", "read_backwards", function="AttentionSeq2Seq.encode",
@@ -226,7 +226,7 @@ MISCONCEPTIONS = (
             "The sum of the two widths is right whichever comes first.",
             "The docstring says which of the two comes first.",
         ),
-        source="MISCONCEPTIONS.md 7",
+        source="docs/misconceptions.md 7",
     ),
     Misconception(
         "seq2seq_forward", "logits_of_old_state", function="AttentionSeq2Seq.decode_step",
@@ -237,7 +237,7 @@ MISCONCEPTIONS = (
             "Change target_in at position 0: do the logits of position 0 change?",
             "Step first, then speak.",
         ),
-        source="MISCONCEPTIONS.md 8",
+        source="docs/misconceptions.md 8",
     ),
     Misconception(
         "seq2seq_forward", "probabilities_returned", function="AttentionSeq2Seq.decode_step",
@@ -248,7 +248,7 @@ MISCONCEPTIONS = (
             "Can your logits be negative?",
             "The scores are handed over as they are; the loss turns them into probabilities.",
         ),
-        source="MISCONCEPTIONS.md 68",
+        source="docs/misconceptions.md 68",
     ),
     Misconception(
         "seq2seq_forward", "asks_with_new_state", function="AttentionSeq2Seq.decode_step",
@@ -260,7 +260,7 @@ MISCONCEPTIONS = (
             "You step twice to make one step.",
             "This is the other school's order. Here the decoder looks first and steps then.",
         ),
-        source="MISCONCEPTIONS.md 89",
+        source="docs/misconceptions.md 89",
     ),
     Misconception(
         "seq2seq_forward", "starts_from_zeros", function="AttentionSeq2Seq.forward",
@@ -271,7 +271,7 @@ MISCONCEPTIONS = (
             "Two of the three things that encode returns are not used.",
             "The writer takes over where the reader stopped.",
         ),
-        source="MISCONCEPTIONS.md 83",
+        source="docs/misconceptions.md 1",
     ),
     Misconception(
         "seq2seq_forward", "cell_state_dropped", function="AttentionSeq2Seq.forward",
@@ -282,7 +282,7 @@ MISCONCEPTIONS = (
             "The hidden state arrives. What of the other one?",
             "The decoder starts from both of the encoder's last states.",
         ),
-        source="MISCONCEPTIONS.md 85",
+        source="docs/misconceptions.md 85",
     ),
     Misconception(
         "seq2seq_forward", "own_words_read", function="AttentionSeq2Seq.forward",
@@ -293,7 +293,7 @@ MISCONCEPTIONS = (
             "Change target_in at position 1: does anything change?",
             "Reading one's own words is for translating. Under a teacher the true word comes in, right or wrong.",
         ),
-        source="MISCONCEPTIONS.md 83",
+        source="docs/misconceptions.md 83",
     ),
     Misconception(
         "seq2seq_forward", "state_not_carried", function="AttentionSeq2Seq.forward",
@@ -304,7 +304,7 @@ MISCONCEPTIONS = (
             "Does position 1 know what was read at position 0?",
             "The states a step returns are the states the next one receives.",
         ),
-        source="MISCONCEPTIONS.md 85",
+        source="docs/misconceptions.md 85",
     ),
     Misconception(
         "seq2seq_forward", "hidden_state_frozen", function="AttentionSeq2Seq.forward",
@@ -315,7 +315,7 @@ MISCONCEPTIONS = (
             "Your weights hardly change over time; the query does not at all.",
             "Of the two states that a step returns, you carry one.",
         ),
-        source="MISCONCEPTIONS.md 89",
+        source="docs/misconceptions.md 89",
     ),
     Misconception(
         "seq2seq_forward", "first_word_repeated", function="AttentionSeq2Seq.forward",
@@ -338,7 +338,7 @@ MISCONCEPTIONS = (
             "Your rows are right up to their first end word.",
             "Remember which rows have finished.",
         ),
-        source="MISCONCEPTIONS.md 82",
+        source="docs/misconceptions.md 82",
     ),
     Misconception(
         "seq2seq_translate", "one_ends_all", function="AttentionSeq2Seq.translate",
@@ -349,7 +349,7 @@ MISCONCEPTIONS = (
             "With a batch of one you are right.",
             "Each row finishes for itself.",
         ),
-        source="MISCONCEPTIONS.md 94",
+        source="docs/misconceptions.md 94",
     ),
     Misconception(
         "seq2seq_translate", "start_fed_always", function="AttentionSeq2Seq.translate",
@@ -360,7 +360,7 @@ MISCONCEPTIONS = (
             "The decoder does not know what it has just written.",
             "The word just written is the next word read.",
         ),
-        source="MISCONCEPTIONS.md 70",
+        source="docs/misconceptions.md 70",
     ),
     Misconception(
         "seq2seq_translate", "start_returned", function="AttentionSeq2Seq.translate",
@@ -371,7 +371,7 @@ MISCONCEPTIONS = (
             "Your result is shifted by one position.",
             "The start word is read, not written.",
         ),
-        source="MISCONCEPTIONS.md 81",
+        source="docs/misconceptions.md 81",
     ),
     Misconception(
         "seq2seq_translate", "state_not_carried", function="AttentionSeq2Seq.translate",
@@ -382,7 +382,7 @@ MISCONCEPTIONS = (
             "Once a word repeats, it repeats for ever. Why?",
             "The states a step returns are the states the next one receives.",
         ),
-        source="MISCONCEPTIONS.md 85",
+        source="docs/misconceptions.md 85",
     ),
     # ------------------------------------------------------------------------------------ LayerNorm
     Misconception(
@@ -394,7 +394,7 @@ MISCONCEPTIONS = (
             "What does torch's var divide by, if you do not tell it otherwise?",
             "The layer describes these E numbers; it does not estimate anything from a sample.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "layer_norm", "no_eps", function="LayerNorm.forward",
@@ -405,7 +405,7 @@ MISCONCEPTIONS = (
             "Ordinary vectors are right; those of tiny variance are not.",
             "A small number keeps the square root away from zero.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "layer_norm", "eps_outside_the_root", function="LayerNorm.forward",
@@ -416,7 +416,7 @@ MISCONCEPTIONS = (
             "For variance 0, what should the denominator be?",
             "eps is added to the variance, not to its root.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "layer_norm", "over_the_batch", function="LayerNorm.forward",
@@ -428,7 +428,7 @@ MISCONCEPTIONS = (
             "With a batch of one, what is the variance over the batch?",
             "That is another layer's idea. Here every vector is normalised by itself.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "layer_norm", "over_positions_too", function="LayerNorm.forward",
@@ -440,7 +440,7 @@ MISCONCEPTIONS = (
             "Change one position: do others change?",
             "One axis only: the last.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "layer_norm", "divided_by_variance", function="LayerNorm.forward",
@@ -463,7 +463,7 @@ MISCONCEPTIONS = (
             "With one number for each head you are right.",
             "Look at the denominator in the formula.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "scaled_by_whole_width", function="SelfAttention.forward",
@@ -474,7 +474,7 @@ MISCONCEPTIONS = (
             "How many terms has each dot product?",
             "d counts the numbers of one head.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "scaled_after_softmax", function="SelfAttention.forward",
@@ -486,7 +486,7 @@ MISCONCEPTIONS = (
             "If there is one word only, its weight is 1. What is yours?",
             "The scale belongs to the scores, inside the exponential.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "heads_by_reshape", function="SelfAttention.forward",
@@ -497,7 +497,7 @@ MISCONCEPTIONS = (
             "With one head you are right.",
             "Split the last axis first; then move the axis of the heads.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "merged_without_transpose", function="SelfAttention.forward",
@@ -508,7 +508,7 @@ MISCONCEPTIONS = (
             "With one head you are right.",
             "Undo the steps of the splitting in reverse order.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "heads_interleaved", function="SelfAttention.forward",
@@ -519,7 +519,7 @@ MISCONCEPTIONS = (
             "With one head you are right.",
             "The heads stand in blocks, side by side.",
         ),
-        source="MISCONCEPTIONS.md 39",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "mask_ignored", function="SelfAttention.forward",
@@ -530,7 +530,7 @@ MISCONCEPTIONS = (
             "Rows without padding are right.",
             "A padded position is nobody's key.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "self_attention", "causal_ignored", function="SelfAttention.forward",
@@ -541,7 +541,7 @@ MISCONCEPTIONS = (
             "Without causal you are right.",
             "There is an argument that you never use.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "causal_inverted", function="SelfAttention.forward",
@@ -552,7 +552,7 @@ MISCONCEPTIONS = (
             "The last position sees itself only. Should it be the one that sees least?",
             "Rows of the square are the positions that look, columns those that are looked at.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "self_attention", "softmax_over_queries", function="SelfAttention.forward",
@@ -563,7 +563,7 @@ MISCONCEPTIONS = (
             "Sum your weights along both of the last two axes.",
             "For one query, the weights of all keys sum to 1.",
         ),
-        source="MISCONCEPTIONS.md 86",
+        source="docs/misconceptions.md 86",
     ),
     Misconception(
         "self_attention", "keys_as_values", function="SelfAttention.forward",
@@ -574,7 +574,7 @@ MISCONCEPTIONS = (
             "The gradient of one of the linear layers is zero.",
             "Three layers make three things of every vector; you use two.",
         ),
-        source="MISCONCEPTIONS.md 90",
+        source="docs/misconceptions.md 90",
     ),
     Misconception(
         "self_attention", "output_layer_missing", function="SelfAttention.forward",
@@ -598,7 +598,7 @@ MISCONCEPTIONS = (
             "Many modern models do it your way. Which way does the contract name?",
             "In the figure of 2017 the box is called add and norm, in this order.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "transformer_block", "no_residual_at_attention", function="TransformerBlock.forward",
@@ -609,7 +609,7 @@ MISCONCEPTIONS = (
             "How many residual connections are there on the slide?",
             "A vector keeps itself and adds what it has heard from the others.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "transformer_block", "no_residual_at_mlp", function="TransformerBlock.forward",
@@ -620,7 +620,7 @@ MISCONCEPTIONS = (
             "How many residual connections are there on the slide?",
             "The MLP adds to what it was given; it does not replace it.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "transformer_block", "second_residual_from_input", function="TransformerBlock.forward",
@@ -643,7 +643,7 @@ MISCONCEPTIONS = (
             "Multiply x by 10: how much does your output grow?",
             "Add first, then normalise.",
         ),
-        source="MISCONCEPTIONS.md 91",
+        source="docs/misconceptions.md 91",
     ),
     Misconception(
         "transformer_block", "one_norm_for_both", function="TransformerBlock.forward",
@@ -654,7 +654,7 @@ MISCONCEPTIONS = (
             "How many gains does the constructor make?",
             "Each of the two sums has a normalisation of its own.",
         ),
-        source="MISCONCEPTIONS.md 10",
+        source="docs/misconceptions.md 10",
     ),
     Misconception(
         "transformer_block", "no_relu", function="TransformerBlock.forward",
@@ -676,7 +676,7 @@ MISCONCEPTIONS = (
             "Rows without padding are right.",
             "Your attention respects a mask if it is given the right one.",
         ),
-        source="MISCONCEPTIONS.md 87",
+        source="docs/misconceptions.md 87",
     ),
     Misconception(
         "transformer_block", "causal_not_passed_on", function="TransformerBlock.forward",
