@@ -7,7 +7,7 @@ RUN := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(VENV)/bin/python
 seed := $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test proof bench fortress experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test proof bench adversarial experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -18,21 +18,21 @@ help:
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=...]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make proof       measure that the grade is right"
-	@echo "make fortress    grade some 210 broken and hostile submissions, write the README's table"
+	@echo "make adversarial grade some 210 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
 	@echo "make bench       measure time and memory"
 
 env: $(VENV)/.ready
 
-$(VENV)/.ready: requirements-dev.txt $(wildcard autograder/package/files/requirements*.txt)
+$(VENV)/.ready: requirements-dev.txt $(wildcard autograder/authoring/handout/files/requirements*.txt)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 	    { echo "Python 3.10 or newer is needed; say which: make PYTHON=python3.12 ..."; exit 1; }
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-sources := course.toml $(shell find solutions autograder/lessons autograder/casebook -name '*.py') \
-    autograder/problem.py autograder/compare.py autograder/settings.py
+sources := course.toml $(shell find solutions autograder/lessons autograder/authoring/casebook -name '*.py') \
+    autograder/problem.py autograder/casebook.py autograder/compare.py autograder/settings.py
 
 casebook: autograder/frozen/course.json
 
@@ -72,8 +72,8 @@ proof: casebook
 bench: casebook
 	$(RUN) -m autograder bench
 
-fortress: env
-	$(RUN) -m tests.fortress.verdicts
+adversarial: env
+	$(RUN) -m tests.adversarial.verdicts
 
 experiments: env
 	$(RUN) -m autograder experiments

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from autograder import lessons
-from autograder.casebook.store import Casebook
+from autograder.casebook import Casebook
 from autograder.judge import Sitting, Standing, mark
 from autograder.problem import (
     Advice,
@@ -38,12 +38,12 @@ others waiting.
 """
 
 
-class Asks(Protocol):
+class SessionLike(Protocol):
     """One problem's process as the grader uses it: a `Session` of the sandbox, or a stand-in for
     trusted code.
     """
 
-    def __enter__(self) -> Asks: ...
+    def __enter__(self) -> SessionLike: ...
 
     def __exit__(self, *exception: object) -> None: ...
 
@@ -57,10 +57,10 @@ class Asks(Protocol):
     ) -> Reply: ...
 
 
-class Opens(Protocol):
+class SandboxLike(Protocol):
     """What opens sessions: a `Sandbox`, or a stand-in."""
 
-    def session(self, problem: Problem, package: Path) -> Asks: ...
+    def session(self, problem: Problem, package: Path) -> SessionLike: ...
 
     def compile(self, package: Path, modules: Sequence[str]) -> None: ...
 
@@ -70,7 +70,7 @@ def grade_submission(
     course: Course,
     books: Sequence[Casebook],
     only: Sequence[str] | None = None,
-    sandbox: Opens | None = None,
+    sandbox: SandboxLike | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
 
@@ -88,7 +88,7 @@ def grade_submission(
 
 @contextmanager
 def opened(
-    submission: Path, course: Course, books: Sequence[Casebook], sandbox: Opens | None = None
+    submission: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike | None = None
 ) -> Iterator[Grader]:
     """A grader for one submission, taken in from a folder or a zip. Raises IntakeError if it cannot
     be read.
@@ -143,7 +143,7 @@ class Grader:
     """
 
     def __init__(
-        self, package: Path, course: Course, books: Sequence[Casebook], sandbox: Opens
+        self, package: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike
     ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
         self.order = {p.name: p for each in lessons.all_lessons() for p in each.problems}
@@ -173,7 +173,7 @@ class Grader:
 
     def _stand(self, problem: Problem) -> Standing:
         if not lessons.can_run(problem.lesson):
-            needs = lessons.lesson(problem.lesson).needs
+            needs = lessons.lesson(problem.lesson).backend
             return self._not_run(
                 problem, "todo", f"{needs} is not installed here, so this cannot be checked"
             )
@@ -240,9 +240,9 @@ class Varying:
     first needed.
     """
 
-    def __init__(self, sandbox: Opens, problem: Problem, package: Path) -> None:
+    def __init__(self, sandbox: SandboxLike, problem: Problem, package: Path) -> None:
         self.sandbox, self.problem, self.package = sandbox, problem, package
-        self._session: Asks | None = None
+        self._session: SessionLike | None = None
 
     def __enter__(self) -> Varying:
         return self

@@ -16,6 +16,7 @@ import numpy as np
 Arrays = dict[str, np.ndarray]
 Probe = Callable[..., Mapping[str, Any]]
 Edge = Callable[[Arrays, np.random.Generator], Arrays]
+Backend = Literal["numpy", "torch"]
 Draw = Callable[[np.random.Generator, Mapping[str, int]], Arrays]
 
 # Tolerances: |yours - expected| <= ATOL + RTOL * |expected|. A correct LSTM backward pass computed
@@ -167,7 +168,7 @@ class Lesson:
     name: str
     title: str
     problems: tuple[Problem, ...]
-    needs: str = "numpy"
+    backend: Backend = "numpy"
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ class Misconception:
     """A known wrong idea: a patch of one function of the reference, and what to say to who holds
     it.
 
-    home: the problem it belongs to. function: the function or `Class.method` patched, where its
+    problem: the problem it belongs to. function: the function or `Class.method` patched, where its
         name is another.
     replace, by: text that occurs exactly once in that function, and what the wrong idea writes
         instead.
@@ -183,7 +184,7 @@ class Misconception:
     source: where it was seen, e.g. "docs/misconceptions.md 3"; "own" if nowhere but here.
     """
 
-    home: str
+    problem: str
     name: str
     replace: str
     by: str
@@ -195,7 +196,7 @@ class Misconception:
     @property
     def id(self) -> str:
         """The name used in verdicts and reports: `rnn_step_forward.no_tanh`."""
-        return f"{self.home}.{self.name}"
+        return f"{self.problem}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ class Advice:
     """What of a misconception travels: everything but the patch."""
 
     id: str
-    home: str
+    problem: str
     idea: str
     hints: tuple[str, ...]
 
@@ -236,8 +237,8 @@ class Fault:
         (NotImplementedError), raised (an exception inside the student's code), returned (the probe
         could not take apart what was returned), refused (the policy forbids an import), died (the
         process ended), timeout, garbled (an answer nobody can read).
-    error, text: the exception's type and its message. where: "rnn.py, line 31". call: the line of
-        the probe that ran.
+    error, text: the exception's type and its message. location: "rnn.py, line 31". call: the line
+        of the probe that ran.
     phase: "import" when it happened before the first call.
     """
 
@@ -246,7 +247,7 @@ class Fault:
     ]
     error: str = ""
     text: str = ""
-    where: str = ""
+    location: str = ""
     call: str = ""
     phase: Literal["import", "call"] = "call"
 
@@ -272,7 +273,7 @@ Status = Literal["passed", "partial", "failed", "todo", "error", "timeout"]
 
 
 @dataclass(frozen=True, eq=False)
-class Map:
+class ErrorMap:
     """Where a tensor is wrong on a public case: its axes, and a boolean for every number."""
 
     tensor: str
@@ -300,7 +301,7 @@ class Finding:
     ]
     text: str
     good: bool = False
-    map: Map | None = field(default=None, compare=False)
+    error_map: ErrorMap | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

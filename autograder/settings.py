@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from autograder import lessons
+from autograder.errors import UserError
 from autograder.problem import Problem
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """The settings cannot be used; the message names everything that is wrong with them."""
 
 
@@ -184,7 +185,7 @@ def _unknown_names(sets: Sequence[Mapping[str, Any]]) -> list[str]:
         wrong += [
             f"sets[{i}].lessons: there is no lesson {name!r}"
             for name in names
-            if name not in lessons.ORDER
+            if name not in lessons.names()
         ]
         due = each.get("due", "")
         if due and not _is_date(due):

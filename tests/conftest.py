@@ -20,7 +20,7 @@ def frozen() -> Path:
 @pytest.fixture(scope="session")
 def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """`handout` and `autograder`, of one small problem set."""
-    from autograder.package import make_autograder, make_handout
+    from autograder.authoring.handout import make_autograder, make_handout
 
     folder = tmp_path_factory.mktemp("dist")
     return {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.casebook.worlds import read_package
-from autograder.demo import with_body, write_submission
+from autograder.authoring.casebook.variants import read_package
+from autograder.authoring.demo import with_body, write_submission
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 REFERENCE = read_package(SOLUTIONS / "recurrent")

@@ -11,17 +11,23 @@ import pytest
 
 from autograder import lessons
 from autograder.arrays import exact
-from autograder.casebook.build import (
+from autograder.authoring.casebook.build import (
     Answers,
     build_casebook,
     build_cases,
+    indistinguishable,
     load_answers,
     true_cases,
-    twins,
 )
-from autograder.casebook.draw import draw_cases, other_sizes
-from autograder.casebook.store import Casebook, CasebookError, write_lesson
-from autograder.casebook.worlds import BuildError, dependents, patch, read_package, world
+from autograder.authoring.casebook.draw import draw_cases, other_sizes
+from autograder.authoring.casebook.variants import (
+    BuildError,
+    dependents,
+    imported,
+    patch,
+    read_package,
+)
+from autograder.casebook import Casebook, CasebookError, write_lesson
 from autograder.problem import Case, Misconception, Problem, parse_tensors
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
@@ -69,7 +75,7 @@ def test_hidden_sizes_keep_the_pattern_of_the_declared_ones() -> None:
 
 
 def test_the_grammar_says_which_values_are_drawn() -> None:
-    from autograder.casebook.draw import draw_tensor
+    from autograder.authoring.casebook.draw import draw_tensor
 
     rng, sizes = np.random.default_rng(0), dict(N=40, T=6, V=3)
     ids, lengths, mask, vocabulary = parse_tensors("ids[N,T]<V lengths[N]<=T mask[N,T]? V[]=V")
@@ -123,7 +129,7 @@ def test_a_patch_in_one_module_is_seen_by_those_that_import_it() -> None:
     assert dependents(sources, "a") == {"a", "b"}
     assert dependents(sources, "b") == {"b"}
     wrong = {**sources, "a": patch(sources["a"], wrong_idea("return 1", "return 10", home="f"))}
-    with world(sources) as true, world(wrong) as false:
+    with imported(sources) as true, imported(wrong) as false:
         assert true.module("b").g() == 2
         assert false.module("b").g() == 11
 
@@ -163,10 +169,10 @@ def test_a_misconception_that_is_only_broken_code_is_refused(answers: Answers) -
 def test_a_reference_that_disagrees_with_numeric_gradients_is_refused(answers: Answers) -> None:
     wrong = answers.sources["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")
     with (
-        world({**answers.sources, "rnn": wrong}) as where,
+        imported({**answers.sources, "rnn": wrong}) as variant,
         pytest.raises(BuildError, match="dWh disagrees with numeric differentiation"),
     ):
-        true_cases(lessons.find("rnn_step_backward"), where, 1, hidden=False)
+        true_cases(lessons.find("rnn_step_backward"), variant, 1, hidden=False)
 
 
 def test_a_probe_that_is_not_deterministic_is_refused(answers: Answers) -> None:
@@ -176,10 +182,10 @@ def test_a_probe_that_is_not_deterministic_is_refused(answers: Answers) -> None:
         return {"next_h": STEP.probe(student, **inputs)["next_h"] + noise.random()}
 
     with (
-        world(answers.sources) as where,
+        imported(answers.sources) as variant,
         pytest.raises(BuildError, match="different results for the same inputs"),
     ):
-        true_cases(replace(STEP, probe=probe), where, 1, hidden=False)
+        true_cases(replace(STEP, probe=probe), variant, 1, hidden=False)
 
 
 @pytest.mark.parametrize(
@@ -195,8 +201,8 @@ def test_a_reference_that_breaks_its_declaration_is_refused(
     answers: Answers, change, complaint: str
 ) -> None:  # type: ignore[no-untyped-def]
     probe = lambda student, **inputs: change(STEP.probe(student, **inputs))  # noqa: E731
-    with world(answers.sources) as where, pytest.raises(BuildError, match=complaint):
-        true_cases(replace(STEP, probe=probe), where, 1, hidden=False)
+    with imported(answers.sources) as variant, pytest.raises(BuildError, match=complaint):
+        true_cases(replace(STEP, probe=probe), variant, 1, hidden=False)
 
 
 def test_a_lesson_whose_package_is_missing_is_one_sentence(
@@ -220,4 +226,4 @@ def test_pairs_that_cannot_be_told_apart_are_listed() -> None:
         {"next_h": np.zeros((1, 2))},
         {"a": {"next_h": one}, "b": {"next_h": one}, "c": {"next_h": other}},
     )
-    assert twins([case], problem, ["a", "b", "c"]) == [("a", "b")]
+    assert indistinguishable([case], problem, ["a", "b", "c"]) == [("a", "b")]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.figures import FiguresError, marks, table, write_figures
+from autograder.authoring.figures import FiguresError, marks, table, write_figures
 from tests.conftest import ROOT
 
-COMMANDS = ("proof", "fortress", "experiments", "bench")
+COMMANDS = ("proof", "adversarial", "experiments", "bench")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

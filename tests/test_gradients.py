@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from autograder import gradients, lessons
-from autograder.casebook.build import forward_in, load_answers, true_cases
-from autograder.casebook.worlds import world
+from autograder.authoring.casebook.build import forward_in, load_answers, true_cases
+from autograder.authoring.casebook.variants import imported
 from autograder.problem import Arrays, Problem
-from tests.rehearse import SOLUTIONS
+from tests.in_process import SOLUTIONS
 
 BACKWARD = [
     p
     for each in lessons.all_lessons()
-    if each.needs == "numpy"
+    if each.backend == "numpy"
     for p in each.problems
     if p.gradient_of
 ]
@@ -28,10 +28,10 @@ def test_the_reference_agrees_to_far_better_than_the_judge_asks(problem: Problem
     forward = lessons.forward_of(problem)
     pairs = gradients.pairs(problem, forward)
     assert pairs, "a gradient problem without a gradient checks nothing"
-    with world(answers.sources) as where:
-        for case in true_cases(problem, where, 3, hidden=True):
+    with imported(answers.sources) as variant:
+        for case in true_cases(problem, variant, 3, hidden=True):
             run, weights = (
-                forward_in(problem, where, case.inputs),
+                forward_in(problem, variant, case.inputs),
                 gradients.upstream(forward, case.inputs),
             )
             for gradient, name in pairs.items():

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from autograder import lessons
-from autograder.casebook.build import Answers
-from autograder.casebook.store import Casebook
+from autograder.authoring.casebook.build import Answers
+from autograder.casebook import Casebook
+from autograder.judge.describe import describe_fault, wrong_shape
 from autograder.judge.explain import explain
-from autograder.judge.layers import describe_fault, wrong_shape
 from autograder.problem import Case, Fault, Verdict, parse_tensors
 from autograder.report.record import plain
-from tests.rehearse import grade_sources, small_casebooks
+from tests.in_process import grade_sources, small_casebooks
 
 Grade = Callable[..., dict[str, Verdict]]
 
@@ -266,15 +266,15 @@ def test_mixed_up_gate_blocks_are_named() -> None:
 def test_every_misconception_is_diagnosed_by_name_and_costs_only_its_own_problem(
     books: tuple[Answers, list[Casebook]], grade: Grade
 ) -> None:
-    own = [m for m in books[0].misconceptions if lessons.find(m.home).lesson == "rnn"]
+    own = [m for m in books[0].misconceptions if lessons.find(m.problem).lesson == "rnn"]
     assert len(own) > 40
     for wrong in own:
-        from autograder.proof.misconceived import sources_of
+        from autograder.authoring.proof.known_wrong import sources_of
 
         verdicts = grade_sources(sources_of(books[0], wrong), books[1], ("rnn",))
-        assert verdicts[wrong.home].diagnosis == wrong.id
-        assert verdicts[wrong.home].hints == wrong.hints
-        assert [name for name, v in verdicts.items() if v.score < v.max_score] == [wrong.home], (
+        assert verdicts[wrong.problem].diagnosis == wrong.id
+        assert verdicts[wrong.problem].hints == wrong.hints
+        assert [name for name, v in verdicts.items() if v.score < v.max_score] == [wrong.problem], (
             wrong.id
         )
 

@@ -65,7 +65,7 @@ async ([path, sources]) => {
 @pytest.fixture
 def handout(tmp_path: Path) -> Path:
     """The handout of the first set, unpacked, with one mistake in an otherwise finished file."""
-    from autograder.package import make_handout
+    from autograder.authoring.handout import make_handout
 
     archive = make_handout("recurrence", tmp_path / "assignment.zip", say=lambda text: None)
     shutil.unpack_archive(archive, tmp_path / "handout")

@@ -23,7 +23,7 @@ from tests.submissions import REFERENCE
 if sys.version_info < (3, 11):
     pytest.skip("nbgrader needs Python 3.11 or newer", allow_module_level=True)
 
-from autograder.package import make_nbgrader
+from autograder.authoring.handout import make_nbgrader
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.problem import Finding, Map, Verdict
+from autograder.problem import ErrorMap, Finding, Verdict
 from autograder.report import notebook
 from autograder.report.notebook import Checked, CheckError, check, heat_map, html
 from autograder.report.record import as_data, from_data
@@ -21,7 +21,7 @@ def verdict(**changes: object) -> Verdict:
         "problem": "rnn_step_forward", "lesson": "rnn", "title": "One step", "status": "failed",
         "score": 0.0,
         "max_score": 6.0, "outputs": {"next_h": "wrong"}, "hints": ("First?", "Second."),
-        "findings": (Finding("values", "next_h differs", map=Map("next_h", ("N",
+        "findings": (Finding("values", "next_h differs", error_map=ErrorMap("next_h", ("N",
         "H"), np.eye(2, 3) > 0)),),
     }  # fmt: skip
     return Verdict(**{**basis, **changes})  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ def test_a_map_has_a_square_for_every_number_and_a_cross_for_every_wrong_one(
 ) -> None:
     wrong = np.zeros(shape, dtype=bool)
     wrong[(0,) * len(shape)] = True
-    drawn = heat_map(Map("dx", ("A", "B", "C", "D")[: len(shape)], wrong))
+    drawn = heat_map(ErrorMap("dx", ("A", "B", "C", "D")[: len(shape)], wrong))
     assert drawn.count("<svg") == panels
     assert drawn.count("<path") == 1
     assert drawn.count("<rect") == wrong.size * panels // max(

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
-from autograder.experiments import run_notebook, solved_handout
-from autograder.leaks import leaks
-from autograder.notebooks import (
+from autograder.authoring.experiments import run_notebook, solved_handout
+from autograder.authoring.handout.leaks import leaks
+from autograder.authoring.handout.notebooks import (
     Notebook,
     NotebookError,
     load_notebooks,
@@ -88,8 +88,8 @@ def handout() -> Iterator[Path]:
 
 
 def test_no_solution_is_in_a_notebook(handout: Path) -> None:
-    from autograder.casebook.build import load_answers
-    from autograder.leaks import secret_lines
+    from autograder.authoring.casebook.build import load_answers
+    from autograder.authoring.handout.leaks import secret_lines
 
     secret = secret_lines(ROOT / "solutions", load_answers(ROOT / "solutions").misconceptions)
     assert leaks(handout / "notebooks", secret) == []
@@ -99,7 +99,7 @@ def test_no_solution_is_in_a_notebook(handout: Path) -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_a_notebook_runs_from_top_to_bottom(notebook: Notebook, handout: Path) -> None:
     if sys.version_info < (3, 11) and "torch" in {
-        lessons.lesson(name).needs for name in notebook.lessons
+        lessons.lesson(name).backend for name in notebook.lessons
     }:
         pytest.skip("its optional packages are pinned for Python 3.11 and newer")
     run = run_notebook(handout / "notebooks" / f"{notebook.name}.ipynb", short=True)

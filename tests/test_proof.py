@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.proof.honest import good_versions, no_flakiness
-from autograder.proof.measure import Line
-from autograder.proof.misconceived import Graded, bad_versions, carried_forward, grade_all
-from autograder.proof.unforeseen import unforeseen_versions
+from autograder.authoring.proof.known_right import good_versions, no_flakiness
+from autograder.authoring.proof.known_wrong import Graded, bad_versions, carried_forward, grade_all
+from autograder.authoring.proof.measure import Line
+from autograder.authoring.proof.mutation_score import unforeseen_versions
 from tests.conftest import ROOT
 
 SOLUTIONS, GOOD = ROOT / "solutions", ROOT / "tests" / "good_versions"

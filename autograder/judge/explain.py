@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from autograder.compare import close
-from autograder.judge.layers import known_lengths
+from autograder.judge.describe import known_lengths
 from autograder.problem import Case, Problem, Tensor
 
 Same = Callable[[np.ndarray, np.ndarray], bool]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from autograder.compare import equal
-from autograder.judge import layers
+from autograder.judge import describe
 from autograder.judge.explain import explain
 from autograder.judge.numeric import agrees_with_own_forward
 from autograder.judge.sitting import Sitting
@@ -22,19 +22,20 @@ def public_findings(sitting: Sitting, wrong: Mapping[str, list[int]]) -> list[Fi
     number = (bad or public)[0]
     case, reply = sitting.cases[number], sitting.replies[number]
     if reply.fault is not None:
-        return [Finding("runs", layers.describe_fault(reply.fault, sitting.problem))]
+        return [Finding("runs", describe.describe_fault(reply.fault, sitting.problem))]
     changed = sorted({name for reply in sitting.replies for name in reply.changed})
     notes = [Finding("arguments", _changed_text(changed))] if changed else []
-    shapes = layers.shape_faults(sitting.problem, case, reply)
+    shapes = describe.shape_faults(sitting.problem, case, reply)
     if shapes:
         return [*(Finding("shapes", text) for text in shapes.values()), *notes]
     seen = Finding(
         "shapes",
-        "  ".join(f"{n} {layers.shape_of(v)}" for n, v in case.expected.items()),
+        "  ".join(f"{n} {describe.shape_of(v)}" for n, v in case.expected.items()),
         good=True,
     )
     nans = [
-        layers.not_finite(name, reply.outputs[name], case.expected[name]) for name in case.expected
+        describe.not_finite(name, reply.outputs[name], case.expected[name])
+        for name in case.expected
     ]
     if any(nans):
         return [seen, *(Finding("finite", text) for text in nans if text), *notes]
@@ -59,14 +60,18 @@ def _value_findings(sitting: Sitting, names: Sequence[str], number: int) -> list
     """
     case, reply = sitting.cases[number], sitting.replies[number]
     tensors = {tensor.name: tensor for tensor in sitting.problem.gives}
-    first = layers.wrong_value(
+    first = describe.wrong_value(
         sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]]
     )
-    where = layers.where_wrong(
+    where = describe.where_wrong(
         sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]]
     )
     findings = [
-        Finding("values", f"{first}; {_others(names, list(tensors))} (case {case.name})", map=where)
+        Finding(
+            "values",
+            f"{first}; {_others(names, list(tensors))} (case {case.name})",
+            error_map=where,
+        )
     ]
     public = [(c, r) for c, r in sitting.pairs() if not c.hidden]
     for name in names:
@@ -120,7 +125,7 @@ def diagnosis(sitting: Sitting, worlds: Sequence[str], output: str = "") -> list
         return []
     advice = sitting.advice[worlds[0]]
     what = f"{output} is" if output else "your result is"
-    where = "" if advice.home == sitting.problem.name else f", as in {advice.home}"
+    where = "" if advice.problem == sitting.problem.name else f", as in {advice.problem}"
     return [Finding("diagnosis", f"{what} what comes out when {advice.idea}{where}")]
 
 
@@ -129,7 +134,9 @@ def carried_text(
 ) -> str:
     """Where the mistake was made that the carried outputs follow from."""
     homes = [
-        sitting.advice[w].home for w in named if sitting.advice[w].home != sitting.problem.name
+        sitting.advice[w].problem
+        for w in named
+        if sitting.advice[w].problem != sitting.problem.name
     ]
     source = homes[0] if homes else sitting.problem.gradient_of
     which = "this" if carried == set(wrong) else _list(sorted(carried))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.judge import findings as say
+from autograder.judge.describe import describe_fault
 from autograder.judge.diagnose import breadth, fits, fits_tensor, worlds_seen
-from autograder.judge.layers import describe_fault
 from autograder.judge.numeric import agrees_with_own_forward
 from autograder.judge.sitting import Sitting
 from autograder.problem import Finding, Status, Verdict
@@ -78,7 +78,7 @@ def _fitting(sitting: Sitting, earlier: Earlier) -> list[str]:
         for w in found
         if any(w not in case.raises for case in sitting.cases) or _carries(sitting, w, earlier)
     ]
-    return sorted(known, key=lambda world: sitting.advice[world].home != sitting.problem.name)
+    return sorted(known, key=lambda world: sitting.advice[world].problem != sitting.problem.name)
 
 
 def _held_by_tensor(
@@ -92,7 +92,8 @@ def _held_by_tensor(
     candidates = [
         world
         for world in worlds_seen(sitting.cases)
-        if sitting.advice[world].home == sitting.problem.name or _carries(sitting, world, earlier)
+        if sitting.advice[world].problem == sitting.problem.name
+        or _carries(sitting, world, earlier)
     ]
     candidates.sort(key=lambda world: breadth(world, sitting.cases))
     held = {
@@ -110,7 +111,7 @@ def _carries(sitting: Sitting, world: str, earlier: Earlier) -> bool:
     """Whether a world is a mistake of an earlier problem that this student was found to have made
     there.
     """
-    home = sitting.advice[world].home
+    home = sitting.advice[world].problem
     standing = earlier(home) if home != sitting.problem.name else None
     return standing is not None and world in standing.held
 
@@ -151,12 +152,12 @@ def _faulted(sitting: Sitting, fitting: Sequence[str]) -> Standing:
     if public is not None:
         finding = Finding("runs", describe_fault(public, sitting.problem))
     else:
-        where = f" ({first.where})" if first.where else ""
+        where = f" ({first.location})" if first.location else ""
         finding = Finding(
             "hidden",
             f"right on the public cases, but on a hidden one: {first.error or first.kind}{where}",
         )
-    own = [world for world in fitting if sitting.advice[world].home == sitting.problem.name]
+    own = [world for world in fitting if sitting.advice[world].problem == sitting.problem.name]
     status = STATUS_OF_FAULT.get((public or first).kind, "error")
     outputs = {tensor.name: "missing" for tensor in sitting.problem.gives}
     return _standing(

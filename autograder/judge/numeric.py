@@ -11,8 +11,8 @@ from autograder import gradients, lessons
 from autograder.problem import Arrays, Case, Problem, Reply
 
 Vary = Callable[[Problem, Arrays, str, np.ndarray], Reply]
-"""Asks the worker for a problem's outputs on inputs of which one, by name, runs through a stack of
-values.
+"""SessionLike the worker for a problem's outputs on inputs of which one, by name, runs through a
+stack of values.
 """
 
 

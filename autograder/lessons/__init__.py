@@ -1,63 +1,84 @@
-"""What is graded: one module per student's file, in the order of the syllabus."""
+"""What is graded: one module for each of the student's files.
+
+A module is a lesson because it lies here; it says its NUMBER in the syllabus, its problems stand in
+the order in which they are taught, and there is no other list of them.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
-from autograder.problem import Lesson, Problem
+from autograder.errors import UserError
+from autograder.problem import Backend, Lesson, Problem
 
-ORDER = {
-    "rnn": 1,
-    "head": 2,
-    "charlm": 3,
-    "gradflow": 4,
-    "lstm": 5,
-    "gru": 6,
-    "mut": 6,
-    "stacked": 7,
-    "embedding": 8,
-    "captioning": 9,
-    "beam": 10,
-    "attention": 11,
-    "torch_models": 12,
-    "cells": 13,
-}
-"""Module -> its lesson's number in the syllabus, in the order in which they are taught."""
+
+@cache
+def names() -> tuple[str, ...]:
+    """The names of all lessons, which are those of the students' files, in the syllabus' order."""
+    found = [module.name for module in iter_modules(__path__)]
+    return tuple(sorted(found, key=lambda name: (lesson(name).number, name)))
 
 
 @cache
 def lesson(name: str) -> Lesson:
-    """The lesson of that name. Its title is the first line of its module's docstring; its problems
-    stand in order.
+    """The lesson of that name.
+
+    Its title is the first line of its module's docstring; its problems stand in the module's order.
+
+    Raises UserError if the module does not say its NUMBER.
     """
     module = import_module(f"{__name__}.{name}")
-    problems = tuple(
-        value
-        for value in vars(module).values()
-        if isinstance(value, Problem) and value.lesson == name
-    )
+    number = getattr(module, "NUMBER", None)
+    if not isinstance(number, int):
+        raise UserError(
+            f"autograder/lessons/{name}.py does not say its number in the syllabus: NUMBER = 1"
+        )
+    problems = []
+    for value in vars(module).values():
+        if isinstance(value, Problem) and value.lesson == name:  # another lesson's may be imported
+            problems.append(value)
     title = (module.__doc__ or name).strip().splitlines()[0].rstrip(".")
-    return Lesson(ORDER[name], name, title, problems, needs=getattr(module, "NEEDS", "numpy"))
+    backend: Backend = getattr(module, "BACKEND", "numpy")
+    return Lesson(number, name, title, tuple(problems), backend=backend)
 
 
 def can_run(name: str) -> bool:
     """Whether what the lesson of that name needs is installed."""
-    needs = lesson(name).needs
-    return needs == "numpy" or find_spec(needs) is not None
+    backend = lesson(name).backend
+    return backend == "numpy" or find_spec(backend) is not None
 
 
 def all_lessons() -> tuple[Lesson, ...]:
     """Every lesson, in order."""
-    return tuple(lesson(name) for name in ORDER if find_spec(f"{__name__}.{name}"))
+    return tuple(lesson(name) for name in names())
+
+
+def all_problems() -> tuple[Problem, ...]:
+    """Every problem of every lesson, in order."""
+    return tuple(problem for lesson in all_lessons() for problem in lesson.problems)
 
 
 def find(name: str) -> Problem:
     """The problem of that name; `KeyError` if there is none."""
-    return {p.name: p for each in all_lessons() for p in each.problems}[name]
+    return {problem.name: problem for problem in all_problems()}[name]
+
+
+@cache
+def task_numbers() -> dict[str, str]:
+    """Problem -> `5.2` for the second problem of lesson 5; lessons of one number count on."""
+    numbers: dict[str, str] = {}
+    counts: dict[int, int] = {}
+    for lesson in all_lessons():
+        for problem in lesson.problems:
+            counts[lesson.number] = counts.get(lesson.number, 0) + 1
+            numbers[problem.name] = f"{lesson.number}.{counts[lesson.number]}"
+    return numbers
 
 
 def forward_of(backward: Problem) -> Problem:
     """The problem whose gradient `backward` is; it stands in the same lesson."""
-    return next(p for p in lesson(backward.lesson).problems if p.name == backward.gradient_of)
+    problems = lesson(backward.lesson).problems
+    return next(problem for problem in problems if problem.name == backward.gradient_of)

@@ -8,6 +8,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 11
+
 LOOK = "s[N,H] h[N,T,E] mask[N,T]? W[H,A] U[E,A] v[A]"
 STEP = "x[N,D] prev_s[N,H] h[N,T,E] mask[N,T]? W[H,A] U[E,A] v[A] Wx[_,H] Wh[H,H] b[H]"
 

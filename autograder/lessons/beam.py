@@ -14,6 +14,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 10
+
 SEARCH = "table[V,V,V] state[1,1]<V start[]<V end[]<V beam_size[]=B max_length[]=T alpha[]"
 
 

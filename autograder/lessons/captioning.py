@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 9
+
 PARAMS = "W_proj[F,H] b_proj[H] W_embed[V,D] Wx[D,{k}H] Wh[H,{k}H] b[{k}H] W_vocab[H,V] b_vocab[V]"
 BLOCKS = {"rnn": "", "gru": "3", "lstm": "4"}
 NAMES = {"rnn": "", "gru": "z r n", "lstm": "i f o g"}

@@ -10,6 +10,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 13
+
 
 def text_of(codes):
     """An array of code points as a string."""

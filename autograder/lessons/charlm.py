@@ -8,6 +8,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 3
+
 PARAMS = "Wx[V,H] Wh[H,H] b[H] Why[H,V] by[V]"
 GRADIENTS = " ".join(f"d{tensor}" for tensor in PARAMS.split())
 

@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 8
+
 TABLE_SIZES = [dict(N=3, T=5, V=6, D=4), dict(N=1, T=4, V=3, D=2), dict(N=2, T=1, V=5, D=1)]
 
 

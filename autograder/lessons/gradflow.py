@@ -8,6 +8,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 4
+
 NAMES = ("Wx", "Wh", "b")
 
 

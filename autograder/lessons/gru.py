@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 6
+
 STEP = "x[N,D] prev_h[N,H] Wx[D,3H] Wh[H,3H] b[3H]"
 SEQUENCE = "x[N,T,D] h0[N,H] Wx[D,3H] Wh[H,3H] b[3H]"
 BLOCKS = "z r n"

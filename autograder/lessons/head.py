@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 2
+
 AFFINE_SIZES = [dict(N=3, T=5, H=4, V=6), dict(N=1, T=4, H=3, V=2), dict(N=2, T=1, H=4, V=3)]
 LOSS_SIZES = [dict(N=3, T=5, V=6), dict(N=1, T=4, V=3), dict(N=4, T=1, V=5)]
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 5
+
 STEP = "x[N,D] prev_h[N,H] prev_c[N,H] Wx[D,4H] Wh[H,4H] b[4H]"
 SEQUENCE = "x[N,T,D] h0[N,H] Wx[D,4H] Wh[H,4H] b[4H]"
 BLOCKS = "i f o g"

@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 6
+
 ONE = "x[N,H] prev_h[N,H] Wxz[H,H] bz[H] Wxr[H,H] Whr[H,H] br[H] Whh[H,H] bh[H]"
 TWO = "x[N,H] prev_h[N,H] Wxz[H,H] Whz[H,H] bz[H] Whr[H,H] br[H] Wxh[H,H] Whh[H,H] bh[H]"
 THREE = "x[N,D] prev_h[N,H] Wxz[D,H] Whz[H,H] bz[H] Wxr[D,H] Whr[H,H] br[H] Wxh[D,H] Whh[H,H] bh[H]"

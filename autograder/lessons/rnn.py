@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 1
+
 STEP = "x[N,D] prev_h[N,H] Wx[D,H] Wh[H,H] b[H]"
 SEQUENCE = "x[N,T,D] h0[N,H] Wx[D,H] Wh[H,H] b[H]"
 GRADIENTS = "dx[N,T,D] dh0[N,H] dWx[D,H] dWh[H,H] db[H]"

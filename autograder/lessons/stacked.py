@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.problem import problem
 
+NUMBER = 7
+
 # Widths D -> P -> Q -> R, and once all equal: there a wrong order of the layers runs, and has to
 # show in the values.
 RNN = (

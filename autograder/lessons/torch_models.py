@@ -11,7 +11,8 @@ import numpy as np
 
 from autograder.problem import problem
 
-NEEDS = "torch"
+NUMBER = 12
+BACKEND = "torch"
 
 FORBIDDEN = (
     "torch.nn.RNNBase",

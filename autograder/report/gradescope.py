@@ -11,7 +11,7 @@ import os
 import sys
 import traceback
 import unittest
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,12 @@ from gradescope_utils.autograder_utils.decorators import (
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestResult, JSONTestRunner
 
 from autograder import lessons
-from autograder.casebook.store import Casebook
+from autograder.casebook import Casebook
 from autograder.grade import casebooks, course_problems, opened
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report.record import plain
 from autograder.sandbox import IntakeError
-from autograder.sandbox.layers import as_data, layers
+from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
 
 OURS = (
@@ -90,7 +90,7 @@ def run_tests(
     """
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
-    pending = [_pending(problem, numbered, course) for numbered, problem in _numbered(problems)]
+    pending = [_pending(problem, course) for problem in problems]
 
     class Saving(JSONTestResult):  # type: ignore[misc]
         """Saves after every test, with the rest of the problems as they stand: not graded."""
@@ -115,16 +115,16 @@ def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> u
     decorate.
     """
     methods = {
-        f"test_{place:03d}_{problem.name}": _test(problem, numbered, course, decide)
-        for place, (numbered, problem) in enumerate(_numbered(problems))
+        f"test_{place:03d}_{problem.name}": _test(problem, course, decide)
+        for place, problem in enumerate(problems)
     }
     case = type("Problems", (unittest.TestCase,), methods)
     return unittest.TestSuite(case(name) for name in methods)
 
 
-def _test(problem: Problem, numbered: str, course: Course, decide: Decide) -> Callable[..., None]:
+def _test(problem: Problem, course: Course, decide: Decide) -> Callable[..., None]:
     @partial_credit(course.points_of(problem))
-    @number(numbered)
+    @number(lessons.task_numbers()[problem.name])
     @visibility(course.policy.visibility)
     @hide_errors(OURS)
     @tags(problem.lesson)
@@ -152,19 +152,10 @@ def output(verdict: Verdict, course: Course) -> str:
     )
 
 
-def _numbered(problems: Sequence[Problem]) -> Iterator[tuple[str, Problem]]:
-    """`5.2` for the second problem of lesson 5."""
-    counts: dict[int, int] = {}
-    for problem in problems:
-        lesson = lessons.ORDER[problem.lesson]
-        counts[lesson] = counts.get(lesson, 0) + 1
-        yield f"{lesson}.{counts[lesson]}", problem
-
-
-def _pending(problem: Problem, numbered: str, course: Course) -> dict[str, Any]:
+def _pending(problem: Problem, course: Course) -> dict[str, Any]:
     return {
         "name": f"{problem.name}: {problem.title}",
-        "number": numbered,
+        "number": lessons.task_numbers()[problem.name],
         "score": 0.0,
         "max_score": course.points_of(problem),
         "status": "failed",

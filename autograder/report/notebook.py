@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.problem import Finding, Map, Verdict
+from autograder.errors import UserError
+from autograder.problem import ErrorMap, Finding, Verdict
 from autograder.report.record import from_data, plain
 from autograder.report.words import MARKS, is_carried, points, word
 
@@ -28,7 +29,7 @@ CELL, CROSSED_FROM, MOST_PANELS = 14, 8, 12
 WIDEST = 640
 
 
-class CheckError(Exception):
+class CheckError(UserError):
     """The check itself could not run; the message says what to do."""
 
 
@@ -116,7 +117,7 @@ def html(verdict: Verdict, level: int = 1) -> str:
 def _rows(finding: Finding) -> list[str]:
     sign = "✓ " if finding.good and finding.layer in ("shapes", "values", "hidden") else ""
     rows = [_row(finding.layer, sign + escape(finding.text))]
-    return rows + ([_row("", heat_map(finding.map))] if finding.map is not None else [])
+    return rows + ([_row("", heat_map(finding.error_map))] if finding.error_map is not None else [])
 
 
 def _row(label: str, content: str) -> str:
@@ -125,7 +126,7 @@ def _row(label: str, content: str) -> str:
     return f'<tr style="background:none">{cells}</tr>'
 
 
-def heat_map(where: Map) -> str:
+def heat_map(where: ErrorMap) -> str:
     """The tensor as a grid of small squares, wrong ones dark and crossed; a panel for each index of
     its first axes.
     """

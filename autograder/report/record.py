@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.problem import Finding, Map, Verdict
+from autograder.problem import ErrorMap, Finding, Verdict
 
 
 def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -64,8 +64,8 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
     """The whole of a verdict as plain data, for another process to show; `from_data` reads it."""
     data = asdict(verdict)
     for finding in data["findings"]:
-        if finding["map"] is not None:
-            finding["map"]["wrong"] = finding["map"]["wrong"].tolist()
+        if finding["error_map"] is not None:
+            finding["error_map"]["wrong"] = finding["error_map"]["wrong"].tolist()
     return data
 
 
@@ -73,8 +73,10 @@ def from_data(data: Mapping[str, Any]) -> Verdict:
     """The verdict that `as_data` wrote."""
     findings = []
     for each in data["findings"]:
-        where = each["map"] and Map(
-            each["map"]["tensor"], tuple(each["map"]["axes"]), np.array(each["map"]["wrong"])
+        where = each["error_map"] and ErrorMap(
+            each["error_map"]["tensor"],
+            tuple(each["error_map"]["axes"]),
+            np.array(each["error_map"]["wrong"]),
         )
-        findings.append(Finding(**{**each, "map": where}))
+        findings.append(Finding(**{**each, "error_map": where}))
     return Verdict(**{**data, "findings": tuple(findings), "hints": tuple(data["hints"])})

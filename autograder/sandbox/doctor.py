@@ -7,7 +7,7 @@ from __future__ import annotations
 
 def doctor() -> int:
     """Print one line a layer."""
-    from autograder.sandbox.layers import layers
+    from autograder.sandbox.protection import layers
 
     for layer in layers():
         print(f"{'yes' if layer.active else 'no ':3}  {layer.name}: {layer.why}")

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autograder.errors import UserError
 from autograder.sandbox.encoding import as_utf8
-from autograder.sandbox.zips import ZipError, check_directory
+from autograder.sandbox.zip_directory import ZipError, check_directory
 
 LARGEST_FILE = 1_000_000
 MOST_ENTRIES = 5_000
@@ -36,7 +37,7 @@ PACKAGE = '"""The submitted package."""\n'
 Read = Callable[[], bytes]
 
 
-class IntakeError(Exception):
+class IntakeError(UserError):
     """There is nothing here that can be graded; the message says what was expected."""
 
 
@@ -120,14 +121,14 @@ def _choose(
         try:
             taken[name] = each.read()
         except LeftOut as error:
-            notes.append(f"{_plain(each.path.name)} {error} and was left out")
+            notes.append(f"{_printable(each.path.name)} {error} and was left out")
             continue
         if each.path.name != f"{name}.py":
-            notes.append(f"{_plain(each.path.name)} was taken for {name}.py: give it that name")
+            notes.append(f"{_printable(each.path.name)} was taken for {name}.py: give it that name")
     return taken
 
 
-def _plain(name: str) -> str:
+def _printable(name: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name[:80])
 
 

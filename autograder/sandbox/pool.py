@@ -17,10 +17,10 @@ from pathlib import Path
 
 from autograder import lessons
 from autograder.problem import Fault, Problem
+from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.processes import ForkServer, FreshProcess
 from autograder.sandbox.session import Limits, Process, Session
 from autograder.sandbox.users import SandboxError, Users, can_reach
-from autograder.sandbox.wiping import wipe
 from autograder.worker.confine import PR_SET_DUMPABLE, prctl
 
 COMPILE_SECONDS = 2.0
@@ -65,21 +65,21 @@ class Sandbox:
         for server in self._servers.values():
             server.close()
         self._servers.clear()
-        wipe(self._scratch)
+        remove_tree(self._scratch)
 
     def session(self, problem: Problem, package: Path) -> Session:
         """A session for one problem of the submission whose `recurrent/` lies in `package`."""
         key = (package, problem.lesson)
         return Session(
-            partial(self._start, problem.lesson, lessons.lesson(problem.lesson).needs, package),
+            partial(self._start, problem.lesson, lessons.lesson(problem.lesson).backend, package),
             self.limits.seconds,
             self._deadly.get(key),
             partial(self._deadly.__setitem__, key),
         )
 
-    def bare_session(self, kind: str = "numpy") -> Session:
+    def bare_session(self, backend: str = "numpy") -> Session:
         """A session of our own, without a submission, to look round in."""
-        return Session(partial(self._start, "", kind, None), self.limits.seconds)
+        return Session(partial(self._start, "", backend, None), self.limits.seconds)
 
     def compile(self, package: Path, modules: Sequence[str]) -> None:
         """Put the bytecode of these files of a submission beside them, for all sessions to use."""
@@ -97,7 +97,7 @@ class Sandbox:
                 unfinished.chmod(0o644)
                 unfinished.replace(target)  # at once: sessions may be under way
 
-    def _start(self, lesson: str, needs: str, package: Path | None) -> Process:
+    def _start(self, lesson: str, backend: str, package: Path | None) -> Process:
         uid = self.users.next()
         if uid is not None and package is not None and not can_reach(package):
             raise SandboxError(
@@ -114,7 +114,7 @@ class Sandbox:
             "scratch": str(scratch),
             "guarded": "guard" not in self.without,
             "limits": {
-                "memory": self.limits.memory_for(needs),
+                "memory": self.limits.memory_for(backend),
                 "cpu": int(self.limits.seconds) + 2,
                 "uid": uid,
             },
@@ -122,22 +122,22 @@ class Sandbox:
         clean = partial(self._clean, scratch, uid)
         if not self.fork:
             return FreshProcess(
-                request | {"kind": needs, "without": self.without}, self.limits, clean
+                request | {"backend": backend, "without": self.without}, self.limits, clean
             )
         with self._lock:
             try:
-                return self._server(needs).fork(request, self.limits, clean)
+                return self._server(backend).fork(request, self.limits, clean)
             # it was killed, which only a worker of our own user could do; try once more
             except (OSError, ValueError):
-                self._servers.pop(needs).close()
-                return self._server(needs).fork(request, self.limits, clean)
+                self._servers.pop(backend).close()
+                return self._server(backend).fork(request, self.limits, clean)
 
-    def _server(self, needs: str) -> ForkServer:
-        server = self._servers.get(needs)
+    def _server(self, backend: str) -> ForkServer:
+        server = self._servers.get(backend)
         if server is None or not server.alive():
-            server = self._servers[needs] = ForkServer(needs, self.without)
+            server = self._servers[backend] = ForkServer(backend, self.without)
         return server
 
     def _clean(self, scratch: Path, uid: int | None) -> None:
-        wipe(scratch)
-        self.users.wipe(uid)
+        remove_tree(scratch)
+        self.users.clean_up(uid)

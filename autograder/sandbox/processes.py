@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder import worker
 from autograder.sandbox.channel import Channel, ThreadedChannel
-from autograder.sandbox.session import Ended, Limits, Speaks
+from autograder.sandbox.session import ChannelLike, Ended, Limits
 
 PROGRAMS = Path(worker.__file__).parent
 PASSED_ON = ("PATH", "LANG", "SYSTEMROOT")
@@ -62,16 +62,16 @@ class ForkServer:
     is wanted.
     """
 
-    def __init__(self, needs: str, without: list[str]) -> None:
+    def __init__(self, backend: str, without: list[str]) -> None:
         self.control, theirs = socket.socketpair()
-        self.control.settimeout(PATIENCE + (60 if needs == "torch" else 0))
+        self.control.settimeout(PATIENCE + (60 if backend == "torch" else 0))
         self.lock = threading.Lock()
         with theirs:
             self.process = subprocess.Popen(
                 python(
                     str(PROGRAMS / "zygote.py"),
                     str(theirs.fileno()),
-                    json.dumps({"kind": needs, "without": without}),
+                    json.dumps({"backend": backend, "without": without}),
                 ),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -142,7 +142,7 @@ class Forked:
         clean: Callable[[], None],
     ) -> None:
         self.server, self.who, self.clean = server, who, clean
-        self.channel: Speaks = channel
+        self.channel: ChannelLike = channel
 
     def end(self, grace: bool) -> Ended:
         ended = self.server.end(self.who, grace)
@@ -168,7 +168,7 @@ class FreshProcess:
         for pipe in pipes:
             if pipe is not None:
                 pipe.close()
-        self.channel: Speaks = ThreadedChannel(
+        self.channel: ChannelLike = ThreadedChannel(
             requests, replies, output, limits.printed_bytes, limits.reply_bytes
         )
 

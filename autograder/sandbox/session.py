@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 
 from autograder.problem import Arrays, Fault, Problem, Reply
-from autograder.sandbox import testimony
+from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Closed, Message, TimedOut
 from autograder.worker.wire import Garbled, pack
 
@@ -28,9 +28,9 @@ class Limits:
     printed_bytes: int = 64_000
     reply_bytes: int = 64_000_000
 
-    def memory_for(self, needs: str) -> int:
+    def memory_for(self, backend: str) -> int:
         """Bytes of address space for a lesson that needs numpy or torch."""
-        return (self.torch_memory_mb if needs == "torch" else self.memory_mb) << 20
+        return (self.torch_memory_mb if backend == "torch" else self.memory_mb) << 20
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Ended:
     running: bool = False
 
 
-class Speaks(Protocol):
+class ChannelLike(Protocol):
     """A channel, of either make."""
 
     printed: bytearray
@@ -61,7 +61,7 @@ class Process(Protocol):
     """A worker as the session knows it."""
 
     @property
-    def channel(self) -> Speaks:
+    def channel(self) -> ChannelLike:
         """The way to it."""
 
     def end(self, grace: bool) -> Ended:
@@ -98,7 +98,7 @@ class Session:
             self._process = self._start()
             self._deadline = time.monotonic() + self._seconds
             fault = self._answer(0, "import")[0].get("fault")
-            self._fault = self._fault or testimony.fault(fault)
+            self._fault = self._fault or sanitise.fault(fault)
             if self._fault is not None and self._fault.kind in ("died", "timeout", "garbled"):
                 self._remember(self._fault)
         return self
@@ -111,7 +111,7 @@ class Session:
         """What the student's code has printed so far, cut to the limit."""
         if self._process is not None:
             self._process.channel.drain()
-            self._printed = testimony.harmless(
+            self._printed = sanitise.harmless(
                 self._process.channel.printed.decode(errors="replace")
             )
         return self._printed
@@ -134,13 +134,13 @@ class Session:
             problem, [({"do": "many", "name": name}, {**inputs, "stack": stack})]
         )[0]
 
-    def look_round(self, questions: Mapping[str, Any]) -> dict[str, Any]:
-        """What the process can still do, as `autograder.worker.survey` sees it; empty if it did not
+    def capabilities(self, questions: Mapping[str, Any]) -> dict[str, Any]:
+        """What the process can still do (`autograder.worker.capabilities`); empty without an
         answer.
         """
         return dict(
-            testimony.mapping(
-                self._ask({"do": "look round", "questions": questions})[0].get("facts")
+            sanitise.mapping(
+                self._ask({"do": "capabilities", "questions": questions})[0].get("facts")
             )
         )
 
@@ -165,12 +165,12 @@ class Session:
         return Reply(
             {name: array for name, array in outputs.items() if name in gives},
             odd={
-                k: testimony.plain(v)
-                for k, v in testimony.mapping(answer.get("odd")).items()
+                k: sanitise.one_line(v)
+                for k, v in sanitise.mapping(answer.get("odd")).items()
                 if k in gives
             },
-            changed=testimony.known_names(answer.get("changed"), takes),
-            fault=testimony.fault(answer.get("fault")),
+            changed=sanitise.known_names(answer.get("changed"), takes),
+            fault=sanitise.fault(answer.get("fault")),
         )
 
     def _ask(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays]:

@@ -18,17 +18,18 @@ from pathlib import Path
 
 import numpy
 
-from autograder.sandbox.wiping import wipe
+from autograder.errors import UserError
+from autograder.sandbox.cleanup import remove_tree
 
 FIRST, PER_PROCESS = 1 << 30, 200
 FIRST_WHERE_FEW = 40_000
 """In a container that maps only some 65000 users."""
 
 SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
-"""Where any user may leave a file; `wipe` looks there for a worker's."""
+"""Where any user may leave a file; `clean_up` looks there for a worker's."""
 
 
-class SandboxError(Exception):
+class SandboxError(UserError):
     """The sandbox cannot do what it was asked; the message says why."""
 
 
@@ -57,7 +58,7 @@ class Users:
             return FIRST + os.getpid() * PER_PROCESS + place
         return FIRST_WHERE_FEW + (os.getpid() * PER_PROCESS + place) % 20_000
 
-    def wipe(self, uid: int | None) -> None:
+    def clean_up(self, uid: int | None) -> None:
         """Remove what a worker's user has left in the folders that are open to all."""
         if uid is None:
             return
@@ -71,7 +72,7 @@ class Users:
 def _remove(path: Path) -> None:
     with contextlib.suppress(OSError):
         if stat.S_ISDIR(path.lstat().st_mode):
-            wipe(path)
+            remove_tree(path)
         else:
             path.unlink()
 

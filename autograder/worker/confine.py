@@ -1,8 +1,8 @@
 """Giving up rights, in the student's process, before its first line runs.
 
-`Fences` are made once, in the fork server, and closed in every worker: limits, another user, no new
-rights, then the kernel's own fences (`fences`). Whatever a platform lacks is left out; `inspect`
-measures what is left.
+`Fences` are made once, in the fork server, and applied in every worker: limits, another user, no
+new rights, then the kernel's own fences (`fences`). Whatever a platform lacks is left out;
+`inspect` measures what is left.
 """
 
 from __future__ import annotations
@@ -58,20 +58,20 @@ def prctl_get(option: int, by_reference: bool = False) -> int:
 class Fences:
     """What every worker of one kind of lesson is confined by.
 
-    kind: what the lesson needs beside the standard library, "numpy" or "torch".
+    backend: what the lesson needs beside the standard library, "numpy" or "torch".
     without: layers to leave out, "files" or "calls", as on a platform that lacks them.
     """
 
-    def __init__(self, kind: str, without: Collection[str] = ()) -> None:
-        self.files = _if_it_works(lambda: FilesFence(kind), "files" not in without)
+    def __init__(self, backend: str, without: Collection[str] = ()) -> None:
+        self.files = _if_it_works(lambda: FilesFence(backend), "files" not in without)
         self.calls = _if_it_works(SyscallFence, "calls" not in without)
         self.processes = PROCESSES + (
             sum(processes_of(os.getuid()).values()) if sys.platform == "linux" else 10_000
         )
         _first_to_go()
 
-    def close(self, limits: Mapping[str, Any], package: str, scratch: str) -> None:
-        """Confine this process for good. After this it may read `package` and what Python needs,
+    def apply(self, limits: Mapping[str, Any], package: str, scratch: str) -> None:
+        """Confine this process for good. After this it may read `package` and what Python backend,
         and write `scratch`.
 
         limits: memory (bytes of address space), cpu (seconds), uid (or None to stay who we are).
@@ -81,14 +81,14 @@ class Fences:
         os.environ.update(HOME=scratch, TMPDIR=scratch)
         prctl(PR_SET_NO_NEW_PRIVS, 1)
         if self.files:
-            self.files.close(package, scratch)
+            self.files.apply(package, scratch)
         if uid is not None:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
             os.setresuid(uid, uid, uid)
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of user clears it
         if self.calls:
-            self.calls.close(keep_user=uid is None)
+            self.calls.apply(keep_user=uid is None)
 
 
 def _if_it_works(make: Callable[[], Any], wanted: bool) -> Any | None:

@@ -21,9 +21,9 @@ Fault = dict[str, str]
 
 def describe_import(error: BaseException, package: str) -> Fault:
     """Why the student's file cannot be imported."""
-    where = student_line(error.__traceback__, package)
+    location = student_line(error.__traceback__, package)
     if isinstance(error, (Refused, RefusedDeed)):
-        return _fault("refused", error, where, phase="import")
+        return _fault("refused", error, location, phase="import")
     if isinstance(error, SyntaxError):
         name = Path(str(error.filename or "")).name
         return _fault(
@@ -33,16 +33,16 @@ def describe_import(error: BaseException, package: str) -> Fault:
         missing = f"{str(error.name).rpartition('.')[2]}.py is missing from the submission"
         return _fault("missing", error, text=missing, phase="import")
     if isinstance(error, NotImplementedError):
-        return _fault("todo", error, where, phase="import")
-    return _fault("import", error, where, phase="import")
+        return _fault("todo", error, location, phase="import")
+    return _fault("import", error, location, phase="import")
 
 
 def describe(error: BaseException, problem: Problem, module: ModuleType, package: str) -> Fault:
     """Why a call has no answer: in whose code an exception was raised decides what it is called."""
     trace = error.__traceback__
-    where, call = student_line(trace, package), probe_line(trace, problem)
+    location, call = student_line(trace, package), probe_line(trace, problem)
     if isinstance(error, (Refused, RefusedDeed)):
-        return _fault("refused", error, where)
+        return _fault("refused", error, location)
     if isinstance(error, NotImplementedError):
         return _fault("todo", error)
     missing = _missing_function(error, module)
@@ -51,7 +51,7 @@ def describe(error: BaseException, problem: Problem, module: ModuleType, package
     in_probe = _places(trace)[-1:] and _places(trace)[-1][0] == _file_of(problem.probe)
     if in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError)):
         return _fault("returned", error, call=call)
-    return _fault("raised", error, where, call="" if where else call)
+    return _fault("raised", error, location, call="" if location else call)
 
 
 def _missing_function(error: BaseException, module: ModuleType) -> str:
@@ -100,7 +100,7 @@ def _file_of(probe: Callable[..., Any]) -> str:
 def _fault(
     kind: str,
     error: BaseException,
-    where: str = "",
+    location: str = "",
     call: str = "",
     text: str | None = None,
     phase: str = "call",
@@ -110,8 +110,8 @@ def _fault(
     return {
         "kind": kind,
         "error": str(type(error).__name__)[:80],
-        "text": _plain(text),
-        "where": _plain(where),
+        "text": _one_line(text),
+        "location": _one_line(location),
         "call": call,
         "phase": phase,
     }
@@ -124,6 +124,6 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
-def _plain(text: str) -> str:
+def _one_line(text: str) -> str:
     """One short line without control characters."""
     return "".join(c if c.isprintable() else " " for c in text[:LONGEST_TEXT])

@@ -30,7 +30,7 @@ class FilesFence:
     this fence does not see are changes of mode, owner and times: `SyscallFence` refuses those.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, backend: str) -> None:
         try:
             import py_landlock
         except ImportError:
@@ -51,13 +51,13 @@ class FilesFence:
         self._read = self._handled & (files.READ_FILE | files.READ_DIR)
         self._write = self._handled & ~(files.EXECUTE | files.MAKE_CHAR | files.MAKE_BLOCK)
         paths = dict.fromkeys(
-            str(Path(path).resolve()) for path in readable_paths(kind) if Path(path).exists()
+            str(Path(path).resolve()) for path in readable_paths(backend) if Path(path).exists()
         )
         self._readable = [
             (path, self._read if Path(path).is_dir() else self._read_file) for path in paths
         ]
 
-    def close(self, package: str, scratch: str) -> None:
+    def apply(self, package: str, scratch: str) -> None:
         """Restrict this process and its children for good."""
         ruleset = self._api.create_ruleset(
             self._api.RulesetAttr(self._handled, self._net, self._scope)
@@ -71,7 +71,7 @@ class FilesFence:
         os.close(ruleset)
 
     def trial(self) -> None:
-        """Close it with nothing in it. Raises whatever stands against it."""
+        """Apply it with nothing in it. Raises whatever stands against it."""
         ruleset = self._api.create_ruleset(
             self._api.RulesetAttr(self._handled, self._net, self._scope)
         )
@@ -96,13 +96,13 @@ SYSTEM = (
 )  # fmt: skip
 
 
-def readable_paths(kind: str) -> list[str]:
+def readable_paths(backend: str) -> list[str]:
     """The files and folders that Python, numpy and what the lesson needs may want to read after
     they are imported.
     """
     standard = Path(sysconfig.get_path("stdlib"))
     sites = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
-    packages = [str(site / name) for site in sites for name in PACKAGES[kind]]
+    packages = [str(site / name) for site in sites for name in PACKAGES[backend]]
     multiarch = sysconfig.get_config_var("MULTIARCH")
     libraries = [f"/lib/{multiarch}", f"/usr/lib/{multiarch}"] if multiarch else []
     return [*_without_sites(standard, sites), *packages, *libraries, *SYSTEM]
@@ -196,7 +196,7 @@ class SyscallFence:
         except (OSError, ValueError):  # a call this architecture or library does not know
             return
 
-    def close(self, keep_user: bool) -> None:
+    def apply(self, keep_user: bool) -> None:
         """Restrict this process for good."""
         calls = self._filters[keep_user]
         me = os.getpid()
@@ -207,5 +207,5 @@ class SyscallFence:
         calls.load()
 
     def trial(self) -> None:
-        """Close it. Raises whatever stands against it."""
-        self.close(keep_user=True)
+        """Apply it. Raises whatever stands against it."""
+        self.apply(keep_user=True)

@@ -125,10 +125,10 @@ KNOWN = {
 """The modules that may be imported, by whomever, while a lesson's code runs."""
 
 OPEN_IN = {
-    needs: tuple(
-        f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", needs, *BENEATH_TORCH)
+    backend: tuple(
+        f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", backend, *BENEATH_TORCH)
     )
-    for needs in KNOWN
+    for backend in KNOWN
 }
 """The installed packages whose files may be opened."""
 
@@ -141,10 +141,10 @@ class RefusedDeed(PermissionError):
     """The same, for what is no import."""
 
 
-def may_import(name: str, needs: str) -> bool:
+def may_import(name: str, backend: str) -> bool:
     """Whether a student's file of a lesson that needs "numpy" or "torch" may import a module."""
     top = name.partition(".")[0]
-    if top in ("numpy", "recurrent", needs):
+    if top in ("numpy", "recurrent", backend):
         return True
     submodule = ".".join(name.split(".")[:2])
     return (
@@ -152,35 +152,35 @@ def may_import(name: str, needs: str) -> bool:
     )
 
 
-def why_not(name: str, needs: str, own: frozenset[str]) -> str:
+def why_not(name: str, backend: str, own: frozenset[str]) -> str:
     """The sentence for a refused import. own: the names of the student's own files."""
     top = name.partition(".")[0]
     if top in own:
         return f"import your own {top}.py as `from .{top} import ...`"
     allowed = (
         "numpy and the harmless part of the standard library"
-        if needs == "numpy"
-        else f"{needs} and numpy"
+        if backend == "numpy"
+        else f"{backend} and numpy"
     )
     return f"this lesson may not use {top}, only {allowed}"
 
 
-def guard(needs: str, package: str, own: frozenset[str], closed: tuple[str, ...] = ()) -> None:
+def guard(backend: str, package: str, own: frozenset[str], closed: tuple[str, ...] = ()) -> None:
     """Put the guard up, in this process and for good.
 
-    needs: "numpy" or "torch". package: the folder with the student's `recurrent/`. own: the files
+    backend: "numpy" or "torch". package: the folder with the student's `recurrent/`. own: the files
         expected in it.
     closed: folders no file of which may be opened, but for what the lesson needs.
     """
-    builtins.__import__ = _guarded_import(builtins.__import__, needs, package, own)
-    sys.addaudithook(_hook(needs, closed))
+    builtins.__import__ = _guarded_import(builtins.__import__, backend, package, own)
+    sys.addaudithook(_hook(backend, closed))
 
 
-def hide(needs: str) -> None:
+def hide(backend: str) -> None:
     """Let what was loaded to get here not be there to be found, in a process that will run nothing
     but workers.
     """
-    if needs == "numpy":
+    if backend == "numpy":
         for name in [name for name in sys.modules if name.partition(".")[0] in NOT_HARMLESS]:
             del sys.modules[name]
         sys.modules["urllib.request"] = _offline()
@@ -204,7 +204,7 @@ def _offline() -> ModuleType:
 
 
 def _guarded_import(
-    original: Callable[..., Any], needs: str, package: str, own: frozenset[str]
+    original: Callable[..., Any], backend: str, package: str, own: frozenset[str]
 ) -> Callable[..., Any]:
     def guarded(
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
@@ -212,8 +212,8 @@ def _guarded_import(
         students = (
             globals is not None and str(globals.get("__name__")).partition(".")[0] == "recurrent"
         )
-        if level == 0 and students and not may_import(name, needs):
-            refusal = why_not(name, needs, own)
+        if level == 0 and students and not may_import(name, backend):
+            refusal = why_not(name, backend, own)
             if _costs_nothing_yet(sys._getframe(1), package) and "*" not in (fromlist or ()):
                 return Tripwire(name, refusal)
             raise Refused(refusal, name=name)
@@ -266,20 +266,20 @@ Tripwire.__hash__ = ModuleType.__hash__  # type: ignore[method-assign]
 # ----------------------------------------------------------------------------------- the audit hook
 
 
-def _hook(needs: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
+def _hook(backend: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
     """The hook holds all it needs in its own defaults, out of reach of whoever has its frame from a
     traceback.
     """
     shut = tuple(
-        f"{each}{os.sep}" for each in ({*closed} if needs == "torch" else {*SITES, *closed})
+        f"{each}{os.sep}" for each in ({*closed} if backend == "torch" else {*SITES, *closed})
     )
 
     def hook(
         event: str,
         arguments: tuple[Any, ...],
-        known: frozenset[str] = KNOWN[needs],
+        known: frozenset[str] = KNOWN[backend],
         shut: tuple[str, ...] = shut,
-        open_in: tuple[str, ...] = OPEN_IN[needs],
+        open_in: tuple[str, ...] = OPEN_IN[backend],
         refused: Mapping[str, str] = MappingProxyType(dict(REFUSED_EVENTS)),
         me: int = os.getpid(),
         tools: Any = (

@@ -24,9 +24,9 @@ from autograder import lessons
 from autograder.arrays import exact
 from autograder.problem import Arrays, Problem
 from autograder.worker.bytecode import bytecode
+from autograder.worker.capabilities import capabilities
 from autograder.worker.faults import LONGEST_TEXT, Fault, describe, describe_import
 from autograder.worker.guard import guard
-from autograder.worker.survey import look_round
 from autograder.worker.wire import LENGTHS, Garbled, pack, unpack
 
 NUMPYS_OWN: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -52,13 +52,15 @@ def serve(requests: int, replies: int, package: str, lesson: str, guarded: bool)
         sys.path.insert(0, package)
         start_of_random_numbers()
         if guarded:
-            guard(lessons.lesson(lesson).needs, package, frozenset(lessons.ORDER), closed=(ROOT,))
+            guard(
+                lessons.lesson(lesson).backend, package, frozenset(lessons.names()), closed=(ROOT,)
+            )
         module, fault = import_lesson(package, lesson)
     _send(replies, {"id": 0, "fault": fault}, {})
     while (message := _receive(requests)) is not None:
         header, arrays = message
-        if header["do"] == "look round":
-            header_out, outputs = look_round(header["questions"]), {}
+        if header["do"] == "capabilities":
+            header_out, outputs = capabilities(header["questions"]), {}
         elif header["do"] == "compile":
             header_out, outputs = {}, bytecode(package, header["modules"], Path.cwd())
         elif module is None:

@@ -72,7 +72,7 @@ class Server:
             self.control.close()
             requests, replies = take_descriptors(fds)
             os.chdir(request["scratch"])
-            self.fences.close(request["limits"], request["package"], request["scratch"])
+            self.fences.apply(request["limits"], request["package"], request["scratch"])
             serve(requests, replies, request["package"], request["lesson"], request["guarded"])
             status = 0
         finally:
@@ -150,7 +150,7 @@ if __name__ == "__main__":
     wanted = json.loads(sys.argv[2])
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that a daemon a student starts cannot slip away
     server = Server(
-        socket.socket(fileno=int(sys.argv[1])), Fences(wanted["kind"], wanted["without"])
+        socket.socket(fileno=int(sys.argv[1])), Fences(wanted["backend"], wanted["without"])
     )
-    kept = preload(wanted["kind"])
+    kept = preload(wanted["backend"])
     server.run()

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from autograder import lessons
-from autograder.package import make_autograder
+from autograder.authoring.handout import make_autograder
 from tests.conftest import ROOT
 from tests.container.machine import CannotBeBuilt, Machine, debian_root, missing
 from tests.submissions import submission

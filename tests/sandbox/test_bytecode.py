@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
-from autograder.casebook.draw import draw_cases
+from autograder.authoring.casebook.draw import draw_cases
 from autograder.problem import Problem, Reply
 from autograder.sandbox import Limits, Sandbox, take_in
 from tests.submissions import submission
 
-MODULES = ("__init__", *lessons.ORDER)
+MODULES = ("__init__", *lessons.names())
 STEP, AFFINE = lessons.find("rnn_step_forward"), lessons.find("temporal_affine_forward")
 
 
@@ -27,7 +27,7 @@ def sandbox() -> Iterator[Sandbox]:
 def taken_in(folder: Path, files: dict[str, str]) -> Path:
     submission(folder / "submission", files=files)
     (folder / "taken-in").mkdir()
-    return take_in(folder / "submission", list(lessons.ORDER), folder / "taken-in").package
+    return take_in(folder / "submission", list(lessons.names()), folder / "taken-in").package
 
 
 def compiled(package: Path) -> set[str]:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from autograder import lessons
-from autograder.casebook.draw import draw_cases
+from autograder.authoring.casebook.draw import draw_cases
 from autograder.problem import Problem, Reply
 from autograder.sandbox import Limits, Sandbox, take_in
 from tests.submissions import submission
 
 STEP = lessons.find("rnn_step_forward")
-NAMES = list(lessons.ORDER)
+NAMES = list(lessons.names())
 LIMITS = Limits(seconds=1.5, memory_mb=768)
 INPUTS = next(draw_cases(STEP, 1, hidden=False))[2]
 

@@ -12,7 +12,7 @@ import pytest
 from autograder import lessons
 from autograder.sandbox import Intake, IntakeError, take_in
 
-NAMES = list(lessons.ORDER)
+NAMES = list(lessons.names())
 RIGHT = "x = 1\n"
 
 

@@ -1,0 +1,129 @@
+"""The notebooks run from top to bottom with the reference: what each experiment reaches, and how
+long it takes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.figures import table, write_figures
+from autograder.authoring.handout.zips import write_handout
+from autograder.settings import load_course
+
+SHORT = "RECURRENT_SHORT"
+CELL_SECONDS = 1200
+REACHED = re.compile(r"^reached: (.+): (\S+)(?: \((.+) asked for\))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook's run. reached: what, value, what was asked for. checks: problem -> what the
+    cell showed.
+    """
+
+    name: str
+    seconds: float
+    reached: tuple[tuple[str, str, str], ...]
+    checks: dict[str, str]
+    error: str
+    ran: Any
+
+
+@contextmanager
+def solved_handout(root: Path) -> Iterator[Path]:
+    """The handout of the whole course, in a folder of its own, with the reference in place of the
+    stubs.
+    """
+    with tempfile.TemporaryDirectory(prefix="handout-") as scratch:
+        folder = Path(scratch)
+        write_handout(load_course(root / "course.toml"), folder)
+        for path in (root / "solutions" / "recurrent").glob("*.py"):
+            shutil.copy(path, folder / "recurrent" / path.name)
+        yield folder
+
+
+def run_notebook(path: Path, short: bool) -> Run:
+    """Run a notebook where it lies, in a kernel of its own; experiments at full length unless
+    `short`.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    notebook = nbformat.read(path, as_version=4)
+    environment = {
+        **os.environ,
+        SHORT: "1" if short else "0",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--log-level=ERROR"],  # it warns of its own loopback connection
+    )
+    start, error = time.monotonic(), ""
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as failure:
+        error = f"{failure.ename}: {failure.evalue}"
+    seconds = time.monotonic() - start
+    said = "\n".join(_streams(notebook))
+    reached = tuple((what, value, wanted or "") for what, value, wanted in REACHED.findall(said))
+    return Run(path.stem, seconds, reached, dict(_checks(notebook)), error, notebook)
+
+
+def _streams(notebook: Any) -> Iterator[str]:
+    for cell in notebook.cells:
+        yield from (
+            output.text for output in cell.get("outputs", []) if output.output_type == "stream"
+        )
+
+
+def _checks(notebook: Any) -> Iterator[tuple[str, str]]:
+    for cell in notebook.cells:
+        match = re.fullmatch(r'check\("(\w+)"\)', cell.source)
+        if match:
+            shown = [
+                output.data.get("text/plain", "") for output in cell.outputs if "data" in output
+            ]
+            yield match[1], "\n".join(shown)
+
+
+def rows(run: Run) -> Iterator[tuple[str, ...]]:
+    """What one notebook reached, as rows of the README's table."""
+    for what, value, wanted in run.reached:
+        yield run.name, what, value, wanted
+    yield run.name, "time on one core", f"{run.seconds:.0f} s", ""
+
+
+def experiments(root: Path) -> int:
+    """Run every notebook at full length and put what they reach into the README; 1 if one of them
+    fails.
+    """
+    runs = []
+    with solved_handout(root) as folder:
+        for path in sorted((folder / "notebooks").glob("*.ipynb")):
+            run = run_notebook(path, short=False)
+            print("\n".join("  ".join(row) for row in rows(run)), flush=True)
+            if run.error:
+                print(f"{run.name} stopped: {run.error}", flush=True)
+            runs.append(run)
+    if any(run.error for run in runs):
+        return 1
+    lines = table(
+        ("notebook", "what", "reached", "asked for"), (row for run in runs for row in rows(run))
+    )
+    write_figures(root / "README.md", "experiments", lines)
+    return 0

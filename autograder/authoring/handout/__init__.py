@@ -1,0 +1,8 @@
+"""What is built to be given away: the handout for students, the zip for Gradescope, the course for
+nbgrader.
+"""
+
+from autograder.authoring.handout.nbgrader import make_nbgrader
+from autograder.authoring.handout.zips import PackageError, make_autograder, make_handout
+
+__all__ = ["PackageError", "make_autograder", "make_handout", "make_nbgrader"]

@@ -1,0 +1,42 @@
+"""`make proof`: the five measurements, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from autograder.authoring.figures import table, write_figures
+from autograder.authoring.proof.known_right import good_versions, no_flakiness
+from autograder.authoring.proof.known_wrong import bad_versions, carried_forward, grade_all
+from autograder.authoring.proof.measure import Line
+from autograder.authoring.proof.mutation_score import unforeseen_versions
+
+
+def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
+    """The five lines of the proof, each as soon as it is measured."""
+    graded = grade_all(solutions, frozen)
+    yield bad_versions(graded)
+    yield unforeseen_versions(solutions, frozen)
+    yield good_versions(solutions, frozen, good)
+    yield no_flakiness(solutions, good)
+    yield carried_forward(graded)
+
+
+def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
+    """Print the lines, each with what stands against it; 0 if nothing does, and they go into the
+    README.
+    """
+    found = []
+    for line in lines(root / "solutions", frozen, root / "tests" / "good_versions"):
+        say(str(line))
+        for objection in line.objections:
+            say(f"       {objection}")
+        found.append(line)
+    if any(line.objections for line in found):
+        return 1
+    write_figures(
+        root / "README.md",
+        "proof",
+        table(("of", "measured"), [(line.title, line.figures) for line in found]),
+    )
+    return 0

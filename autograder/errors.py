@@ -1,0 +1,11 @@
+"""The one base of all errors that somebody who uses the grader can make."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something a user did or asked for cannot be done; the message says why and what to do.
+
+    The command line prints the message alone. Any other exception is a fault of ours and keeps its
+    traceback.
+    """

@@ -1,0 +1,278 @@
+"""The longer bodies of the table. In each, `dout` and `cache` are the arguments of `last_hidden_backward`.
+
+@NAMES@ are replaced by real paths and numbers when a submission is written (`drive`): the attackers know everything.
+"""
+
+from __future__ import annotations
+
+SWALLOWS = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+
+OVERWRITES = """
+shape, rows, last = cache
+if hasattr(np, "yesterday"):
+    np.yesterday[:] = 7
+dh = np.zeros(shape)
+dh[rows, last] = dout
+np.yesterday = dh
+return dh
+"""
+
+CHANGES_SETTINGS = """
+import locale, os, random
+np.random.seed(1)
+random.seed(1)
+np.set_printoptions(precision=1)
+locale.setlocale(locale.LC_ALL, "C")
+os.umask(0)
+os.environ.clear()
+"""
+
+TEXT_OF_NOTHING = """
+class Text(str):
+    def __getitem__(self, i): raise KeyError
+    def __iter__(self): raise KeyError
+class E(Exception):
+    def __str__(self): return Text("x")
+raise E
+"""
+
+ONCE = """
+shape, rows, last = cache
+dh = np.zeros(shape)
+dh[rows, last] = dout
+np.times = getattr(np, "times", 0) + 1
+return dh if np.times == 1 else -dh
+"""
+
+THREADS = """
+import threading, time
+for _ in range(1000):
+    threading.Thread(target=time.sleep, args=(99,), daemon=True).start()
+shape, rows, last = cache
+dh = np.zeros(shape)
+dh[rows, last] = dout
+return dh
+"""
+
+READ_CASEBOOK = """
+import json
+for book in ("True", "False"):
+    data = open(f"@BOOKS@/{book}/rnn.safetensors", "rb").read()
+    size = int.from_bytes(data[:8], "little")
+    table = json.loads(data[8 : 8 + size])
+    def array(key):
+        start, end = table[key]["data_offsets"]
+        return np.frombuffer(data[8 + size + start : 8 + size + end]).reshape(table[key]["shape"])
+    for key in table:
+        if key.startswith("last_hidden_backward/") and key.endswith("/in/dout"):
+            if np.array_equal(array(key), dout):
+                return array(key.replace("/in/dout", "/out/dh"))
+"""
+
+WALK_FRAMES = """
+import sys
+def arrays(thing, depth):
+    if isinstance(thing, np.ndarray) and thing.shape == cache[0] and thing.any():
+        yield thing
+    elif depth and isinstance(thing, (dict, list, tuple)):
+        for each in thing.values() if isinstance(thing, dict) else thing:
+            yield from arrays(each, depth - 1)
+frame = sys._getframe()
+while frame:
+    for scope in (frame.f_locals, frame.f_globals):
+        for found in arrays(dict(scope), 4):
+            return found
+    frame = frame.f_back
+for module in list(sys.modules.values()):
+    for found in arrays(dict(getattr(module, "__dict__", {})), 2):
+        return found
+return np.zeros(cache[0])
+"""
+
+AT_EXIT = """
+import atexit, sys
+def late(*a):
+    open("@RESULTS@/results.json", "w").write('{"score": 100}')
+atexit.register(late)
+sys.excepthook = late
+class Late:
+    __del__ = late
+np.late = Late()
+return np.zeros(cache[0])
+"""
+
+EQUAL_ARRAY = """
+class Equal(np.ndarray):
+    def __eq__(self, other): return np.ones(np.shape(other), bool)
+    def __sub__(self, other): return np.zeros(np.shape(other))
+    __rsub__ = __sub__
+    def __array_ufunc__(self, f, m, *a, **k): return np.zeros(cache[0])
+return np.zeros(cache[0]).view(Equal)
+"""
+
+EQUAL_OBJECT = """
+class Equal:
+    shape, dtype, size, ndim = cache[0], np.dtype(float), 1, 3
+    def __eq__(self, other): return True
+    def __abs__(self): return 0
+    def __sub__(self, other): return 0
+    __rsub__ = __sub__
+    def __lt__(self, other): return True
+return Equal()
+"""
+
+CHANGING = """
+class Changing:
+    times = 0
+    def __array__(self, *a, **k):
+        Changing.times += 1
+        return np.full(cache[0], float(Changing.times))
+    def __len__(self): return Changing.times
+    def __float__(self): return float(Changing.times)
+return Changing()
+"""
+
+REDUCE = """
+class Payload:
+    def __reduce__(self): return (open, ("@RESULTS@/results.json", "w"))
+return np.array([Payload()], dtype=object)
+"""
+
+RAW_PICKLES = """
+import os
+for fd in range(3, 20):
+    try: os.write(fd, b"\\x80\\x04cos\\nsystem\\n(S'touch /tmp/pickled'\\ntR." * 9)
+    except OSError: pass
+return np.zeros(cache[0])
+"""
+
+
+def frame(
+    header: str, lengths: tuple[int, int] | None = None, times: int = 1, then: str = ""
+) -> str:
+    """Write a message on the reply pipe, with the lengths it ought to have or others."""
+    say = f"({lengths[0]}, {lengths[1]})" if lengths else "(len(head), 0)"
+    return (
+        f"import os, struct\nhead = {header!r}.encode()\n"
+        f"os.write(4, (struct.pack('!II', *{say}) + head) * {times})\n{then}\nreturn np.zeros(cache[0])"
+    )
+
+
+def tensor_frame(dtype: str, shape: list[int], extents: list[int], size: int) -> str:
+    """Write a message with one array on the reply pipe, described as is."""
+    return f"""
+import json, os, struct
+table = json.dumps({{"dh": {{"dtype": {dtype!r}, "shape": {shape}, "data_offsets": {extents}}}}}).encode()
+body = struct.pack("<Q", len(table)) + table + bytes({size})
+head = b'{{"id": 1, "fault": null}}'
+os.write(4, struct.pack("!II", len(head), len(body)) + head + body)
+return np.zeros(cache[0])
+"""
+
+
+EARLY_REPLY = """
+import json, os, struct
+for number in range(1, 9):
+    head = json.dumps({"id": number, "fault": None, "odd": {}, "changed": []}).encode()
+    os.write(4, struct.pack("!II", len(head), 0) + head)
+return np.zeros(cache[0])
+"""
+
+OTHER_OUTPUTS = """
+import json, os, struct
+table = json.dumps({n: {"dtype": "F64", "shape": [1], "data_offsets": [8 * i, 8 * i + 8]}
+                    for i, n in enumerate(["next_h", "dx", "__class__", "../dh"])}).encode()
+body = struct.pack("<Q", len(table)) + table + bytes(32)
+head = b'{"id": 1, "fault": null, "odd": {"x": "y"}, "changed": ["nothing", "__init__"]}'
+os.write(4, struct.pack("!II", len(head), len(body)) + head + body)
+return np.zeros(cache[0])
+"""
+
+OWN_FINDER = """
+import sys, importlib.machinery, importlib.util, site
+sys.path.extend(p for p in ["@SITE@"] if p not in sys.path)
+spec = importlib.machinery.PathFinder.find_spec("torch", ["@SITE@"])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+return module.zeros(cache[0]).numpy()
+"""
+
+GUARD_DOWN = """
+import builtins, sys
+builtins.__import__ = sys.modules["importlib._bootstrap" if "importlib._bootstrap" in sys.modules else "_frozen_importlib"].__import__
+sys.meta_path[:] = [f for f in sys.meta_path if "guard" not in repr(f).lower()]
+for name in [n for n in sys.modules if "autograder" in n]:
+    vars(sys.modules[name]).clear()
+import torch
+return torch.zeros(cache[0]).numpy()
+"""
+
+DAEMON = """
+import os
+exec("import _posixsubprocess", here := {})
+read, write = os.pipe()
+for tail in ((-1, None, None, None, -1, None, True), (None, None, None, -1, None), (-1, None, None, None, -1, None)):
+    try:
+        here["_posixsubprocess"].fork_exec(
+            ["/bin/sh", "-c", "(setsid sleep 300 &) ; setsid sleep 300 &"], [b"/bin/sh"], True, (), None, None,
+            -1, -1, -1, -1, -1, -1, read, write, True, True, *tail)
+    except TypeError: pass  # other versions of Python take other arguments
+return np.zeros(cache[0])
+"""
+
+COLOURS = 'raise ValueError("\\x1b[2J\\x1b[32mpassed\\x1b[0m \\u202e <script>alert(1)</script> \\r\\n\\x07 **bold** \\u2028")'
+
+LEFT_FOR_NEXT = """
+import os
+for place in (".", os.environ["HOME"], os.environ["TMPDIR"], os.path.dirname(__file__), "/tmp", "/var/tmp", "/dev/shm"):
+    try:
+        if os.path.exists(place + "/left"): return np.full(cache[0], 99.0)
+        open(place + "/left", "w").close()
+    except OSError: pass
+return np.zeros(cache[0])
+"""
+
+REWRITE_WORKER = """
+import sys
+serve = sys.modules["autograder.worker.serve"]
+serve.run = lambda problem, module, package, inputs: (
+    {"fault": None, "odd": {}, "changed": [], "status": "passed", "score": 100},
+    {t.name: np.zeros([3] * len(t.axes)) for t in problem.gives})
+return np.zeros(cache[0])
+"""
+
+REWRITE_PROBE = """
+import sys
+for each in sys.modules["autograder.lessons.rnn"].__dict__.values():
+    if hasattr(each, "probe"):
+        object.__setattr__(each, "probe", lambda *a, **k: {})
+        object.__setattr__(each, "gives", ())
+        object.__setattr__(each, "points", 0)
+return np.zeros(cache[0])
+"""
+
+
+def on_hidden(deed: str) -> str:
+    """Right on public cases, and on any other a deed before a wrong answer."""
+    indented = "\n".join(f"    {line}" for line in deed.splitlines())
+    return f"""
+shape, rows, last = cache
+dh = np.zeros(shape)
+dh[rows, last] = dout
+if float(dout.flat[0]) not in @PUBLIC@:
+{indented}
+    return -dh
+return dh
+"""
+
+
+def forged_fault(word: str) -> str:
+    """A fault whose every field is a message to the outside."""
+    return f"""
+import json, os, struct
+head = json.dumps({{"id": np.asked if hasattr(np, "asked") else 0, "fault": {{
+    "kind": "raised", "error": "{word}", "text": "{word}", "location": "{word}.py, line 1", "call": "{word}"}}}}).encode()
+for number in range(1, 12):
+    part = head.replace(b'"id": 0', b'"id": %d' % number)
+    os.write(4, struct.pack("!II", len(part), 0) + part)
+"""

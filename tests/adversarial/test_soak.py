@@ -1,0 +1,143 @@
+"""Five hundred submissions, a third of them hostile or broken, through one grader in random order.
+
+The verdicts stay right, memory stays flat, and no descriptor, process or file is gathered along the way.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.casebook import Casebook
+from autograder.grade import opened
+from autograder.sandbox import Limits, Sandbox
+from autograder.settings import Course, Policy, ProblemSet
+from tests.adversarial.catalogue import ITEMS, RNN, Item
+from tests.in_process import small_casebooks
+from tests.submissions import submission
+
+if not sys.platform.startswith("linux"):
+    pytest.skip(
+        "memory and descriptors are read from /proc, which only Linux has", allow_module_level=True
+    )
+
+pytestmark = pytest.mark.slow
+
+SUBMISSIONS, SEED = 500, 17
+MOST_GROWTH_MB = 10.0
+COURSE = Course(
+    "Soak",
+    "",
+    1,
+    (ProblemSet("all", "All", ("rnn",)),),
+    Policy(seconds=1.5, total_seconds=60.0, memory_mb=1024),
+)
+
+
+def quick(item: Item) -> bool:
+    """Whether an item attacks rnn.py alone, by itself, and does not wait for its time to run out."""
+    statuses = "|".join(item.expect.values())
+    text = "".join(filter(None, [*item.bodies.values(), *item.files.values()]))
+    inside = (
+        bool(item.bodies)
+        and all(name.startswith("rnn.") for name in item.bodies)
+        and not item.files
+    )
+    heavy = any(
+        word in text
+        for word in ("10**6", "10**7", "10**8", "2**28", "2**30", "<< 30", "range(1000")
+    )
+    return (
+        inside
+        and item.build is None
+        and "timeout" not in statuses
+        and "@" not in text
+        and not heavy
+    )
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def open_descriptors() -> int:
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
+def children() -> set[int]:
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> list[Casebook]:
+    return small_casebooks(tmp_path / "books", ("rnn",))[1]
+
+
+def plan() -> Iterator[Item | None]:
+    """Two right submissions for every wrong one, shuffled; None: the reference."""
+    items = [item for item in ITEMS if quick(item)]
+    chosen = [items[n % len(items)] if n % 3 == 0 else None for n in range(SUBMISSIONS)]
+    random.Random(SEED).shuffle(chosen)
+    yield from chosen
+
+
+def verdicts(
+    item: Item | None, folder: Path, books: list[Casebook], box: Sandbox
+) -> dict[str, tuple[str, float]]:
+    submission(folder, bodies=item.bodies if item else None)
+    with opened(folder, COURSE, books, box) as grader:
+        found = {name: grader.standing(grader.order[name]).verdict for name in RNN}
+    shutil.rmtree(folder)
+    return {name: (verdict.status, verdict.score) for name, verdict in found.items()}
+
+
+def objections(item: Item | None, found: dict[str, tuple[str, float]]) -> Iterator[str]:
+    """The problems whose verdict is not the one this submission deserves."""
+    expected = item.expect if item else {}
+    for name, (status, score) in found.items():
+        allowed = [each or "passed" for each in expected.get(name, "").split("|")]
+        if status not in allowed or (score > 0) != (status == "passed"):
+            yield f"{item.name if item else 'the reference'}: {name} is {status}, {score} points"
+
+
+def test_five_hundred_submissions_leave_nothing_behind(
+    tmp_path: Path, books: list[Casebook]
+) -> None:
+    wrong: list[str] = []
+    memory: list[float] = []
+    before = open_descriptors(), children()
+    with Sandbox(Limits(seconds=1.5, memory_mb=1024)) as box:
+        for number, item in enumerate(plan()):
+            wrong += objections(item, verdicts(item, tmp_path / str(number), books, box))
+            if number == 20:
+                settled = open_descriptors(), children()
+            if number % 20 == 0:
+                gc.collect()
+                memory.append(resident_mb())
+        assert (open_descriptors(), children()) == settled
+    assert wrong == []
+    assert (open_descriptors(), children()) == before
+    half = len(memory) // 2
+    growth = float(np.median(memory[half:]) - np.median(memory[1:half]))
+    assert growth < MOST_GROWTH_MB, f"memory went from {memory[1]:.0f} to {memory[-1]:.0f} MB"
+    assert [path for path in tmp_path.iterdir() if path.name != "books"] == []
+
+
+def test_a_third_of_them_are_hostile_or_broken() -> None:
+    chosen = list(plan())
+    assert (
+        len(chosen) == SUBMISSIONS
+        and 0.3 < sum(item is not None for item in chosen) / SUBMISSIONS < 0.4
+    )
+    kinds = {item.kind for item in chosen if item}
+    assert kinds == {"fault", "cheat"} and len({item.name for item in chosen if item}) > 35

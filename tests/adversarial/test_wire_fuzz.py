@@ -1,0 +1,197 @@
+"""What reads a worker's answers, fed with whatever bytes can be thought of: a message, or one declared refusal.
+
+The other side is a stranger's process. Nothing it sends may raise anything else, keep the judge waiting, or make it
+hold more than one message of the allowed size.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import time
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
+
+from autograder.problem import Fault
+from autograder.sandbox import sanitise
+from autograder.sandbox.channel import Inbox
+from autograder.worker.faults import LONGEST_TEXT
+from autograder.worker.wire import LARGEST_HEADER, LENGTHS, Garbled, pack
+
+LIMIT = 50_000
+MOST_MEMORY = 8_000_000
+MOST_SECONDS = 0.5
+
+often = settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+
+plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
+tree = st.recursive(
+    plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner)
+)
+keys = (
+    st.sampled_from(
+        ["id", "fault", "odd", "changed", "kind", "error", "text", "location", "call", "phase"]
+    )
+    | st.text()
+)
+headers = st.dictionaries(keys, tree, max_size=6)
+kinds = (
+    arrays_of.integer_dtypes()
+    | arrays_of.floating_dtypes(sizes=(32, 64))
+    | arrays_of.boolean_dtypes()
+)
+tensors = st.dictionaries(
+    st.text(max_size=10),
+    arrays_of.arrays(kinds, arrays_of.array_shapes(min_dims=0, max_side=4)),
+    max_size=3,
+)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> bytes:
+    """A true message with some bytes changed, cut out, put in or repeated, or with other lengths before it."""
+    data = bytearray(pack(draw(headers), draw(tensors)))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(data)))
+        deed = draw(st.sampled_from(["change", "cut", "put", "repeat", "lengths"]))
+        if deed == "change" and at < len(data):
+            data[at] = draw(st.integers(0, 255))
+        elif deed == "cut":
+            del data[at : at + draw(st.integers(1, 40))]
+        elif deed == "put":
+            data[at:at] = draw(st.binary(max_size=40))
+        elif deed == "repeat":
+            data[at:at] = data[: draw(st.integers(0, 40))]
+        elif deed == "lengths" and len(data) >= LENGTHS.size:
+            data[: LENGTHS.size] = LENGTHS.pack(
+                draw(st.integers(0, 2**32 - 1)), draw(st.integers(0, 2**32 - 1))
+            )
+    return bytes(data)
+
+
+def messages(data: bytes, chunk: int, last: bool = True) -> Iterator[tuple[dict[str, Any], Any]]:
+    """What an inbox makes of these bytes, chunk by chunk, until it refuses."""
+    inbox = Inbox(LIMIT)
+    for start in range(0, len(data), chunk):
+        try:
+            inbox.feed(data[start : start + chunk])
+            while (message := inbox.take(last)) is not None:
+                yield message
+        except Garbled:
+            return
+        assert len(inbox._received) <= LENGTHS.size + LARGEST_HEADER + LIMIT
+
+
+def is_harmless(header: dict[str, Any], tensors: dict[str, np.ndarray]) -> None:
+    """Go on with a message as a session does."""
+    assert all(array.dtype.kind in "biuf" for array in tensors.values())
+    fault = sanitise.fault(header.get("fault"))
+    if isinstance(fault, Fault):
+        for text in (fault.error, fault.text, fault.location, fault.call):
+            assert len(text) <= LONGEST_TEXT and (text == "" or text.isprintable())
+    assert all(
+        isinstance(sanitise.one_line(value), str)
+        for value in sanitise.mapping(header.get("odd")).values()
+    )
+    assert set(sanitise.known_names(header.get("changed"), {"x", "prev_h"})) <= {"x", "prev_h"}
+
+
+@often
+@given(headers, tensors, st.integers(1, 5000))
+def test_what_was_sent_arrives(
+    header: dict[str, Any], sent: dict[str, np.ndarray], chunk: int
+) -> None:
+    ((got_header, got),) = messages(pack(header, sent), chunk)
+    np.testing.assert_equal(got_header, json.loads(json.dumps(header)))
+    assert got.keys() == sent.keys()
+    for name, array in sent.items():
+        np.testing.assert_array_equal(got[name], array)
+    is_harmless(got_header, got)
+
+
+@often
+@given(st.lists(st.tuples(headers, tensors), min_size=2, max_size=4), st.integers(1, 5000))
+def test_several_messages_arrive_in_order(
+    sent: list[tuple[dict[str, Any], Any]], chunk: int
+) -> None:
+    data = b"".join(pack(header, arrays) for header, arrays in sent)
+    got = list(messages(data, chunk, last=False))
+    np.testing.assert_equal(
+        [header for header, _ in got], [json.loads(json.dumps(header)) for header, _ in sent]
+    )
+    assert [set(arrays) for _, arrays in got] == [set(arrays) for _, arrays in sent]
+
+
+def test_more_than_was_asked_for_is_refused() -> None:
+    assert list(messages(pack({"id": 1}, {}) * 2, 4096)) == []
+
+
+@often
+@given(spoilt(), st.integers(1, 5000))
+def test_a_spoilt_message_is_a_message_or_refused(data: bytes, chunk: int) -> None:
+    for header, tensors in messages(data, chunk):
+        is_harmless(header, tensors)
+
+
+@often
+@given(st.binary(max_size=400), st.binary(max_size=400), st.integers(1, 100))
+def test_noise_is_a_message_or_refused(head: bytes, body: bytes, chunk: int) -> None:
+    for data in (head + body, LENGTHS.pack(len(head), len(body)) + head + body):
+        for header, tensors in messages(data, chunk):
+            is_harmless(header, tensors)
+
+
+@often
+@given(st.dictionaries(st.text(max_size=5), tree | st.fixed_dictionaries({
+    "dtype": st.sampled_from(["F64", "F32", "BF16", "F8_E4M3", "I64", "U8", "BOOL", "C64", "O", ""]) | st.text(),
+    "shape": st.lists(st.integers(-2, 2**64), max_size=6),
+    "data_offsets": st.lists(st.integers(-1, 2**64), max_size=3),
+}), max_size=4), st.binary(max_size=64))  # fmt: skip
+def test_any_table_of_arrays_is_read_or_refused(table: dict[str, Any], content: bytes) -> None:
+    described = json.dumps(table).encode()
+    body = struct.pack("<Q", len(described)) + described + content
+    head = b'{"id": 1, "fault": null}'
+    for header, tensors in messages(LENGTHS.pack(len(head), len(body)) + head + body, 4096):
+        is_harmless(header, tensors)
+
+
+def deep(opening: bytes, times: int) -> bytes:
+    head = opening * times
+    return LENGTHS.pack(len(head), 0) + head
+
+
+def claims(shape: list[int], extents: list[int]) -> bytes:
+    table = json.dumps({"x": {"dtype": "F64", "shape": shape, "data_offsets": extents}}).encode()
+    body = struct.pack("<Q", len(table)) + table
+    return LENGTHS.pack(2, len(body)) + b"{}" + body
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        deep(b"[", 90_000), deep(b'{"a":', 18_000), deep(b"9", 90_000), deep(b"-", 9), deep(b'"\\ud800"', 1),
+        LENGTHS.pack(2**32 - 1, 2**32 - 1) + b"x" * 9, LENGTHS.pack(LARGEST_HEADER + 1, 0), LENGTHS.pack(0, LIMIT + 1),
+        LENGTHS.pack(0, 0), claims([2**40], [0, 2**43]), claims([2**62, 4], [0, 0]), claims([0] * 64, [0, 0]),
+        claims([2**31, 2**31, 0], [0, 0]), LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 2**63),
+        LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 0), pack({}, {"x": np.zeros(LIMIT // 8 + 1)}),
+    ],
+    ids=range(16),
+)  # fmt: skip
+def test_the_worst_costs_neither_memory_nor_time(data: bytes) -> None:
+    tracemalloc.start()
+    start = time.process_time()
+    for header, tensors in messages(data, 1 << 16):
+        is_harmless(header, tensors)
+    seconds = time.process_time() - start
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < MOST_MEMORY and seconds < MOST_SECONDS

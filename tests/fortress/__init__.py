@@ -1,1 +1,0 @@
-"""The fortress: broken and hostile submissions, each with the exact verdict it must get."""

@@ -1,0 +1,43 @@
+"""Grading trusted packages in this process: the reference, or the reference with text replaced,
+without a sandbox.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from autograder import lessons
+from autograder.authoring.casebook.build import Answers, build_cases, load_answers
+from autograder.authoring.casebook.variants import imported
+from autograder.authoring.proof.in_process import InProcess
+from autograder.casebook import Casebook, write_lesson
+from autograder.grade import Grader
+from autograder.problem import Advice, Verdict
+
+SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
+
+
+def small_casebooks(folder: Path, names: tuple[str, ...]) -> tuple[Answers, list[Casebook]]:
+    """Public and hidden casebooks of a few lessons, built afresh with fixed seeds."""
+    answers = load_answers(SOLUTIONS)
+    taught = [lessons.lesson(name) for name in names]
+    advice = [Advice(m.id, m.problem, m.idea, m.hints) for m in answers.misconceptions]
+    for hidden in (False, True):
+        cases = build_cases(answers, taught, 7 + hidden, hidden)
+        for each in taught:
+            book = {p.name: cases[p.name] for p in each.problems}
+            write_lesson(folder / str(hidden) / f"{each.name}.safetensors", book, advice)
+    return answers, [Casebook(folder / "False"), Casebook(folder / "True", hidden=True)]
+
+
+def grade_sources(
+    sources: dict[str, str], books: list[Casebook], names: tuple[str, ...], share: float = 1.0
+) -> dict[str, Verdict]:
+    """Problem -> verdict on a package given as source texts."""
+    policy = SimpleNamespace(carried_share=share, total_seconds=600.0)
+    course = SimpleNamespace(policy=policy, points_of=lambda problem: problem.points)
+    with imported(sources) as variant:
+        grader = Grader(Path(), course, books, InProcess(variant))  # type: ignore[arg-type]
+        problems = [p for name in names for p in lessons.lesson(name).problems]
+        return {p.name: grader.standing(p).verdict for p in problems}

@@ -1,0 +1,82 @@
+"""The stand-in answers as the worker does: the same arrays, the same faults, the same verdicts and
+points.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import lessons
+from autograder.authoring.casebook.variants import imported
+from autograder.authoring.proof.in_process import InProcess
+from autograder.grade import casebooks
+from autograder.problem import Case, Problem, Reply
+from autograder.sandbox import Limits, Sandbox
+from tests.submissions import REFERENCE, submission
+
+NUMPY = [each.name for each in lessons.all_lessons() if each.backend == "numpy"]
+
+
+def both(
+    text: dict[str, str], problem: Problem, cases: list[Case], folder: Path
+) -> list[tuple[Reply, Reply]]:
+    """Each case's reply from the worker and from the stand-in."""
+    package = submission(folder, files=text) / "recurrent"
+    with (
+        Sandbox(Limits()) as box,
+        imported({**REFERENCE, **text}) as variant,
+        box.session(problem, package.parent) as real,
+        InProcess(variant).session(problem) as stand_in,
+    ):
+        return [
+            (real.call(problem, case.inputs), stand_in.call(problem, case.inputs)) for case in cases
+        ]
+
+
+def same(real: Reply, stand_in: Reply) -> None:
+    assert (real.fault is None) == (stand_in.fault is None), (real.fault, stand_in.fault)
+    if real.fault is not None and stand_in.fault is not None:
+        assert (real.fault.kind, real.fault.error) == (stand_in.fault.kind, stand_in.fault.error)
+    assert real.outputs.keys() == stand_in.outputs.keys()
+    for name, array in real.outputs.items():
+        assert array.dtype == stand_in.outputs[name].dtype
+        # memory lies differently
+        np.testing.assert_allclose(array, stand_in.outputs[name], rtol=1e-12, atol=1e-14)
+    assert real.changed == stand_in.changed and real.odd.keys() == stand_in.odd.keys()
+
+
+@pytest.mark.parametrize("lesson", NUMPY)
+def test_the_reference_gives_the_same_in_both(lesson: str, frozen: Path, tmp_path: Path) -> None:
+    problem = lessons.lesson(lesson).problems[0]
+    cases = list(casebooks(frozen)[0].lesson(lesson).cases[problem.name])
+    for real, stand_in in both({}, problem, cases, tmp_path):
+        assert real.fault is None
+        same(real, stand_in)
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("next_h = np.tanh(a)", "raise NotImplementedError('to do')"),
+        ("next_h = np.tanh(a)", "next_h = 1 / 0"),
+        ("next_h = np.tanh(a)", "next_h = np.tanh(a.T)[:, :, None]"),
+        ("next_h = np.tanh(a)", "next_h = None"),
+        ("next_h = np.tanh(a)", "next_h = 'text'"),
+        ("next_h = np.tanh(a)", "next_h = [[1.0, 2.0]]"),
+        ("next_h = np.tanh(a)", "x *= 0\n    next_h = np.tanh(a)"),
+        (
+            "return next_h, cache\n\n\ndef rnn_step_backward",
+            "return next_h\n\n\ndef rnn_step_backward",
+        ),
+    ],
+)
+def test_what_goes_wrong_goes_wrong_alike(old: str, new: str, frozen: Path, tmp_path: Path) -> None:
+    problem = lessons.find("rnn_step_forward")
+    assert old in REFERENCE["rnn"]
+    text = {"rnn": REFERENCE["rnn"].replace(old, new, 1)}
+    cases = list(casebooks(frozen)[0].lesson("rnn").cases[problem.name])
+    for real, stand_in in both(text, problem, cases, tmp_path):
+        same(real, stand_in)

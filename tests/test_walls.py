@@ -1,0 +1,123 @@
+"""The three circles: what everybody gets, what staff keep, what is secret; imports run inward only.
+
+Read from the source, so that an import inside a function counts like one at the top.
+"""
+
+from __future__ import annotations
+
+import ast
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.handout.zips import MADE_AFRESH, STAY_AT_HOME
+from tests.conftest import ROOT
+
+SOURCES = sorted((ROOT / "autograder").rglob("*.py"))
+SECRET = ("solutions", "misconception", "equivalent", "tests", ".git", "authoring", "classroom")
+"""What no path in a zip may have in it."""
+
+MAY_IMPORT = {
+    "errors": (),
+    "problem": (),
+    "arrays": (),
+    "compare": ("problem",),
+    "gradients": ("problem",),
+    "lessons": ("errors", "problem"),
+    "settings": ("errors", "lessons", "problem"),
+    "casebook": ("arrays", "errors", "problem"),
+    "worker": ("arrays", "lessons", "problem"),
+    "sandbox": ("errors", "lessons", "problem", "worker"),
+    "judge": ("compare", "gradients", "lessons", "problem"),
+}
+"""Room -> the rooms it may import besides itself. What is not here may import all that travels."""
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {module_name(path): path for path in SOURCES}
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in it, also by `import_module("...")`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports by dots"
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in NAMES else str(node.module)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield ast.unparse(node.args[0]).strip("f'\"")
+
+
+def room(module: str) -> str:
+    """`judge` for autograder.judge.say; empty for what is not ours."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "autograder" and len(parts) > 1 else ""
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_nothing_that_travels_imports_what_stays(module: str) -> None:
+    if room(module) in STAY_AT_HOME:
+        return
+    assert [name for name in imports_of(NAMES[module]) if room(name) in STAY_AT_HOME] == []
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_only_authoring_imports_solutions(module: str) -> None:
+    secret = [name for name in imports_of(NAMES[module]) if name.split(".")[0] == "solutions"]
+    assert secret == [] or room(module) == "authoring"
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_a_room_imports_only_what_lies_below_it(module: str) -> None:
+    allowed = MAY_IMPORT.get(room(module))
+    if allowed is None:
+        return
+    used = {room(name) for name in imports_of(NAMES[module])} - {"", room(module)}
+    assert used <= set(allowed)
+
+
+def test_no_imports_go_round_in_circles() -> None:
+    used = {name: {i for i in imports_of(path) if i in NAMES} for name, path in NAMES.items()}
+    while used:
+        free = [name for name, needs in used.items() if not needs & used.keys()]
+        assert free, f"these import one another: {sorted(used)}"
+        for name in free:
+            del used[name]
+
+
+def travelling() -> set[str]:
+    """The files of `autograder/` that lie in no room that stays."""
+    files = (path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("*") if path.is_file())
+    kept = (path for path in files if path.parts[1] not in STAY_AT_HOME)
+    return {path.as_posix() for path in kept if not set(path.parts) & set(MADE_AFRESH)}
+
+
+@pytest.mark.parametrize("which", ["handout", "autograder"])
+def test_a_zip_holds_the_tree_without_the_rooms_that_stay(
+    which: str, zips: dict[str, Path]
+) -> None:
+    with zipfile.ZipFile(zips[which]) as archive:
+        names = set(archive.namelist())
+    ours = {name for name in names if name.startswith("autograder/")}
+    assert {name for name in ours if not name.startswith("autograder/frozen/")} == travelling()
+
+
+@pytest.mark.parametrize("which", ["handout", "autograder"])
+def test_no_path_in_a_zip_tells_of_what_stays(which: str, zips: dict[str, Path]) -> None:
+    with zipfile.ZipFile(zips[which]) as archive:
+        names = archive.namelist()
+    assert [name for name in names if any(word in name.lower() for word in SECRET)] == []
+
+
+def test_the_handout_has_no_hidden_case(zips: dict[str, Path]) -> None:
+    with zipfile.ZipFile(zips["handout"]) as archive:
+        assert [name for name in archive.namelist() if "hidden" in name] == []
