@@ -214,7 +214,7 @@ class Grader:
 
     def _not_run(self, problem: Problem, status: Status, why: str) -> Standing:
         points = self.course.points_of(problem)
-        outputs = {tensor.name: "missing" for tensor in problem.gives}
+        outputs = {tensor.name: "missing" for tensor in problem.outputs}
         finding = Finding("runs", why)
         return Standing(
             Verdict(

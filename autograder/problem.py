@@ -7,11 +7,14 @@ in which a problem says its shapes. Every other room imports this one; it import
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, cast
 
 import numpy as np
+
+from autograder.errors import UserError
 
 Arrays = dict[str, np.ndarray]
 Probe = Callable[..., Mapping[str, Any]]
@@ -19,11 +22,13 @@ Edge = Callable[[Arrays, np.random.Generator], Arrays]
 Backend = Literal["numpy", "torch"]
 Draw = Callable[[np.random.Generator, Mapping[str, int]], Arrays]
 
-# Tolerances: |yours - expected| <= ATOL + RTOL * |expected|. A correct LSTM backward pass computed
-# in float32 strays by about 2e-6 from the float64 one at the sizes used here; ten times that is
-# allowed.
 RTOL = 1e-4
 ATOL = 2e-5
+"""Of what counts as equal: RTOL of each number, ATOL of the tensor's largest (`compare.close`).
+
+A correct LSTM backward pass computed in float32 strays by about 2e-6 of the largest number from the
+float64 one at the sizes used here; ten times that is allowed.
+"""
 
 
 # ------------------------------------------------------------------------------------ what is asked
@@ -31,13 +36,20 @@ ATOL = 2e-5
 
 @dataclass(frozen=True)
 class Tensor:
-    """One named array of a problem: `x[N,D]`, `ids[N,T+1]<V`, `lengths[N]<=T`, `mask[N,T]?`,
-    `V[]=V`.
+    """One named array of a problem, as a declaration writes it.
 
     An axis is a letter, or a multiple or a neighbour of one (`4H`, `T+1`), or a number, or `_` for
-    any length. What follows the axes says which values are drawn: `<V` whole numbers 0..V-1, `<=T`
-    whole numbers 1..T, `?` booleans, `=V` the length V itself (with or without an axis of that
-    name), nothing: real numbers.
+    any length. What follows the axes says which values are drawn:
+
+        x[N,D]           real numbers
+        ids[N,T+1]<V     whole numbers 0..V-1
+        lengths[N]<=T    whole numbers 1..T
+        mask[N,T]?       booleans
+        V[]=V            the length V itself, whether or not an axis has that name
+
+    >>> (ids,) = parse_tensors("ids[N,T+1]<V")
+    >>> str(ids), ids.shape({"N": 2, "T": 3, "V": 9})
+    ('ids (N, T+1)', (2, 4))
     """
 
     name: str
@@ -46,8 +58,9 @@ class Tensor:
     bound: str = ""
 
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
-        """The lengths of the axes under `sizes`; an axis `_` has no length of its own and raises
-        `KeyError`.
+        """The lengths of the axes under `sizes`.
+
+        Raises KeyError for an axis `_`, which has no length of its own.
         """
         return tuple(axis_length(axis, sizes) for axis in self.axes)
 
@@ -92,14 +105,16 @@ def parse_tensors(text: str) -> tuple[Tensor, ...]:
 
 @dataclass(frozen=True)
 class Problem:
-    """One graded function. `@problem` below makes it from a probe."""
+    """One graded function. `@problem` below makes it from a probe, and says what the fields are."""
 
     name: str
     lesson: str
     title: str
     points: float
+    of: str
     takes: tuple[Tensor, ...]
     gives: tuple[Tensor, ...]
+    holds: tuple[Tensor, ...]
     sizes: tuple[Mapping[str, int], ...]
     probe: Probe
     edges: tuple[Edge, ...] = ()
@@ -109,6 +124,15 @@ class Problem:
     rtol: float = RTOL
     atol: float = ATOL
 
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        """All that the probe answers with: the results, then the properties that must hold."""
+        return (*self.gives, *self.holds)
+
+
+class DeclarationError(UserError):
+    """A problem is declared wrongly; the message says in which file and line, and what is wrong."""
+
 
 def problem(
     *,
@@ -117,6 +141,8 @@ def problem(
     takes: str,
     gives: str,
     sizes: Sequence[Mapping[str, int]],
+    of: str = "",
+    holds: str = "",
     edges: Sequence[Edge] = (),
     draw: Draw | None = None,
     gradient_of: str = "",
@@ -126,9 +152,27 @@ def problem(
 ) -> Callable[[Probe], Problem]:
     """Declare a problem; the decorated function is its probe and gives it its name.
 
+        @problem(
+            points=4,
+            title="One step forward",
+            takes="x[N,D] prev_h[N,H] Wx[D,H] Wh[H,H] b[H]",
+            gives="next_h[N,H]",
+            sizes=[dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)],
+        )
+        def rnn_step_forward(student, x, prev_h, Wx, Wh, b):
+            next_h, _ = student.rnn_step_forward(x, prev_h, Wx, Wh, b)
+            return {"next_h": next_h}
+
+    The probe calls the student's function, the module `student` at hand, and names its results. It
+    runs beside the student's code and decides nothing.
+
     takes, gives: the tensors that go in and come out, in the grammar of `Tensor`.
     sizes: the public cases, one for each set of axis lengths; hidden cases copy their pattern with
         other lengths.
+    of: the function or `Class.method` of the student's file that is checked, where the problem has
+        another name.
+    holds: names of properties, booleans that the probe answers with after its results, and that
+        must be what they are for the reference: "refuses_negative_ids".
     edges: functions `(arrays, rng) -> arrays` that turn a drawn case of the first sizes into an
         awkward one; one more case each, called by the function's name.
     draw: `(rng, sizes) -> arrays`, for inputs the grammar cannot say; replaces the drawing from
@@ -137,16 +181,28 @@ def problem(
         gradients): `dx` is then the derivative by `x` of `sum(dout * out)` over the forward's
         outputs, or of its `loss`.
     blocks: the names of the blocks in an axis like `4H`, in order: "i f o g".
+    rtol, atol: of what counts as equal, see `compare.close`.
+
+    Raises DeclarationError, when the lesson is imported, for what cannot be meant.
     """
 
     def declare(probe: Probe) -> Problem:
-        return Problem(
+        code = probe.__code__
+        place = f"{_short(code.co_filename)}, line {code.co_firstlineno}: {probe.__name__}"
+        try:
+            tensors = [parse_tensors(text) for text in (takes, gives)]
+            properties = parse_tensors(" ".join(f"{name}[]?" for name in holds.split()))
+        except ValueError as error:
+            raise DeclarationError(f"{place}: {error}") from None
+        declared = Problem(
             name=probe.__name__,
             lesson=probe.__module__.rpartition(".")[2],
             title=title,
             points=points,
-            takes=parse_tensors(takes),
-            gives=parse_tensors(gives),
+            of=of or probe.__name__,
+            takes=tensors[0],
+            gives=tensors[1],
+            holds=properties,
             sizes=tuple(sizes),
             probe=probe,
             edges=tuple(edges),
@@ -156,8 +212,38 @@ def problem(
             rtol=rtol,
             atol=atol,
         )
+        for mistake in _mistakes_in(declared):
+            raise DeclarationError(f"{place}: {mistake}")
+        return declared
 
     return declare
+
+
+def _short(filename: str) -> str:
+    """The end of a file's path that tells a reader which file it is: `lessons/rnn.py`."""
+    return "/".join(Path(filename).parts[-2:])
+
+
+def _mistakes_in(declared: Problem) -> Iterator[str]:
+    """What cannot be meant in a declaration, a clause each."""
+    if not declared.points > 0:
+        yield f"points={declared.points!r} should be more than 0"
+    if not declared.gives:
+        yield "gives= names no result"
+    if not declared.sizes:
+        yield "sizes= has no case, write sizes=[dict(N=3, ...)]"
+    for group in (declared.takes, declared.outputs):
+        names = [tensor.name for tensor in group]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{name} is declared twice"
+    for sizes in declared.sizes:
+        for tensor in declared.takes if declared.draw is None else ():
+            try:
+                tensor.shape(sizes)
+                if tensor.bound:
+                    axis_length(tensor.bound, sizes)
+            except KeyError as missing:
+                yield f"{tensor} cannot be drawn: sizes={dict(sizes)} say nothing of {missing}"
 
 
 @dataclass(frozen=True)
@@ -173,13 +259,25 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known wrong idea: a patch of one function of the reference, and what to say to who holds
-    it.
+    """A known wrong idea: a patch of one function of the reference, and what to say about it.
+
+        Misconception(
+            "rnn_step_forward", "no_tanh",
+            replace="next_h = np.tanh(a)", by="next_h = a",
+            idea="the tanh is missing",
+            hints=(
+                "Which range must next_h live in?",
+                "Yours can grow without bound; feed it back a few hundred times and see.",
+                "The sum of the three terms is only the pre-activation.",
+            ),
+            source="docs/misconceptions.md 5",
+        )
 
     problem: the problem it belongs to. function: the function or `Class.method` patched, where its
         name is another.
     replace, by: text that occurs exactly once in that function, and what the wrong idea writes
         instead.
+    idea: what is wrong, so that "your result is what comes out when ..." is a sentence.
     hints: three levels, from a question to the nearest thing to an answer that is not code.
     source: where it was seen, e.g. "docs/misconceptions.md 3"; "own" if nowhere but here.
     """

@@ -21,7 +21,7 @@ SECRET = ("solutions", "misconception", "equivalent", "tests", ".git", "authorin
 
 MAY_IMPORT = {
     "errors": (),
-    "problem": (),
+    "problem": ("errors",),
     "arrays": (),
     "compare": ("problem",),
     "gradients": ("problem",),

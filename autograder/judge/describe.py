@@ -76,7 +76,7 @@ def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -
 def shape_faults(problem: Problem, case: Case, reply: Reply) -> dict[str, str]:
     """Output -> why it is no array of the right shape, for those that are not."""
     faults = {}
-    for tensor in problem.gives:
+    for tensor in problem.outputs:
         if tensor.name in reply.odd:
             faults[tensor.name] = (
                 f"{tensor.name} should be an array, yours is {reply.odd[tensor.name]}"
@@ -175,7 +175,7 @@ def known_lengths(problem: Problem, case: Case) -> dict[str, int]:
     """The axes of a problem and their lengths in a case, by letter."""
     letters = {
         axis
-        for tensor in (*problem.takes, *problem.gives)
+        for tensor in (*problem.takes, *problem.outputs)
         for axis in tensor.axes
         if axis in case.sizes
     }

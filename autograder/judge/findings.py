@@ -59,7 +59,7 @@ def _value_findings(sitting: Sitting, names: Sequence[str], number: int) -> list
     by looking.
     """
     case, reply = sitting.cases[number], sitting.replies[number]
-    tensors = {tensor.name: tensor for tensor in sitting.problem.gives}
+    tensors = {tensor.name: tensor for tensor in sitting.problem.outputs}
     first = describe.wrong_value(
         sitting.problem, tensors[names[0]], reply.outputs[names[0]], case.expected[names[0]]
     )

@@ -159,7 +159,7 @@ def _faulted(sitting: Sitting, fitting: Sequence[str]) -> Standing:
         )
     own = [world for world in fitting if sitting.advice[world].problem == sitting.problem.name]
     status = STATUS_OF_FAULT.get((public or first).kind, "error")
-    outputs = {tensor.name: "missing" for tensor in sitting.problem.gives}
+    outputs = {tensor.name: "missing" for tensor in sitting.problem.outputs}
     return _standing(
         sitting,
         status,
@@ -179,7 +179,7 @@ def _decide(
     fitting: Sequence[str],
     held: Mapping[str, list[str]],
 ) -> Standing:
-    names = [tensor.name for tensor in sitting.problem.gives]
+    names = [tensor.name for tensor in sitting.problem.outputs]
     outputs = {
         n: "right" if n not in wrong else "carried" if n in carried else "wrong" for n in names
     }

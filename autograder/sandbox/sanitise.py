@@ -62,9 +62,7 @@ def fault(data: Any) -> Fault | None:
     if not isinstance(data, dict) or data.get("kind") not in FAULT_KINDS:
         return None
     text = {key: one_line(data.get(key, "")) for key in ("error", "text", "location", "call")}
-    said = Fault(
-        data["kind"], **text, phase="import" if data.get("phase") == "import" else "call"
-    )
+    said = Fault(data["kind"], **text, phase="import" if data.get("phase") == "import" else "call")
     error = said.error if not said.error or said.error in KNOWN_ERRORS else OWN_ERROR
     return replace(
         said, error=error, location=said.location if PLACE.fullmatch(said.location) else ""

@@ -161,7 +161,7 @@ class Session:
         answer, outputs = self._answer(number, "call", last)
         if self._fault is not None:
             return Reply(fault=self._fault)
-        gives, takes = {t.name for t in problem.gives}, {t.name for t in problem.takes}
+        gives, takes = {t.name for t in problem.outputs}, {t.name for t in problem.takes}
         return Reply(
             {name: array for name, array in outputs.items() if name in gives},
             odd={

@@ -83,12 +83,12 @@ def true_cases(problem: Problem, reference: Variant, seed: int, hidden: bool) ->
 
 
 def _check_outputs(problem: Problem, outputs: Arrays, sizes: Mapping[str, int], where: str) -> None:
-    declared = [tensor.name for tensor in problem.gives]
+    declared = [tensor.name for tensor in problem.outputs]
     if list(outputs) != declared:
         raise BuildError(
             f"{where}: the probe gives {list(outputs)}, the declaration says {declared}"
         )
-    for tensor in problem.gives:
+    for tensor in problem.outputs:
         value = outputs[tensor.name]
         if value.dtype.kind not in "biuf":
             raise BuildError(
