@@ -262,15 +262,15 @@ class Misconception:
     """A known wrong idea: a patch of one function of the reference, and what to say about it.
 
         Misconception(
-            "rnn_step_forward", "no_tanh",
-            replace="next_h = np.tanh(a)", by="next_h = a",
-            idea="the tanh is missing",
+            "row_means", "columns_instead",
+            replace="mean(axis=1)", by="mean(axis=0)",
+            idea="the mean is taken over the rows, which gives one number a column",
             hints=(
-                "Which range must next_h live in?",
-                "Yours can grow without bound; feed it back a few hundred times and see.",
-                "The sum of the three terms is only the pre-activation.",
+                "How many numbers should come back for a table of 3 rows and 5 columns?",
+                "Which axis counts the numbers within one row?",
+                "You average over the axis that you wanted to keep.",
             ),
-            source="docs/misconceptions.md 5",
+            source="own",
         )
 
     problem: the problem it belongs to. function: the function or `Class.method` patched, where its

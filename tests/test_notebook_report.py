@@ -30,8 +30,8 @@ def verdict(**changes: object) -> Verdict:
 def test_a_verdict_survives_the_journey_as_data() -> None:
     there_and_back = from_data(as_data(verdict()))
     assert there_and_back == verdict()
-    assert there_and_back.findings[0].map is not None
-    assert there_and_back.findings[0].map.wrong.tolist() == [
+    assert there_and_back.findings[0].error_map is not None
+    assert there_and_back.findings[0].error_map.wrong.tolist() == [
         [True, False, False],
         [False, True, False],
     ]

@@ -37,5 +37,7 @@ class Sitting:
             for name in wrong_tensors(self.problem, reply.outputs, case.expected):
                 wrong.setdefault(name, []).append(number)
         return {
-            tensor.name: wrong[tensor.name] for tensor in self.problem.outputs if tensor.name in wrong
+            tensor.name: wrong[tensor.name]
+            for tensor in self.problem.outputs
+            if tensor.name in wrong
         }

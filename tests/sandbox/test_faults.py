@@ -127,7 +127,7 @@ def test_an_exception_names_the_students_line_and_a_wrong_return_the_call(
 ) -> None:
     submission(tmp_path / "a" / "submission", {"rnn.rnn_step_forward": "y = x\nreturn y @ prev_h"})
     fault = ask(sandbox, tmp_path / "a")[0].fault
-    assert fault is not None and fault.where.startswith("rnn.py, line ")
+    assert fault is not None and fault.location.startswith("rnn.py, line ")
     submission(tmp_path / "b" / "submission", {"rnn.rnn_step_forward": "return x"})
     fault = ask(sandbox, tmp_path / "b")[0].fault
     assert (
@@ -180,7 +180,7 @@ def test_a_file_that_cannot_be_used_costs_only_its_own_problems(
     assert reply.fault is not None and reply.fault.kind == kind
     assert words in reply.fault.text
     if name == "a syntax error":
-        assert reply.fault.where == "rnn.py, line 2"
+        assert reply.fault.location == "rnn.py, line 2"
     (tmp_path / "other").mkdir()
     (tmp_path / "submission").rename(tmp_path / "other" / "submission")
     beam = lessons.find("beam_search")
