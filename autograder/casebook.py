@@ -42,7 +42,11 @@ def write_lesson(path: Path, cases: Mapping[str, Sequence[Case]], advice: Sequen
             for c in problem_cases
         ]
         for number, case in enumerate(problem_cases):
-            for group, tensors in {"in": case.inputs, "out": case.expected, **case.worlds}.items():
+            for group, tensors in {
+                "in": case.inputs,
+                "out": case.expected,
+                **case.by_misconception,
+            }.items():
                 arrays |= {
                     f"{problem}/{number}/{group}/{name}": exact(value)
                     for name, value in tensors.items()
@@ -109,7 +113,7 @@ class LessonBook:
             listed["sizes"],
             inputs={name: inputs[name] for name in listed["in"]},
             expected={name: expected[name] for name in listed["out"]},
-            worlds=groups,
+            by_misconception=groups,
             raises=listed["raises"],
             hidden=self.hidden,
         )

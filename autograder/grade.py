@@ -1,15 +1,12 @@
-"""Grading one submission: intake, a process for each problem, the judge, and errors carried forward
-between them.
-"""
+"""Grading one submission: intake, a process for each problem, the judge, errors carried forward."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,31 +14,17 @@ import numpy as np
 
 from autograder import lessons
 from autograder.casebook import Casebook
-from autograder.judge import Sitting, Standing, mark
-from autograder.problem import (
-    Advice,
-    Arrays,
-    Case,
-    Finding,
-    Lesson,
-    Problem,
-    Reply,
-    Status,
-    Verdict,
-)
+from autograder.judge import Attempt, Decision, Result, conclude, examine, not_run
+from autograder.problem import Advice, Arrays, Case, Lesson, Problem, Reply, Verdict
 from autograder.sandbox import Limits, Sandbox, take_in
 from autograder.settings import Course
 
 SIDE_BY_SIDE = 3
-"""Problems sat at the same time, each in a process of its own: a loop in one does not keep the
-others waiting.
-"""
+"""Problems attempted at once, each in its own process: a loop in one does not delay the others."""
 
 
 class SessionLike(Protocol):
-    """One problem's process as the grader uses it: a `Session` of the sandbox, or a stand-in for
-    trusted code.
-    """
+    """One problem's process: a `Session` of the sandbox, or a stand-in for trusted code."""
 
     def __enter__(self) -> SessionLike: ...
 
@@ -79,24 +62,27 @@ def grade_submission(
     sandbox: else one is started and stopped.
     Raises IntakeError if the submission cannot be read, CasebookError if a casebook cannot.
     """
-    wanted = [p for p in course_problems(course) if only is None or p.name in only]
+    wanted = course_problems(course)
+    if only is not None:
+        wanted = [problem for problem in wanted if problem.name in only]
     with opened(submission, course, books, sandbox) as grader:
         grader.look_ahead(wanted)
         for problem in wanted:
-            yield grader.standing(problem).verdict
+            yield grader.result(problem).verdict
 
 
 @contextmanager
 def opened(
     submission: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike | None = None
 ) -> Iterator[Grader]:
-    """A grader for one submission, taken in from a folder or a zip. Raises IntakeError if it cannot
-    be read.
+    """A grader for one submission, taken in from a folder or a zip.
+
+    Raises IntakeError if it cannot be read.
     """
     with ExitStack() as stack:
         box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-"))
-        intake = take_in(submission, [each.name for each in lessons.all_lessons()], Path(scratch))
+        intake = take_in(submission, lessons.names(), Path(scratch))
         grader = Grader(intake.package, course, books, box)
         stack.callback(grader.close)
         yield grader
@@ -105,12 +91,12 @@ def opened(
 def course_lessons(course: Course) -> list[Lesson]:
     """The lessons of the course's problem sets, in the order of the syllabus."""
     taught = set(course.lessons_of("all"))
-    return [each for each in lessons.all_lessons() if each.name in taught]
+    return [lesson for lesson in lessons.all_lessons() if lesson.name in taught]
 
 
 def course_problems(course: Course) -> list[Problem]:
     """The problems of the course's problem sets, in the order of the syllabus."""
-    return [problem for each in course_lessons(course) for problem in each.problems]
+    return [problem for lesson in course_lessons(course) for problem in lesson.problems]
 
 
 def limits_of(course: Course) -> Limits:
@@ -138,113 +124,96 @@ def casebooks(
 
 
 class Grader:
-    """One submission. Each problem is sat at most once, on demand: its own verdict and later ones
-    may ask for it.
+    """One submission. Each problem is attempted at most once, on demand.
+
+    A problem's own verdict may ask for it, and so may a later problem that follows from it.
     """
 
     def __init__(
         self, package: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike
     ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
-        self.order = {p.name: p for each in lessons.all_lessons() for p in each.problems}
-        self.until = time.monotonic() + course.policy.total_seconds
-        self._standings: dict[str, Standing] = {}
-        self._ahead: dict[str, Future[Sitting]] = {}
+        self.order = [problem.name for problem in lessons.all_problems()]
+        self.deadline = time.monotonic() + course.policy.total_seconds
+        self._results: dict[str, Result] = {}
+        self._ahead: dict[str, Future[Attempt]] = {}
         self._pool = ThreadPoolExecutor(SIDE_BY_SIDE)
 
     def look_ahead(self, problems: Sequence[Problem]) -> None:
-        """Let these problems be sat in the background, in order, while others are marked."""
+        """Let these problems be attempted in the background, in order, while others are judged."""
         modules = ["__init__", *dict.fromkeys(problem.lesson for problem in problems)]
-        # whoever is before it compiles for itself
+        # An attempt that starts before this is done compiles the file for itself.
         self._pool.submit(self.sandbox.compile, self.package, modules)
-        self._ahead = {
-            p.name: self._pool.submit(self._sit, p) for p in problems if lessons.can_run(p.lesson)
-        }
+        for problem in problems:
+            if lessons.can_run(problem.lesson):
+                self._ahead[problem.name] = self._pool.submit(self._attempt, problem)
 
     def close(self) -> None:
-        """Let nothing more be sat."""
+        """Let nothing more be attempted."""
         self._pool.shutdown(cancel_futures=True)
 
-    def standing(self, problem: Problem) -> Standing:
-        """How the submission stands on one problem."""
-        if problem.name not in self._standings:
-            self._standings[problem.name] = self._stand(problem)
-        return self._standings[problem.name]
+    def result(self, problem: Problem) -> Result:
+        """The submission's result on one problem."""
+        if problem.name not in self._results:
+            self._results[problem.name] = self._grade(problem)
+        return self._results[problem.name]
 
-    def _stand(self, problem: Problem) -> Standing:
+    def _grade(self, problem: Problem) -> Result:
+        points = self.course.points_of(problem)
         if not lessons.can_run(problem.lesson):
-            needs = lessons.lesson(problem.lesson).backend
-            return self._not_run(
-                problem, "todo", f"{needs} is not installed here, so this cannot be checked"
-            )
-        if time.monotonic() > self.until:
-            spent = (
-                f"the {self.course.policy.total_seconds:g} seconds for the whole submission were "
-                f"used up before this"
-            )
-            return self._not_run(problem, "timeout", spent)
+            backend = lessons.lesson(problem.lesson).backend
+            why = f"{backend} is not installed here, so this cannot be checked"
+            return not_run(problem, points, "todo", why)
+        if time.monotonic() > self.deadline:
+            seconds = f"{self.course.policy.total_seconds:g} seconds"
+            why = f"the {seconds} for the whole submission were used up before this"
+            return not_run(problem, points, "timeout", why)
+
         waiting = self._ahead.pop(problem.name, None)
-        sitting = waiting.result() if waiting is not None else self._sit(problem)
-        with Varying(self.sandbox, problem, self.package) as vary:
-            return mark(
-                replace(sitting, vary=vary),
-                self.course.policy.carried_share,
-                lambda name: self._earlier(problem, name),
-            )
+        attempt = waiting.result() if waiting is not None else self._attempt(problem)
+        with OnStack(self.sandbox, problem, self.package) as ask:
+            evidence = examine(attempt, ask)
+        earlier = self._earlier(problem, evidence.refers_to())
+        return conclude(attempt, evidence, earlier, self.course.policy.carried_share)
 
-    def _earlier(self, problem: Problem, name: str) -> Standing | None:
-        names = list(self.order)
-        if name not in self.order or names.index(name) >= names.index(problem.name):
-            return None
-        return self.standing(self.order[name])
+    def _earlier(self, problem: Problem, names: Collection[str]) -> dict[str, Decision]:
+        """The decisions on those of the problems that come before this one."""
+        before = self.order[: self.order.index(problem.name)]
+        found = {}
+        for name in before:
+            if name in names:
+                found[name] = self.result(lessons.find(name)).decision
+        return found
 
-    def _sit(self, problem: Problem) -> Sitting:
-        cases: tuple[Case, ...] = ()
+    def _attempt(self, problem: Problem) -> Attempt:
+        """Run the problem's cases in a process of its own, the public ones first."""
+        cases: list[Case] = []
         advice: dict[str, Advice] = {}
         for book in self.books:
-            cases += book.lesson(problem.lesson).cases[problem.name]
-            advice |= book.lesson(problem.lesson).advice
+            lesson = book.lesson(problem.lesson)
+            cases += lesson.cases[problem.name]
+            advice |= lesson.advice
+        public = [case.inputs for case in cases if not case.hidden]
+        hidden = [case.inputs for case in cases if case.hidden]
         with self.sandbox.session(problem, self.package) as session:
-            replies = session.calls(problem, [case.inputs for case in cases if not case.hidden])
+            replies = session.calls(problem, public)
             printed = session.printed  # before any hidden input: nothing of those can be in it
-            replies += session.calls(problem, [case.inputs for case in cases if case.hidden])
-        return Sitting(
-            problem, self.course.points_of(problem), cases, tuple(replies), advice, _nobody, printed
-        )
-
-    def _not_run(self, problem: Problem, status: Status, why: str) -> Standing:
+            replies += session.calls(problem, hidden)
         points = self.course.points_of(problem)
-        outputs = {tensor.name: "missing" for tensor in problem.outputs}
-        finding = Finding("runs", why)
-        return Standing(
-            Verdict(
-                problem.name,
-                problem.lesson,
-                problem.title,
-                status,
-                0.0,
-                points,
-                outputs,
-                (finding,),
-            )
-        )
+        return Attempt(problem, points, tuple(cases), tuple(replies), advice, printed)
 
 
-def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
-    """Answers no differentiation: a sitting that has not come before the judge."""
-    return Reply()
+class OnStack:
+    """Answers the judge's numeric differentiation from a process of its own.
 
-
-class Varying:
-    """Answers the judge's numeric differentiation from a process of its own, started when it is
-    first needed.
+    The process is started when it is first needed: most attempts need none.
     """
 
     def __init__(self, sandbox: SandboxLike, problem: Problem, package: Path) -> None:
         self.sandbox, self.problem, self.package = sandbox, problem, package
         self._session: SessionLike | None = None
 
-    def __enter__(self) -> Varying:
+    def __enter__(self) -> OnStack:
         return self
 
     def __exit__(self, *exception: object) -> None:

@@ -277,7 +277,7 @@ class Misconception:
         name is another.
     replace, by: text that occurs exactly once in that function, and what the wrong idea writes
         instead.
-    idea: what is wrong, so that "your result is what comes out when ..." is a sentence.
+    idea: what is wrong, so that "your dx is what comes out when ..." is a sentence.
     hints: three levels, from a question to the nearest thing to an answer that is not code.
     source: where it was seen, e.g. "docs/misconceptions.md 3"; "own" if nowhere but here.
     """
@@ -311,15 +311,15 @@ class Advice:
 class Case:
     """Frozen inputs, what the truth gives for them, and what each misconception would give.
 
-    worlds: id of a misconception -> the outputs that differ from the truth (only those).
-    raises: id of a misconception -> the exception type its world raises here instead of answering.
+    by_misconception: id of a misconception -> the outputs that differ from the truth (only those).
+    raises: id of a misconception -> the exception type it raises here instead of answering.
     """
 
     name: str
     sizes: Mapping[str, int]
     inputs: Arrays
     expected: Arrays
-    worlds: Mapping[str, Arrays] = field(default_factory=dict)
+    by_misconception: Mapping[str, Arrays] = field(default_factory=dict)
     raises: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
 
@@ -395,7 +395,7 @@ class Finding:
         "diagnosis",
         "carried",
         "hidden",
-        "note",
+        "points",
     ]
     text: str
     good: bool = False

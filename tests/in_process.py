@@ -40,4 +40,4 @@ def grade_sources(
     with imported(sources) as variant:
         grader = Grader(Path(), course, books, InProcess(variant))  # type: ignore[arg-type]
         problems = [p for name in names for p in lessons.lesson(name).problems]
-        return {p.name: grader.standing(p).verdict for p in problems}
+        return {p.name: grader.result(p).verdict for p in problems}

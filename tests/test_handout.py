@@ -55,7 +55,7 @@ def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:
         "dWh differs by",
         "dx, dprev_h, dWx and db are right",
         "dWh: it is the transpose of the expected one",
-        "your result is what comes out when dWh is transposed",
+        "your dWh is what comes out when dWh is transposed",
         "hint 1/3",
         "hint 2/3",
     ):

@@ -12,7 +12,8 @@ import pytest
 from autograder import lessons
 from autograder.authoring.casebook.build import Answers
 from autograder.casebook import Casebook
-from autograder.judge.describe import describe_fault, wrong_shape
+from autograder.judge.describe import fault as describe_fault
+from autograder.judge.describe import wrong_shape
 from autograder.judge.explain import explain
 from autograder.problem import Case, Fault, Verdict, parse_tensors
 from autograder.report.record import plain
@@ -285,10 +286,38 @@ def test_two_mistakes_at_once_are_each_named_for_their_tensor(grade: Grade) -> N
         ("db = da.sum(axis=0)", "db = da.mean(axis=0)"),
     )["rnn_step_backward"]
     assert findings(verdict, "diagnosis") == [
-        "dWh is what comes out when dWh is transposed",
-        "db is what comes out when db is averaged over the batch",
+        "your dWh is what comes out when dWh is transposed",
+        "your db is what comes out when db is averaged over the batch",
     ]
     assert verdict.score == pytest.approx(verdict.max_score * 3 / 5)
+
+
+def test_one_mistake_is_said_once_with_the_outputs_it_explains_in_the_signatures_order(
+    grade: Grade,
+) -> None:
+    verdict = grade(("da = dnext_h * (1 - next_h**2)", "da = dnext_h * (1 - next_h)"))[
+        "rnn_step_backward"
+    ]
+    (text,) = findings(verdict, "diagnosis")
+    assert text.startswith("all your outputs are what comes out when ")
+    verdict = grade(
+        ("da = dnext_h * (1 - next_h**2)", "da = dnext_h * (1 - next_h)"),
+        ("db = da.sum(axis=0)", "db = da.sum(axis=0) + 1"),
+    )["rnn_step_backward"]
+    (text,) = findings(verdict, "diagnosis")
+    assert text.startswith("your dx, dprev_h, dWx and dWh are what comes out when ")
+
+
+def test_a_part_of_the_points_comes_with_its_arithmetic(grade: Grade) -> None:
+    verdict = grade(("    db = da.sum(axis=0)", "    db = 17 * da.sum(axis=0) + 1"))[
+        "rnn_step_backward"
+    ]
+    assert findings(verdict, "points") == ["8 of 10: 4 of 5 outputs are right"]
+    carried = grade(("next_h = np.tanh(a)", "next_h = a"), share=0.5)["rnn_forward"]
+    assert findings(carried, "points") == [
+        "4 of 8: 1 of 1 output follows from an earlier mistake, each for 0.5 of its points"
+    ]
+    assert findings(grade()["rnn_step_backward"], "points") == []
 
 
 def test_a_later_problem_follows_from_the_earlier_mistake_and_keeps_the_set_share(
@@ -304,8 +333,8 @@ def test_a_later_problem_follows_from_the_earlier_mistake_and_keeps_the_set_shar
 
 
 def test_gradients_true_to_a_diagnosed_forward_are_carried(grade: Grade) -> None:
-    """Wh transposed in the forward pass, and a backward pass that is right for that: no world holds
-    both.
+    """Wh transposed in the forward pass, and a backward pass that is right for that: no variant
+    gives both.
     """
     verdicts = grade(
         ("x @ Wx + prev_h @ Wh + b", "x @ Wx + prev_h @ Wh.T + b"),

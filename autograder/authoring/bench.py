@@ -66,7 +66,7 @@ def isolation_cost(
     def bare() -> None:
         grader = Grader(folder, course, books, InProcess(variant))
         for problem in problems:
-            grader.standing(problem)
+            grader.result(problem)
 
     with Sandbox(limits_of(course)) as sandbox:
 

@@ -1,11 +1,14 @@
-"""The judge: compares, differentiates, diagnoses, carries forward, scores.
+"""The judge: from cases and replies to a verdict, in three stages that run one way.
 
-It sees cases and replies, never a process or a file format. `mark` is the whole of it: the layers
-of a check in order (`layers`), the reasons the judge works out itself (`explain`), the
-misconceptions (`diagnose`), the points (`mark`).
+    Attempt ──examine──► Evidence ──decide──► Decision ──say──► the words of a Verdict
+
+`examine` finds everything out, once, and is the only stage that may ask the worker; `decide` is the
+scoring rule; `say` words it. None of them sees a process or a file format.
 """
 
-from autograder.judge.mark import Standing, mark
-from autograder.judge.sitting import Sitting
+from autograder.judge.attempt import Ask, Attempt
+from autograder.judge.decide import Decision, Earlier
+from autograder.judge.examine import examine
+from autograder.judge.result import Result, conclude, not_run
 
-__all__ = ["Sitting", "Standing", "mark"]
+__all__ = ["Ask", "Attempt", "Decision", "Earlier", "Result", "conclude", "examine", "not_run"]

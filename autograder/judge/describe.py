@@ -1,6 +1,4 @@
-"""The layers of a check, in order: did it run, shapes, finite numbers, values. Each says what it
-saw in a sentence.
-"""
+"""One sentence for one thing: a fault, a shape, a number that is not finite, a wrong value."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from itertools import permutations
 import numpy as np
 
 from autograder.compare import close
-from autograder.problem import Case, ErrorMap, Fault, Problem, Reply, Tensor, axis_length
+from autograder.problem import Case, ErrorMap, Fault, Problem, Reply, Tensor
 
 MEANING = {
     "N": "batch",
@@ -27,67 +25,80 @@ MOST_AXES, MOST_NUMBERS = 4, 4000
 """Of a tensor that is drawn as a map."""
 
 
-def describe_fault(fault: Fault, problem: Problem) -> str:
+def fault(found: Fault, problem: Problem) -> str:
     """What went wrong while the student's code ran, and where, in one sentence."""
-    where = f" ({fault.location})" if fault.location else ""
-    error = f"{fault.error}: {fault.text}" if fault.text else fault.error
-    call = f"; the check was: {fault.call}" if fault.call else ""
-    during = "while the file was imported" if fault.phase == "import" else "on this call"
+    location = f" ({found.location})" if found.location else ""
+    error = f"{found.error}: {found.text}" if found.text else found.error
+    call = f"; the check was: {found.call}" if found.call else ""
+    during = "while the file was imported" if found.phase == "import" else "on this call"
     return {
-        "import": f"{problem.lesson}.py cannot be imported: {error}{where}",
-        "missing": f"{fault.text}{where}",
-        "todo": f"still to do: {fault.text or problem.name}",
-        "raised": f"stopped with {error}{where}{call}",
-        "returned": f"what came back does not fit: {fault.text}{call}",
-        "refused": f"{fault.text}{where}",
-        "died": f"the process ended {during}: {fault.text}",
-        "timeout": f"no answer {during}: {fault.text or 'time is up'}",
-        "garbled": f"the answer could not be read: {fault.text}",
-    }[fault.kind]
+        "import": f"{problem.lesson}.py cannot be imported: {error}{location}",
+        "missing": f"{found.text}{location}",
+        "todo": f"still to do: {found.text or problem.name}",
+        "raised": f"stopped with {error}{location}{call}",
+        "returned": f"what came back does not fit: {found.text}{call}",
+        "refused": f"{found.text}{location}",
+        "died": f"the process ended {during}: {found.text}",
+        "timeout": f"no answer {during}: {found.text or 'time is up'}",
+        "garbled": f"the answer could not be read: {found.text}",
+    }[found.kind]
 
 
 def shape_of(array: np.ndarray) -> str:
     """`(3, 5)`, without numpy's long integers."""
-    return "(" + ", ".join(map(str, array.shape)) + ("," if array.ndim == 1 else "") + ")"
+    return in_brackets([str(length) for length in array.shape])
+
+
+def in_brackets(words: Sequence[str]) -> str:
+    """`(N, D)`, `(4H,)`, `()`: written as Python writes a shape."""
+    return f"({', '.join(words)}{',' if len(words) == 1 else ''})"
+
+
+def shapes(arrays: Mapping[str, np.ndarray]) -> str:
+    """`dx (3, 4)  dprev_h (3, 5)`."""
+    return "  ".join(f"{name} {shape_of(array)}" for name, array in arrays.items())
 
 
 def named_shape(shape: Sequence[int], sizes: Mapping[str, int]) -> str:
     """The axis names that would give this shape, if some do: `(3, 4)` is `(N, D)`."""
-    letters = [
-        next((axis for axis, n in sizes.items() if n == length), str(length)) for length in shape
-    ]
-    return "(" + ", ".join(letters) + ("," if len(letters) == 1 else "") + ")"
+    names = []
+    for length in shape:
+        same = [axis for axis, size in sizes.items() if size == length]
+        names.append(same[0] if same else str(length))
+    return in_brackets(names)
 
 
 def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -> str:
     """`next_h should be (N, H) = (3, 5), yours is (3, 4): that is (N, D)`."""
-    axes = str(tensor).removeprefix(f"{tensor.name} ")
-    expected = (
-        shape_of(want) if "_" in tensor.axes or not tensor.axes else f"{axes} = {shape_of(want)}"
-    )
+    expected = shape_of(want)
+    if tensor.axes and "_" not in tensor.axes:
+        expected = f"{in_brackets(tensor.axes)} = {expected}"
     text = f"{tensor.name} should be {expected}, yours is {shape_of(got)}"
     if got.ndim == want.ndim and want.ndim > 1 and got.shape in set(permutations(want.shape)):
         return f"{text}: the same axes in another order"
-    if got.ndim and all(n in case.sizes.values() for n in got.shape):
+    if got.ndim and all(length in case.sizes.values() for length in got.shape):
         return f"{text}: that is {named_shape(got.shape, case.sizes)}"
     return text
 
 
-def shape_faults(problem: Problem, case: Case, reply: Reply) -> dict[str, str]:
-    """Output -> why it is no array of the right shape, for those that are not."""
-    faults = {}
+def shape_faults(problem: Problem, case: Case, reply: Reply) -> list[str]:
+    """Why an output is no array of the right shape, a sentence for each that is not."""
+    texts = []
     for tensor in problem.outputs:
+        got, want = reply.outputs.get(tensor.name), case.expected[tensor.name]
         if tensor.name in reply.odd:
-            faults[tensor.name] = (
-                f"{tensor.name} should be an array, yours is {reply.odd[tensor.name]}"
-            )
-        elif tensor.name not in reply.outputs:
-            faults[tensor.name] = f"{tensor.name} is missing from the answer"
-        elif reply.outputs[tensor.name].shape != case.expected[tensor.name].shape:
-            faults[tensor.name] = wrong_shape(
-                tensor, reply.outputs[tensor.name], case.expected[tensor.name], case
-            )
-    return faults
+            texts.append(f"{tensor.name} should be an array, yours is {reply.odd[tensor.name]}")
+        elif got is None:
+            texts.append(f"{tensor.name} is missing from the answer")
+        elif got.shape != want.shape:
+            texts.append(wrong_shape(tensor, got, want, case))
+    return texts
+
+
+def all_not_finite(got: Mapping[str, np.ndarray], want: Mapping[str, np.ndarray]) -> list[str]:
+    """`not_finite` of every output it is true of."""
+    texts = [not_finite(name, got[name], want[name]) for name in want]
+    return [text for text in texts if text]
 
 
 def not_finite(name: str, got: np.ndarray, want: np.ndarray) -> str | None:
@@ -98,22 +109,18 @@ def not_finite(name: str, got: np.ndarray, want: np.ndarray) -> str | None:
     if not bad.any():
         return None
     kind = "NaN" if np.isnan(got[bad]).any() else "infinities"
-    return (
-        f"{name} has {int(bad.sum())} {kind} among {got.size} numbers, the first at {index_of(bad)}"
-    )
+    where = f"the first at {index_of(bad)}"
+    return f"{name} has {int(bad.sum())} {kind} among {got.size} numbers, {where}"
 
 
 def index_of(mask: np.ndarray) -> str:
     """The first True of a mask as `[1, 2]`; `[]` for a lone number."""
-    return (
-        "["
-        + ", ".join(str(int(i)) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
-        + "]"
-    )
+    first = np.unravel_index(int(np.argmax(mask)), mask.shape)
+    return f"[{', '.join(str(int(index)) for index in first)}]"
 
 
 def number(value: np.ndarray | float) -> str:
-    """Three digits that tell two numbers apart without drowning them."""
+    """Four digits that tell two numbers apart without drowning them."""
     return f"{value:.4g}" if isinstance(value, float) or value.dtype.kind == "f" else str(value)
 
 
@@ -123,47 +130,38 @@ def wrong_value(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndar
         return f"{tensor.name} should be {bool(want)}, yours is {bool(got)}".lower()
     wrong = ~close(got, want, problem.rtol, problem.atol)
     with np.errstate(invalid="ignore"):
-        distance = np.where(wrong, np.abs(np.asarray(got, float) - np.asarray(want, float)), -1.0)
+        distance = np.abs(np.asarray(got, float) - np.asarray(want, float))
     distance = np.where(np.isnan(distance), np.inf, distance)
+    distance = np.where(wrong, distance, -1.0)  # what is near enough is never the worst
     worst = np.unravel_index(int(np.argmax(distance)), distance.shape)
-    at = f" at [{', '.join(str(int(i)) for i in worst)}]" if got.ndim else ""
-    by = (
-        f" by {distance[worst]:.2g}"
-        if got.dtype.kind == "f" and np.isfinite(distance[worst])
-        else ""
-    )
+
+    at = f" at {index_of(distance == distance[worst])}" if got.ndim else ""
+    by = f" by {distance[worst]:.2g}" if got.dtype.kind == "f" else ""
+    if not np.isfinite(distance[worst]):
+        by = ""
     part = "" if wrong.all() or not got.ndim else f" ({wrong_part(problem, tensor, wrong)})"
-    return (
-        f"{tensor.name} differs{by}{at}: yours {number(got[worst])}, expected "
-        f"{number(want[worst])}{part}"
-    )
+    numbers = f"yours {number(got[worst])}, expected {number(want[worst])}"
+    return f"{tensor.name} differs{by}{at}: {numbers}{part}"
 
 
-def where_wrong(
+def error_map(
     problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndarray
 ) -> ErrorMap | None:
-    """Where one output differs from the expected one; None for a lone number and for what nobody
-    could look at.
-    """
+    """Where one output differs from the expected one; None for what nobody could look at."""
     if not 1 <= want.ndim <= MOST_AXES or want.size > MOST_NUMBERS:
         return None
     return ErrorMap(tensor.name, tensor.axes, ~close(got, want, problem.rtol, problem.atol))
 
 
 def wrong_part(problem: Problem, tensor: Tensor, wrong: np.ndarray) -> str:
-    """Which part of a tensor is wrong: whole blocks, rows or columns of one axis, or how many
-    numbers.
-    """
+    """Which part of a tensor is wrong: some blocks, one index of an axis, or how many numbers."""
+    blocks = problem.blocks.split()
     for axis, letter in enumerate(tensor.axes):
         others = tuple(i for i in range(wrong.ndim) if i != axis)
         any_wrong = np.asarray(wrong.any(axis=others))
-        blocks = problem.blocks.split()
         if len(blocks) > 1 and letter.startswith(str(len(blocks))):
-            hit = [
-                block
-                for block, part in zip(blocks, np.split(any_wrong, len(blocks)), strict=True)
-                if part.any()
-            ]
+            parts = np.split(any_wrong, len(blocks))
+            hit = [block for block, part in zip(blocks, parts, strict=True) if part.any()]
             if len(hit) < len(blocks):
                 return f"only in block {' and '.join(hit)}"
         if any_wrong.sum() == 1 < len(any_wrong):
@@ -173,10 +171,8 @@ def wrong_part(problem: Problem, tensor: Tensor, wrong: np.ndarray) -> str:
 
 def known_lengths(problem: Problem, case: Case) -> dict[str, int]:
     """The axes of a problem and their lengths in a case, by letter."""
-    letters = {
-        axis
-        for tensor in (*problem.takes, *problem.outputs)
-        for axis in tensor.axes
-        if axis in case.sizes
-    }
-    return {letter: axis_length(letter, case.sizes) for letter in sorted(letters)}
+    axes: set[str] = set()
+    for tensor in (*problem.takes, *problem.outputs):
+        axes.update(tensor.axes)
+    letters = sorted(axes & case.sizes.keys())
+    return {letter: case.sizes[letter] for letter in letters}

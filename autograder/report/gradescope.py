@@ -69,7 +69,7 @@ def grade_into(results: Path, submission: Path, course: Course, books: Sequence[
             run_tests(results, course, lambda problem: _unread(problem, course, unreadable))
             return
         grader.look_ahead(course_problems(course))
-        run_tests(results, course, lambda problem: grader.standing(problem).verdict, protection())
+        run_tests(results, course, lambda problem: grader.result(problem).verdict, protection())
 
 
 def protection() -> dict[str, Any]:

@@ -141,7 +141,7 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
         with opened(handed_in, COURSE, place.books(), box) as grader:
 
             def decide(problem: Problem) -> Verdict:
-                verdicts[problem.name] = grader.standing(problem).verdict
+                verdicts[problem.name] = grader.result(problem).verdict
                 return verdicts[problem.name]
 
             gradescope.run_tests(results, COURSE, decide)

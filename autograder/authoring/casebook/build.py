@@ -156,12 +156,16 @@ def _seen_in(problem: Problem, variant: Variant, case: Case, wrong: str) -> Case
         for name in wrong_tensors(problem, outputs, case.expected)
         if name in outputs
     }
-    return replace(case, worlds={**case.worlds, wrong: differing}) if differing else case
+    return (
+        replace(case, by_misconception={**case.by_misconception, wrong: differing})
+        if differing
+        else case
+    )
 
 
 def sees(cases: Sequence[Case], wrong: str) -> bool:
     """Whether some case tells the misconception from the truth."""
-    return any(wrong in case.worlds or wrong in case.raises for case in cases)
+    return any(wrong in case.by_misconception or wrong in case.raises for case in cases)
 
 
 def indistinguishable(
@@ -172,7 +176,7 @@ def indistinguishable(
     def same(one: str, other: str, case: Case) -> bool:
         if case.raises.get(one) != case.raises.get(other):
             return False
-        mine, theirs = case.worlds.get(one, {}), case.worlds.get(other, {})
+        mine, theirs = case.by_misconception.get(one, {}), case.by_misconception.get(other, {})
         return mine.keys() == theirs.keys() and not wrong_tensors(problem, mine, dict(theirs))
 
     ordered = [(a, b) for i, a in enumerate(homes) for b in homes[i + 1 :]]

@@ -40,7 +40,7 @@ def grade_world(
 ) -> list[Verdict]:
     """The verdicts on a variant, for these problems."""
     grader = Grader(Path(), course, books, InProcess(variant))
-    return [grader.standing(lessons.find(name)).verdict for name in names]
+    return [grader.result(lessons.find(name)).verdict for name in names]
 
 
 def sources_of(answers: Answers, wrong: Misconception) -> dict[str, str]:

@@ -1,0 +1,35 @@
+"""One problem as one student attempted it: all that the judge is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.problem import Advice, Arrays, Case, Problem, Reply
+
+Ask = Callable[[Problem, Arrays, str, np.ndarray], Reply]
+"""Asks the student's code for a problem's outputs on inputs of which one, by name, runs through a
+stack of values."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A problem's cases and the reply to each.
+
+    points: what the problem is worth in this course.
+    advice: id of a misconception -> what is to be said of it.
+    printed: what the student's code printed during public cases.
+    """
+
+    problem: Problem
+    points: float
+    cases: tuple[Case, ...]
+    replies: tuple[Reply, ...]
+    advice: Mapping[str, Advice]
+    printed: str = ""
+
+    def pairs(self) -> list[tuple[Case, Reply]]:
+        """Each case with its reply."""
+        return list(zip(self.cases, self.replies, strict=True))

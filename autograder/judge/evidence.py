@@ -1,0 +1,73 @@
+"""What an examination of an attempt has found; nothing is decided yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autograder.problem import Fault, Problem
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A misconception whose results the attempt shows.
+
+    problem: the problem in which the mistake is made, perhaps an earlier one.
+    only_raises: it gives an exception on every case, which any other exception looks like.
+    """
+
+    misconception: str
+    problem: str
+    only_raises: bool = False
+
+
+@dataclass(frozen=True)
+class OwnForward:
+    """How one wrong gradient compares with the derivative of the student's own forward pass.
+
+    on_shown_case: whether they agree on the case that the message is about; None if that cannot be
+        told. everywhere: whether they agree on every case.
+    """
+
+    on_shown_case: bool | None
+    everywhere: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that decides about an attempt.
+
+    wrong: output -> the numbers of the cases in which it is wrong or missing, for the outputs that
+        are wrong somewhere, in the signature's order.
+    shown: the number of the case that the message is about, the first public one that is wrong.
+    fault: why there is no answer, on the first public case without one, else on a hidden case.
+    fault_is_hidden: every public case has its answer.
+    fits: the misconceptions that give all of these results.
+    fits_output: output -> the misconceptions that give this output, those that change least first;
+        filled only where no misconception gives all results.
+    own_forward: gradient -> how it compares with the student's own forward pass.
+    """
+
+    problem: Problem
+    wrong: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    shown: int = 0
+    fault: Fault | None = None
+    fault_is_hidden: bool = False
+    fits: tuple[Candidate, ...] = ()
+    fits_output: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    own_forward: Mapping[str, OwnForward] = field(default_factory=dict)
+
+    @property
+    def all_right(self) -> bool:
+        """Every output of every case is there and right."""
+        return self.fault is None and not self.wrong
+
+    def refers_to(self) -> set[str]:
+        """The other problems on which a decision may hang: earlier mistakes, the forward pass."""
+        candidates = [*self.fits]
+        for fitting in self.fits_output.values():
+            candidates += fitting
+        problems = {candidate.problem for candidate in candidates}
+        if self.own_forward:
+            problems.add(self.problem.gradient_of)
+        return problems - {self.problem.name}

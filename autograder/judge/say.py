@@ -1,0 +1,240 @@
+"""Stage three: the words. Pure: what was found and decided, as lines in the order of the check.
+
+Of hidden cases nothing is said but how many are wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from autograder.compare import equal
+from autograder.judge import describe
+from autograder.judge.attempt import Attempt
+from autograder.judge.decide import Decision, Diagnosis
+from autograder.judge.evidence import Evidence
+from autograder.judge.explain import explain
+from autograder.problem import Finding, Tensor
+
+
+def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Finding, ...]:
+    """The findings: layer by layer down to the first that fails, then what explains it."""
+    findings: list[Finding] = []
+    if evidence.fault is not None and "missing" in decision.outputs.values():
+        findings += _no_answer(attempt, evidence)
+    else:
+        findings += _public_cases(attempt, evidence)
+        findings += _hidden_cases(attempt, evidence)
+    findings += _diagnoses(attempt, evidence, decision)
+    findings += _carried(evidence, decision)
+    findings += _arithmetic(attempt, decision)
+    return tuple(findings)
+
+
+# ------------------------------------------------------------------------------------ public cases
+
+
+def _no_answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
+    assert evidence.fault is not None
+    if not evidence.fault_is_hidden:
+        yield Finding("runs", describe.fault(evidence.fault, attempt.problem))
+        return
+    location = f" ({evidence.fault.location})" if evidence.fault.location else ""
+    what = evidence.fault.error or evidence.fault.kind
+    yield Finding("hidden", f"right on the public cases, but on a hidden one: {what}{location}")
+
+
+def _public_cases(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
+    """The layers of the case that is shown, down to the first layer that fails."""
+    case, reply = attempt.cases[evidence.shown], attempt.replies[evidence.shown]
+    if reply.fault is not None:
+        yield Finding("runs", describe.fault(reply.fault, attempt.problem))
+        return
+
+    shape_faults = describe.shape_faults(attempt.problem, case, reply)
+    if shape_faults:
+        yield from (Finding("shapes", text) for text in shape_faults)
+        yield from _changed_arguments(attempt)
+        return
+    yield Finding("shapes", describe.shapes(case.expected), good=True)
+
+    not_finite = describe.all_not_finite(reply.outputs, case.expected)
+    if not_finite:
+        yield from (Finding("finite", text) for text in not_finite)
+        yield from _changed_arguments(attempt)
+        return
+    yield from _changed_arguments(attempt)
+
+    wrong_here = [name for name, cases in evidence.wrong.items() if evidence.shown in cases]
+    if not wrong_here:
+        count = sum(not case.hidden for case in attempt.cases)
+        yield Finding("values", f"right on {_all_of(count, 'public case')}", good=True)
+        return
+    yield from _wrong_values(attempt, evidence, wrong_here)
+    yield from _own_forward(attempt, evidence, wrong_here)
+
+
+def _changed_arguments(attempt: Attempt) -> Iterator[Finding]:
+    changed = sorted({name for reply in attempt.replies for name in reply.changed})
+    if changed:
+        what = "its argument" if len(changed) == 1 else "its arguments"
+        yield Finding(
+            "arguments",
+            f"your function changed {what} {_listed(changed)}, which the caller may still need "
+            "(no points are lost)",
+        )
+
+
+def _wrong_values(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> Iterator[Finding]:
+    """The worst number of the first wrong output, how the others fare, and what can be seen."""
+    problem = attempt.problem
+    case, reply = attempt.cases[evidence.shown], attempt.replies[evidence.shown]
+    tensors = {tensor.name: tensor for tensor in problem.outputs}
+
+    first = tensors[names[0]]
+    got, want = reply.outputs[first.name], case.expected[first.name]
+    text = describe.wrong_value(problem, first, got, want)
+    others = _how_others_fare(names, list(tensors))
+    error_map = describe.error_map(problem, first, got, want)
+    yield Finding("values", f"{text}; {others} (case {case.name})", error_map=error_map)
+
+    for name in names:
+        clue = _clue(attempt, tensors[name])
+        if clue:
+            yield Finding("values", f"{name}: {clue}")
+
+
+def _clue(attempt: Attempt, tensor: Tensor) -> str | None:
+    """What can be seen of one wrong output, on every public case in which it is wrong."""
+    wrong = []
+    for case, reply in attempt.pairs():
+        got = reply.outputs.get(tensor.name)
+        if case.hidden or got is None:
+            continue
+        if not equal(attempt.problem, got, case.expected[tensor.name]):
+            wrong.append((case, got))
+    return explain(attempt.problem, tensor, wrong)
+
+
+def _own_forward(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> Iterator[Finding]:
+    """Which wrong gradients are the derivatives of the student's own forward pass."""
+    found = {
+        name: evidence.own_forward[name].on_shown_case
+        for name in names
+        if name in evidence.own_forward
+    }
+    agreeing = [name for name, agrees in found.items() if agrees]
+    disagreeing = [name for name, agrees in found.items() if agrees is False]
+    numeric = f"numeric differentiation of your own {attempt.problem.gradient_of}"
+    if agreeing:
+        verb = "agrees" if len(agreeing) == 1 else "agree"
+        text = f"{_listed(agreeing)} {verb} with {numeric}: look there first"
+        yield Finding("gradients", text, good=True)
+    if disagreeing:
+        verb = "disagrees" if len(disagreeing) == 1 else "disagree"
+        yield Finding("gradients", f"{_listed(disagreeing)} {verb} with {numeric}")
+
+
+# ---------------------------------------------------------------------- hidden cases, explanations
+
+
+def _hidden_cases(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
+    """How many of the hidden cases are wrong, and nothing else about them."""
+    hidden = {number for number, case in enumerate(attempt.cases) if case.hidden}
+    if not hidden:
+        return
+    wrong = {number for numbers in evidence.wrong.values() for number in numbers} & hidden
+    if wrong:
+        yield Finding("hidden", f"wrong on {len(wrong)} of {len(hidden)} hidden cases")
+    else:
+        yield Finding("hidden", f"right on {_all_of(len(hidden), 'hidden case')}", good=True)
+
+
+def _diagnoses(attempt: Attempt, evidence: Evidence, decision: Decision) -> Iterator[Finding]:
+    """Each mistake once, with the outputs it explains."""
+    for diagnosis in decision.diagnoses:
+        advice = attempt.advice[diagnosis.misconception]
+        elsewhere = "" if advice.problem == attempt.problem.name else f", as in {advice.problem}"
+        subject = _subject(attempt, evidence, diagnosis)
+        yield Finding("diagnosis", f"{subject} when {advice.idea}{elsewhere}")
+
+
+def _subject(attempt: Attempt, evidence: Evidence, diagnosis: Diagnosis) -> str:
+    if evidence.fault is not None:
+        return "this is what happens"
+    names = [tensor.name for tensor in attempt.problem.outputs]
+    if len(names) > 1 and len(diagnosis.outputs) == len(names):
+        return "all your outputs are what comes out"
+    verb = "is" if len(diagnosis.outputs) == 1 else "are"
+    return f"your {_listed(diagnosis.outputs)} {verb} what comes out"
+
+
+def _carried(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
+    """Where the mistake was made that the carried outputs follow from."""
+    carried = [name for name, state in decision.outputs.items() if state == "carried"]
+    if not carried:
+        return
+    everything = len(carried) == len(evidence.wrong)
+    subject = "this follows" if everything else f"{_listed(carried)} {_verb(carried)}"
+    source = decision.follows_from
+    yield Finding(
+        "carried",
+        f"{subject} from the mistake in {source}, which is counted there: mend that first",
+        good=True,
+    )
+
+
+def _verb(names: Sequence[str]) -> str:
+    return "follows" if len(names) == 1 else "follow"
+
+
+def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
+    """Where only a part of the points is earned, the sum behind it."""
+    states = list(decision.outputs.values())
+    right, carried = states.count("right"), states.count("carried")
+    if decision.status != "partial" or (len(states) == 1 and decision.carried_share == 1.0):
+        return
+    parts = []
+    if right or not carried:
+        parts.append(f"{right} of {_count(len(states), 'output')} {_is(right)} right")
+    if carried:
+        who = f"{carried}" if right else f"{carried} of {_count(len(states), 'output')}"
+        rate = f", each for {decision.carried_share:g} of its points" * (decision.carried_share < 1)
+        verb = "follows" if carried == 1 else "follow"
+        parts.append(f"{who} {verb} from an earlier mistake{rate}")
+    earned = round(attempt.points * decision.credit, 2)
+    yield Finding("points", f"{earned:g} of {attempt.points:g}: {' and '.join(parts)}")
+
+
+# -------------------------------------------------------------------------------------------- words
+
+
+def _how_others_fare(wrong: Sequence[str], names: Sequence[str]) -> str:
+    """`dx and dWx are right`, `dWh and db are wrong too, dx is right`, `all outputs are wrong`."""
+    if len(names) == 1:
+        return "it is the only output"
+    right = [name for name in names if name not in wrong]
+    if not right:
+        return "all outputs are wrong"
+    text = f"{_listed(right)} {_is(len(right))} right"
+    too = wrong[1:]
+    return f"{_listed(too)} {_is(len(too))} wrong too, {text}" if too else text
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`dx`, `dx and dWx`, `dx, dWx and db`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _all_of(number: int, noun: str) -> str:
+    """`the public case`, `all 3 public cases`."""
+    return f"the {noun}" if number == 1 else f"all {number} {noun}s"
