@@ -6,7 +6,8 @@ Array keys: `problem/case number/in/name`, `.../out/name`, `.../<misconception i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -17,46 +18,53 @@ from safetensors.numpy import save_file
 
 from autograder.arrays import exact
 from autograder.errors import UserError
-from autograder.problem import Advice, Arrays, Case
+from autograder.problem import Advice, Arrays, Case, Problem
+
+STRUCTURE = "casebook"
+"""The only entry of a file's metadata. With several, safetensors would write them in an order of
+its own, another one at every run; with one, the same content gives the same bytes.
+"""
+
+Cases = Mapping[str, Sequence[Case]]
+"""Problem name -> its cases."""
 
 
 class CasebookError(UserError):
-    """The casebook is missing or not readable; the message says what to do."""
+    """The casebook is missing, stale or not readable; the message says what to do."""
 
 
-def write_lesson(path: Path, cases: Mapping[str, Sequence[Case]], advice: Sequence[Advice]) -> None:
-    """Write one lesson's cases (problem name -> cases) and what is to be said of the misconceptions
-    seen in them.
+def write_lesson(
+    path: Path, cases: Cases, advice: Sequence[Advice], built_from: Mapping[str, Any] | None = None
+) -> None:
+    """Write one lesson's cases, and what is to be said of the misconceptions seen in them.
+
+    built_from: fingerprints of what the file was built from, for whoever asks if it is stale.
     """
     arrays: Arrays = {}
-    structure: dict[str, Any] = {}
     for problem, problem_cases in cases.items():
-        structure[problem] = [
-            {
-                "name": c.name,
-                "sizes": c.sizes,
-                "raises": c.raises,
-                "in": list(c.inputs),
-                "out": list(c.expected),
-            }
-            for c in problem_cases
-        ]
         for number, case in enumerate(problem_cases):
-            for group, tensors in {
-                "in": case.inputs,
-                "out": case.expected,
-                **case.by_misconception,
-            }.items():
-                arrays |= {
-                    f"{problem}/{number}/{group}/{name}": exact(value)
-                    for name, value in tensors.items()
-                }
-    metadata = {
-        "cases": json.dumps(structure),
-        "advice": json.dumps([asdict(each) for each in advice]),
+            groups = {"in": case.inputs, "out": case.expected, **case.by_misconception}
+            for group, tensors in groups.items():
+                for name, value in tensors.items():
+                    arrays[f"{problem}/{number}/{group}/{name}"] = exact(value)
+    structure = {
+        "cases": {problem: [_listed(case) for case in cases[problem]] for problem in cases},
+        "advice": [asdict(spoken) for spoken in advice],
+        "built_from": built_from or {},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(arrays, path, metadata=metadata)
+    save_file(arrays, path, metadata={STRUCTURE: json.dumps(structure)})
+
+
+def _listed(case: Case) -> dict[str, Any]:
+    """What of a case is not an array; the order of its tensors is that of their declaration."""
+    return {
+        "name": case.name,
+        "sizes": dict(case.sizes),
+        "raises": dict(sorted(case.raises.items())),
+        "in": list(case.inputs),
+        "out": list(case.expected),
+    }
 
 
 class LessonBook:
@@ -65,46 +73,66 @@ class LessonBook:
     def __init__(self, path: Path, hidden: bool) -> None:
         self.path, self.hidden = path, hidden
 
-    @cached_property
-    def _content(self) -> tuple[dict[str, str], dict[str, dict[int, dict[str, Arrays]]]]:
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        """The file, open. Whatever goes wrong in the block is a CasebookError."""
         try:
             with safe_open(self.path, framework="np") as file:
-                tree: dict[str, dict[int, dict[str, Arrays]]] = {}
-                for key in file.keys():  # noqa: SIM118 - not a dict
-                    problem, number, group, name = key.split("/")
-                    groups = tree.setdefault(problem, {}).setdefault(int(number), {})
-                    groups.setdefault(group, {})[name] = file.get_tensor(key)
-                return file.metadata(), tree
+                yield file
         except FileNotFoundError:
-            raise CasebookError(
-                f"the casebook {self.path.name} is missing: run `make casebook`"
-            ) from None
+            raise self._error("is missing") from None
+        except CasebookError:
+            raise
         except Exception as error:
-            raise CasebookError(
-                f"the casebook {self.path.name} cannot be read ({error}): run `make casebook`"
-            ) from None
+            raise self._error(f"cannot be read ({error})") from None
+
+    def _error(self, what: str) -> CasebookError:
+        return CasebookError(f"the casebook {self.path.name} {what}: run `make casebook`")
+
+    @cached_property
+    def _structure(self) -> dict[str, Any]:
+        with self._opened() as file:
+            metadata = file.metadata() or {}
+            if STRUCTURE not in metadata:
+                raise self._error("was built by another version")
+            structure: dict[str, Any] = json.loads(metadata[STRUCTURE])
+            return structure
+
+    @cached_property
+    def _arrays(self) -> dict[str, dict[int, dict[str, Arrays]]]:
+        """problem -> number of the case -> "in", "out" or a misconception -> the arrays."""
+        tree: dict[str, dict[int, dict[str, Arrays]]] = {}
+        with self._opened() as file:
+            for key in file.keys():  # noqa: SIM118 - not a dict
+                problem, number, group, name = key.split("/")
+                groups = tree.setdefault(problem, {}).setdefault(int(number), {})
+                groups.setdefault(group, {})[name] = file.get_tensor(key)
+        return tree
+
+    @property
+    def built_from(self) -> dict[str, Any]:
+        """What `write_lesson` was told; no array is read for it."""
+        told: dict[str, Any] = self._structure["built_from"]
+        return told
 
     @cached_property
     def advice(self) -> dict[str, Advice]:
         """id -> what to say, for every misconception that some case of this lesson sees."""
-        loaded = json.loads(self._content[0]["advice"])
-        return {
-            each["id"]: Advice(each["id"], each["problem"], each["idea"], tuple(each["hints"]))
-            for each in loaded
-        }
+        found = {}
+        for told in self._structure["advice"]:
+            found[told["id"]] = Advice(**{**told, "hints": tuple(told["hints"])})
+        return found
 
     @cached_property
     def cases(self) -> dict[str, tuple[Case, ...]]:
         """problem name -> its cases."""
-        metadata, tree = self._content
-        listed = json.loads(metadata["cases"])
-        return {
-            problem: tuple(
-                self._case(each, dict(tree[problem][number]))
-                for number, each in enumerate(listed[problem])
+        found = {}
+        for problem, listed in self._structure["cases"].items():
+            found[problem] = tuple(
+                self._case(case, dict(self._arrays[problem][number]))
+                for number, case in enumerate(listed)
             )
-            for problem in listed
-        }
+        return found
 
     def _case(self, listed: Mapping[str, Any], groups: dict[str, Arrays]) -> Case:
         inputs, expected = groups.pop("in", {}), groups.pop("out", {})
@@ -118,6 +146,27 @@ class LessonBook:
             hidden=self.hidden,
         )
 
+    def cases_of(self, problem: Problem) -> tuple[Case, ...]:
+        """The cases of one problem.
+
+        Raises CasebookError if they were built before the problem was what it is today; its tensors
+        would otherwise be missing in the middle of a probe, and look like the student's mistake.
+        """
+        if problem.name not in self.cases:
+            raise CasebookError(
+                f"the casebook has no cases of {problem.name}: it was built before that problem "
+                "was added; run `make casebook`"
+            )
+        takes = {tensor.name for tensor in problem.takes}
+        gives = [tensor.name for tensor in problem.outputs]
+        cases = self.cases[problem.name]
+        if any(set(case.inputs) != takes or list(case.expected) != gives for case in cases):
+            raise CasebookError(
+                f"the cases of {problem.name} were built before its tensors were renamed; "
+                "run `make casebook`"
+            )
+        return cases
+
 
 class Casebook:
     """A folder of lesson files. A lesson is read when it is first asked for."""
@@ -128,6 +177,8 @@ class Casebook:
 
     def lesson(self, name: str) -> LessonBook:
         """The lesson's file; CasebookError when it is first read, if it is not there."""
-        return self._lessons.setdefault(
-            name, LessonBook(self.folder / f"{name}.safetensors", self.hidden)
-        )
+        if name not in self._lessons:
+            self._lessons[name] = LessonBook(
+                self.folder / f"{name}.safetensors", hidden=self.hidden
+            )
+        return self._lessons[name]

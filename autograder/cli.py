@@ -56,9 +56,8 @@ def _options(given: Sequence[str]) -> argparse.Namespace:
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _add_own_verbs(verbs)
+    _add_verbs_of_rooms(verbs)
     verb = given[0] if given else "--help"
-    if verb not in verbs.choices:  # the rooms are imported only when they are needed
-        _add_verbs_of_rooms(verbs)
     if verb not in verbs.choices and not verb.startswith("-"):
         raise UserError(
             f"there is no verb {verb!r} here, only {', '.join(verbs.choices)}; "
@@ -68,7 +67,10 @@ def _options(given: Sequence[str]) -> argparse.Namespace:
 
 
 def _add_verbs_of_rooms(verbs: Verbs) -> None:
-    """Let every room that has a `cli.py` add its verbs; a copy without the room lacks them."""
+    """Let every room that has a `cli.py` add its verbs, or its options to those that travel.
+
+    A copy without the room lacks them.
+    """
     for path in sorted(HERE.glob("*/cli.py")):
         import_module(f"autograder.{path.parent.name}.cli").add_verbs(verbs)
 

@@ -191,7 +191,7 @@ class Grader:
         advice: dict[str, Advice] = {}
         for book in self.books:
             lesson = book.lesson(problem.lesson)
-            cases += lesson.cases[problem.name]
+            cases += lesson.cases_of(problem)
             advice |= lesson.advice
         public = [case.inputs for case in cases if not case.hidden]
         hidden = [case.inputs for case in cases if case.hidden]

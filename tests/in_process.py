@@ -8,7 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from autograder import lessons
-from autograder.authoring.casebook.build import Answers, build_cases, load_answers
+from autograder.authoring.casebook.answers import Answers, load_answers
+from autograder.authoring.casebook.build import build_cases
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook, write_lesson
@@ -21,13 +22,11 @@ SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 def small_casebooks(folder: Path, names: tuple[str, ...]) -> tuple[Answers, list[Casebook]]:
     """Public and hidden casebooks of a few lessons, built afresh with fixed seeds."""
     answers = load_answers(SOLUTIONS)
-    taught = [lessons.lesson(name) for name in names]
     advice = [Advice(m.id, m.problem, m.idea, m.hints) for m in answers.misconceptions]
     for hidden in (False, True):
-        cases = build_cases(answers, taught, 7 + hidden, hidden)
-        for each in taught:
-            book = {p.name: cases[p.name] for p in each.problems}
-            write_lesson(folder / str(hidden) / f"{each.name}.safetensors", book, advice)
+        for name in names:
+            cases = build_cases(answers, lessons.lesson(name), 7 + hidden, hidden)
+            write_lesson(folder / str(hidden) / f"{name}.safetensors", cases, advice)
     return answers, [Casebook(folder / "False"), Casebook(folder / "True", hidden=True)]
 
 

@@ -11,15 +11,10 @@ import pytest
 
 from autograder import lessons
 from autograder.arrays import exact
-from autograder.authoring.casebook.build import (
-    Answers,
-    build_casebook,
-    build_cases,
-    indistinguishable,
-    load_answers,
-    true_cases,
-)
+from autograder.authoring.casebook.answers import Answers, load_answers
+from autograder.authoring.casebook.build import build_cases, indistinguishable, true_cases
 from autograder.authoring.casebook.draw import draw_cases, other_sizes
+from autograder.authoring.casebook.freeze import build_casebook
 from autograder.authoring.casebook.variants import (
     BuildError,
     dependents,
@@ -153,9 +148,9 @@ def test_a_misconception_whose_patch_is_not_one_is_refused(
 def test_a_misconception_that_no_case_can_see_is_refused(answers: Answers) -> None:
     unseen = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + 0")
     with pytest.raises(
-        BuildError, match=r"no case of rnn_step_forward can see rnn_step_forward\.made_up"
+        BuildError, match=r"no public case of rnn_step_forward can see rnn_step_forward\.made_up"
     ):
-        build_cases(replace(answers, misconceptions=(unseen,)), [RNN], 1, hidden=False)
+        build_cases(replace(answers, misconceptions=(unseen,)), RNN, 1, hidden=False)
 
 
 def test_a_misconception_that_is_only_broken_code_is_refused(answers: Answers) -> None:
@@ -163,7 +158,7 @@ def test_a_misconception_that_is_only_broken_code_is_refused(answers: Answers) -
     with pytest.raises(
         BuildError, match=r"rnn_step_forward\.made_up raises an exception on every case"
     ):
-        build_cases(replace(answers, misconceptions=(broken,)), [RNN], 1, hidden=False)
+        build_cases(replace(answers, misconceptions=(broken,)), RNN, 1, hidden=False)
 
 
 def test_a_reference_that_disagrees_with_numeric_gradients_is_refused(answers: Answers) -> None:

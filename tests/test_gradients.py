@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from autograder import gradients, lessons
-from autograder.authoring.casebook.build import forward_in, load_answers, true_cases
+from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.build import forward_in, true_cases
 from autograder.authoring.casebook.variants import imported
 from autograder.problem import Arrays, Problem
 from tests.in_process import SOLUTIONS

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder import lessons
-from autograder.authoring.casebook.build import Answers
+from autograder.authoring.casebook.answers import Answers
 from autograder.casebook import Casebook
 from autograder.judge.describe import fault as describe_fault
 from autograder.judge.describe import wrong_shape
@@ -270,9 +270,7 @@ def test_every_misconception_is_diagnosed_by_name_and_costs_only_its_own_problem
     own = [m for m in books[0].misconceptions if lessons.find(m.problem).lesson == "rnn"]
     assert len(own) > 40
     for wrong in own:
-        from autograder.authoring.proof.known_wrong import sources_of
-
-        verdicts = grade_sources(sources_of(books[0], wrong), books[1], ("rnn",))
+        verdicts = grade_sources(books[0].patched(wrong), books[1], ("rnn",))
         assert verdicts[wrong.problem].diagnosis == wrong.id
         assert verdicts[wrong.problem].hints == wrong.hints
         assert [name for name, v in verdicts.items() if v.score < v.max_score] == [wrong.problem], (

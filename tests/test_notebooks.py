@@ -88,7 +88,7 @@ def handout() -> Iterator[Path]:
 
 
 def test_no_solution_is_in_a_notebook(handout: Path) -> None:
-    from autograder.authoring.casebook.build import load_answers
+    from autograder.authoring.casebook.answers import load_answers
     from autograder.authoring.handout.leaks import secret_lines
 
     secret = secret_lines(ROOT / "solutions", load_answers(ROOT / "solutions").misconceptions)

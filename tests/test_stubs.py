@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.casebook.build import load_answers
+from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.handout.leaks import leaks, normalised, secret_lines
 from autograder.authoring.handout.stubs import StubError, handout_files, stale_files, stub
 from autograder.settings import load_course

@@ -8,13 +8,28 @@ from autograder.cli import FROZEN, ROOT, Verbs
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Add the staff's verbs to the command line's parser."""
-    casebook = verbs.add_parser("casebook", help="build the casebooks from solutions/")
+    """Add the staff's verbs, and their options of `check`, to the command line's parser."""
+    check = verbs.choices["check"]
+    check.add_argument(
+        "--as",
+        dest="misconception",
+        metavar="MISCONCEPTION",
+        help="what a student with this wrong idea would read, e.g. rnn_step_forward.no_tanh",
+    )
+    check.set_defaults(run=_check, check_submission=check.get_default("run"))
+
+    casebook = verbs.add_parser(
+        "casebook", help="build the casebooks from solutions/, as far as something changed"
+    )
+    casebook.add_argument("--lesson", default=None, help="build this one only")
     casebook.add_argument(
         "--seed",
         type=int,
         default=None,
-        help="of the hidden cases; default: course.toml, else random",
+        help="of the hidden cases; default: course.toml's, else the last one",
+    )
+    casebook.add_argument(
+        "--new-seed", action="store_true", help="draw another secret seed for the hidden cases"
     )
     casebook.set_defaults(run=_casebook)
 
@@ -42,14 +57,22 @@ def add_verbs(verbs: Verbs) -> None:
         verbs.add_parser(name, help=what).set_defaults(run=run)
 
 
-def _casebook(options: argparse.Namespace) -> int:
-    from autograder.authoring.casebook.freeze import freeze_course, hidden_seed
-    from autograder.grade import course_lessons
-    from autograder.settings import load_course
+def _check(options: argparse.Namespace) -> int:
+    if options.misconception is None:
+        return int(options.check_submission(options))
+    from autograder.authoring.check_as import check_as
 
-    course = load_course(ROOT / "course.toml")
-    seed = hidden_seed(options.seed, course)
-    freeze_course(ROOT / "solutions", course, FROZEN, seed, course_lessons(course), print)
+    return check_as(ROOT, FROZEN, options)
+
+
+def _casebook(options: argparse.Namespace) -> int:
+    from autograder.authoring.casebook.freeze import build_course
+    from autograder.authoring.completeness import forgotten
+
+    if not build_course(ROOT, FROZEN, print, options.lesson, options.seed, options.new_seed):
+        print("the casebook is up to date")
+    for line in forgotten(ROOT):
+        print(f"forgotten: {line}")
     return 0
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.authoring.casebook.build import load_answers
+from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.variants import code_span, module_of, patch
 from autograder.authoring.handout.stubs import stub
 from autograder.grade import casebooks, grade_submission, limits_of

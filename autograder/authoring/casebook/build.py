@@ -1,60 +1,40 @@
-"""Building casebooks: every probe on every case in every world, and a refusal of whatever does not
-add up.
+"""Building one lesson's cases: every probe on every case in every variant.
+
+Whatever does not add up is refused with a BuildError: a reference that contradicts its declaration
+or its own numeric derivative, a misconception that no case can see.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
-from importlib import import_module
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
+from traceback import extract_tb
 
 import numpy as np
 
 from autograder import gradients, lessons
 from autograder.arrays import exact
+from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.draw import draw_cases
-from autograder.authoring.casebook.variants import (
-    BuildError,
-    Variant,
-    dependents,
-    imported,
-    module_of,
-    patch,
-    read_package,
-)
-from autograder.casebook import write_lesson
+from autograder.authoring.casebook.sentences import place_of, short
+from autograder.authoring.casebook.variants import REFERENCE, BuildError, Variant, imported
 from autograder.compare import close, wrong_tensors
 from autograder.problem import Advice, Arrays, Case, Lesson, Misconception, Problem
 
-Print = Callable[[str], None]
+LESSONS = "autograder/lessons"
 
-
-@dataclass(frozen=True)
-class Answers:
-    """What a build needs to know: the reference's sources and all misconceptions."""
-
-    sources: Mapping[str, str]
-    misconceptions: tuple[Misconception, ...]
-
-
-def load_answers(solutions: Path) -> Answers:
-    """Read `solutions/`: the package `recurrent` and the tuples in `misconceptions`."""
-    found: list[Misconception] = []
-    for path in sorted((solutions / "misconceptions").glob("*.py")):
-        if path.stem != "__init__":
-            found += import_module(f"solutions.misconceptions.{path.stem}").MISCONCEPTIONS
-    twice = {m.id for m in found if sum(m.id == other.id for other in found) > 1}
-    if twice:
-        raise BuildError(f"two misconceptions share the name {sorted(twice)[0]}")
-    return Answers(read_package(solutions / "recurrent"), tuple(found))
+GRADIENT_TOLERANCE = 1e-6
+"""Within this, the reference's gradients agree with numeric differentiation in float64."""
 
 
 def run_probe(problem: Problem, variant: Variant, inputs: Arrays) -> Arrays:
-    """A probe's outputs in a world, as exact arrays. The inputs are copied; what a probe changes is
-    its own.
+    """A probe's outputs in a variant, as exact arrays.
+
+    The inputs are copied; what a probe changes is its own.
     """
     copies = {name: value.copy() for name, value in inputs.items()}
     with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
@@ -69,81 +49,132 @@ def true_cases(problem: Problem, reference: Variant, seed: int, hidden: bool) ->
     """The problem's cases with the reference's outputs, each checked. Raises BuildError."""
     cases = []
     for name, sizes, inputs in draw_cases(problem, seed, hidden):
-        where = f"{problem.name}, case {name}"
+        case_name = f"{problem.name}, case {name}"
         expected = run_probe(problem, reference, inputs)
-        _check_outputs(problem, expected, sizes, where)
+        _check_outputs(problem, expected, sizes, case_name)
         again = run_probe(problem, reference, inputs)
         if any(not np.array_equal(expected[out], again[out], equal_nan=True) for out in expected):
-            raise BuildError(f"{where}: the probe gives different results for the same inputs")
+            raise BuildError(f"{case_name}: the probe gives different results for the same inputs")
         case = Case(name, sizes, inputs, expected, hidden=hidden)
         if problem.gradient_of:
-            _check_gradients(problem, reference, case, where)
+            _check_gradients(problem, reference, case, case_name)
         cases.append(case)
     return cases
 
 
-def _check_outputs(problem: Problem, outputs: Arrays, sizes: Mapping[str, int], where: str) -> None:
+def _check_outputs(
+    problem: Problem, outputs: Arrays, sizes: Mapping[str, int], case_name: str
+) -> None:
     declared = [tensor.name for tensor in problem.outputs]
     if list(outputs) != declared:
         raise BuildError(
-            f"{where}: the probe gives {list(outputs)}, the declaration says {declared}"
+            f"{case_name}: the probe gives {list(outputs)}, the declaration says {declared}"
         )
     for tensor in problem.outputs:
         value = outputs[tensor.name]
         if value.dtype.kind not in "biuf":
             raise BuildError(
-                f"{where}: {tensor.name} is not an array of numbers but of {value.dtype}"
+                f"{case_name}: {tensor.name} is not an array of numbers but of {value.dtype}"
             )
         if "_" not in tensor.axes and value.shape != tensor.shape(sizes):
             raise BuildError(
-                f"{where}: {tensor} should be {tensor.shape(sizes)}, the reference gives "
+                f"{case_name}: {tensor} should be {tensor.shape(sizes)}, the reference gives "
                 f"{value.shape}"
             )
         if np.isnan(value).any():
-            raise BuildError(f"{where}: the reference gives NaN in {tensor.name}")
+            raise BuildError(f"{case_name}: the reference gives NaN in {tensor.name}")
 
 
 def forward_in(problem: Problem, variant: Variant, inputs: Arrays) -> gradients.Forward:
-    """The forward problem of a backward one, ready to be differentiated numerically in a world."""
+    """A backward problem's forward in a variant, ready to be differentiated numerically."""
     forward = lessons.forward_of(problem)
     own = {tensor.name: inputs[tensor.name] for tensor in forward.takes}
 
     def run(name: str, stack: np.ndarray) -> Arrays:
-        each = [run_probe(forward, variant, {**own, name: value}) for value in stack]
-        return {out: np.stack([outputs[out] for outputs in each]) for out in each[0]}
+        outputs = [run_probe(forward, variant, {**own, name: value}) for value in stack]
+        return {out: np.stack([arrays[out] for arrays in outputs]) for out in outputs[0]}
 
     return run
 
 
-def _check_gradients(problem: Problem, reference: Variant, case: Case, where: str) -> None:
+def _check_gradients(problem: Problem, reference: Variant, case: Case, case_name: str) -> None:
     forward = lessons.forward_of(problem)
     weights = gradients.upstream(forward, case.inputs)
     run = forward_in(problem, reference, case.inputs)
     for gradient, name in gradients.pairs(problem, forward).items():
         numeric = gradients.elementwise(run, weights, name, case.inputs[name])
-        if not close(numeric, case.expected[gradient], rtol=1e-6, atol=1e-6).all():
+        analytic = case.expected[gradient]
+        if not close(numeric, analytic, rtol=GRADIENT_TOLERANCE, atol=GRADIENT_TOLERANCE).all():
             raise BuildError(
-                f"{where}: the reference's {gradient} disagrees with numeric differentiation"
+                f"{case_name}: the reference's {gradient} disagrees with numeric differentiation"
             )
+
+
+def all_true_cases(
+    answers: Answers, lesson: Lesson, seed: int, hidden: bool
+) -> dict[str, list[Case]]:
+    """Problem name -> true cases. Raises BuildError, with a sentence for each refused problem."""
+    cases = {}
+    refusals = []
+    with imported(answers.sources) as reference:
+        for problem in lesson.problems:
+            try:
+                cases[problem.name] = true_cases(problem, reference, seed, hidden)
+            except BuildError as error:
+                refusals.append(f"{place_of(problem)}: {error}")
+            except Exception as error:
+                refusals.append(f"{place_of(problem)}: {problem.name}: {_raised(error)}")
+    if refusals:
+        raise BuildError("\n".join(refusals))
+    return cases
+
+
+def _raised(error: Exception) -> str:
+    """What an exception of a probe or of the reference says, and the line of theirs it is from."""
+    what = f"{type(error).__name__}: {error}"
+    for frame in reversed(extract_tb(error.__traceback__)):
+        file = short(Path(frame.filename))
+        if file.startswith((REFERENCE, LESSONS)):
+            return f"{what} ({file}, line {frame.lineno})"
+    return what
 
 
 # ------------------------------------------------------------------------------- the misconceptions
 
 
-def add_world(
-    cases: dict[str, list[Case]], taught: Iterable[Lesson], answers: Answers, wrong: Misconception
-) -> None:
-    """Run every problem that could see a misconception in its world, and store in its cases what
-    differs.
+def build_cases(answers: Answers, lesson: Lesson, seed: int, hidden: bool) -> dict[str, list[Case]]:
+    """Problem name -> cases, with every misconception in them that the lesson may see.
+
+    Raises BuildError for one that no case of its problem sees.
     """
-    home = module_of(answers.sources, wrong)
-    sources = {**answers.sources, home: patch(answers.sources[home], wrong)}
-    touched = dependents(answers.sources, home)
-    with imported(sources) as variant:
-        for problem in (p for lesson in taught if lesson.name in touched for p in lesson.problems):
-            cases[problem.name] = [
-                _seen_in(problem, variant, case, wrong.id) for case in cases[problem.name]
-            ]
+    cases = all_true_cases(answers, lesson, seed, hidden)
+    add_misconceptions(cases, answers, lesson, answers.visible_in(lesson.name))
+    return cases
+
+
+def add_misconceptions(
+    cases: dict[str, list[Case]],
+    answers: Answers,
+    lesson: Lesson,
+    misconceptions: Sequence[Misconception],
+) -> None:
+    """Run the lesson with each of these made, and store in its cases what differs.
+
+    Raises BuildError, with a sentence for each misconception that is refused.
+    """
+    refusals = []
+    for wrong in misconceptions:
+        with imported(answers.patched(wrong)) as variant:
+            for problem in lesson.problems:
+                cases[problem.name] = [
+                    _seen_in(problem, variant, case, wrong.id) for case in cases[problem.name]
+                ]
+        own = cases.get(wrong.problem)
+        if own is not None:
+            place = answers.places.get(wrong.id, "solutions/misconceptions")
+            refusals += [f"{place}: {refusal}" for refusal in _refusals(own, wrong)]
+    if refusals:
+        raise BuildError("\n".join(refusals))
 
 
 def _seen_in(problem: Problem, variant: Variant, case: Case, wrong: str) -> Case:
@@ -156,20 +187,45 @@ def _seen_in(problem: Problem, variant: Variant, case: Case, wrong: str) -> Case
         for name in wrong_tensors(problem, outputs, case.expected)
         if name in outputs
     }
-    return (
-        replace(case, by_misconception={**case.by_misconception, wrong: differing})
-        if differing
-        else case
-    )
+    if not differing:
+        return case
+    return replace(case, by_misconception={**case.by_misconception, wrong: differing})
 
 
-def sees(cases: Sequence[Case], wrong: str) -> bool:
-    """Whether some case tells the misconception from the truth."""
-    return any(wrong in case.by_misconception or wrong in case.raises for case in cases)
+def _refusals(cases: Sequence[Case], wrong: Misconception) -> Iterator[str]:
+    """Why the cases of its own problem do not let a misconception in."""
+    if all(wrong.id in case.raises for case in cases):
+        kinds = ", ".join(sorted({case.raises[wrong.id] for case in cases}))
+        yield (
+            f"{wrong.id} raises an exception on every case ({kinds}): that is broken code, not a "
+            "wrong idea"
+        )
+    elif not seen_by(cases, wrong.id):
+        kind = "hidden" if cases[0].hidden else "public"
+        yield (
+            f"no {kind} case of {wrong.problem} can see {wrong.id}: "
+            "add a size or an edge that exposes it"
+        )
+
+
+def seen_by(cases: Sequence[Case], wrong: str) -> int:
+    """How many of the cases tell the misconception from the truth."""
+    return sum(wrong in case.by_misconception or wrong in case.raises for case in cases)
+
+
+def advice_for(
+    answers: Answers, lesson: Lesson, cases: Mapping[str, Sequence[Case]]
+) -> list[Advice]:
+    """What is to be said of the misconceptions that some case of the lesson sees."""
+    spoken = []
+    for wrong in answers.visible_in(lesson.name):
+        if any(seen_by(problem_cases, wrong.id) for problem_cases in cases.values()):
+            spoken.append(Advice(wrong.id, wrong.problem, wrong.idea, wrong.hints))
+    return spoken
 
 
 def indistinguishable(
-    cases: Sequence[Case], problem: Problem, homes: Sequence[str]
+    cases: Sequence[Case], problem: Problem, ids: Sequence[str]
 ) -> list[tuple[str, str]]:
     """Pairs of misconceptions of one function that its own cases cannot tell apart."""
 
@@ -179,64 +235,8 @@ def indistinguishable(
         mine, theirs = case.by_misconception.get(one, {}), case.by_misconception.get(other, {})
         return mine.keys() == theirs.keys() and not wrong_tensors(problem, mine, dict(theirs))
 
-    ordered = [(a, b) for i, a in enumerate(homes) for b in homes[i + 1 :]]
-    return [(a, b) for a, b in ordered if all(same(a, b, case) for case in cases)]
-
-
-# ------------------------------------------------------------------------------------- the casebook
-
-
-def build_cases(
-    answers: Answers, taught: Sequence[Lesson], seed: int, hidden: bool
-) -> dict[str, list[Case]]:
-    """Problem name -> cases with every world in them. Raises BuildError for a misconception that no
-    case sees.
-    """
-    with imported(answers.sources) as reference:
-        cases = {
-            p.name: true_cases(p, reference, seed, hidden)
-            for lesson in taught
-            for p in lesson.problems
-        }
-    modules = {lesson.name for lesson in taught}
-    for wrong in answers.misconceptions:
-        if module_of(answers.sources, wrong) not in modules:
-            continue
-        add_world(cases, taught, answers, wrong)
-        if all(wrong.id in case.raises for case in cases.get(wrong.problem, [])):
-            raise BuildError(
-                f"{wrong.id} raises an exception on every case: that is broken code, not a wrong "
-                f"idea"
-            )
-        if not sees(cases.get(wrong.problem, []), wrong.id):
-            raise BuildError(
-                f"no case of {wrong.problem} can see {wrong.id}: "
-                "add a size or an edge that exposes it"
-            )
-    return cases
-
-
-def build_casebook(
-    solutions: Path, folder: Path, seed: int, hidden: bool, taught: Sequence[Lesson], say: Print
-) -> None:
-    """Write the casebook of these lessons into `folder`, and say which misconceptions cannot be
-    told apart.
-
-    Raises BuildError, also where a lesson needs a package, like torch, that is not installed.
-    """
-    for lesson in taught:
-        if not lessons.can_run(lesson.name):
-            raise BuildError(
-                f"the cases of {lesson.name} need {lesson.backend}: install it, or drop the lesson"
-            )
-    answers = load_answers(solutions)
-    cases = build_cases(answers, taught, seed, hidden)
-    for lesson in taught:
-        book = {p.name: cases[p.name] for p in lesson.problems}
-        shown = [m for m in answers.misconceptions if any(sees(c, m.id) for c in book.values())]
-        advice = [Advice(m.id, m.problem, m.idea, m.hints) for m in shown]
-        write_lesson(folder / f"{lesson.name}.safetensors", book, advice)
-        for problem in lesson.problems:
-            homes = [m.id for m in shown if m.problem == problem.name]
-            for one, other in indistinguishable(cases[problem.name], problem, homes):
-                say(f"cannot be told apart: {one} and {other}")
+    return [
+        (one, other)
+        for one, other in combinations(ids, 2)
+        if all(same(one, other, case) for case in cases)
+    ]

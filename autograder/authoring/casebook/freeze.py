@@ -1,24 +1,83 @@
-"""Freezing a course: both casebooks and the settings, into the folder that every home of the judge
-reads.
+"""Freezing a course: both casebooks and the settings, in the folder that every front end reads.
+
+Only what changed is built, and what was there stays until everything new is there.
 """
 
 from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from autograder.authoring.casebook.build import build_casebook
+from autograder import lessons
+from autograder.authoring.casebook.answers import Answers
+from autograder.authoring.casebook.incremental import Target, Task, do_all, planned
+from autograder.authoring.casebook.mistakes import checked_answers, refuse_broken_lessons
+from autograder.authoring.casebook.sentences import did_you_mean
+from autograder.authoring.casebook.variants import BuildError
+from autograder.grade import course_lessons
 from autograder.problem import Lesson
-from autograder.settings import Course, freeze
+from autograder.settings import Course, freeze, load_course
+
+Print = Callable[[str], None]
+
+SETTINGS = "course.json"
+
+
+def build_course(
+    root: Path,
+    frozen: Path,
+    say: Print,
+    only: str | None = None,
+    seed: int | None = None,
+    new_seed: bool = False,
+) -> bool:
+    """Bring the casebooks of `course.toml` up to date, for the use of this machine.
+
+    only: the one lesson to build. seed, new_seed: of the hidden cases, see `kept_seed`.
+
+    Returns whether anything had to be built. Raises BuildError, with a sentence for each mistake in
+    the lessons and in `solutions/`.
+    """
+    refuse_broken_lessons(root / "solutions")
+    course = load_course(root / "course.toml")
+    taught = course_lessons(course)
+    names = [lesson.name for lesson in taught]
+    if only is not None and only not in names:
+        raise BuildError(f"course.toml has no lesson {only}{did_you_mean(only, names)}")
+    hidden = kept_seed(seed, course, root / "build" / "hidden_seed", new_seed)
+    return freeze_course(root / "solutions", course, frozen, hidden, taught, say, only)
+
+
+# --------------------------------------------------------------------------------------- the seeds
 
 
 def hidden_seed(given: int | None, course: Course) -> int:
     """The seed of the hidden cases: the one given, else the course's own, else a fresh secret."""
     if given is not None:
         return given
-    return course.hidden_seed if course.hidden_seed is not None else secrets.randbits(63)
+    return course.hidden_seed if course.hidden_seed is not None else secrets.randbits(64)
+
+
+def kept_seed(given: int | None, course: Course, file: Path, new: bool = False) -> int:
+    """The seed of the hidden cases on this machine, the same at every build.
+
+    It is the one given, else the course's own, else the one that the file keeps from last time.
+    new: draw another one all the same.
+    """
+    if given is None and course.hidden_seed is None and not new and file.exists():
+        return int(file.read_text(encoding="utf-8"))
+    seed = hidden_seed(given, course)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)  # before there is anything in it to read
+    file.write_text(f"{seed}\n", encoding="utf-8")
+    return seed
+
+
+# -------------------------------------------------------------------------------------- the folder
 
 
 def freeze_course(
@@ -27,18 +86,131 @@ def freeze_course(
     frozen: Path,
     hidden: int | None,
     taught: Sequence[Lesson],
-    say: Callable[[str], None],
-) -> None:
-    """Replace the folder by a new `public/`, `course.json` and, given a seed for it, `hidden/`.
-    Raises BuildError.
+    say: Print,
+    only: str | None = None,
+    reuse: Path | None = None,
+) -> bool:
+    """Bring a folder up to date: `public/`, `course.json` and, given a seed for it, `hidden/`.
 
-    What was there before stays until everything new is there.
+    only: the one lesson to build; the files of the others stay as they are.
+    reuse: another such folder, from which files are taken that are right.
+
+    Returns whether anything had to be built. Raises BuildError; what was built by then is kept
+    beside the folder and used the next time.
     """
-    new = frozen.with_name(f"{frozen.name}.new")
-    shutil.rmtree(new, ignore_errors=True)
-    build_casebook(solutions, new / "public", course.seed, False, taught, say)
+    start = time.perf_counter()
+    new, old = frozen.with_name(f"{frozen.name}.new"), reuse or frozen
+    seeds = {"public": course.seed}
     if hidden is not None:
-        build_casebook(solutions, new / "hidden", hidden, True, taught, lambda text: None)
-    (new / "course.json").write_text(freeze(course), encoding="utf-8")
-    shutil.rmtree(frozen, ignore_errors=True)
-    new.replace(frozen)
+        seeds["hidden"] = hidden
+    answers = checked_answers(solutions, taught)
+    targets = []
+    for lesson in taught:
+        for book, seed in seeds.items():
+            file = Path(book) / f"{lesson.name}.safetensors"
+            is_hidden = book == "hidden"
+            targets.append(planned(answers, lesson, seed, is_hidden, new / file, old / file))
+    wanted = [target for target in targets if only in (None, target.lesson)]
+    if _is_up_to_date(frozen, targets, wanted, course):
+        return False
+
+    for target in targets:
+        _keep(target, even_if_stale=target not in wanted)
+    stale = _lessons_of(target for target in wanted if not target.is_at(target.path))
+    is_first = not any(target.is_known() for target in targets)
+    _build(targets, stale, answers, say, is_first)
+    (new / SETTINGS).write_text(freeze(course), encoding="utf-8")
+    _remove_all_but([new / SETTINGS, *(target.path for target in targets)], new)
+    _swap(new, frozen)
+
+    say(f"built {', '.join(stale) or 'the settings'} in {time.perf_counter() - start:.1f} s")
+    if unchanged := [name for name in _lessons_of(targets) if name not in stale]:
+        say(f"unchanged: {', '.join(unchanged)}")
+    return True
+
+
+def build_casebook(
+    solutions: Path, folder: Path, seed: int, hidden: bool, taught: Sequence[Lesson], say: Print
+) -> None:
+    """Write one casebook, of these lessons, into a folder. Raises BuildError."""
+    answers = checked_answers(solutions, taught)
+    targets = []
+    for lesson in taught:
+        path = folder / f"{lesson.name}.safetensors"
+        targets.append(planned(answers, lesson, seed, hidden, path, path))
+    _build(targets, _lessons_of(targets), answers, say, is_first=True)
+
+
+def _build(
+    targets: Sequence[Target], stale: Sequence[str], answers: Answers, say: Print, is_first: bool
+) -> None:
+    """Build the files of the stale lessons, and say how it goes. Raises BuildError."""
+    tasks = []
+    for name in stale:
+        if not lessons.can_run(name):
+            backend = lessons.lesson(name).backend
+            raise BuildError(f"the cases of {name} need {backend}: install it, or drop the lesson")
+        visible = replace(answers, misconceptions=answers.visible_in(name))
+        files = tuple(target for target in targets if target.lesson == name)
+        tasks.append(Task(name, visible, files, is_first))
+    refused = []
+    for done in do_all(tasks):
+        if done.refused:
+            refused.append(done.refused)
+            continue
+        say(str(done))
+        for line in done.said:
+            say(f"  {line}")
+    if refused:
+        raise BuildError("\n".join(refused))
+
+
+def _lessons_of(targets: Iterable[Target]) -> list[str]:
+    """The lessons of these files, each once."""
+    return list(dict.fromkeys(target.lesson for target in targets))
+
+
+# --------------------------------------------------------------------------------------- the files
+
+
+def _is_up_to_date(
+    frozen: Path, targets: Sequence[Target], wanted: Sequence[Target], course: Course
+) -> bool:
+    """Whether a folder holds the settings and the wanted files as they should be, and no others."""
+    settings = frozen / SETTINGS
+    there = {path for path in frozen.rglob("*") if path.is_file()}
+    return (
+        settings in there
+        and settings.read_text(encoding="utf-8") == freeze(course)
+        and there <= {settings, *(target.earlier for target in targets)}
+        and all(target.is_at(target.earlier) for target in wanted)
+    )
+
+
+def _keep(target: Target, even_if_stale: bool) -> None:
+    """Copy the earlier file to its place, if it need not be built."""
+    if target.is_at(target.path):
+        return  # built by a run that was then refused another lesson
+    if target.is_at(target.earlier) or (even_if_stale and target.earlier.exists()):
+        target.path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(target.earlier, target.path)
+
+
+def _remove_all_but(files: Collection[Path], folder: Path) -> None:
+    """Remove from a folder what no longer belongs there, such as a lesson that was dropped."""
+    # Backwards, so that what a folder holds comes before the folder.
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file() and path not in files:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _swap(new: Path, frozen: Path) -> None:
+    """Put the new folder in the place of the old one."""
+    old = frozen.with_name(f"{frozen.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if frozen.exists():
+        frozen.rename(old)  # a moment is quicker than removing it: somebody may be grading
+    new.rename(frozen)
+    shutil.rmtree(old, ignore_errors=True)

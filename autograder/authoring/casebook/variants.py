@@ -1,5 +1,5 @@
-"""Worlds: the reference package, or the reference with one misconception patched in, imported side
-by side.
+"""Variants: the reference package, or the reference with one misconception patched in, imported
+side by side.
 
 A variant is imported under a name of its own (`variant_17.rnn`), from source text, so that a patch
 in one module is seen by every module that imports it; nothing is written to disk.
@@ -11,23 +11,27 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from itertools import count
 from pathlib import Path
-from types import ModuleType
+from textwrap import indent
+from types import CodeType, ModuleType
 
 from autograder.errors import UserError
 from autograder.problem import Misconception
+
+REFERENCE = "solutions/recurrent"
 
 _numbers = count()
 
 
 class BuildError(UserError):
-    """The solutions, the lessons or the misconceptions contradict each other; the message says
-    where.
+    """The solutions, the lessons or the misconceptions contradict each other.
+
+    The message says where, one sentence a line.
     """
 
 
@@ -36,26 +40,41 @@ def read_package(folder: Path) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
 
 
-def code_span(source: str, name: str) -> tuple[int, int]:
-    """Where the code of a function stands in a source text, its docstring left out: offsets of
-    start and end.
+# --------------------------------------------------------------------------------- one function
 
-    `Class.method` names a method. Raises BuildError if there is none of that name.
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """The syntax tree of a module; kept, because every misconception asks for its module's."""
+    return ast.parse(source)
+
+
+@cache
+def code_span(source: str, name: str) -> tuple[int, int]:
+    """Where the code of a function stands in a source text, as offsets of its start and its end.
+
+    The docstring is left out. `Class.method` names a method. Raises BuildError if there is none of
+    that name.
     """
-    body = ast.parse(source).body
+    body = parsed(source).body
     found: ast.FunctionDef | ast.ClassDef | None = None
     for part in name.split("."):
-        found = next(
-            (n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == part),
-            None,
-        )
-        if found is None:
+        named = [
+            node
+            for node in body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == part
+        ]
+        if not named:
             raise BuildError(f"there is no function {name} in the reference")
+        found = named[0]
         body = found.body
     assert found is not None
-    first = found.body[1] if ast.get_docstring(found) and len(found.body) > 1 else found.body[0]
+    documented = ast.get_docstring(found) is not None and len(found.body) > 1
+    first = found.body[1] if documented else found.body[0]
     lines = source.splitlines(keepends=True)
-    return sum(map(len, lines[: first.lineno - 1])), sum(map(len, lines[: found.end_lineno]))
+    start = sum(map(len, lines[: first.lineno - 1]))
+    end = sum(map(len, lines[: found.end_lineno]))
+    return start, end
 
 
 def module_of(sources: Mapping[str, str], misconception: Misconception) -> str:
@@ -70,14 +89,16 @@ def module_of(sources: Mapping[str, str], misconception: Misconception) -> str:
 @cache
 def _defined(source: str) -> frozenset[str]:
     """The names of a module's functions and classes."""
+    nodes = parsed(source).body
     return frozenset(
-        n.name for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))
+        node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)
     )
 
 
 def patch(source: str, misconception: Misconception) -> str:
-    """The module's source with the wrong idea in place. Raises BuildError unless the text occurs
-    exactly once.
+    """The module's source with the wrong idea in place.
+
+    Raises BuildError unless the text occurs exactly once, and what comes out is Python.
     """
     name = misconception.function or misconception.problem
     start, end = code_span(source, name)
@@ -87,28 +108,38 @@ def patch(source: str, misconception: Misconception) -> str:
         raise BuildError(
             f"{misconception.id}: the text to replace occurs {times} times in {name}, not once"
         )
-    patched = (
-        source[:start] + function.replace(misconception.replace, misconception.by) + source[end:]
-    )
+    patched = function.replace(misconception.replace, misconception.by)
     try:
-        ast.parse(patched)
+        # The function alone, in a block of its own: that takes a tenth of the time of its module,
+        # and there are hundreds of patches.
+        ast.parse("if True:\n" + indent(patched, " "))
     except SyntaxError as error:
-        raise BuildError(f"{misconception.id}: the patched code does not parse: {error}") from None
-    return patched
+        raise BuildError(
+            f"{misconception.id}: the patched code does not parse: {error.msg}"
+        ) from None
+    return source[:start] + patched + source[end:]
+
+
+# ------------------------------------------------------------------------------ who imports whom
 
 
 def dependents(sources: Mapping[str, str], module: str) -> set[str]:
-    """The modules that import `module`, directly or not, and itself: those in which a patch of it
-    can be seen.
+    """The modules that import `module`, directly or not, and itself.
+
+    Those are the ones in which a patch of it can be seen.
     """
-    imports = {name: imports_of(source) for name, source in sources.items()}
+    return {name for name in sources if module in needed_by(sources, name)}
+
+
+def needed_by(sources: Mapping[str, str], module: str) -> set[str]:
+    """The modules that `module` imports, directly or not, and itself."""
     seen: set[str] = set()
     waiting = [module]
     while waiting:
         current = waiting.pop()
-        if current not in seen:
+        if current in sources and current not in seen:
             seen.add(current)
-            waiting += [name for name, used in imports.items() if current in used]
+            waiting += imports_of(sources[current])
     return seen
 
 
@@ -116,12 +147,16 @@ def dependents(sources: Mapping[str, str], module: str) -> set[str]:
 def imports_of(source: str) -> frozenset[str]:
     """The modules of the same package that a module imports."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.ImportFrom) and node.level == 1:
-            names |= (
-                {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
-            )
+            if node.module:
+                names.add(node.module.split(".")[0])
+            else:
+                names |= {alias.name for alias in node.names}
     return frozenset(names)
+
+
+# ------------------------------------------------------------------------------------- importing
 
 
 class _FromText(MetaPathFinder, Loader):
@@ -140,7 +175,13 @@ class _FromText(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         name = module.__name__.partition(".")[2] or "__init__"
-        exec(compile(self.sources[name], f"<{module.__name__}>", "exec"), vars(module))
+        exec(_compiled(self.sources[name], f"{REFERENCE}/{name}.py"), vars(module))
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: str, filename: str) -> CodeType:
+    """A module's code. Variants share it, because all but one of their modules are the same."""
+    return compile(source, filename, "exec")
 
 
 class Variant:
@@ -164,5 +205,5 @@ def imported(sources: Mapping[str, str]) -> Iterator[Variant]:
         yield Variant(name)
     finally:
         sys.meta_path.remove(finder)
-        for module in [m for m in sys.modules if m.partition(".")[0] == name]:
+        for module in [module for module in sys.modules if module.partition(".")[0] == name]:
             del sys.modules[module]

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import lessons
-from autograder.authoring.casebook.build import build_casebook
-from autograder.authoring.casebook.freeze import hidden_seed
+from autograder.authoring.casebook.freeze import build_casebook, hidden_seed
 from autograder.authoring.handout.notebooks import (
     as_ipynb,
     checked_problem,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.casebook.build import load_answers
+from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.freeze import freeze_course, hidden_seed
 from autograder.authoring.casebook.variants import imports_of, read_package
 from autograder.authoring.handout.leaks import leaks, secret_lines

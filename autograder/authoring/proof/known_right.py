@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.casebook.build import load_answers, run_probe
+from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.variants import imported, read_package
-from autograder.authoring.proof.known_wrong import grade_world, sources_of
+from autograder.authoring.proof.known_wrong import grade_world
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.compare import wrong_tensors
 from autograder.grade import casebooks
@@ -106,7 +107,7 @@ def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
         for lesson, path in versions(folder)
         if lesson == problem.lesson
     }
-    bad = {m.id: sources_of(answers, m) for m in answers.misconceptions if m.problem == name}
+    bad = {m.id: answers.patched(m) for m in answers.misconceptions if m.problem == name}
     objections = [
         f"{name}: {who} fails on seed {s}"
         for who, src in good.items()

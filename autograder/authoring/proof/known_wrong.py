@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.casebook.build import Answers, indistinguishable, load_answers, sees
-from autograder.authoring.casebook.variants import Variant, dependents, imported, module_of, patch
+from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.build import indistinguishable, seen_by
+from autograder.authoring.casebook.variants import Variant, dependents, imported, module_of
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import Casebook
 from autograder.grade import Grader, casebooks
-from autograder.problem import Misconception, Verdict
+from autograder.problem import Verdict
 from autograder.settings import Course, thaw
 
 ENOUGH = 200
@@ -43,12 +44,6 @@ def grade_world(
     return [grader.result(lessons.find(name)).verdict for name in names]
 
 
-def sources_of(answers: Answers, wrong: Misconception) -> dict[str, str]:
-    """The sources of a misconception's variant."""
-    home = module_of(answers.sources, wrong)
-    return {**answers.sources, home: patch(answers.sources[home], wrong)}
-
-
 def grade_all(solutions: Path, frozen: Path) -> list[Graded]:
     """Every misconception, graded."""
     count = len(load_answers(solutions).misconceptions)
@@ -64,12 +59,12 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
         p.name for each in lessons.all_lessons() if each.name in touched for p in each.problems
     ]
     books = casebooks(frozen)
-    with imported(sources_of(answers, wrong)) as variant:
+    with imported(answers.patched(wrong)) as variant:
         verdicts = {
             v.problem: v for v in grade_world(variant, thaw(frozen / "course.json"), books, names)
         }
     home = lessons.find(wrong.problem)
-    public, hidden = (book.lesson(home.lesson).cases[home.name] for book in books)
+    public, hidden = (book.lesson(home.lesson).cases_of(home) for book in books)
     own = [m.id for m in answers.misconceptions if m.problem == wrong.problem]
     alike = {
         name
@@ -79,8 +74,8 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
     }
     return Graded(
         wrong.id,
-        sees(public, wrong.id),
-        sees(hidden, wrong.id),
+        seen_by(public, wrong.id) > 0,
+        seen_by(hidden, wrong.id) > 0,
         verdicts[wrong.problem].diagnosis in {wrong.id, *alike},
         lost=verdicts[wrong.problem].max_score - verdicts[wrong.problem].score,
         points=verdicts[wrong.problem].max_score,

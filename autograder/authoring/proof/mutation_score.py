@@ -55,7 +55,7 @@ def loses_points(solutions: Path, frozen: Path, mutant: Mutant) -> bool:
 
 def _wrong_somewhere(problem: Problem, variant: Variant, frozen: Path) -> bool:
     for book in casebooks(frozen):
-        for case in book.lesson(problem.lesson).cases[problem.name]:
+        for case in book.lesson(problem.lesson).cases_of(problem):
             try:
                 with at_most(HANG_SECONDS):
                     outputs = run_probe(problem, variant, case.inputs)
