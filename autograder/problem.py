@@ -212,16 +212,16 @@ def problem(
             rtol=rtol,
             atol=atol,
         )
-        for mistake in _mistakes_in(declared):
-            raise DeclarationError(f"{place}: {mistake}")
+        if mistakes := list(_mistakes_in(declared)):
+            raise DeclarationError(f"{place}: {'; '.join(mistakes)}")
         return declared
 
     return declare
 
 
 def _short(filename: str) -> str:
-    """The end of a file's path that tells a reader which file it is: `lessons/rnn.py`."""
-    return "/".join(Path(filename).parts[-2:])
+    """The end of a file's path that tells a reader which file it is: `autograder/lessons/rnn.py`."""
+    return "/".join(Path(filename).parts[-3:])
 
 
 def _mistakes_in(declared: Problem) -> Iterator[str]:

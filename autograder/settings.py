@@ -121,13 +121,19 @@ def load_course(path: Path) -> Course:
 
 
 def thaw(path: Path) -> Course:
-    """Read a frozen course. Raises SettingsError if it is not there."""
+    """Read a frozen course.
+
+    Raises SettingsError if it is not there, or if it is not what this version of the grader wrote.
+    """
+    again = "run `make casebook`"
     try:
         return course_from(json.loads(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError:
-        raise SettingsError(f"{path.name} is missing: run `make casebook` first") from None
-    except json.JSONDecodeError as error:
-        raise SettingsError(f"{path.name} cannot be read ({error}): run `make casebook`") from None
+        raise SettingsError(f"{path.name} is missing: {again} first") from None
+    except SettingsError as error:
+        raise SettingsError(f"{error}; it is of another version: {again}") from None
+    except (ValueError, AttributeError, TypeError) as error:  # no text, no JSON, or no table
+        raise SettingsError(f"{path.name} cannot be read ({error}): {again}") from None
 
 
 def freeze(course: Course) -> str:
