@@ -220,7 +220,7 @@ def problem(
 
 
 def _short(filename: str) -> str:
-    """The end of a file's path that tells a reader which file it is: `autograder/lessons/rnn.py`."""
+    """The end of a file's path that tells which file it is: `autograder/lessons/rnn.py`."""
     return "/".join(Path(filename).parts[-3:])
 
 
@@ -236,14 +236,23 @@ def _mistakes_in(declared: Problem) -> Iterator[str]:
         names = [tensor.name for tensor in group]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"{name} is declared twice"
-    for sizes in declared.sizes:
-        for tensor in declared.takes if declared.draw is None else ():
-            try:
-                tensor.shape(sizes)
-                if tensor.bound:
-                    axis_length(tensor.bound, sizes)
-            except KeyError as missing:
-                yield f"{tensor} cannot be drawn: sizes={dict(sizes)} say nothing of {missing}"
+    if declared.draw is None:
+        for sizes in declared.sizes:
+            for axis, tensors in _unknown_axes(declared.takes, sizes).items():
+                yield f"sizes={dict(sizes)} say nothing of {axis}, needed for {', '.join(tensors)}"
+
+
+def _unknown_axes(tensors: Sequence[Tensor], sizes: Mapping[str, int]) -> dict[str, list[str]]:
+    """Axis without a length -> the tensors that cannot be drawn for it."""
+    unknown: dict[str, list[str]] = {}
+    for tensor in tensors:
+        try:
+            tensor.shape(sizes)
+            if tensor.bound:
+                axis_length(tensor.bound, sizes)
+        except KeyError as missing:
+            unknown.setdefault(str(missing.args[0]), []).append(str(tensor))
+    return unknown
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ or its own numeric derivative, a misconception that no case can see.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
@@ -115,28 +116,31 @@ def all_true_cases(
 ) -> dict[str, list[Case]]:
     """Problem name -> true cases. Raises BuildError, with a sentence for each refused problem."""
     cases = {}
-    refusals = []
+    refused = {}
     with imported(answers.sources) as reference:
         for problem in lesson.problems:
+            if problem.gradient_of in refused:
+                continue  # it would be refused for the same reason as its forward
             try:
                 cases[problem.name] = true_cases(problem, reference, seed, hidden)
             except BuildError as error:
-                refusals.append(f"{place_of(problem)}: {error}")
+                refused[problem.name] = f"{place_of(problem)}: {error}"
             except Exception as error:
-                refusals.append(f"{place_of(problem)}: {problem.name}: {_raised(error)}")
-    if refusals:
-        raise BuildError("\n".join(refusals))
+                refused[problem.name] = f"{place_of(problem)}: {problem.name}: {_raised(error)}"
+    if refused:
+        raise BuildError("\n".join(refused.values()))
     return cases
 
 
 def _raised(error: Exception) -> str:
-    """What an exception of a probe or of the reference says, and the line of theirs it is from."""
-    what = f"{type(error).__name__}: {error}"
+    """What an exception says, and the line of the probe or of the reference that it comes from."""
+    text = f"{type(error).__name__}: {error}"
+    text = re.sub(r"\bvariant_\d+", "recurrent", text)
     for frame in reversed(extract_tb(error.__traceback__)):
         file = short(Path(frame.filename))
         if file.startswith((REFERENCE, LESSONS)):
-            return f"{what} ({file}, line {frame.lineno})"
-    return what
+            return f"{text} ({file}, line {frame.lineno})"
+    return f"{text} (not in the probe, but in what it is given or answers with)"
 
 
 # ------------------------------------------------------------------------------- the misconceptions

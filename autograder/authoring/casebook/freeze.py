@@ -47,7 +47,9 @@ def build_course(
     taught = course_lessons(course)
     names = [lesson.name for lesson in taught]
     if only is not None and only not in names:
-        raise BuildError(f"course.toml has no lesson {only}{did_you_mean(only, names)}")
+        raise BuildError(
+            f"no problem set of course.toml has the lesson {only}{did_you_mean(only, names)}"
+        )
     hidden = kept_seed(seed, course, root / "build" / "hidden_seed", new_seed)
     return freeze_course(root / "solutions", course, frozen, hidden, taught, say, only)
 
