@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from autograder import lessons
 from autograder.arrays import exact
@@ -104,15 +106,89 @@ def test_exact_copies_survive_the_trap_of_strided_arrays(tmp_path: Path) -> None
     assert exact(base.T).flags.c_contiguous
 
 
-def test_a_missing_or_broken_casebook_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CasebookError, match=r"rnn\.safetensors is missing: run `make casebook`"):
-        _ = Casebook(tmp_path).lesson("rnn").cases
-    (tmp_path / "rnn.safetensors").write_bytes(b"not a casebook at all")
-    with pytest.raises(CasebookError, match="cannot be read"):
-        _ = Casebook(tmp_path).lesson("rnn").cases
+def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
+    arrays = {name: np.ones(2) for name in "zyxabc"}
+    case = Case("one", {"N": 2}, arrays, {"out": np.ones(3)}, {"p.wrong": {"out": np.zeros(3)}})
+    backwards = replace(case, raises={"p.b": "ValueError", "p.a": "TypeError"})
+    forwards = replace(case, raises={"p.a": "TypeError", "p.b": "ValueError"})
+    for name, written in {"one": backwards, "two": forwards}.items():
+        write_lesson(tmp_path / name, {"p": [written]}, [], {"base": "1", "patches": {}})
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-# ------------------------------------------------------------------------------------------- worlds
+# -------------------------------------------------------------------------------- a stale casebook
+
+
+@pytest.fixture
+def small_book(tmp_path: Path, answers: Answers) -> Path:
+    """The casebook of a course in which the lesson rnn has one problem."""
+    lesson = replace(RNN, problems=(STEP,))
+    cases = build_cases(replace(answers, misconceptions=()), lesson, 1, hidden=False)
+    write_lesson(tmp_path / "rnn.safetensors", cases, [])
+    return tmp_path
+
+
+def test_a_casebook_that_is_up_to_date_has_the_problems_cases(small_book: Path) -> None:
+    assert len(Casebook(small_book).lesson("rnn").cases_of(STEP)) == len(STEP.sizes)
+
+
+@pytest.mark.parametrize("name", ["rnn_step_foo", "rnn_forward"])
+def test_a_problem_that_was_added_or_renamed_since_is_a_sentence(
+    small_book: Path, name: str
+) -> None:
+    said = rf"the casebook has no cases of {name}: it was built before .* run `make casebook`"
+    with pytest.raises(CasebookError, match=said):
+        Casebook(small_book).lesson("rnn").cases_of(replace(STEP, name=name))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"takes": parse_tensors("x[N,D] old_h[N,H] Wx[D,H] Wh[H,H] b[H]")},
+        {"gives": parse_tensors("h[N,H]")},
+        {"holds": parse_tensors("refuses_nonsense[]?")},
+    ],
+    ids=["takes", "gives", "holds"],
+)
+def test_a_problem_whose_tensors_have_other_names_since_is_a_sentence(
+    small_book: Path, change: dict[str, Any]
+) -> None:
+    said = "cases of rnn_step_forward were built before its tensors were renamed; run `make casebo"
+    with pytest.raises(CasebookError, match=said):
+        Casebook(small_book).lesson("rnn").cases_of(replace(STEP, **change))
+
+
+def test_a_lesson_that_was_added_since_is_a_sentence(small_book: Path) -> None:
+    said = r"the casebook gru\.safetensors is missing: run `make casebook`"
+    with pytest.raises(CasebookError, match=said):
+        Casebook(small_book).lesson("gru").cases_of(lessons.find("gru_forward"))
+
+
+def test_a_file_that_is_no_casebook_is_a_sentence(small_book: Path) -> None:
+    (small_book / "rnn.safetensors").write_bytes(b"not a casebook at all")
+    with pytest.raises(CasebookError, match=r"cannot be read .* run `make casebook`"):
+        Casebook(small_book).lesson("rnn").cases_of(STEP)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.9])
+def test_a_file_that_ends_too_early_is_a_sentence(small_book: Path, part: float) -> None:
+    file = small_book / "rnn.safetensors"
+    content = file.read_bytes()
+    file.write_bytes(content[: int(part * len(content))])
+    with pytest.raises(CasebookError, match=r"cannot be read .* run `make casebook`"):
+        Casebook(small_book).lesson("rnn").cases_of(STEP)
+
+
+@pytest.mark.parametrize("metadata", [None, {"cases": "{}", "advice": "[]"}])
+def test_a_file_of_another_version_is_a_sentence(
+    tmp_path: Path, metadata: dict[str, str] | None
+) -> None:
+    save_file({"a": np.ones(1)}, tmp_path / "rnn.safetensors", metadata=metadata)
+    with pytest.raises(CasebookError, match="was built by another version: run `make casebook`"):
+        Casebook(tmp_path).lesson("rnn").cases_of(STEP)
+
+
+# ----------------------------------------------------------------------------------------- variants
 
 
 def test_a_patch_in_one_module_is_seen_by_those_that_import_it() -> None:

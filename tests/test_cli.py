@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.cli import main
 from tests.conftest import ROOT
 from tests.submissions import submission
+
+
+@pytest.fixture(scope="module")
+def answers() -> Answers:
+    return load_answers(ROOT / "solutions")
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -102,11 +109,91 @@ def test_grade_writes_the_documented_json(tmp_path: Path, frozen: Path) -> None:
 
 
 def test_zip_and_folder_nested_and_flat_are_graded_alike(tmp_path: Path, frozen: Path) -> None:
-    import shutil
-
     nested = submission(tmp_path / "a" / "my homework (1)").parent
     flat = tmp_path / "b"
     shutil.copytree(nested / "my homework (1)" / "recurrent", flat)
     shutil.make_archive(str(tmp_path / "c"), "zip", nested)
     for path in (nested, flat, tmp_path / "c.zip"):
         assert main(["check", "rnn", "--submission", str(path)]) == 0
+
+
+def test_a_stale_casebook_is_one_sentence(
+    tmp_path: Path,
+    frozen: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from autograder import cli
+    from autograder.casebook import Casebook, write_lesson
+
+    stale = Path(shutil.copytree(frozen, tmp_path / "frozen"))
+    cases = dict(Casebook(frozen / "public").lesson("rnn").cases)
+    del cases["rnn_forward"]
+    write_lesson(stale / "public" / "rnn.safetensors", cases, [])
+    monkeypatch.setattr(cli, "FROZEN", stale)
+    folder = str(submission(tmp_path / "s"))
+    for arguments in (["check", "rnn", "--submission", folder], ["grade", folder]):
+        assert main(arguments) == 2
+        assert capsys.readouterr().err == (
+            "the casebook has no cases of rnn_forward: it was built before that problem was added; "
+            "run `make casebook`\n"
+        )
+
+
+# ------------------------------------------------------------------------------------- check --as
+
+
+def test_check_as_shows_what_a_student_with_that_misconception_reads(
+    capsys: pytest.CaptureFixture[str], frozen: Path, answers: Answers
+) -> None:
+    (wrong,) = [m for m in answers.misconceptions if m.id == "rnn_step_forward.no_tanh"]
+    assert main(["check", "--as", wrong.id, "--hint", "3"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for hint in wrong.hints:
+        assert hint in shown
+    assert "rnn_step_forward 0 / 6" in shown
+    assert f"is what comes out when {wrong.idea}" in shown
+    assert "rnn_step_backward 10 / 10 carried" in shown, "what follows from it is there too"
+    assert shown.endswith(f"{wrong.id}: seen by 3 of 3 public and 3 of 3 hidden cases")
+
+
+def test_check_as_explains_first_where_the_mistake_is_made(
+    capsys: pytest.CaptureFixture[str], frozen: Path
+) -> None:
+    assert main(["check", "--as", "lstm_step_forward.no_bias"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.split("problems passed\n")[1].lstrip().startswith("lstm_step_forward  0 / ")
+    assert "hint 1/3" in shown and "hint 2/3" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("rnn_step_forward.no_tnah", "did you mean rnn_step_forward.no_tanh"),
+        ("sigmoid_for_tnah", "did you mean sigmoid_for_tanh"),
+        ("no_bias", "which one do you mean: "),
+        ("rnn_step_forward", "which one do you mean: rnn_step_forward.Wh_transposed, "),
+        ("zzz", "there is no misconception zzz\n"),
+    ],
+)
+def test_check_as_an_unknown_or_ambiguous_name_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], frozen: Path, name: str, complaint: str
+) -> None:
+    assert main(["check", "--as", name]) == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_check_as_takes_no_submission(capsys: pytest.CaptureFixture[str], frozen: Path) -> None:
+    assert main(["check", "rnn", "--as", "sigmoid_for_tanh"]) == 2
+    assert "--as grades the reference" in capsys.readouterr().err
+
+
+def test_a_copy_without_the_authors_room_has_no_check_as(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from autograder import cli
+
+    monkeypatch.setattr(cli, "HERE", tmp_path)
+    with pytest.raises(SystemExit):
+        main(["check", "--as", "rnn_step_forward.no_tanh"])
+    assert "unrecognized arguments: --as" in capsys.readouterr().err

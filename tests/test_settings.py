@@ -103,3 +103,30 @@ def test_course_is_a_value() -> None:
     assert isinstance(COURSE, Course)
     with pytest.raises(AttributeError):
         COURSE.name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{"name": "x", "colour": "red"}', "colour is not a setting; .* it is of another version"),
+        ("{", "cannot be read"),
+        ("", "cannot be read"),
+        ("[]", "cannot be read"),
+        ("5", "cannot be read"),
+    ],
+)
+def test_a_frozen_course_that_is_not_what_was_written_is_a_sentence(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    path = tmp_path / "course.json"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=rf"course\.json.*{complaint}.*: run `make casebook`"):
+        thaw(path)
+
+
+def test_a_frozen_course_whose_lesson_was_renamed_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "course.json"
+    path.write_text(freeze(COURSE).replace('"lstm"', '"longer_memory"'))
+    said = "there is no lesson 'longer_memory'; it is of another version: run `make casebook`"
+    with pytest.raises(SettingsError, match=said):
+        thaw(path)

@@ -26,13 +26,13 @@ from autograder.authoring.casebook.variants import needed_by
 
 HOUSE = Path(autograder.__file__).parents[1]
 
-BUILDER = "autograder.authoring.casebook.build"
-"""This module, and all that it imports of ours, makes the numbers."""
+BUILDERS = ("autograder.authoring.casebook.build", "autograder.casebook")
+"""These modules, and all of ours that they import, make the numbers and write them."""
 
 
 def fingerprint(answers: Answers, lesson: str, seed: int, hidden: bool) -> dict[str, Any]:
     """What one lesson's casebook is built from: its base, and the patch of each misconception."""
-    code = modules_behind([BUILDER, f"autograder.lessons.{lesson}"])
+    code = modules_behind([*BUILDERS, f"autograder.lessons.{lesson}"])
     reference = {"__init__", *needed_by(answers.sources, lesson)}
     base = _digest(
         {

@@ -58,6 +58,9 @@ def _is_misconception(node: ast.AST) -> TypeGuard[ast.Call]:
 
 def _misuse(call: ast.Call) -> Iterator[str]:
     """What Python would refuse in a call of Misconception, a clause for each argument."""
+    unpacked = [keyword for keyword in call.keywords if keyword.arg is None]
+    if unpacked or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return  # which arguments these are shows only when it is run
     names = [field.name for field in fields(Misconception)]
     required = [field.name for field in fields(Misconception) if field.default is MISSING]
     given = names[: len(call.args)] + [str(keyword.arg) for keyword in call.keywords]

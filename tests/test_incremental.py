@@ -1,0 +1,333 @@
+"""Building a casebook a second time: only what changed, and the same as building all of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from autograder import lessons
+from autograder.authoring.casebook import fingerprint
+from autograder.authoring.casebook.freeze import freeze_course, kept_seed
+from autograder.authoring.casebook.variants import BuildError
+from autograder.casebook import Casebook
+from autograder.settings import Course, ProblemSet, thaw
+from tests.conftest import ROOT
+
+COURSE = Course(
+    "A course", "a term", seed=3, sets=(ProblemSet("all", "All", ("rnn", "head", "attention")),)
+)
+"""attention.py imports rnn.py; head.py stands alone."""
+
+HIDDEN_SEED = 8319046628873120467
+
+
+class Workshop:
+    """A copy of `solutions/`, and the casebooks built from it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.solutions, self.frozen = folder / "solutions", folder / "frozen"
+
+    def build(
+        self,
+        course: Course = COURSE,
+        hidden: int | None = HIDDEN_SEED,
+        only: str | None = None,
+        reuse: Path | None = None,
+    ) -> str:
+        """Bring the casebooks up to date; what is said meanwhile."""
+        said: list[str] = []
+        taught = [lessons.lesson(name) for name in course.lessons_of("all")]
+        say = said.append
+        freeze_course(self.solutions, course, self.frozen, hidden, taught, say, only, reuse)
+        return "\n".join(said)
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace the first of a text in a file of `solutions/`."""
+        path = self.solutions / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the casebooks: `public/rnn.safetensors` -> its content."""
+        paths = sorted(path for path in self.frozen.rglob("*") if path.is_file())
+        return {path.relative_to(self.frozen).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three small lessons are built before other processes have started."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("workshop")
+    for part in ("recurrent", "misconceptions"):
+        ignored = shutil.ignore_patterns("__pycache__", "data", "pictures")
+        shutil.copytree(ROOT / "solutions" / part, folder / "solutions" / part, ignore=ignored)
+    Workshop(folder).build()
+    return folder
+
+
+@pytest.fixture
+def workshop(finished: Path, tmp_path: Path) -> Workshop:
+    """Casebooks that are up to date."""
+    return Workshop(Path(shutil.copytree(finished, tmp_path / "workshop")))
+
+
+# ------------------------------------------------------------------------------- only what changed
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change in a file, and the lessons whose cases may be others after it."""
+
+    file: str
+    old: str
+    new: str
+    touched: tuple[str, ...]
+
+
+SINE = """MISCONCEPTIONS = (
+    Misconception(
+        "rnn_step_forward", "sine",
+        replace="next_h = np.tanh(a)", by="next_h = np.sin(a)",
+        idea="a sine is taken", hints=("a?", "b.", "c."), source="own",
+    ),"""
+WRONG = "misconceptions/rnn.py"
+SEES_RNN = ("attention", "rnn")
+
+EDITS = {
+    "a new misconception": Edit(WRONG, "MISCONCEPTIONS = (", SINE, SEES_RNN),
+    "a new name": Edit("misconceptions/head.py", '"no_bias"', '"without_bias"', ("head",)),
+    "another patch": Edit(WRONG, 'by="next_h = a"', 'by="next_h = a / 2"', SEES_RNN),
+    "another hint": Edit(WRONG, "Which range must next_h", "What range must next_h", SEES_RNN),
+    "one misconception less": Edit(WRONG, "IONS = (", "IONS = (lambda *all: all[1:])(", SEES_RNN),
+    "another reference": Edit("recurrent/rnn.py", "import numpy", "import math, numpy", SEES_RNN),
+    "a file that nobody imports": Edit("recurrent/lstm.py", "import numpy", "import  numpy", ()),
+}
+
+
+def test_when_nothing_changed_nothing_is_said_and_nothing_touched(workshop: Workshop) -> None:
+    before = {path: path.stat().st_mtime_ns for path in workshop.frozen.rglob("*")}
+    assert workshop.build() == ""
+    assert {path: path.stat().st_mtime_ns for path in workshop.frozen.rglob("*")} == before
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_only_the_lessons_that_a_change_can_be_seen_in_are_built(
+    workshop: Workshop, name: str
+) -> None:
+    edit, before = EDITS[name], workshop.files()
+    workshop.edit(edit.file, edit.old, edit.new)
+    said = workshop.build()
+    after = workshop.files()
+    changed = {Path(file).stem for file in after if after[file] != before[file]}
+    assert sorted(changed) == list(edit.touched)
+    for lesson in COURSE.lessons_of("all"):
+        assert (f"{lesson}: " in said) == (lesson in edit.touched)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_building_on_gives_the_same_bytes_as_building_from_nothing(
+    workshop: Workshop, name: str
+) -> None:
+    edit = EDITS[name]
+    workshop.edit(edit.file, edit.old, edit.new)
+    workshop.build()
+    built_on = workshop.files()
+    shutil.rmtree(workshop.frozen)
+    workshop.build()
+    assert workshop.files() == built_on
+
+
+def test_of_the_misconceptions_only_the_new_one_is_run(workshop: Workshop) -> None:
+    workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE)
+    said = workshop.build()
+    assert "rnn: 7 problems, 1 of 45 misconceptions, " in said
+    assert "attention: 6 problems, 1 of 91 misconceptions, " in said
+    assert "unchanged: head" in said
+
+
+def test_the_public_cases_are_kept_when_the_hidden_seed_is_another(workshop: Workshop) -> None:
+    before = workshop.files()
+    workshop.build(hidden=6)
+    after = workshop.files()
+    assert {file for file in after if after[file] != before[file]} == {
+        "hidden/attention.safetensors",
+        "hidden/head.safetensors",
+        "hidden/rnn.safetensors",
+    }
+
+
+def test_many_processes_build_the_same_as_one(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = workshop.files()
+    shutil.rmtree(workshop.frozen)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    workshop.build()
+    assert workshop.files() == before
+
+
+@pytest.mark.parametrize("module", ["problem", "compare", "arrays", "gradients", "casebook"])
+def test_the_base_changes_with_all_code_that_makes_numbers(module: str) -> None:
+    assert f"autograder.{module}" in fingerprint.modules_behind(fingerprint.BUILDERS)
+
+
+def test_the_base_does_not_change_with_what_only_judges_or_reports() -> None:
+    behind = fingerprint.modules_behind([*fingerprint.BUILDERS, "autograder.lessons.rnn"])
+    rooms = {module.split(".")[1] for module in behind if "." in module}
+    assert rooms.isdisjoint({"judge", "report", "grade", "sandbox", "settings", "cli"})
+    assert {"autograder.lessons.rnn", "autograder.authoring.casebook.draw"} <= behind
+
+
+# ---------------------------------------------------------------------------- what stays, what goes
+
+
+def test_what_was_there_stays_when_a_build_is_refused(workshop: Workshop) -> None:
+    before = workshop.files()
+    workshop.edit("misconceptions/head.py", '"no_bias"', '"without_bias"')
+    workshop.edit(WRONG, 'by="next_h = a"', 'by="next_h = np.tanh(a) + 0"')
+    with pytest.raises(BuildError, match="no public case of rnn_step_forward can see"):
+        workshop.build()
+    assert workshop.files() == before
+
+
+def test_what_was_built_before_a_refusal_is_not_built_again(workshop: Workshop) -> None:
+    shutil.rmtree(workshop.frozen)
+    workshop.edit(WRONG, 'by="next_h = a"', 'by="next_h = np.tanh(a) + 0"')
+    with pytest.raises(BuildError):
+        workshop.build()
+    workshop.edit(WRONG, 'by="next_h = np.tanh(a) + 0"', 'by="next_h = a"')
+    said = workshop.build()
+    assert "rnn: 7 problems" in said
+    assert "unchanged: head" in said
+
+
+def test_one_lesson_is_built_and_the_others_are_left_as_they_are(workshop: Workshop) -> None:
+    before = workshop.files()
+    workshop.edit("misconceptions/head.py", '"no_bias"', '"without_bias"')
+    workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE)
+    workshop.build(only="head")
+    after = workshop.files()
+    assert {file for file in after if after[file] != before[file]} == {
+        "hidden/head.safetensors",
+        "public/head.safetensors",
+    }
+    assert workshop.build().count("misconceptions, ") == 2, "the others are built when asked for"
+
+
+def test_what_a_course_no_longer_has_is_removed(workshop: Workshop) -> None:
+    smaller = replace(COURSE, sets=(replace(COURSE.sets[0], lessons=("rnn",)),))
+    workshop.build(smaller, hidden=None)
+    assert sorted(workshop.files()) == ["course.json", "public/rnn.safetensors"]
+    assert not (workshop.frozen / "hidden").exists(), "a grader would look for cases in it"
+
+
+def test_new_settings_are_written_without_building_anything(workshop: Workshop) -> None:
+    assert workshop.build(replace(COURSE, term="next term")).startswith("built the settings in ")
+    assert thaw(workshop.frozen / "course.json").term == "next term"
+
+
+def test_another_folder_lends_the_files_that_are_right(workshop: Workshop, tmp_path: Path) -> None:
+    fresh = Workshop(tmp_path / "workshop")
+    fresh.frozen = tmp_path / "elsewhere" / "frozen"
+    said = fresh.build(hidden=None, reuse=workshop.frozen)
+    assert "unchanged: rnn, head, attention" in said
+    public = {file: text for file, text in workshop.files().items() if "hidden" not in file}
+    assert fresh.files() == public
+
+
+@pytest.mark.parametrize("content", [b"", b"no casebook", None])
+def test_a_file_that_was_damaged_is_built_again(workshop: Workshop, content: bytes | None) -> None:
+    before = workshop.files()
+    file = workshop.frozen / "public" / "rnn.safetensors"
+    file.write_bytes(before["public/rnn.safetensors"][:-100] if content is None else content)
+    workshop.build()
+    assert workshop.files() == before
+
+
+# --------------------------------------------------------------------------------- what is said
+
+
+def test_a_new_misconception_is_said_to_be_seen_by_so_many_cases(workshop: Workshop) -> None:
+    workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE)
+    said = workshop.build()
+    assert said.count("seen by") == 1
+    assert "\n  rnn_step_forward.sine: seen by 3 of 3 public and 3 of 3 hidden cases\n" in said
+
+
+@pytest.mark.parametrize("name", ["another patch", "another hint"])
+def test_so_is_one_that_gives_or_says_something_else(workshop: Workshop, name: str) -> None:
+    edit = EDITS[name]
+    workshop.edit(edit.file, edit.old, edit.new)
+    assert workshop.build().count("seen by") == 1
+
+
+def test_one_that_is_as_it_was_is_no_news_even_if_all_is_built_again(workshop: Workshop) -> None:
+    edit = EDITS["another reference"]
+    workshop.edit(edit.file, edit.old, edit.new)
+    said = workshop.build()
+    assert "rnn: 7 problems, 44 misconceptions, " in said
+    assert "seen by" not in said
+
+
+def test_much_news_is_summed_up(workshop: Workshop) -> None:
+    workshop.edit("misconceptions/head.py", "MISCONCEPTIONS = (", "NONE = (")
+    workshop.edit("misconceptions/head.py", "NONE = (", "MISCONCEPTIONS = ()\nNONE = (")
+    workshop.build()
+    workshop.edit("misconceptions/head.py", "MISCONCEPTIONS = ()\nNONE = (", "MISCONCEPTIONS = (")
+    assert "\n  30 misconceptions are new or changed; every one is seen\n" in workshop.build()
+
+
+def test_two_that_no_case_tells_apart_are_named(workshop: Workshop) -> None:
+    twin = SINE.replace('"sine"', '"twin"').replace("MISCONCEPTIONS = (", "")
+    workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE + twin)
+    same = "cannot be told apart: rnn_step_forward.sine and rnn_step_forward.twin"
+    assert same in workshop.build()
+
+
+# --------------------------------------------------------------------------------- the hidden seed
+
+
+def test_the_hidden_seed_is_drawn_once_and_kept_where_nobody_else_reads(tmp_path: Path) -> None:
+    file = tmp_path / "build" / "hidden_seed"
+    seed = kept_seed(None, COURSE, file)
+    assert kept_seed(None, COURSE, file) == seed
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_new_seed_a_given_one_and_the_courses_own_take_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "hidden_seed"
+    first = kept_seed(None, COURSE, file)
+    second = kept_seed(None, COURSE, file, new=True)
+    assert first != second == kept_seed(None, COURSE, file)
+    assert kept_seed(7, COURSE, file) == 7 == kept_seed(None, COURSE, file)
+    fixed = replace(COURSE, hidden_seed=11)
+    assert kept_seed(None, fixed, file) == 11
+    assert kept_seed(7, fixed, file) == 7
+
+
+def test_the_hidden_seed_stands_in_no_file_that_is_frozen(workshop: Workshop) -> None:
+    for name, content in workshop.files().items():
+        assert str(HIDDEN_SEED).encode() not in content, name
+        assert HIDDEN_SEED.to_bytes(8, "little") not in content, name
+
+
+def test_no_patch_is_in_a_casebook_not_even_as_a_fingerprint_of_its_own(
+    workshop: Workshop,
+) -> None:
+    """The same patch has another fingerprint where another reference lies under it."""
+    before = Casebook(workshop.frozen / "public").lesson("attention").built_from["patches"]
+    workshop.edit("recurrent/attention.py", "import numpy", "import  numpy")
+    workshop.build()
+    after = Casebook(workshop.frozen / "public").lesson("attention").built_from["patches"]
+    assert before.keys() == after.keys()
+    assert set(before.values()).isdisjoint(after.values())
