@@ -1,5 +1,8 @@
-"""The casebook: frozen inputs, true outputs, and what every misconception would give instead.
+"""Building the casebook: frozen inputs, true outputs, and what each misconception would give.
 
-`store` reads and writes one and travels in every zip; `draw`, `worlds` and `build` make one and
-stay at home.
+From the bottom up: `variants` imports the reference with a patch in it. `written` and `answers`
+read `solutions/`; `mistakes` says what is wrong there. `draw` and `build` make the cases of one
+lesson; `seen` says how well they see a misconception. `fingerprint` and `incremental` build only
+what changed; `freeze` puts a course together. The file format is in `autograder.casebook`, which
+travels.
 """

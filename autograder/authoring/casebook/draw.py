@@ -1,6 +1,4 @@
-"""Drawing inputs: public cases from the declared sizes, hidden cases of the same pattern with other
-sizes.
-"""
+"""Drawing inputs: public cases have the declared sizes, hidden cases others of the same pattern."""
 
 from __future__ import annotations
 
@@ -12,8 +10,9 @@ import numpy as np
 from autograder.problem import Arrays, Problem, Tensor, axis_length
 
 SPREAD = 0.7
-"""Standard deviation of real inputs: large enough that every term matters, small enough that tanh
-does not saturate.
+"""Standard deviation of real inputs.
+
+Large enough that every term matters, small enough that tanh does not saturate.
 """
 
 LARGEST = 8
@@ -23,17 +22,16 @@ LARGEST = 8
 def draw_cases(
     problem: Problem, seed: int, hidden: bool
 ) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
-    """(name, sizes, inputs) of every case of a problem: one for each declared sizes, then one for
-    each edge.
+    """(name, sizes, inputs) of every case of a problem.
+
+    There is one for each of the declared sizes, then one for each edge.
     """
+    # The problem's name is part of the seed: another problem more or less changes no draw of this.
     rng = np.random.default_rng([seed, zlib.crc32(problem.name.encode())])
     for declared in problem.sizes:
         sizes = other_sizes(declared, rng) if hidden else declared
-        yield (
-            " ".join(f"{axis}={n}" for axis, n in sizes.items()),
-            sizes,
-            draw_inputs(problem, sizes, rng),
-        )
+        name = " ".join(f"{axis}={length}" for axis, length in sizes.items())
+        yield name, sizes, draw_inputs(problem, sizes, rng)
     for edge in problem.edges:
         sizes = other_sizes(problem.sizes[0], rng) if hidden else problem.sizes[0]
         yield edge.__name__, sizes, edge(draw_inputs(problem, sizes, rng), rng)
@@ -41,11 +39,11 @@ def draw_cases(
 
 def other_sizes(declared: Mapping[str, int], rng: np.random.Generator) -> dict[str, int]:
     """Other lengths of the same pattern: a 1 stays 1, equal stays equal, larger stays larger."""
-    old = sorted({n for n in declared.values() if n > 1})
+    old = sorted({length for length in declared.values() if length > 1})
     top = max(LARGEST, len(old) + 2, *old)
     new = sorted(rng.choice(np.arange(2, top + 1), size=len(old), replace=False).tolist())
     exchange = {1: 1, **dict(zip(old, new, strict=True))}
-    return {axis: exchange[n] for axis, n in declared.items()}
+    return {axis: exchange[length] for axis, length in declared.items()}
 
 
 def draw_inputs(problem: Problem, sizes: Mapping[str, int], rng: np.random.Generator) -> Arrays:
@@ -70,9 +68,7 @@ def draw_tensor(tensor: Tensor, sizes: Mapping[str, int], rng: np.random.Generat
 
 
 def _mask(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """Booleans with at least one True in every row and, where there is room, at least one False
-    somewhere.
-    """
+    """Booleans with a True in every row and, where there is room, a False somewhere."""
     mask = rng.random(shape) < 0.7
     mask[..., 0] = True
     if shape and shape[-1] > 1:

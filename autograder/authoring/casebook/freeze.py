@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,17 +101,10 @@ def freeze_course(
     beside the folder and used the next time.
     """
     start = time.perf_counter()
-    new, old = frozen.with_name(f"{frozen.name}.new"), reuse or frozen
-    seeds = {"public": course.seed}
-    if hidden is not None:
-        seeds["hidden"] = hidden
+    new = frozen.with_name(f"{frozen.name}.new")
     answers = checked_answers(solutions, taught)
-    targets = []
-    for lesson in taught:
-        for book, seed in seeds.items():
-            file = Path(book) / f"{lesson.name}.safetensors"
-            is_hidden = book == "hidden"
-            targets.append(planned(answers, lesson, seed, is_hidden, new / file, old / file))
+    seeds = {"public": course.seed, "hidden": hidden}
+    targets = _targets(answers, taught, seeds, new, reuse or frozen)
     wanted = [target for target in targets if only in (None, target.lesson)]
     if _is_up_to_date(frozen, targets, wanted, course):
         return False
@@ -129,6 +122,24 @@ def freeze_course(
     if unchanged := [name for name in _lessons_of(targets) if name not in stale]:
         say(f"unchanged: {', '.join(unchanged)}")
     return True
+
+
+def _targets(
+    answers: Answers,
+    taught: Sequence[Lesson],
+    seeds: Mapping[str, int | None],
+    new: Path,
+    old: Path,
+) -> list[Target]:
+    """The files of a frozen course. A casebook without a seed has none."""
+    targets = []
+    for lesson in taught:
+        for book, seed in seeds.items():
+            if seed is not None:
+                file = Path(book) / f"{lesson.name}.safetensors"
+                is_hidden = book == "hidden"
+                targets.append(planned(answers, lesson, seed, is_hidden, new / file, old / file))
+    return targets
 
 
 def build_casebook(

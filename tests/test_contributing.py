@@ -1,0 +1,91 @@
+"""docs/CONTRIBUTING.md: what it says to paste can be pasted, and gives what it says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import lessons
+from autograder.authoring.casebook.answers import Answers, load_answers
+from autograder.authoring.casebook.build import build_cases, seen_by
+from autograder.authoring.casebook.written import read_misconceptions
+from autograder.authoring.handout.notebooks import load_notebooks
+from autograder.problem import Problem
+from tests.conftest import ROOT
+
+TEXT = (ROOT / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MISCONCEPTION, FUNCTION, PROBE, LESSON, MISCONCEPTIONS, NOTEBOOK = re.findall(
+    r"^```python\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTILINE
+)
+RNN = lessons.lesson("rnn")
+
+
+@pytest.fixture(scope="module")
+def answers() -> Answers:
+    return load_answers(ROOT / "solutions")
+
+
+def declared(text: str, lesson: str, **names: Any) -> list[Problem]:
+    """The problems that a piece of a lesson's file declares."""
+    namespace = {"__name__": f"autograder.lessons.{lesson}", **names}
+    exec(text, namespace)
+    return [value for value in namespace.values() if isinstance(value, Problem)]
+
+
+def test_the_misconception_is_seen_by_as_many_cases_as_it_says(answers: Answers) -> None:
+    head = "from autograder.problem import Misconception\nMISCONCEPTIONS = (\n"
+    written = read_misconceptions(Path("rnn.py"), f"{head}{MISCONCEPTION})\n")
+    assert written.mistakes == ()
+    (wrong,) = written.misconceptions
+    counts = []
+    for kind, hidden in {"public": False, "hidden": True}.items():
+        only = replace(answers, misconceptions=(wrong,))
+        cases = build_cases(only, RNN, 1, hidden)[wrong.problem]
+        counts.append(f"{seen_by(cases, wrong.id)} of {len(cases)} {kind}")
+    assert f"\n      {wrong.id}: seen by {' and '.join(counts)} cases\n" in TEXT
+    assert f"check --as {wrong.name} " in TEXT
+
+
+def test_the_problem_can_be_built(answers: Answers) -> None:
+    from autograder.lessons import rnn
+
+    (problem,) = declared(
+        PROBE, "rnn", problem=rnn.problem, STEP=rnn.STEP, STEP_SIZES=rnn.STEP_SIZES
+    )
+    sources = {**answers.sources, "rnn": f"{answers.sources['rnn']}\n\n{FUNCTION}"}
+    cases = build_cases(Answers(sources, ()), replace(RNN, problems=(problem,)), 1, hidden=False)
+    assert len(cases[problem.name]) == 3
+    assert f"check {problem.name} --submission solutions" in TEXT
+
+
+def test_the_lesson_and_its_misconceptions_can_be_read() -> None:
+    (problem,) = declared(LESSON, "NAME")
+    written = read_misconceptions(Path("NAME.py"), MISCONCEPTIONS)
+    assert written.mistakes == ()
+    assert [wrong.problem for wrong in written.misconceptions] == [problem.name]
+
+
+def test_the_notebook_can_be_read(tmp_path: Path) -> None:
+    (problem,) = declared(LESSON, "NAME")
+    script = NOTEBOOK.replace(problem.name, "rnn_forward")
+    assert script != NOTEBOOK
+    (tmp_path / "7_sums.py").write_text(script, encoding="utf-8")
+    (notebook,) = load_notebooks(tmp_path)
+    assert notebook.checks == ("rnn_forward",)
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\(([\w/.]+\.md)\)", TEXT))
+def test_its_links_lead_somewhere(path: str) -> None:
+    if path == "markers.md" and not (ROOT / "docs" / path).exists():
+        pytest.skip("written on another branch")
+    assert (ROOT / "docs" / path).is_file()
+
+
+@pytest.mark.parametrize("path", re.findall(r"`((?:solutions|autograder|tests)/[\w/.]*)`", TEXT))
+def test_the_files_it_names_are_there(path: str) -> None:
+    if not {"LESSON", "NAME"} & set(re.split(r"[/._]", path)):
+        assert (ROOT / path).exists()
