@@ -31,7 +31,8 @@ import numpy as np
 import pytest
 
 from autograder import lessons
-from autograder.authoring.casebook.build import load_answers, true_cases
+from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.build import true_cases
 from autograder.authoring.casebook.variants import imported
 from autograder.problem import Problem, Tensor
 from tests.conftest import ROOT

@@ -142,11 +142,10 @@ class Done:
 
     def __str__(self) -> str:
         problems = len(lessons.lesson(self.lesson).problems)
-        run = f"{self.run} of " if self.run < self.visible else ""
-        return (
-            f"{self.lesson}: {problems} problems, {run}{self.visible} misconceptions, "
-            f"{self.seconds:.1f} s"
-        )
+        misconceptions = f"{self.visible} misconceptions"
+        if self.run < self.visible:
+            misconceptions = f"{self.run} of {misconceptions} run"
+        return f"{self.lesson}: {problems} problems, {misconceptions}, {self.seconds:.1f} s"
 
 
 def do_all(tasks: Sequence[Task]) -> Iterator[Done]:
