@@ -76,7 +76,8 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-m", "autograder", "check", name, "--json"]
     if hidden:
-        command += ["--hidden", str(Path(hidden).resolve())]
+        hidden_book = Path(hidden).resolve()  # the command runs in another folder
+        command += ["--hidden", str(hidden_book)]
     environment = os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False
