@@ -59,7 +59,7 @@ def as_text(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> 
     return "\n".join(lines)
 
 
-# ------------------------------------------------------------------------- from process to process
+# -------------------------------------------------------------------------- from process to process
 
 
 def as_data(verdict: Verdict) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def _names_for(wrong: Misconception, answers: Answers, cases: Sequence[Case]) ->
     return names
 
 
-# ------------------------------------------------------------------------------ lines of the proof
+# ------------------------------------------------------------------------------- lines of the proof
 
 
 def bad_versions(graded: Sequence[Graded]) -> Line:
