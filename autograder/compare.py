@@ -33,7 +33,7 @@ def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.nda
     >>> close(np.zeros(2), np.array([1e-6, 2e-6]), rtol=1e-4, atol=2e-5)
     array([False, False])
 
-    Where zeros are expected, FLOOR stands in for the largest number, and rounding is let pass.
+    Where zeros are expected, FLOOR stands in for the largest number, and rounding errors pass.
 
     >>> close(np.array([1e-18, -3e-18]), np.zeros(2), rtol=1e-4, atol=2e-5)
     array([ True,  True])

@@ -220,7 +220,9 @@ def _table(
     wrong: what is wrong with the table is added to it, a clause each.
     read_elsewhere: the names of fields that are not read from `data`.
     """
-    fields_here = {f.name: f for f in fields(settings) if f.name not in read_elsewhere}
+    fields_here = {declared.name: declared for declared in fields(settings)}
+    for name in read_elsewhere:
+        del fields_here[name]
     types_of = get_type_hints(settings)
     for key in data:
         if key not in fields_here:

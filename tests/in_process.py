@@ -34,7 +34,7 @@ def grade_sources(
 ) -> dict[str, Verdict]:
     """Problem -> verdict on a package given as source texts.
 
-    share: what an output earns, of its points, that is wrong only because of an earlier mistake.
+    share: of its points, for an output that is wrong only because of an earlier mistake.
     """
     policy = SimpleNamespace(carried_share=share, total_seconds=600.0)
     course = SimpleNamespace(policy=policy, points_of=lambda problem: problem.points)

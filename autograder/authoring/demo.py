@@ -154,7 +154,10 @@ def _counts(verdicts: Sequence[Verdict]) -> str:
 def _legend() -> str:
     """What the signs mean."""
     words = WORDS | {"partial": "partly or carried"}
-    return "   ".join(f"[{colour}]{sign}[/] {words[s]}" for s, (sign, colour) in MARKS.items())
+    meanings = []
+    for status, (sign, colour) in MARKS.items():
+        meanings.append(f"[{colour}]{sign}[/] {words[status]}")
+    return "   ".join(meanings)
 
 
 def _obstacle(verdicts: Sequence[Verdict], ideas: Mapping[str, str]) -> str:

@@ -161,7 +161,7 @@ def heat_map(error_map: ErrorMap) -> str:
     """
     wrong = error_map.wrong
     axes = error_map.axes
-    if len(axes) != wrong.ndim:  # the lengths are not named, so nothing is
+    if len(axes) != wrong.ndim:  # names that do not fit the axes are no help
         axes = ("",) * wrong.ndim
     down = axes[-2] if len(axes) > 1 else ""
     across = axes[-1]

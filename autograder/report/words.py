@@ -38,5 +38,5 @@ def is_carried(verdict: Verdict) -> bool:
 
 
 def points(score: float) -> str:
-    """`3.2`, `4`, `2.67`: at most two decimals, and no zeros after the last one that counts."""
+    """`3.2`, `4`, `2.67`: at most two decimals, without trailing zeros."""
     return f"{score:.2f}".rstrip("0").rstrip(".")

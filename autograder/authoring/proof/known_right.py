@@ -1,6 +1,6 @@
-"""Good versions: right answers in other styles get full marks, on the frozen cases and on others.
+"""Good versions: right answers in other styles get full marks, on frozen cases and on fresh ones.
 
-The others are the hidden cases of 200 seeds, on which the misconceptions must fail, too.
+The fresh ones are the hidden cases of 200 seeds; on those, every misconception must fail, too.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Line:
 def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """The results of `work` on every item, in order, by as many processes as there are cores."""
     listed = list(items)
-    # A process for each core, and one BLAS thread for each process: more only get in the way.
+    # One BLAS thread for each process: with more, the processes wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
