@@ -229,7 +229,7 @@ FAULTS = (
     leaf("31", "debugging left in: a plot", "import matplotlib.pyplot as plt\nplt.show()", "error", "this lesson may not use matplotlib"),
     leaf("32", "a flood of warnings", "import warnings\nfor n in range(3000): warnings.warn(f'{n}')" + AND_RIGHT),
     at_import("32", "warnings as errors, numpy's too", "import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='raise')"),
-    at_import("33", "settings of everybody changed", attacks.CHANGES_SETTINGS),
+    at_import("33", "global settings changed", attacks.CHANGES_SETTINGS),
     leaf("33", "another working folder", "import os\nos.chdir('/')" + AND_RIGHT),
     leaf("33", "no standard output", "import sys\nsys.stdout = sys.stderr = None" + AND_RIGHT),
     leaf("33", "descriptors 0 to 2 closed", "import os\nos.closerange(0, 3)" + AND_RIGHT),
