@@ -1,4 +1,4 @@
-"""What many tests share: the frozen casebook, and the two zips, built once."""
+"""Fixtures that many tests share: the frozen casebook, and the two zips, built once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def frozen() -> Path:
 
 @pytest.fixture(scope="session")
 def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """`handout` and `autograder`, of one small problem set."""
+    """`handout` and `autograder`: the two zips of one small problem set."""
     from autograder.authoring.handout import make_autograder, make_handout
 
     folder = tmp_path_factory.mktemp("dist")
