@@ -122,7 +122,8 @@ def draw_step_forward(rng, sizes):
     points=3,
     title="Softmax over the words and not the padding",
     takes="e[N,T] mask[N,T]?",
-    gives="a[N,T] padding_is_zero[] refuses_empty_row[]",
+    gives="a[N,T]",
+    holds="padding_is_zero refuses_an_empty_row",
     sizes=ROW_SIZES,
     edges=[no_padding, padding_first, one_word_each, large_scores, large_scores_in_padding],
 )
@@ -133,7 +134,7 @@ def masked_softmax(student, e, mask):
     return {
         "a": a,
         "padding_is_zero": (np.asarray(a)[padding] == 0).all(),
-        "refuses_empty_row": refuses,
+        "refuses_an_empty_row": refuses,
     }
 
 
@@ -154,7 +155,8 @@ def masked_softmax_backward(student, e, mask, da):
     points=5,
     title="One look at the source",
     takes=LOOK,
-    gives="context[N,E] weights[N,T] padding_changes_nothing[] refuses_empty_row[]",
+    gives="context[N,E] weights[N,T]",
+    holds="padding_changes_nothing refuses_an_empty_row",
     sizes=LOOK_SIZES,
     edges=[no_padding, padding_first, one_word_each, sharp],
 )
@@ -170,7 +172,7 @@ def additive_attention_forward(student, s, h, mask, W, U, v):
         "context": context,
         "weights": weights,
         "padding_changes_nothing": np.allclose(context, again, rtol=1e-4, atol=1e-5),
-        "refuses_empty_row": refuses,
+        "refuses_an_empty_row": refuses,
     }
 
 

@@ -365,9 +365,10 @@ def every_sentence(V, end, max_length):
 @problem(
     points=2,
     title="Beam search between its two limits",
+    of="beam_search",
     takes="table[V,V,V] state[1,1]<V start[]<V end[]<V alpha[]",
-    gives="narrow_ids[3] narrow_is_greedy[] wide_best[3] wide_count[] wide_finds_all[] "
-    "scores_are_rescored[]",
+    gives="narrow_ids[3] wide_best[3] wide_count[]",
+    holds="narrow_is_greedy wide_finds_all scores_are_rescored",
     sizes=[dict(V=4), dict(V=3)],
     draw=draw_small_search,
 )
@@ -382,10 +383,10 @@ def beam_search_limits(student, table, state, start, end, alpha):
     sentences = sorted([int(word) for word in ids] for ids, _ in wide)
     return {
         "narrow_ids": packed_ids([ids for ids, _ in narrow[:1]], 1, 3)[0],
-        "narrow_is_greedy": len(narrow) == 1
-        and [int(w) for w in narrow[0][0]] == [int(w) for w in greedy_ids],
         "wide_best": packed_ids([ids for ids, _ in wide[:1]], 1, 3)[0],
         "wide_count": len(wide),
+        "narrow_is_greedy": len(narrow) == 1
+        and [int(w) for w in narrow[0][0]] == [int(w) for w in greedy_ids],
         "wide_finds_all": sentences == sorted(every_sentence(V, int(end), 3)),
         "scores_are_rescored": np.allclose(
             rescored, [float(score) for _, score in wide], atol=1e-4

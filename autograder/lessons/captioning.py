@@ -93,6 +93,7 @@ def _loss_problem(cell, points, title, gradient_of):
     return problem(
         points=points,
         title=title,
+        of="CaptioningRNN.loss",
         takes=f"features[N,F] captions[N,T+1]<V null[]<V start[]<V end[]<V {_takes(cell)}",
         gives=f"loss[] {_gradients(cell)}",
         sizes=LOSS_SIZES,
@@ -148,6 +149,7 @@ def _sample_problem(cell, points, title):
     return problem(
         points=points,
         title=title,
+        of="CaptioningRNN.sample",
         takes=f"features[N+20,F] null[]<V start[]<V end[]<V {_takes(cell)} max_length[]=T",
         gives="captions[N+20,T+6]",
         sizes=SAMPLE_SIZES,

@@ -42,7 +42,8 @@ def all_the_same(case, rng):
     points=2,
     title="Characters as one-hot vectors",
     takes="ids[N,T]<V V[]=V",
-    gives="x[N,T,V] row[T,V] refuses_negative[] refuses_too_large[]",
+    gives="x[N,T,V] row[T,V]",
+    holds="refuses_negative_ids refuses_too_large_ids",
     sizes=[dict(N=3, T=4, V=5), dict(N=1, T=1, V=3)],
     edges=[all_the_same],
 )
@@ -56,8 +57,8 @@ def one_hot(student, ids, V):
     return {
         "x": x,
         "row": row,
-        "refuses_negative": refuses(-1) and refuses(-V),
-        "refuses_too_large": refuses(V) and refuses(V + 2),
+        "refuses_negative_ids": refuses(-1) and refuses(-V),
+        "refuses_too_large_ids": refuses(V) and refuses(V + 2),
     }
 
 
@@ -197,7 +198,8 @@ def scores_of_a_thousand(case, rng):
     points=5,
     title="Temperature and top-k",
     takes="logits[N,V] temperature[] top_k[]=k",
-    gives="probs[N,V] probs_of_all[N,V] probs_when_cold[N,V] refuses_bad_settings[]",
+    gives="probs[N,V] probs_of_all[N,V] probs_when_cold[N,V]",
+    holds="refuses_bad_settings",
     sizes=[dict(N=3, V=7, k=4), dict(N=1, V=5, k=2)],
     draw=draw_scores,
     edges=[ties, hot, only_the_largest, room_for_more, scores_of_a_thousand],
@@ -292,8 +294,10 @@ def draw_beginner(rng, sizes):
 @problem(
     points=3,
     title='Below the bigram floor on "hello"',
+    of="charlm_loss",
     takes="Wx[4,12] Wh[12,12] b[12] Why[12,4] by[4] h0[1,12]",
-    gives="bigram_floor[] beats_bigrams[]",
+    gives="bigram_floor[]",
+    holds="beats_bigrams",
     sizes=[dict(N=1)],
     draw=draw_beginner,
 )

@@ -21,7 +21,8 @@ def one_word_again_and_again(case, rng):
     points=3,
     title="Looking words up",
     takes="x[N,T]<V W[V,D]",
-    gives="out[N,T,D] equals_one_hot_times_table[]",
+    gives="out[N,T,D]",
+    holds="equals_one_hot_times_table",
     sizes=TABLE_SIZES,
 )
 def word_embedding_forward(student, x, W):

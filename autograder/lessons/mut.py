@@ -54,7 +54,8 @@ def _gradients(takes):
     points=2.5,
     title="MUT1 forward",
     takes=ONE,
-    gives="next_h[N,H] refuses_another_width[] refuses_width_one[]",
+    gives="next_h[N,H]",
+    holds="refuses_another_width refuses_width_one",
     sizes=SQUARE,
 )
 def mut1_step_forward(student, x, prev_h, **params):
@@ -79,7 +80,8 @@ def mut1_step_backward(student, x, prev_h, dnext_h, **params):
     points=2.5,
     title="MUT2 forward",
     takes=TWO,
-    gives="next_h[N,H] refuses_another_width[] refuses_width_one[]",
+    gives="next_h[N,H]",
+    holds="refuses_another_width refuses_width_one",
     sizes=SQUARE,
 )
 def mut2_step_forward(student, x, prev_h, **params):

@@ -307,6 +307,7 @@ def causal(arrays, rng):
 @problem(
     points=5,
     title="An LSTM cell",
+    of="LSTMCell.forward",
     rtol=RTOL,
     atol=ATOL,
     takes="x[N,D] prev_h[N,H] prev_c[N,H] Wx[D,4H] Wh[H,4H] b[4H] dnext_h[N,H] dnext_c[N,H]",
@@ -330,6 +331,7 @@ def lstm_cell(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
 @problem(
     points=3,
     title="Additive attention as a module",
+    of="AdditiveAttention.forward",
     rtol=RTOL,
     atol=ATOL,
     takes="s[N,H] h[N,S,E] mask[N,S]? W[H,A] U[E,A] v[A] dcontext[N,E]",
@@ -362,6 +364,7 @@ def translator(student, **parameters):
 @problem(
     points=4,
     title="The translator reads",
+    of="AttentionSeq2Seq.encode",
     rtol=RTOL,
     atol=ATOL,
     takes="source[N,S]<P mask[N,S]? source_embedding__weight[P,D] encoder__Wx[D,4H] "
@@ -397,6 +400,7 @@ def seq2seq_encode(
 @problem(
     points=6,
     title="The translator writes under a teacher",
+    of="AttentionSeq2Seq.forward",
     rtol=RTOL,
     atol=ATOL,
     takes="source[N,S]<P mask[N,S]? target_in[N,T]<V dlogits[N,T,V] " + TRANSLATOR,
@@ -423,6 +427,7 @@ def seq2seq_forward(student, source, mask, target_in, dlogits, **parameters):
 @problem(
     points=3,
     title="The translator writes alone",
+    of="AttentionSeq2Seq.translate",
     rtol=RTOL,
     atol=ATOL,
     takes="source[N,S]<P mask[N,S]? start[]<V max_length[]=T " + TRANSLATOR,
@@ -452,6 +457,7 @@ def seq2seq_translate(student, source, mask, start, max_length, **parameters):
 @problem(
     points=2,
     title="Layer normalisation",
+    of="LayerNorm.forward",
     rtol=RTOL,
     atol=ATOL,
     takes="x[N,T,E] gain[E] bias[E] dy[N,T,E]",
@@ -471,10 +477,12 @@ def layer_norm(student, x, gain, bias, dy):
 @problem(
     points=4,
     title="All vectors interact",
+    of="SelfAttention.forward",
     rtol=RTOL,
     atol=ATOL,
     takes=SELF_ATTENTION,
-    gives="out[N,T,_] future_changes_nothing[] order_does_not_matter[] " + SELF_ATTENTION_GRADIENTS,
+    gives="out[N,T,_] " + SELF_ATTENTION_GRADIENTS,
+    holds="future_changes_nothing order_does_not_matter",
     sizes=[dict(K=2, N=3, T=4, d=5), dict(N=1, d=2, T=3, K=4), dict(K=1, N=2, T=3, d=4)],
     draw=draw_self_attention,
     edges=[causal],
@@ -495,15 +503,16 @@ def self_attention(student, x, mask, heads, causal, dout, **parameters):
     straight, reverse = look(x, False), look(x.flip(1), False)[:, ::-1]
     return {
         "out": array(out),
+        **chosen(found, SELF_ATTENTION_GRADIENTS),
         "future_changes_nothing": np.allclose(before, after, atol=1e-4),
         "order_does_not_matter": np.allclose(straight, reverse, atol=1e-4),
-        **chosen(found, SELF_ATTENTION_GRADIENTS),
     }
 
 
 @problem(
     points=3,
     title="A Transformer block",
+    of="TransformerBlock.forward",
     rtol=RTOL,
     atol=ATOL,
     takes=BLOCK,
