@@ -38,7 +38,7 @@ def masked_softmax(e, mask):
 
     Raises: ValueError if a row of mask has no True: there is nothing to attend to.
     """
-    raise NotImplementedError("masked_softmax: to do, see the docstring above")
+    raise NotImplementedError("masked_softmax (Task 11.1, 3 points)")
     return a
 
 
@@ -55,7 +55,7 @@ def masked_softmax_backward(da, a):
 
     Source: da_i/de_j = a_i ([i = j] - a_j).
     """
-    raise NotImplementedError("masked_softmax_backward: to do, see the docstring above")
+    raise NotImplementedError("masked_softmax_backward (Task 11.2, 2 points)")
     return de
 
 
@@ -79,7 +79,7 @@ def additive_attention_forward(s, h, mask, W, U, v):
     Source: lecture, "Machine Translation with RNNs and Attention"; f_att as in Bahdanau et al.
     2015, appendix A.1.2.
     """
-    raise NotImplementedError("additive_attention_forward: to do, see the docstring above")
+    raise NotImplementedError("additive_attention_forward (Task 11.3, 5 points)")
     return context, weights, cache
 
 
@@ -98,7 +98,7 @@ def additive_attention_backward(dcontext, cache):
     - dh: (N, T, E), 0 at padded positions
     - dW: (H, A), dU: (E, A), dv: (A,)
     """
-    raise NotImplementedError("additive_attention_backward: to do, see the docstring above")
+    raise NotImplementedError("additive_attention_backward (Task 11.4, 5 points)")
     return ds, dh, dW, dU, dv
 
 
@@ -123,7 +123,7 @@ def attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b):
 
     Raises: ValueError if a row of mask has no True.
     """
-    raise NotImplementedError("attention_step_forward: to do, see the docstring above")
+    raise NotImplementedError("attention_step_forward (Task 11.5, 2 points)")
     return next_s, weights, cache
 
 
@@ -141,5 +141,5 @@ def attention_step_backward(dnext_s, cache):
     - dW: (H, A), dU: (E, A), dv: (A,)
     - dWx: (D+E, H), dWh: (H, H), db: (H,)
     """
-    raise NotImplementedError("attention_step_backward: to do, see the docstring above")
+    raise NotImplementedError("attention_step_backward (Task 11.6, 3 points)")
     return dx, dprev_s, dh, dW, dU, dv, dWx, dWh, db

@@ -43,7 +43,7 @@ def rescore(step, state, start, ids):
 
     Source: the chain rule of probability, in logarithms.
     """
-    raise NotImplementedError("rescore: to do, see the docstring above")
+    raise NotImplementedError("rescore (Task 10.1, 2 points)")
     return score
 
 
@@ -60,7 +60,7 @@ def greedy(step, state, start, end, max_length):
     - ids: a list of at most max_length ids; of equally probable words the smaller id is taken
     - score: the sum of their log-probabilities
     """
-    raise NotImplementedError("greedy: to do, see the docstring above")
+    raise NotImplementedError("greedy (Task 10.2, 3 points)")
     return ids, score
 
 
@@ -83,7 +83,7 @@ def expand(alive, log_probs, beam_size):
 
     Source: lecture, "Beam Search": expand each, discard all but the top N.
     """
-    raise NotImplementedError("expand: to do, see the docstring above")
+    raise NotImplementedError("expand (Task 10.3, 4 points)")
     return survivors
 
 
@@ -104,7 +104,7 @@ def rank(hypotheses, alpha):
 
     Source: Wu et al. 2016, section 7, with length^alpha for their ((5 + length) / 6)^alpha.
     """
-    raise NotImplementedError("rank: to do, see the docstring above")
+    raise NotImplementedError("rank (Task 10.4, 3 points)")
     return ranked
 
 
@@ -135,5 +135,5 @@ def beam_search(step, state, start, end, beam_size, max_length, alpha):
 
     Source: lecture, "Beam Search".
     """
-    raise NotImplementedError("beam_search: to do, see the docstring above")
+    raise NotImplementedError("beam_search (Tasks 10.5 and 10.6, 8 points)")
     return results

@@ -76,7 +76,7 @@ class CaptioningRNN:
         - loss: a number, summed over time and averaged over the batch, as in lesson 2
         - grads: dict with the keys of self.params
         """
-        raise NotImplementedError("loss: to do, see the docstring above")
+        raise NotImplementedError("CaptioningRNN.loss (Tasks 9.1 to 9.3, 15 points)")
         return loss, grads
 
     def sample(self, features, max_length):
@@ -99,7 +99,7 @@ class CaptioningRNN:
 
         An LSTM's cell state starts at zero, as in lstm_forward.
         """
-        raise NotImplementedError("sample: to do, see the docstring above")
+        raise NotImplementedError("CaptioningRNN.sample (Tasks 9.4 to 9.6, 10 points)")
         return captions
 
 
@@ -125,5 +125,5 @@ def corpus_bleu(candidates, references, max_n=4):
     Source: Papineni et al. 2002.
     """
 
-    raise NotImplementedError("corpus_bleu: to do, see the docstring above")
+    raise NotImplementedError("corpus_bleu (Task 9.7, 5 points)")
     return bleu

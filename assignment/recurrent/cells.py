@@ -35,7 +35,7 @@ def cell_traces(ids, Wx, Wh, b):
     Returns:
     - traces: (T, H), tanh(c_t), the cell states after character t, squashed to between -1 and 1
     """
-    raise NotImplementedError("cell_traces: to do, see the docstring above")
+    raise NotImplementedError("cell_traces (Task 13.1, 3 points)")
     return traces
 
 
@@ -59,7 +59,7 @@ def inside_quotes(text):
     Returns:
     - inside: (T,), boolean, True where a string is open after character t has been read
     """
-    raise NotImplementedError("inside_quotes: to do, see the docstring above")
+    raise NotImplementedError("inside_quotes (Task 13.2, 3 points)")
     return inside
 
 
@@ -76,7 +76,7 @@ def bracket_depth(text):
     Returns:
     - depth: (T,), whole numbers, the depth after character t has been read
     """
-    raise NotImplementedError("bracket_depth: to do, see the docstring above")
+    raise NotImplementedError("bracket_depth (Task 13.3, 3 points)")
     return depth
 
 
@@ -101,7 +101,7 @@ def rank_cells(traces, signal):
     Source: Pearson's r = sum (x - mean x)(y - mean y) / sqrt(sum (x - mean x)^2 sum (y - mean
     y)^2).
     """
-    raise NotImplementedError("rank_cells: to do, see the docstring above")
+    raise NotImplementedError("rank_cells (Task 13.4, 4 points)")
     return order, r
 
 
@@ -115,7 +115,7 @@ def latch_weights():
 
     Returns: Wx (3, 4), Wh (1, 4), b (4,), for cell_traces (V = 3, H = 1, blocks i, f, o, g)
     """
-    raise NotImplementedError("latch_weights: to do, see the docstring above")
+    raise NotImplementedError("latch_weights (Task 13.5, 3 points)")
     return Wx, Wh, b
 
 
@@ -129,7 +129,7 @@ def depth_weights():
 
     Returns: Wx (3, 4), Wh (1, 4), b (4,), for cell_traces (V = 3, H = 1, blocks i, f, o, g)
     """
-    raise NotImplementedError("depth_weights: to do, see the docstring above")
+    raise NotImplementedError("depth_weights (Task 13.6, 2 points)")
     return Wx, Wh, b
 
 
@@ -146,5 +146,5 @@ def gru_that_is_an_rnn(Wx, Wh, b):
     Returns: Wx (D, 3H), Wh (H, 3H), b (3H,), for gru_forward (blocks z, r, h~; z weighs the new
     state)
     """
-    raise NotImplementedError("gru_that_is_an_rnn: to do, see the docstring above")
+    raise NotImplementedError("gru_that_is_an_rnn (Task 13.7, 2 points)")
     return gru_Wx, gru_Wh, gru_b

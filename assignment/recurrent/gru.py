@@ -28,7 +28,7 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
 
     Source: lecture, "Gated Recurrent Units"; Cho et al. 2014.
     """
-    raise NotImplementedError("gru_step_forward: to do, see the docstring above")
+    raise NotImplementedError("gru_step_forward (Task 6.1, 5 points)")
     return next_h, cache
 
 
@@ -42,7 +42,7 @@ def gru_step_backward(dnext_h, cache):
 
     Returns: dx (N, D), dprev_h (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,)
     """
-    raise NotImplementedError("gru_step_backward: to do, see the docstring above")
+    raise NotImplementedError("gru_step_backward (Task 6.2, 9 points)")
     return dx, dprev_h, dWx, dWh, db
 
 
@@ -53,7 +53,7 @@ def gru_forward(x, h0, Wx, Wh, b):
 
     Returns: h (N, T, H); cache
     """
-    raise NotImplementedError("gru_forward: to do, see the docstring above")
+    raise NotImplementedError("gru_forward (Task 6.3, 3 points)")
     return h, cache
 
 
@@ -64,7 +64,7 @@ def gru_backward(dh, cache):
 
     Returns: dx (N, T, D), dh0 (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,), weights summed over time
     """
-    raise NotImplementedError("gru_backward: to do, see the docstring above")
+    raise NotImplementedError("gru_backward (Task 6.4, 5 points)")
     return dx, dh0, dWx, dWh, db
 
 
@@ -81,5 +81,5 @@ def gru_to_other_convention(Wx, Wh, b):
 
     Source: 1 - sigma(a) = sigma(-a).
     """
-    raise NotImplementedError("gru_to_other_convention: to do, see the docstring above")
+    raise NotImplementedError("gru_to_other_convention (Task 6.5, 3 points)")
     return other

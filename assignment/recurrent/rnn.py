@@ -28,7 +28,7 @@ def rnn_step_forward(x, prev_h, Wx, Wh, b):
 
     Source: lecture, "(Vanilla) Recurrent Neural Network".
     """
-    raise NotImplementedError("rnn_step_forward: to do, see the docstring above")
+    raise NotImplementedError("rnn_step_forward (Task 1.1, 6 points)")
     return next_h, cache
 
 
@@ -49,7 +49,7 @@ def rnn_step_backward(dnext_h, cache):
 
     Source: chain rule; tanh'(a) = 1 - tanh(a)^2.
     """
-    raise NotImplementedError("rnn_step_backward: to do, see the docstring above")
+    raise NotImplementedError("rnn_step_backward (Task 1.2, 10 points)")
     return dx, dprev_h, dWx, dWh, db
 
 
@@ -67,7 +67,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
 
     Source: lecture, "RNN: Computational Graph: Many to Many".
     """
-    raise NotImplementedError("rnn_forward: to do, see the docstring above")
+    raise NotImplementedError("rnn_forward (Task 1.3, 8 points)")
     return h, cache
 
 
@@ -89,7 +89,7 @@ def rnn_backward(dh, cache):
 
     Source: lecture, "Vanilla RNN Gradient Flow".
     """
-    raise NotImplementedError("rnn_backward: to do, see the docstring above")
+    raise NotImplementedError("rnn_backward (Task 1.4, 12 points)")
     return dx, dh0, dWx, dWh, db
 
 
@@ -108,7 +108,7 @@ def rnn_backward_truncated(dh, cache, k):
 
     Source: Williams and Peng 1990, here with chunks that do not overlap.
     """
-    raise NotImplementedError("rnn_backward_truncated: to do, see the docstring above")
+    raise NotImplementedError("rnn_backward_truncated (Task 1.5, 8 points)")
     return dx, dh0, dWx, dWh, db
 
 
@@ -125,7 +125,7 @@ def last_hidden(h, lengths):
     - out: (N, H), row n's state after step number lengths[n]
     - cache: whatever last_hidden_backward needs
     """
-    raise NotImplementedError("last_hidden: to do, see the docstring above")
+    raise NotImplementedError("last_hidden (Task 1.6, 3 points)")
     return out, cache
 
 
@@ -139,5 +139,5 @@ def last_hidden_backward(dout, cache):
     Returns:
     - dh: (N, T, H)
     """
-    raise NotImplementedError("last_hidden_backward: to do, see the docstring above")
+    raise NotImplementedError("last_hidden_backward (Task 1.7, 3 points)")
     return dh

@@ -30,7 +30,7 @@ def stacked_forward(x, h0s, layers):
 
     Source: lecture, "Multilayer RNNs".
     """
-    raise NotImplementedError("stacked_forward: to do, see the docstring above")
+    raise NotImplementedError("stacked_forward (Task 7.1, 5 points)")
     return h, cache
 
 
@@ -46,7 +46,7 @@ def stacked_backward(dh, cache):
     - dh0s: list of L arrays (N, H_l)
     - dlayers: list of L triples dWx, dWh, db, from the bottom up like `layers`
     """
-    raise NotImplementedError("stacked_backward: to do, see the docstring above")
+    raise NotImplementedError("stacked_backward (Task 7.2, 8 points)")
     return dx, dh0s, dlayers
 
 
@@ -61,7 +61,7 @@ def stacked_lstm_forward(x, h0s, layers):
 
     Returns: h (N, T, H_L), the top layer's hidden states; cache
     """
-    raise NotImplementedError("stacked_lstm_forward: to do, see the docstring above")
+    raise NotImplementedError("stacked_lstm_forward (Task 7.3, 4 points)")
     return h, cache
 
 
@@ -73,7 +73,7 @@ def stacked_lstm_backward(dh, cache):
     Returns: dx (N, T, D); dh0s, a list of L arrays (N, H_l); dlayers, a list of L triples dWx, dWh,
     db, bottom up
     """
-    raise NotImplementedError("stacked_lstm_backward: to do, see the docstring above")
+    raise NotImplementedError("stacked_lstm_backward (Task 7.4, 6 points)")
     return dx, dh0s, dlayers
 
 
@@ -87,5 +87,5 @@ def count_parameters(sizes, cell):
     Returns: a whole number. Every layer has its own input-to-hidden weights, hidden-to-hidden
     weights and one bias.
     """
-    raise NotImplementedError("count_parameters: to do, see the docstring above")
+    raise NotImplementedError("count_parameters (Task 7.5, 2 points)")
     return count

@@ -25,7 +25,7 @@ class LSTMCell(nn.Module):
     """One step of an LSTM: the equations of lesson 5.
 
     [i f o g] = x Wx + prev_h Wh + b, a sigmoid on i, f and o, a tanh on g;
-    next_c = f * prev_c + i * g and next_h = o * tanh(next_c).
+    c_t = f * c_{t-1} + i * g and h_t = o * tanh(c_t).
 
     Parameters: Wx (D, 4H), Wh (H, 4H), b (4H,), in blocks i, f, o, g.
     """
@@ -48,7 +48,7 @@ class LSTMCell(nn.Module):
         Returns:
         - next_h: (N, H), next_c: (N, H)
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("LSTMCell.forward (Task 12.1, 5 points)")
         return next_h, next_c
 
 
@@ -79,7 +79,7 @@ class AdditiveAttention(nn.Module):
         - context: (N, E)
         - weights: (N, S), exactly 0 where mask is False
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("AdditiveAttention.forward (Task 12.2, 3 points)")
         return context, weights
 
 
@@ -118,7 +118,7 @@ class AttentionSeq2Seq(nn.Module):
         - h: (N, S, H), the hidden states; h[:, t] has read source[:, 0] to source[:, t]
         - last_h: (N, H), last_c: (N, H), both states after the last position
         """
-        raise NotImplementedError("encode: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.encode (Task 12.3, 4 points)")
         return h, last_h, last_c
 
     def decode_step(self, words, prev_s, prev_c, h, mask):
@@ -137,7 +137,7 @@ class AttentionSeq2Seq(nn.Module):
         - next_s: (N, H), next_c: (N, H)
         - weights: (N, S), what it looked at
         """
-        raise NotImplementedError("decode_step: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.decode_step (no task of its own)")
         return logits, next_s, next_c, weights
 
     def forward(self, source, mask, target_in):
@@ -155,7 +155,7 @@ class AttentionSeq2Seq(nn.Module):
         - logits: (N, T, target_size); logits[:, t] has read target_in[:, 0] to target_in[:, t]
         - weights: (N, T, S)
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.forward (Task 12.4, 6 points)")
         return logits, weights
 
     @torch.no_grad()
@@ -171,7 +171,7 @@ class AttentionSeq2Seq(nn.Module):
         - ids: (N, max_length), without the start word; after a row's first end word every id is
           `end`
         """
-        raise NotImplementedError("translate: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.translate (Task 12.5, 3 points)")
         return ids
 
 
@@ -194,7 +194,7 @@ class LayerNorm(nn.Module):
 
     def forward(self, x):
         """Inputs: x (..., E). Returns: y of the same shape."""
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("LayerNorm.forward (Task 12.6, 2 points)")
         return y
 
 
@@ -237,7 +237,7 @@ class SelfAttention(nn.Module):
         Returns:
         - out: (N, T, E); what stands at padded positions is nobody's business
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("SelfAttention.forward (Task 12.7, 4 points)")
         return out
 
 
@@ -264,5 +264,5 @@ class TransformerBlock(nn.Module):
 
     def forward(self, x, mask, causal=False):
         """As for SelfAttention: x (N, T, E), mask (N, T), causal; out (N, T, E)."""
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("TransformerBlock.forward (Task 12.8, 3 points)")
         return out

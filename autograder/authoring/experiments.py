@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import lessons
 from autograder.authoring.figures import table, write_figures
+from autograder.authoring.handout.notebooks import checked_problem
 from autograder.authoring.handout.zips import write_handout
 from autograder.settings import load_course
 
@@ -46,8 +48,8 @@ def solved_handout(root: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="handout-") as scratch:
         folder = Path(scratch)
         write_handout(load_course(root / "course.toml"), folder)
-        for path in (root / "solutions" / "recurrent").glob("*.py"):
-            shutil.copy(path, folder / "recurrent" / path.name)
+        for name in lessons.names():
+            shutil.copy(root / "solutions" / "recurrent" / f"{name}.py", folder / "recurrent")
         yield folder
 
 
@@ -93,12 +95,12 @@ def _streams(notebook: Any) -> Iterator[str]:
 
 def _checks(notebook: Any) -> Iterator[tuple[str, str]]:
     for cell in notebook.cells:
-        match = re.fullmatch(r'check\("(\w+)"\)', cell.source)
-        if match:
+        problem = checked_problem(cell)
+        if problem is not None:
             shown = [
                 output.data.get("text/plain", "") for output in cell.outputs if "data" in output
             ]
-            yield match[1], "\n".join(shown)
+            yield problem, "\n".join(shown)
 
 
 def rows(run: Run) -> Iterator[tuple[str, ...]]:

@@ -12,7 +12,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+from autograder.authoring.sources import functions, solution_lines
 
 SWAPPED_OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,),
@@ -66,7 +66,7 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     regions = solution_lines(source)
     seen: set[str] = set()
-    for name, function in _functions(tree):
+    for name, function in functions(tree):
         for statement in ast.walk(function):
             if not isinstance(statement, ast.stmt) or isinstance(
                 statement, (ast.FunctionDef, ast.Raise)
@@ -80,27 +80,6 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
                         seen.add(text)
                         yield Mutant(module, name, f"{before} -> {after}", text)
         yield from _statement_mutants(module, name, function, tree, regions, seen)
-
-
-def solution_lines(source: str) -> set[int]:
-    """The numbers of the lines that stand between solution markers."""
-    inside, lines = False, set()
-    for number, line in enumerate(source.splitlines(), start=1):
-        if line.strip() in (BEGIN, END):
-            inside = line.strip() == BEGIN
-        elif inside:
-            lines.add(number)
-    return lines
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            yield from (
-                (f"{node.name}.{n.name}", n) for n in node.body if isinstance(n, ast.FunctionDef)
-            )
 
 
 # --------------------------------------------------------------------- changes within one statement
