@@ -190,6 +190,20 @@ def test_what_is_given_is_copied_without_stubs_and_without_pythons_leavings(
     assert not list(copied.rglob("__pycache__"))
 
 
+def test_a_solved_stub_among_the_given_modules_is_refused(folder: Path, tmp_path: Path) -> None:
+    """Whoever tries an exercise in `assignment/` under another name gives nothing away."""
+    (folder / "recurrent" / "data" / "mine.py").write_text(
+        "class LSTMCell:\n    def forward(): ...\n"
+    )
+    complaint = r"assignment/recurrent/data/mine\.py defines LSTMCell\.forward, which is graded"
+    with pytest.raises(StubError, match=complaint):
+        copy_given(folder, tmp_path / "copy")
+    (folder / "README.md").unlink()
+    with pytest.raises(StubError, match=complaint):
+        write_assignment(SOLUTIONS, folder, COURSE)
+    assert not (folder / "README.md").exists()
+
+
 def test_every_stub_is_known_for_one_and_no_given_module_is() -> None:
     for path in (ASSIGNMENT / "recurrent").rglob("*.py"):
         is_lesson = path.parent.name == "recurrent" and path.stem in lessons.names()

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.handout.given import refuse_answers
+from autograder.authoring.handout.given import refuse_answers, refuse_graded_functions
 from autograder.authoring.handout.leaks import answer_lines, normalised
 from autograder.authoring.handout.notebooks import load_notebooks, student_version
 from autograder.authoring.handout.readme import readme
@@ -84,9 +84,12 @@ def write_assignment(solutions: Path, assignment: Path, course: Course) -> list[
     """Bring what is generated up to date; the names of the files that changed.
 
     Given modules are left alone: nothing could make them again.
+
+    Raises StubError, before anything is written, if students would be given an answer.
     """
-    changed = stale_files(solutions, assignment, course)
+    _refuse_graded_functions(assignment)
     fresh = handout_files(solutions, course)
+    changed = _stale(fresh, assignment)
     for name in changed:
         path = assignment / name
         if name in fresh:
@@ -101,7 +104,10 @@ def stale_files(solutions: Path, assignment: Path, course: Course) -> list[str]:
     """The generated files that are not what solutions and course give today: other, missing, left
     over.
     """
-    fresh = handout_files(solutions, course)
+    return _stale(handout_files(solutions, course), assignment)
+
+
+def _stale(fresh: Mapping[str, str], assignment: Path) -> list[str]:
     there = {}
     for path in _generated(assignment):
         name = path.relative_to(assignment).as_posix()
@@ -128,8 +134,20 @@ def _is_of_a_lesson(path: Path, assignment: Path) -> bool:
     return path.parent == assignment / "recurrent" and path.stem in lessons.names()
 
 
+def _refuse_graded_functions(assignment: Path) -> None:
+    generated = set(_generated(assignment))
+    for path in sorted((assignment / "recurrent").rglob("*.py")):
+        if path not in generated:
+            name = path.relative_to(assignment).as_posix()
+            refuse_graded_functions(name, path.read_text(encoding="utf-8"))
+
+
 def copy_given(assignment: Path, folder: Path) -> None:
-    """Copy the given modules from `assignment/` into another folder of its shape."""
+    """Copy the given modules from `assignment/` into another folder of its shape.
+
+    Raises StubError for one that defines a graded function.
+    """
+    _refuse_graded_functions(assignment)
     generated = set(_generated(assignment))
 
     def left_out(place: str, names: list[str]) -> list[str]:

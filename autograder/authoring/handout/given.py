@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.sources import StubError, functions
+from autograder.authoring.sources import StubError, functions, parsed
 from autograder.problem import Lesson
 
 # ------------------------------------------------------------------------- what is graded and given
@@ -28,6 +28,19 @@ def refuse_answers(lesson: Lesson, source: str, stubbed: str) -> None:
     wrong = list(_given_away(lesson, source, stubbed))
     if wrong:
         raise StubError(f"solutions/recurrent/{lesson.name}.py: {'; '.join(wrong)}")
+
+
+def refuse_graded_functions(name: str, source: str) -> None:
+    """Raise StubError for a given module that defines what is graded: a solved stub under another
+    name, say, that somebody left among them.
+    """
+    graded = {problem.of for problem in lessons.all_problems()}
+    for function, _ in functions(parsed(source, name)):
+        if function in graded:
+            raise StubError(
+                f"assignment/{name} defines {function}, which is graded: everything beside the "
+                f"stubs is given to students as it is"
+            )
 
 
 def _given_away(lesson: Lesson, source: str, stubbed: str) -> Iterator[str]:
