@@ -75,10 +75,13 @@ def test_blanks_behind_a_marker_change_nothing() -> None:
             "line 2: there is no statement in this solution",
         ),
         (
-            f"def f(x):\n{ANSWER}\n\ndef g(x):\n{ANSWER}".replace(
-                "    ### END SOLUTION\n    return y\n\n\ndef g(x):\n    ### BEGIN SOLUTION\n",
-                "\ndef g(x):\n",
-            ),
+            "def f():\n    ### BEGIN SOLUTION\n    x = 1\n\ndef g():\n    x = 2\n"
+            "    ### END SOLUTION\n    return x\n",
+            "line 2: this solution reaches out of f",
+        ),
+        (
+            "def f():\n    ### BEGIN SOLUTION\n    x = 1\n\ndef g():\n    x = 2\n"
+            "### END SOLUTION\n",
             "line 2: this solution reaches out of f",
         ),
         (
@@ -95,7 +98,8 @@ def test_blanks_behind_a_marker_change_nothing() -> None:
         "at the top of the module",
         "within an if of the module",
         "empty",
-        "over two functions",
+        "into another function",
+        "over another function",
         "in the middle of a statement",
         "a syntax error",
         "a text without an end",
