@@ -4,12 +4,12 @@ A network that reads text one character at a time keeps numbers about it. Some o
 mean something: one cell is on inside quotes, another counts open brackets. Here you look for such
 cells, and then build a few by hand.
 
-To compare a cell with a meaning, both must be said at the same moment. Everywhere in this lesson
+To compare a cell with a meaning, both must be taken at the same moment. Everywhere in this lesson
 that is *after* character t has been read: row t of a trace and element t of a signal know text[0]
 to text[t], and no more.
 
 The cells are the LSTM of lesson 5 (blocks i, f, o, g) and the GRU of lesson 6 (blocks z, r, h~; z
-weighs the new).
+weighs the new state).
 
 Source: lecture, "Searching for interpretable cells"; Karpathy, Johnson and Fei-Fei 2016.
 """
@@ -30,10 +30,14 @@ def cell_traces(ids, Wx, Wh, b):
 
     Inputs:
     - ids: (T,), the characters of the text as whole numbers from 0 to V-1
-    - Wx: (V, 4H), Wh: (H, 4H), b: (4H,), the LSTM's weights, as in lesson 5
+    - Wx: (V, 4H), input-to-hidden weights, blocks i f o g
+    - Wh: (H, 4H), hidden-to-hidden weights, blocks i f o g
+    - b: (4H,), bias, blocks i f o g
 
     Returns:
     - traces: (T, H), tanh(c_t), the cell states after character t, squashed to between -1 and 1
+
+    Source: lecture, "Searching for interpretable cells".
     """
     raise NotImplementedError("cell_traces (Task 13.1, 3 points)")
     return traces
@@ -51,13 +55,16 @@ def inside_quotes(text):
       backslash is an ordinary character.
     - Inside, a newline ends the string too (unless a backslash has taken its meaning away); it is
       outside then.
+
     Comments and triple quotes get no special treatment.
 
     Inputs:
     - text: a string of T characters
 
     Returns:
-    - inside: (T,), boolean, True where a string is open after character t has been read
+    - inside: (T,), booleans, True where a string is open after character t has been read
+
+    Source: lecture, "Searching for interpretable cells": the cell that turns on inside quotes.
     """
     raise NotImplementedError("inside_quotes (Task 13.2, 3 points)")
     return inside
@@ -75,6 +82,8 @@ def bracket_depth(text):
 
     Returns:
     - depth: (T,), whole numbers, the depth after character t has been read
+
+    Source: lecture, "Searching for interpretable cells": the code depth cell.
     """
     raise NotImplementedError("bracket_depth (Task 13.3, 3 points)")
     return depth
@@ -84,9 +93,11 @@ def rank_cells(traces, signal):
     """Which cells follow a signal most closely, whatever the sign.
 
     The measure is the size of Pearson's correlation, |r|: a cell that is off exactly when the
-    signal is on knows as much as one that is on. A cell that never changes (all its values equal)
-    knows nothing: its r is 0, and it comes after all cells that do change. If the signal never
-    changes, every r is 0.
+    signal is on knows as much as one that is on. A cell that never changes (all its values are
+    equal) knows nothing: its r is 0, and it comes after all cells that do change. If the signal
+    never changes, every r is 0.
+
+        r = sum (x - mean x)(y - mean y) / sqrt(sum (x - mean x)^2 sum (y - mean y)^2)
 
     Inputs:
     - traces: (T, H), one column for each cell
@@ -98,8 +109,7 @@ def rank_cells(traces, signal):
     - r: (H,), the correlation of each cell with its sign; r[j] belongs to column j, whatever its
       rank
 
-    Source: Pearson's r = sum (x - mean x)(y - mean y) / sqrt(sum (x - mean x)^2 sum (y - mean
-    y)^2).
+    Source: Pearson's correlation coefficient.
     """
     raise NotImplementedError("rank_cells (Task 13.4, 4 points)")
     return order, r
@@ -110,10 +120,17 @@ def latch_weights():
 
     It reads texts over three characters: 0 leaves the bit alone, 1 sets it, 2 clears it. The bit
     starts cleared. After every character, tanh(c_t) must be above 0.5 where the bit is set and
-    below 0.5 where it is cleared, also when the same command comes several times in a row, and also
+    below 0.5 where it is cleared, even when the same command comes several times in a row, and
     hundreds of characters after the last command.
 
-    Returns: Wx (3, 4), Wh (1, 4), b (4,), for cell_traces (V = 3, H = 1, blocks i, f, o, g)
+    The weights are for cell_traces, with V = 3, H = 1 and blocks i f o g.
+
+    Returns:
+    - Wx: (3, 4)
+    - Wh: (1, 4)
+    - b: (4,)
+
+    Source: lecture, "LSTMs Intuition: Memory".
     """
     raise NotImplementedError("latch_weights (Task 13.5, 3 points)")
     return Wx, Wh, b
@@ -127,24 +144,37 @@ def depth_weights():
     tenth of the depth, so tanh(c_t) must be tanh(depth / 10), to 1e-4, for texts of some hundreds
     of characters and depths up to 12.
 
-    Returns: Wx (3, 4), Wh (1, 4), b (4,), for cell_traces (V = 3, H = 1, blocks i, f, o, g)
+    The weights are for cell_traces, with V = 3, H = 1 and blocks i f o g.
+
+    Returns:
+    - Wx: (3, 4)
+    - Wh: (1, 4)
+    - b: (4,)
+
+    Source: lecture, "Searching for interpretable cells": the code depth cell.
     """
     raise NotImplementedError("depth_weights (Task 13.6, 2 points)")
     return Wx, Wh, b
 
 
 def gru_that_is_an_rnn(Wx, Wh, b):
-    """Build a GRU that does exactly what a given vanilla RNN does, h_t = tanh(x_t Wx + h_{t-1} Wh +
-    b).
+    """Build a GRU that does exactly what a given vanilla RNN does.
 
-    Its states must equal those of the RNN to 1e-5, for inputs and weights of ordinary size and any
-    number of steps.
+    The RNN is h_t = tanh(x_t Wx + h_{t-1} Wh + b). The GRU's states must equal those of the RNN to
+    1e-5, for inputs and weights of ordinary size and any number of steps. Its weights are for
+    gru_forward: blocks z r h~, and z weighs the new state.
 
     Inputs:
-    - Wx: (D, H), Wh: (H, H), b: (H,), the vanilla RNN of lesson 1
+    - Wx: (D, H), input-to-hidden weights of the vanilla RNN
+    - Wh: (H, H), its hidden-to-hidden weights
+    - b: (H,), its bias
 
-    Returns: Wx (D, 3H), Wh (H, 3H), b (3H,), for gru_forward (blocks z, r, h~; z weighs the new
-    state)
+    Returns:
+    - gru_Wx: (D, 3H)
+    - gru_Wh: (H, 3H)
+    - gru_b: (3H,)
+
+    Source: lecture, "Gated Recurrent Units".
     """
     raise NotImplementedError("gru_that_is_an_rnn (Task 13.7, 2 points)")
     return gru_Wx, gru_Wh, gru_b

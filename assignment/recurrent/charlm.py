@@ -4,18 +4,19 @@
     y_t = h_t Why + by              p(c_{t+1}) = softmax(y_t)
 
 The network reads a text one character at a time and says, at every character, how probable each
-next one is. Everything hard has been built: the recurrent layer is that of `rnn.py`, scores and
-loss are those of `head.py`.
+next one is. You have already built everything that is hard: the recurrent layer is that of
+`rnn.py`, scores and loss are those of `head.py`.
 
 `params` is a dictionary with these five keys, in this lesson and wherever else the character model
 is used:
 
     Wx (V, H)    Wh (H, H)    b (H,)    Why (H, V)    by (V,)
 
-The lecture's example is "hello" with the vocabulary h, e, l, o. After an l comes once an l and once
-an o: who sees only the last character cannot do better than (2 ln 2) / 4 = 0.347 nats a character
-there. Who remembers can. The check `learns_hello` trains your `charlm_loss` on that one word, by
-plain gradient descent, and looks whether it gets below.
+The lecture's example is "hello" with the vocabulary h, e, l, o. An l is followed once by an l and
+once by an o, so a model that sees only the last character cannot do better than (2 ln 2) / 4 =
+0.347 nats a character there. A model that remembers can. The check `learns_hello` trains your
+`charlm_loss` on that one word, by plain gradient descent, and looks whether the loss gets below
+that.
 """
 
 import numpy as np
@@ -28,8 +29,8 @@ def one_hot(ids, V):
     """Each number as a row that is 1 in the place of that number and 0 elsewhere.
 
     Inputs:
-    - ids: whole numbers from 0 to V-1, an array of any shape (...)
-    - V: size of the vocabulary
+    - ids: (...), whole numbers from 0 to V-1, an array of any shape
+    - V: a whole number, the size of the vocabulary
 
     Returns:
     - x: (..., V), floating-point
@@ -44,23 +45,22 @@ def one_hot(ids, V):
 
 
 def bigram_log_probs(ids, V):
-    """The best bigram model of a text, without training: how often did which character follow
-    which?
+    """The best bigram model of a text, without training: counts of which character follows which.
 
     With n(i, j) the number of times that j comes directly after i, and n(i) = sum_j n(i, j),
 
         log p(j | i) = ln( n(i, j) / n(i) )
 
-    - A pair that never occurs, after an i that does: -inf (without smoothing).
-    - An i after which nothing ever comes (it does not occur, or only as the last character), n(i) =
-      0: the text says nothing about it, so all V characters are equally probable, -ln V each.
+    - A pair that never occurs, after an i that does: -inf (there is no smoothing).
+    - An i that nothing ever follows, n(i) = 0 (it does not occur, or only as the last character):
+      the text says nothing about it, so all V characters are equally probable, -ln V each.
 
     Inputs:
     - ids: (T,), one text as whole numbers from 0 to V-1, T >= 1
-    - V: size of the vocabulary
+    - V: a whole number, the size of the vocabulary
 
     Returns:
-    - log_probs: (V, V), row i is about what follows i; in nats. exp of a row sums to 1.
+    - log_probs: (V, V), in nats; row i is about what follows i, and exp of a row sums to 1
 
     Source: maximum likelihood; it is where gradient descent on a bigram model's loss would end.
     """
@@ -75,14 +75,19 @@ def charlm_loss(params, ids, h0):
     ids[n, 0] to ids[n, t], the model is asked for ids[n, t+1].
 
     Inputs:
-    - params: dictionary with Wx (V, H), Wh (H, H), b (H,), Why (H, V), by (V,)
+    - params: dictionary of
+      - Wx: (V, H)
+      - Wh: (H, H)
+      - b: (H,)
+      - Why: (H, V)
+      - by: (V,)
     - ids: (N, T+1), whole numbers from 0 to V-1; no padding
     - h0: (N, H), the hidden state before the first character
 
     Returns:
     - loss: a number, -ln p of the predicted characters, summed over time and averaged over the
       batch (divide by N, and by nothing else)
-    - grads: dictionary with the same keys and shapes as params, the gradients of the loss
+    - grads: dictionary with the keys and shapes of params, the gradients of the loss
     - hT: (N, H), the hidden state after the last character that was read; handed to the next call
       as h0, it lets a long text be read in chunks
 
@@ -125,12 +130,12 @@ def sample(params, h0, first_id, u):
 
     1. the model reads a character: first_id at t = 0, after that the one drawn at t-1; the state
        moves on;
-    2. p = softmax of the scores (temperature 1, nothing cut off);
+    2. p is the softmax of the scores (temperature 1, nothing cut off);
     3. the character drawn is the smallest j with u[t] < p_0 + p_1 + ... + p_j. If rounding leaves
        the sum over all of p at or below u[t], it is V-1.
 
     Inputs:
-    - params: as in charlm_loss
+    - params: dictionary, as in charlm_loss
     - h0: (1, H), the hidden state before the first character
     - first_id: a whole number from 0 to V-1
     - u: (T,), numbers in [0, 1)
@@ -139,7 +144,7 @@ def sample(params, h0, first_id, u):
     - ids: (T,), the drawn characters; ids[0] is the first one drawn, first_id is not among them
 
     Source: lecture, "Example: Character-level Language Model", at test time; drawing by the inverse
-    of the cumulated distribution.
+    of the cumulative distribution.
     """
     raise NotImplementedError("sample (Task 3.5, 5 points)")
     return ids
@@ -148,14 +153,16 @@ def sample(params, h0, first_id, u):
 def bits_per_char(total_nats, chars):
     """How many bits the model needs for a character, from the losses of several batches.
 
+    1 bit is ln 2 nats. A model that guesses uniformly among V characters needs log2 V bits;
+    perplexity is 2 to the power of this number.
+
     Inputs:
     - total_nats: (B,), the summed (not averaged) negative log-likelihood of each batch, in nats
       (natural logarithm)
     - chars: (B,), how many characters that sum runs over
 
-    Returns: a number, the average over all characters of all batches together, in bits: 1 bit is ln
-    2 nats. A model that guesses uniformly among V characters needs log2 V bits; perplexity is 2 to
-    the power of this number.
+    Returns:
+    - bits: a number, the average over all characters of all batches together
 
     Source: Shannon 1948.
     """

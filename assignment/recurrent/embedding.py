@@ -1,8 +1,8 @@
 """Lesson 8: words as vectors.
 
 Looking a word up in a table is multiplying its one-hot vector by the table, without the
-multiplications. From there: counting neighbours, predicting them (bigram, skip-gram), and asking
-the vectors what they learned.
+multiplications. From there we go on to count neighbours, to predict them (bigram, skip-gram), and
+to ask the vectors what they learned.
 """
 
 import numpy as np
@@ -12,8 +12,15 @@ from .rnn import rnn_backward, rnn_forward
 
 
 def log_softmax(scores):
-    """Logarithms of the softmax along the last axis, safe for scores of any size. Given; import it
-    freely.
+    """Logarithms of the softmax along the last axis. Given; import it freely.
+
+    It is safe for scores of any size.
+
+    Inputs:
+    - scores: (..., V), numbers, an array of any shape
+
+    Returns:
+    - log_p: (..., V), the logarithms
     """
     shifted = scores - scores.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -23,8 +30,8 @@ def word_embedding_forward(x, W):
     """Look words up in a table.
 
     Inputs:
-    - x: (N, T), whole numbers 0..V-1
-    - W: (V, D), one row a word
+    - x: (N, T), whole numbers from 0 to V-1
+    - W: (V, D), one row per word
 
     Returns:
     - out: (N, T, D), with out[n, t] the row of word x[n, t]
@@ -40,11 +47,13 @@ def word_embedding_backward(dout, cache):
     """The gradient of the table. A word that occurs three times collects three gradients.
 
     Inputs:
-    - dout: (N, T, D)
+    - dout: (N, T, D), gradient of the loss with respect to out
     - cache: from word_embedding_forward
 
     Returns:
     - dW: (V, D); rows of words that do not occur are zero
+
+    Source: chain rule.
     """
     raise NotImplementedError("word_embedding_backward (Task 8.2, 5 points)")
     return dW
@@ -54,12 +63,14 @@ def cooccurrence(ids, V, window):
     """How often each word has each other word near it.
 
     Inputs:
-    - ids: (T,), a text as whole numbers 0..V-1
-    - V: size of the vocabulary; window: how many positions to either side count as near
+    - ids: (T,), a text as whole numbers from 0 to V-1
+    - V: a whole number, the size of the vocabulary
+    - window: a whole number, how many positions to either side count as near
 
-    Returns: C (V, V), where C[a, b] counts the pairs of positions (s, t), s != t, |s - t| <=
-    window, with word a at s and word b at t. C is symmetric; a word near another copy of itself
-    counts on the diagonal, once from each side.
+    Returns:
+    - C: (V, V), where C[a, b] counts the pairs of positions (s, t), s != t, |s - t| <= window, with
+      word a at s and word b at t. C is symmetric; a word near another copy of itself counts on the
+      diagonal, once from each side.
 
     Source: lecture, "You shall know a word by the company it keeps" (Firth 1957).
     """
@@ -68,19 +79,24 @@ def cooccurrence(ids, V, window):
 
 
 def bigram_lm_loss(params, words, targets):
-    """A bigram neural language model: the previous word's vector, one hidden layer, a score for
-    every word.
+    """A bigram neural language model: a word's vector, a hidden layer, scores for the next word.
 
         s = tanh(E[word] W1 + b1),    scores = s W2 + b2,
         loss = -1/N sum_n log softmax(scores[n])[targets[n]]
 
     Inputs:
-    - params: dict of E (V, D), W1 (D, H), b1 (H,), W2 (H, V), b2 (V,)
-    - words: (N,), the previous words; targets: (N,), the words that follow them
+    - params: dictionary of
+      - E: (V, D), the table of word vectors
+      - W1: (D, H)
+      - b1: (H,)
+      - W2: (H, V)
+      - b2: (V,)
+    - words: (N,), the previous words
+    - targets: (N,), the words that follow them
 
     Returns:
     - loss: a number, the mean over the N pairs, in nats
-    - grads: dict with the keys of params, the gradients of the loss
+    - grads: dictionary with the keys and shapes of params, the gradients of the loss
 
     Source: lecture, "Vector representations": the previous word predicts the current one through a
     hidden layer.
@@ -97,11 +113,13 @@ def skipgram_softmax_loss(center, outside, centers, outsides):
     Inputs:
     - center: a whole number, the centre word
     - outside: (J,), whole numbers, the words around it; some may be the same
-    - centers: (V, D), vectors of words as centres; outsides: (V, D), vectors of words as neighbours
+    - centers: (V, D), vectors of words as centres
+    - outsides: (V, D), vectors of words as neighbours
 
     Returns:
     - loss: a number, summed over the J words, in nats
-    - dcenters, doutsides: (V, D), the gradients of the two tables
+    - dcenters: (V, D)
+    - doutsides: (V, D)
 
     Source: Mikolov et al. 2013.
     """
@@ -115,17 +133,20 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
         loss = -log sigma(u_o . v) - sum_k log sigma(-u_k . v),
         v the centre word's row of centers, u rows of outsides
 
+    It must not overflow for products of any size.
+
     Inputs:
-    - center, outside: whole numbers, the centre word and its true neighbour
+    - center: a whole number, the centre word
+    - outside: a whole number, its true neighbour
     - negatives: (K,), the words drawn; a word drawn twice counts twice, and none is the true
       neighbour
-    - centers, outsides: (V, D)
+    - centers: (V, D), vectors of words as centres
+    - outsides: (V, D), vectors of words as neighbours
 
     Returns:
-    - loss: a number
-    - dcenters, doutsides: (V, D)
-
-    Must not overflow for products of any size.
+    - loss: a number, in nats
+    - dcenters: (V, D)
+    - doutsides: (V, D)
 
     Source: Mikolov et al. 2013.
     """
@@ -138,10 +159,13 @@ def nearest(query, E, k):
 
     Inputs:
     - query: (D,), a vector, of any length but zero
-    - E: (V, D), one row a word, of any lengths but zero
-    - k: how many, at most V
+    - E: (V, D), one row per word, of any lengths but zero
+    - k: a whole number, how many, at most V
 
-    Returns: ids (k,), whole numbers, by falling cosine; of two equal cosines the smaller id first.
+    Returns:
+    - ids: (k,), whole numbers, by falling cosine; of two equal cosines the smaller id comes first
+
+    Source: lecture, "Linguistic regularities in word vectors".
     """
     raise NotImplementedError("nearest (Task 8.7, 3 points)")
     return ids
@@ -150,17 +174,21 @@ def nearest(query, E, k):
 def analogy(E, a, b, c):
     """`a` is to `b` as `c` is to ... : analogy(E, man, king, woman) should be queen.
 
-    Every vector is first brought to unit length; then the word nearest (by cosine) to b - a + c is
-    returned, where the three words of the question do not compete. Without that last clause the
+    Every vector is first brought to unit length. The answer is then the word nearest (by cosine) to
+    b - a + c, where the three words of the question do not compete. Without that last clause the
     answer to king - man + woman is king.
 
     Inputs:
-    - E: (V, D), V at least 4
-    - a, b, c: whole numbers, three words
+    - E: (V, D), one row per word; V is at least 4
+    - a: a whole number, a word
+    - b: a whole number, the word that belongs to a
+    - c: a whole number, the word whose partner is wanted
 
-    Returns: a whole number, the word.
+    Returns:
+    - word: a whole number, the partner of c
 
-    Source: lecture, "King - man + woman"; Mikolov et al. 2013; the exclusion is theirs, too.
+    Source: lecture, "King - man + woman"; Mikolov et al. 2013, who also exclude the words of the
+    question.
     """
     raise NotImplementedError("analogy (Task 8.8, 4 points)")
     return word
@@ -169,15 +197,18 @@ def analogy(E, a, b, c):
 def init_embedding(known, vectors, rng):
     """A table that starts from pre-trained vectors where there are some.
 
+    Known rows are the vectors as they are. The others are filled by one call of rng.normal for all
+    unknown words together, in the order of their ids, with mean 0 and the standard deviation of all
+    numbers in the known rows (np.std of them; 1 if no word is known), so that no word stands out by
+    its length.
+
     Inputs:
     - known: (V,), booleans, whether word w has a pre-trained vector
-    - vectors: (V, D), the vectors; rows of unknown words hold anything
+    - vectors: (V, D), the vectors, floating-point; rows of unknown words hold anything
     - rng: a numpy Generator
 
-    Returns: E (V, D), a new array. Known rows are the vectors as they are. The others are filled by
-    one call of rng.normal for all unknown words together, in the order of their ids, with mean 0
-    and the standard deviation of all numbers in the known rows (1 if no word is known), so that
-    nobody stands out by length.
+    Returns:
+    - E: (V, D), a new array
 
     Source: lecture, "Can be initialized with pre-trained word embeddings".
     """
@@ -191,16 +222,20 @@ def rnnlm_loss(params, ids, s0):
         s_t = tanh(U[ids_t] + s_{t-1} W + b),    scores_t = s_t V,    predicting ids_{t+1}
 
     Looking up U is the lecture's product of a one-hot vector with the input matrix: the word's
-    vector enters the state directly, so that U has rows of length H.
+    vector enters the state directly, so the rows of U have length H.
 
     Inputs:
-    - params: dict of U (C, H), W (H, H), b (H,), V (H, C), with C words in the vocabulary
-    - ids: (N, T+1), whole numbers 0..C-1: the first T are read, the last T are predicted
+    - params: dictionary, with C words in the vocabulary, of
+      - U: (C, H)
+      - W: (H, H)
+      - b: (H,)
+      - V: (H, C)
+    - ids: (N, T+1), whole numbers from 0 to C-1: the first T are read, the last T are predicted
     - s0: (N, H), the state before the first word
 
     Returns:
-    - loss: a number, summed over time, averaged over the batch, in nats
-    - grads: dict with the keys of params
+    - loss: a number, summed over time and averaged over the batch, in nats
+    - grads: dictionary with the keys and shapes of params, the gradients of the loss
 
     Source: lecture, "Word representations using RNNs"; Mikolov et al. 2010.
     """

@@ -2,10 +2,10 @@
 
     dh_T/dh_0 = J_T J_{T-1} ... J_1,        J_t = dh_t/dh_{t-1}
 
-A gradient on its way from step T back to the start meets one Jacobian a step. If each of them
-shrinks it, nothing arrives (it vanishes); if each stretches it, far too much does (it explodes).
-Here you build these Jacobians, watch gradients shrink, find out what the largest singular value of
-Wh says about it and what it does not, and tame gradients that are too long.
+A gradient on its way from step T back to the start meets one Jacobian at every step. If each of
+them shrinks it, nothing arrives (it vanishes); if each stretches it, far too much does (it
+explodes). Here you build these Jacobians, watch gradients shrink, find out what the largest
+singular value of Wh says about it and what it does not, and tame gradients that are too long.
 
 The hidden states h are those of the vanilla RNN: h_t = tanh(x_t Wx + h_{t-1} Wh + b), row vectors,
 weights on the right. All functions but clip_grad_norm leave their arguments alone.
@@ -15,10 +15,9 @@ import numpy as np
 
 
 def step_jacobian(next_h, Wh):
-    """How each new hidden unit moves when an old one does: the Jacobian of one step of a vanilla
-    RNN.
+    """The Jacobian of one step: how each new hidden unit moves when an old one does.
 
-    The order of the indices: output first, then input, for each example n of the batch
+    The order of the indices is output first, then input, for each example n of the batch:
 
         J[n, i, j] = d next_h[n, i] / d prev_h[n, j]
 
@@ -40,8 +39,8 @@ def sequence_jacobian(h, Wh):
     """How the last hidden state moves when the one before the first step does.
 
     Inputs:
-    - h: (N, T, H), the hidden states h_1 to h_T; h[:, 0] is the state after the first step. T is at
-      least 1.
+    - h: (N, T, H), the hidden states h_1 to h_T; h[:, 0] is the state after the first step, and T
+      is at least 1
     - Wh: (H, H), hidden-to-hidden weights
 
     Returns:
@@ -57,18 +56,18 @@ def sequence_jacobian(h, Wh):
 def gradient_norms(dhT, h, Wh):
     """How long the gradient still is at each step on its way back from the end.
 
-    The loss looks at the last hidden state only. Its gradient by an earlier one is dhT, sent back
-    through the steps in between.
+    The loss looks at the last hidden state only. Its gradient with respect to an earlier one is
+    dhT, sent back through the steps in between.
 
     Inputs:
-    - dhT: (N, H), gradient of the loss by the last hidden state
+    - dhT: (N, H), gradient of the loss with respect to the last hidden state
     - h: (N, T, H), the hidden states; h[:, 0] is the state after the first step
     - Wh: (H, H), hidden-to-hidden weights
 
     Returns:
-    - norms: (T,), norms[t] is the Euclidean norm of the gradient of the loss by h[:, t], over batch
-      and units together (one number for the whole (N, H) array). The last of them is the norm of
-      dhT itself.
+    - norms: (T,), norms[t] is the Euclidean norm of the gradient of the loss with respect to h[:,
+      t], over batch and units together (one number for the whole (N, H) array). The last of them is
+      the norm of dhT itself.
 
     Source: lecture, "Vanilla RNN Gradient Flow".
     """
@@ -81,16 +80,17 @@ def vanishing_bound(Wh, T):
 
         |dL/dh_0|  <=  sigma_max^T |dL/dh_T|
 
-    with sigma_max the largest singular value of Wh: the most that a product with Wh or its
+    Here sigma_max is the largest singular value of Wh: the most that a product with Wh or its
     transpose can stretch a vector. The slope of tanh is at most 1 and can only help. So sigma_max <
-    1 is enough for gradients to vanish. That sigma_max > 1 makes them explode does not follow: see
-    large_singular_value_that_vanishes.
+    1 is enough for gradients to vanish. It does not follow that sigma_max > 1 makes them explode:
+    see large_singular_value_that_vanishes.
 
     Inputs:
-    - Wh: (H, H)
+    - Wh: (H, H), hidden-to-hidden weights
     - T: a whole number >= 0, how many steps
 
-    Returns: a number, the T-th power of sigma_max
+    Returns:
+    - bound: a number, the T-th power of sigma_max
 
     Source: Pascanu, Mikolov and Bengio 2013, section 2.1.
     """
@@ -102,8 +102,8 @@ def large_singular_value_that_vanishes(H):
     """A counterexample to "largest singular value > 1: gradients explode".
 
     Build a matrix that stretches some vector to at least twice its length in one step, and
-    nevertheless shrinks every vector to nothing if only it is applied often enough. Many matrices
-    will do; any of them is right.
+    nevertheless shrinks every vector to nothing when it is applied often enough. Many matrices will
+    do; any of them is right.
 
     - The largest singular value is at least 2: the most that one product stretches.
     - Each eigenvalue is at most 1/2 in absolute value: what decides in the long run.
@@ -132,8 +132,8 @@ def clip_grad_norm(grads, max_norm):
     Take all gradients together as one long vector. If its Euclidean norm is above max_norm, scale
     it to be exactly max_norm long, in the same direction. If it is not, change nothing.
 
-    The arrays themselves are changed (in place): who holds one of them, an optimiser for example,
-    sees the clipped values. The dictionary keeps its keys and its arrays.
+    The arrays themselves are changed (in place): anyone who holds one of them, an optimiser for
+    example, sees the clipped values. The dictionary keeps its keys and its arrays.
 
     The lecture's slide computes `grad_norm = np.sum(grad * grad)` for this. Before you copy that:
     with a threshold of 5 and gradients of norm 3, 10 and 100, how long are they after the slide's
@@ -143,7 +143,8 @@ def clip_grad_norm(grads, max_norm):
     - grads: dictionary name -> array of floating-point numbers, of any shape; at least one
     - max_norm: a number > 0
 
-    Returns: a number, the norm before clipping
+    Returns:
+    - norm: a number, the norm before clipping
 
     Source: Pascanu, Mikolov and Bengio 2013, algorithm 1; lecture, "Gradient clipping".
     """

@@ -19,11 +19,14 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
     """One step of a GRU.
 
     Inputs:
-    - x: (N, D), prev_h: (N, H)
-    - Wx: (D, 3H), Wh: (H, 3H), b: (3H,), blocks z r n
+    - x: (N, D), the input at this time step
+    - prev_h: (N, H), the hidden state of the step before
+    - Wx: (D, 3H), input-to-hidden weights, blocks z r n
+    - Wh: (H, 3H), hidden-to-hidden weights, blocks z r n
+    - b: (3H,), bias, blocks z r n
 
     Returns:
-    - next_h: (N, H)
+    - next_h: (N, H), the new hidden state
     - cache: whatever gru_step_backward needs
 
     Source: lecture, "Gated Recurrent Units"; Cho et al. 2014.
@@ -33,14 +36,22 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
 
 
 def gru_step_backward(dnext_h, cache):
-    """The gradient of one step. The old state is used four times: kept, seen by each gate, and
-    reset by r.
+    """The gradient of one step.
+
+    The old state is used four times: it is kept, each gate sees it, and r resets it.
 
     Inputs:
-    - dnext_h: (N, H)
+    - dnext_h: (N, H), gradient of the loss with respect to next_h
     - cache: from gru_step_forward
 
-    Returns: dx (N, D), dprev_h (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,)
+    Returns:
+    - dx: (N, D)
+    - dprev_h: (N, H)
+    - dWx: (D, 3H)
+    - dWh: (H, 3H)
+    - db: (3H,)
+
+    Source: chain rule.
     """
     raise NotImplementedError("gru_step_backward (Task 6.2, 9 points)")
     return dx, dprev_h, dWx, dWh, db
@@ -49,9 +60,18 @@ def gru_step_backward(dnext_h, cache):
 def gru_forward(x, h0, Wx, Wh, b):
     """A GRU over a whole sequence.
 
-    Inputs: x (N, T, D), h0 (N, H), Wx (D, 3H), Wh (H, 3H), b (3H,)
+    Inputs:
+    - x: (N, T, D), the inputs
+    - h0: (N, H), the state before the first step
+    - Wx: (D, 3H), input-to-hidden weights, blocks z r n
+    - Wh: (H, 3H), hidden-to-hidden weights, blocks z r n
+    - b: (3H,), bias, blocks z r n
 
-    Returns: h (N, T, H); cache
+    Returns:
+    - h: (N, T, H), the hidden states
+    - cache: whatever gru_backward needs
+
+    Source: lecture, "Gated Recurrent Units".
     """
     raise NotImplementedError("gru_forward (Task 6.3, 3 points)")
     return h, cache
@@ -60,24 +80,41 @@ def gru_forward(x, h0, Wx, Wh, b):
 def gru_backward(dh, cache):
     """Backpropagation through time for a GRU.
 
-    Inputs: dh (N, T, H), gradient of the loss by each h[:, t] as an output; cache from gru_forward
+    Inputs:
+    - dh: (N, T, H), gradient of the loss with respect to each h[:, t] as an output
+    - cache: from gru_forward
 
-    Returns: dx (N, T, D), dh0 (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,), weights summed over time
+    Returns:
+    - dx: (N, T, D)
+    - dh0: (N, H)
+    - dWx: (D, 3H), summed over time
+    - dWh: (H, 3H), summed over time
+    - db: (3H,), summed over time
+
+    Source: chain rule.
     """
     raise NotImplementedError("gru_backward (Task 6.4, 5 points)")
     return dx, dh0, dWx, dWh, db
 
 
 def gru_to_other_convention(Wx, Wh, b):
-    """Weights for the other convention of the update gate, h_t = z * h_{t-1} + (1 - z) * n, as in
-    PyTorch.
+    """Weights for the other convention of the update gate, h_t = z * h_{t-1} + (1 - z) * n.
 
-    There z says how much of the *old* state is kept. The same network needs other weights for that;
-    the other two blocks stay. (The place of the reset cannot be converted at all.)
+    That is PyTorch's: there z says how much of the *old* state is kept. The same network needs
+    other weights for that; the blocks r and n stay. (The place of the reset cannot be converted at
+    all.)
 
-    Inputs: Wx (D, 3H), Wh (H, 3H), b (3H,), blocks z r n, in the lecture's convention
+    Return three new arrays, in the order below.
 
-    Returns: Wx, Wh, b for the other convention, new arrays of the same shapes
+    Inputs:
+    - Wx: (D, 3H), input-to-hidden weights, blocks z r n, in the lecture's convention
+    - Wh: (H, 3H), hidden-to-hidden weights
+    - b: (3H,), bias
+
+    Returns:
+    - other_Wx: (D, 3H), the input-to-hidden weights for the other convention
+    - other_Wh: (H, 3H), the hidden-to-hidden weights
+    - other_b: (3H,), the bias
 
     Source: 1 - sigma(a) = sigma(-a).
     """

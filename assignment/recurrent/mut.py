@@ -2,7 +2,7 @@
 
 They look like GRUs that somebody mutated, and that is what they are: of ten thousand candidates
 these three did best. Written for row vectors, with h for the state before the step and `params` a
-dict of the matrices and biases each needs:
+dictionary of the matrices and biases that each cell needs:
 
     MUT1   z = sigma(x Wxz + bz)
            r = sigma(x Wxr + h Whr + br)
@@ -16,8 +16,8 @@ dict of the matrices and biases each needs:
 
     all    h_next = n * z + h * (1 - z)
 
-MUT1 and MUT2 add x to a vector of length H without a weight, so that D must equal H. The lecture
-does not say so.
+MUT1 and MUT2 add x to a vector of length H without a weight, so D must equal H. The lecture does
+not say so.
 """
 
 import numpy as np
@@ -29,10 +29,20 @@ def mut1_step_forward(x, prev_h, params):
     """One step of MUT1.
 
     Inputs:
-    - x: (N, D), prev_h: (N, H), with D = H
-    - params: dict of Wxz (D, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Whh (H, H), bh (H,)
+    - x: (N, H), the input at this time step; its width D must be H
+    - prev_h: (N, H), the hidden state of the step before
+    - params: dictionary of
+      - Wxz: (H, H)
+      - bz: (H,)
+      - Wxr: (H, H)
+      - Whr: (H, H)
+      - br: (H,)
+      - Whh: (H, H)
+      - bh: (H,)
 
-    Returns: next_h (N, H); cache
+    Returns:
+    - next_h: (N, H), the new hidden state
+    - cache: whatever mut1_step_backward needs
 
     Raises: ValueError if D is not H, also where numpy would broadcast (D = 1).
 
@@ -45,9 +55,16 @@ def mut1_step_forward(x, prev_h, params):
 def mut1_step_backward(dnext_h, cache):
     """The gradient of one step of MUT1.
 
-    Inputs: dnext_h (N, H); cache from mut1_step_forward
+    Inputs:
+    - dnext_h: (N, H), gradient of the loss with respect to next_h
+    - cache: from mut1_step_forward
 
-    Returns: dx (N, D), dprev_h (N, H), grads: a dict with the keys and shapes of params
+    Returns:
+    - dx: (N, H)
+    - dprev_h: (N, H)
+    - grads: dictionary with the keys and shapes of params
+
+    Source: chain rule.
     """
     raise NotImplementedError("mut1_step_backward (Task 6.7, 2.5 points)")
     return dx, dprev_h, grads
@@ -57,11 +74,21 @@ def mut2_step_forward(x, prev_h, params):
     """One step of MUT2.
 
     Inputs:
-    - x: (N, D), prev_h: (N, H), with D = H
-    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Whr (H, H), br (H,), Wxh (D, H), Whh (H, H),
-      bh (H,)
+    - x: (N, H), the input at this time step; its width D must be H
+    - prev_h: (N, H), the hidden state of the step before
+    - params: dictionary of
+      - Wxz: (H, H)
+      - Whz: (H, H)
+      - bz: (H,)
+      - Whr: (H, H)
+      - br: (H,)
+      - Wxh: (H, H)
+      - Whh: (H, H)
+      - bh: (H,)
 
-    Returns: next_h (N, H); cache
+    Returns:
+    - next_h: (N, H), the new hidden state
+    - cache: whatever mut2_step_backward needs
 
     Raises: ValueError if D is not H, also where numpy would broadcast (D = 1).
 
@@ -74,9 +101,16 @@ def mut2_step_forward(x, prev_h, params):
 def mut2_step_backward(dnext_h, cache):
     """The gradient of one step of MUT2.
 
-    Inputs: dnext_h (N, H); cache from mut2_step_forward
+    Inputs:
+    - dnext_h: (N, H), gradient of the loss with respect to next_h
+    - cache: from mut2_step_forward
 
-    Returns: dx (N, D), dprev_h (N, H), grads: a dict with the keys and shapes of params
+    Returns:
+    - dx: (N, H)
+    - dprev_h: (N, H)
+    - grads: dictionary with the keys and shapes of params
+
+    Source: chain rule.
     """
     raise NotImplementedError("mut2_step_backward (Task 6.9, 2.5 points)")
     return dx, dprev_h, grads
@@ -86,11 +120,22 @@ def mut3_step_forward(x, prev_h, params):
     """One step of MUT3. Here every x has a weight, and D need not be H.
 
     Inputs:
-    - x: (N, D), prev_h: (N, H)
-    - params: dict of Wxz (D, H), Whz (H, H), bz (H,), Wxr (D, H), Whr (H, H), br (H,), Wxh (D, H),
-      Whh (H, H), bh (H,)
+    - x: (N, D), the input at this time step
+    - prev_h: (N, H), the hidden state of the step before
+    - params: dictionary of
+      - Wxz: (D, H)
+      - Whz: (H, H)
+      - bz: (H,)
+      - Wxr: (D, H)
+      - Whr: (H, H)
+      - br: (H,)
+      - Wxh: (D, H)
+      - Whh: (H, H)
+      - bh: (H,)
 
-    Returns: next_h (N, H); cache
+    Returns:
+    - next_h: (N, H), the new hidden state
+    - cache: whatever mut3_step_backward needs
 
     Source: lecture, "Other RNN Variants"; Jozefowicz et al. 2015.
     """
@@ -101,9 +146,16 @@ def mut3_step_forward(x, prev_h, params):
 def mut3_step_backward(dnext_h, cache):
     """The gradient of one step of MUT3.
 
-    Inputs: dnext_h (N, H); cache from mut3_step_forward
+    Inputs:
+    - dnext_h: (N, H), gradient of the loss with respect to next_h
+    - cache: from mut3_step_forward
 
-    Returns: dx (N, D), dprev_h (N, H), grads: a dict with the keys and shapes of params
+    Returns:
+    - dx: (N, D)
+    - dprev_h: (N, H)
+    - grads: dictionary with the keys and shapes of params
+
+    Source: chain rule.
     """
     raise NotImplementedError("mut3_step_backward (Task 6.11, 2.5 points)")
     return dx, dprev_h, grads

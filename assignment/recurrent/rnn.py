@@ -3,10 +3,10 @@
     h_t = tanh(x_t Wx + h_{t-1} Wh + b)
 
 The lecture stacks the two weight matrices and writes columns, h_t = tanh(W [h_{t-1}; x_t]);
-transpose that and split W and you have the line above. D and H need not be equal here.
+transpose that and split W, and you have the line above. D and H need not be equal here.
 
 Every function returns new arrays and leaves its arguments alone. What goes into `cache` is your own
-business: nobody but your own backward pass looks at it.
+business: only your own backward pass looks at it.
 """
 
 import numpy as np
@@ -33,11 +33,12 @@ def rnn_step_forward(x, prev_h, Wx, Wh, b):
 
 
 def rnn_step_backward(dnext_h, cache):
-    """The gradient of one step. With a = x Wx + prev_h Wh + b and next_h = tanh(a), start from the
-    gradient by a.
+    """The gradient of one step.
+
+    With a = x Wx + prev_h Wh + b and next_h = tanh(a), start from the gradient with respect to a.
 
     Inputs:
-    - dnext_h: (N, H), gradient of the loss by next_h
+    - dnext_h: (N, H), gradient of the loss with respect to next_h
     - cache: from rnn_step_forward
 
     Returns:
@@ -54,12 +55,14 @@ def rnn_step_backward(dnext_h, cache):
 
 
 def rnn_forward(x, h0, Wx, Wh, b):
-    """A vanilla RNN over a whole sequence: the same step, the same weights, T times.
+    """A vanilla RNN over a whole sequence: the same step, with the same weights, T times.
 
     Inputs:
     - x: (N, T, D), the inputs
     - h0: (N, H), the state before the first step
-    - Wx: (D, H), Wh: (H, H), b: (H,)
+    - Wx: (D, H), input-to-hidden weights
+    - Wh: (H, H), hidden-to-hidden weights
+    - b: (H,), bias
 
     Returns:
     - h: (N, T, H), the hidden states; h[:, t] has read x[:, 0] to x[:, t]
@@ -78,14 +81,16 @@ def rnn_backward(dh, cache):
     gradient is the sum.
 
     Inputs:
-    - dh: (N, T, H), gradient of the loss by each h[:, t] as an output (the path through later steps
-      is not in it)
+    - dh: (N, T, H), gradient of the loss with respect to each h[:, t] as an output (the path
+      through later steps is not in it)
     - cache: from rnn_forward
 
     Returns:
     - dx: (N, T, D)
     - dh0: (N, H)
-    - dWx: (D, H), dWh: (H, H), db: (H,), summed over time
+    - dWx: (D, H), summed over time
+    - dWh: (H, H), summed over time
+    - db: (H,), summed over time
 
     Source: lecture, "Vanilla RNN Gradient Flow".
     """
@@ -96,15 +101,20 @@ def rnn_backward(dh, cache):
 def rnn_backward_truncated(dh, cache, k):
     """Truncated backpropagation through time, in chunks of k steps: [0, k), [k, 2k), ...
 
-    The state crosses the border between two chunks (the forward pass is the ordinary one), the
+    The forward pass is the ordinary one: the state crosses the border between two chunks. The
     gradient does not: what step k would send back to step k-1 is dropped.
 
     Inputs:
-    - dh: (N, T, H), gradient of the loss by each h[:, t] as an output
+    - dh: (N, T, H), gradient of the loss with respect to each h[:, t] as an output
     - cache: from rnn_forward
-    - k: length of a chunk, at least 1; with k >= T this is rnn_backward
+    - k: a whole number, the length of a chunk, at least 1; with k >= T this is rnn_backward
 
-    Returns: dx (N, T, D), dh0 (N, H), dWx (D, H), dWh (H, H), db (H,), as rnn_backward does.
+    Returns:
+    - dx: (N, T, D)
+    - dh0: (N, H)
+    - dWx: (D, H), summed over time
+    - dWh: (H, H), summed over time
+    - db: (H,), summed over time
 
     Source: Williams and Peng 1990, here with chunks that do not overlap.
     """
@@ -115,7 +125,7 @@ def rnn_backward_truncated(dh, cache, k):
 def last_hidden(h, lengths):
     """Many to one: the hidden state after each row's last real step.
 
-    Rows of a batch are padded to the same T; row n ends after lengths[n] steps.
+    The rows of a batch are padded to the same T; row n ends after lengths[n] steps.
 
     Inputs:
     - h: (N, T, H), the hidden states
@@ -124,6 +134,8 @@ def last_hidden(h, lengths):
     Returns:
     - out: (N, H), row n's state after step number lengths[n]
     - cache: whatever last_hidden_backward needs
+
+    Source: Karpathy 2015, "The Unreasonable Effectiveness of Recurrent Neural Networks".
     """
     raise NotImplementedError("last_hidden (Task 1.6, 3 points)")
     return out, cache
@@ -133,11 +145,13 @@ def last_hidden_backward(dout, cache):
     """The gradient of last_hidden.
 
     Inputs:
-    - dout: (N, H), gradient of the loss by out
+    - dout: (N, H), gradient of the loss with respect to out
     - cache: from last_hidden
 
     Returns:
     - dh: (N, T, H)
+
+    Source: chain rule.
     """
     raise NotImplementedError("last_hidden_backward (Task 1.7, 3 points)")
     return dh

@@ -20,9 +20,12 @@ def stacked_forward(x, h0s, layers):
     """Several vanilla RNN layers on top of each other.
 
     Inputs:
-    - x: (N, T, D)
-    - h0s: list of L arrays, layer l's state before the first step, (N, H_l)
-    - layers: list of L triples Wx (D_l, H_l), Wh (H_l, H_l), b (H_l,)
+    - x: (N, T, D), the inputs of the bottom layer
+    - h0s: list of L arrays, from the bottom up: layer l's state before the first step, (N, H_l)
+    - layers: list of L triples, from the bottom up; layer l's are
+      - Wx: (D_l, H_l)
+      - Wh: (H_l, H_l)
+      - b: (H_l,)
 
     Returns:
     - h: (N, T, H_L), the hidden states of the top layer
@@ -38,28 +41,39 @@ def stacked_backward(dh, cache):
     """The gradient of stacked_forward, from the top layer down.
 
     Inputs:
-    - dh: (N, T, H_L), gradient of the loss by the top layer's states
+    - dh: (N, T, H_L), gradient of the loss with respect to the top layer's states
     - cache: from stacked_forward
 
     Returns:
     - dx: (N, T, D)
-    - dh0s: list of L arrays (N, H_l)
-    - dlayers: list of L triples dWx, dWh, db, from the bottom up like `layers`
+    - dh0s: list of L arrays (N, H_l), from the bottom up like h0s
+    - dlayers: list of L triples dWx, dWh, db, from the bottom up like layers
+
+    Source: chain rule.
     """
     raise NotImplementedError("stacked_backward (Task 7.2, 8 points)")
     return dx, dh0s, dlayers
 
 
 def stacked_lstm_forward(x, h0s, layers):
-    """The same stack over LSTM cells: between layers only the hidden states travel, the cell states
-    stay inside.
+    """The same stack with LSTM cells: only the hidden states travel from layer to layer.
+
+    The cell states stay inside their layer; every one of them starts at zero.
 
     Inputs:
-    - x: (N, T, D)
-    - h0s: list of L arrays (N, H_l); every layer's cell state starts at zero
-    - layers: list of L triples Wx (D_l, 4H_l), Wh (H_l, 4H_l), b (4H_l,), blocks i f o g
+    - x: (N, T, D), the inputs of the bottom layer
+    - h0s: list of L arrays, from the bottom up: layer l's hidden state before the first step, (N,
+      H_l)
+    - layers: list of L triples, from the bottom up, blocks i f o g; layer l's are
+      - Wx: (D_l, 4H_l)
+      - Wh: (H_l, 4H_l)
+      - b: (4H_l,)
 
-    Returns: h (N, T, H_L), the top layer's hidden states; cache
+    Returns:
+    - h: (N, T, H_L), the hidden states of the top layer
+    - cache: whatever stacked_lstm_backward needs
+
+    Source: lecture, "Multilayer RNNs".
     """
     raise NotImplementedError("stacked_lstm_forward (Task 7.3, 4 points)")
     return h, cache
@@ -68,10 +82,16 @@ def stacked_lstm_forward(x, h0s, layers):
 def stacked_lstm_backward(dh, cache):
     """The gradient of stacked_lstm_forward.
 
-    Inputs: dh (N, T, H_L); cache from stacked_lstm_forward
+    Inputs:
+    - dh: (N, T, H_L), gradient of the loss with respect to the top layer's states
+    - cache: from stacked_lstm_forward
 
-    Returns: dx (N, T, D); dh0s, a list of L arrays (N, H_l); dlayers, a list of L triples dWx, dWh,
-    db, bottom up
+    Returns:
+    - dx: (N, T, D)
+    - dh0s: list of L arrays (N, H_l), from the bottom up like h0s
+    - dlayers: list of L triples dWx, dWh, db, from the bottom up like layers
+
+    Source: chain rule.
     """
     raise NotImplementedError("stacked_lstm_backward (Task 7.4, 6 points)")
     return dx, dh0s, dlayers
@@ -80,12 +100,17 @@ def stacked_lstm_backward(dh, cache):
 def count_parameters(sizes, cell):
     """How many numbers a stack has to learn.
 
+    Every layer has its own input-to-hidden weights, hidden-to-hidden weights and one bias, as long
+    as its blocks together.
+
     Inputs:
-    - sizes: (L + 1,), whole numbers: the width of the input, then of every layer
+    - sizes: list of L+1 whole numbers: the width of the input, then of every layer
     - cell: "rnn", "gru" or "lstm": a cell with 1, 3 or 4 blocks of weights
 
-    Returns: a whole number. Every layer has its own input-to-hidden weights, hidden-to-hidden
-    weights and one bias.
+    Returns:
+    - count: a whole number
+
+    Source: the shapes of the weights in lessons 1, 5 and 6.
     """
     raise NotImplementedError("count_parameters (Task 7.5, 2 points)")
     return count

@@ -12,7 +12,8 @@ True where there is a word. New tensors belong on the device and in the dtype of
 (`x.new_zeros(...)` makes such a tensor).
 
 N batch, T time or target positions, S source positions, D word vector, H hidden, A alignment units,
-V vocabulary, E width of the Transformer, F hidden width of its MLP.
+E encoder state or width of the Transformer, F hidden width of its MLP, P source vocabulary, V
+target vocabulary.
 """
 
 import math
@@ -24,10 +25,15 @@ from torch import nn
 class LSTMCell(nn.Module):
     """One step of an LSTM: the equations of lesson 5.
 
-    [i f o g] = x Wx + prev_h Wh + b, a sigmoid on i, f and o, a tanh on g;
-    c_t = f * c_{t-1} + i * g and h_t = o * tanh(c_t).
+        [i f o g] = x Wx + prev_h Wh + b,    a sigmoid on i, f and o, a tanh on g,
+        c_t = f * c_{t-1} + i * g,           h_t = o * tanh(c_t)
 
-    Parameters: Wx (D, 4H), Wh (H, 4H), b (4H,), in blocks i, f, o, g.
+    Parameters:
+    - Wx: (D, 4H), input-to-hidden weights, blocks i f o g
+    - Wh: (H, 4H), hidden-to-hidden weights, blocks i f o g
+    - b: (4H,), bias, blocks i f o g
+
+    Source: lecture, "Long Short Term Memory"; Hochreiter and Schmidhuber 1997.
     """
 
     def __init__(self, D, H):
@@ -43,10 +49,15 @@ class LSTMCell(nn.Module):
         """One step for a batch.
 
         Inputs:
-        - x: (N, D), prev_h: (N, H), prev_c: (N, H)
+        - x: (N, D), the input at this time step
+        - prev_h: (N, H), the hidden state of the step before
+        - prev_c: (N, H), the cell state of the step before
 
         Returns:
-        - next_h: (N, H), next_c: (N, H)
+        - next_h: (N, H), the new hidden state
+        - next_c: (N, H), the new cell state
+
+        Source: lesson 5, lstm_step_forward.
         """
         raise NotImplementedError("LSTMCell.forward (Task 12.1, 5 points)")
         return next_h, next_c
@@ -55,10 +66,15 @@ class LSTMCell(nn.Module):
 class AdditiveAttention(nn.Module):
     """One look at the source: the equations of lesson 11.
 
-    e_i = v . tanh(s W + h_i U), weights = softmax of e over the words, context = sum_i weights_i
-    h_i.
+        e_i = v . tanh(s W + h_i U),
+        weights = softmax of e over the words,    context = sum_i weights_i h_i
 
-    Parameters: W (H, A), U (E, A), v (A,).
+    Parameters:
+    - W: (H, A)
+    - U: (E, A)
+    - v: (A,)
+
+    Source: lecture, "Machine Translation with RNNs and Attention"; Bahdanau, Cho and Bengio 2015.
     """
 
     def __init__(self, H, E, A):
@@ -73,24 +89,37 @@ class AdditiveAttention(nn.Module):
         Inputs:
         - s: (N, H), the query
         - h: (N, S, E), the encoder's states
-        - mask: (N, S), boolean, True where there is a word; every row has one
+        - mask: (N, S), booleans, True where there is a word; every row has one
 
         Returns:
-        - context: (N, E)
+        - context: (N, E), the average
         - weights: (N, S), exactly 0 where mask is False
+
+        Source: lesson 11, additive_attention_forward.
         """
         raise NotImplementedError("AdditiveAttention.forward (Task 12.2, 3 points)")
         return context, weights
 
 
 class AttentionSeq2Seq(nn.Module):
-    """A translator: an LSTM reads the source, another writes the target and looks back at every
-    step.
+    """A translator: one LSTM reads the source, another writes the target and looks back.
 
-    Parameters: those of its parts, source_embedding.weight (source_size, D),
-    target_embedding.weight (target_size, D), encoder.Wx (D, 4H), encoder.Wh, encoder.b, attention.W
-    (H, A), attention.U (H, A), attention.v, decoder.Wx (D+H, 4H), decoder.Wh, decoder.b,
-    output.weight (target_size, H), output.bias.
+    P = source_size is the number of source words, V = target_size that of target words.
+
+    Parameters:
+    - source_embedding.weight: (P, D)
+    - target_embedding.weight: (V, D)
+    - encoder.Wx: (D, 4H)
+    - encoder.Wh: (H, 4H)
+    - encoder.b: (4H,)
+    - attention.W: (H, A)
+    - attention.U: (H, A)
+    - attention.v: (A,)
+    - decoder.Wx: (D+H, 4H)
+    - decoder.Wh: (H, 4H)
+    - decoder.b: (4H,)
+    - output.weight: (V, H)
+    - output.bias: (V,)
 
     Source: lecture, "Machine Translation with RNNs and Attention".
     """
@@ -108,15 +137,18 @@ class AttentionSeq2Seq(nn.Module):
         """Read the source from left to right, starting from zeros.
 
         A padded position leaves both states of its row as they are. So the last state of every row
-        is the state after its last word, however long the row was padded.
+        is the state after its last word, however far the row was padded.
 
         Inputs:
         - source: (N, S), ids
-        - mask: (N, S), boolean, True where there is a word
+        - mask: (N, S), booleans, True where there is a word
 
         Returns:
         - h: (N, S, H), the hidden states; h[:, t] has read source[:, 0] to source[:, t]
-        - last_h: (N, H), last_c: (N, H), both states after the last position
+        - last_h: (N, H), the hidden state after the last position
+        - last_c: (N, H), the cell state after the last position
+
+        Source: lecture, "Machine Translation with RNNs and Attention".
         """
         raise NotImplementedError("AttentionSeq2Seq.encode (Task 12.3, 4 points)")
         return h, last_h, last_c
@@ -129,31 +161,38 @@ class AttentionSeq2Seq(nn.Module):
 
         Inputs:
         - words: (N,), the ids of the words before
-        - prev_s: (N, H), prev_c: (N, H), the decoder's states
-        - h: (N, S, H), mask: (N, S), from the encoder
+        - prev_s: (N, H), the decoder's hidden state of the step before
+        - prev_c: (N, H), the decoder's cell state of the step before
+        - h: (N, S, H), the encoder's states
+        - mask: (N, S), booleans, True where there is a word
 
         Returns:
-        - logits: (N, target_size), scores of the next word, before any softmax
-        - next_s: (N, H), next_c: (N, H)
+        - logits: (N, V), scores of the next word, before any softmax
+        - next_s: (N, H), the decoder's new hidden state
+        - next_c: (N, H), the decoder's new cell state
         - weights: (N, S), what it looked at
+
+        Source: lecture, "Machine Translation with RNNs and Attention".
         """
         raise NotImplementedError("AttentionSeq2Seq.decode_step (no task of its own)")
         return logits, next_s, next_c, weights
 
     def forward(self, source, mask, target_in):
-        """Teacher forcing: at each step the decoder reads the true word before, whatever it would
-        have said itself.
+        """Teacher forcing: at each step the decoder reads the true word before, not its own.
 
         The decoder starts from the encoder's last states.
 
         Inputs:
-        - source: (N, S), mask: (N, S)
+        - source: (N, S), ids
+        - mask: (N, S), booleans, True where there is a word
         - target_in: (N, T), the words the decoder reads: the start word, then the target without
           its last word
 
         Returns:
-        - logits: (N, T, target_size); logits[:, t] has read target_in[:, 0] to target_in[:, t]
-        - weights: (N, T, S)
+        - logits: (N, T, V); logits[:, t] has read target_in[:, 0] to target_in[:, t]
+        - weights: (N, T, S), what the decoder looked at
+
+        Source: lecture, "Machine Translation with RNNs and Attention".
         """
         raise NotImplementedError("AttentionSeq2Seq.forward (Task 12.4, 6 points)")
         return logits, weights
@@ -163,13 +202,17 @@ class AttentionSeq2Seq(nn.Module):
         """Greedy translation: the decoder reads its own best word of the step before.
 
         Inputs:
-        - source: (N, S), mask: (N, S)
-        - start, end: the ids of the start word and the end word
-        - max_length: how many words to write
+        - source: (N, S), ids
+        - mask: (N, S), booleans, True where there is a word
+        - start: a whole number, the id of the start word
+        - end: a whole number, the id of the end word
+        - max_length: a whole number, how many words to write
 
         Returns:
         - ids: (N, max_length), without the start word; after a row's first end word every id is
           `end`
+
+        Source: lecture, "Machine Translation with RNNs and Attention".
         """
         raise NotImplementedError("AttentionSeq2Seq.translate (Task 12.5, 3 points)")
         return ids
@@ -178,10 +221,14 @@ class AttentionSeq2Seq(nn.Module):
 class LayerNorm(nn.Module):
     """Layer normalisation: every vector by itself, over its E numbers.
 
-    y = gain * (x - mean) / sqrt(variance + eps) + bias, with mean and variance over the last axis
-    only; the variance is the mean of the squared differences (divided by E, not by E - 1).
+        y = gain * (x - mean) / sqrt(variance + eps) + bias
 
-    Parameters: gain (E,), bias (E,).
+    Mean and variance are taken over the last axis only; the variance is the mean of the squared
+    differences (divided by E, not by E - 1).
+
+    Parameters:
+    - gain: (E,)
+    - bias: (E,)
 
     Source: Ba, Kiros and Hinton 2016.
     """
@@ -193,7 +240,16 @@ class LayerNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x):
-        """Inputs: x (..., E). Returns: y of the same shape."""
+        """Normalise every vector of an array.
+
+        Inputs:
+        - x: (..., E), the vectors
+
+        Returns:
+        - y: (..., E), of the same shape as x
+
+        Source: Ba, Kiros and Hinton 2016.
+        """
         raise NotImplementedError("LayerNorm.forward (Task 12.6, 2 points)")
         return y
 
@@ -201,7 +257,7 @@ class LayerNorm(nn.Module):
 class SelfAttention(nn.Module):
     """All vectors interact: scaled dot-product attention with several heads.
 
-    queries Q, keys K and values V of all positions come from three linear layers. Head number k has
+    Queries Q, keys K and values V of all positions come from three linear layers. Head number k has
     the columns k E/heads to (k+1) E/heads of each. Within a head, with d = E/heads numbers for each
     position,
 
@@ -210,7 +266,15 @@ class SelfAttention(nn.Module):
 
     and the heads' outputs, side by side in order, go through a last linear layer.
 
-    Parameters: weight (E, E) and bias (E,) of query, key, value and output.
+    Parameters:
+    - query.weight: (E, E)
+    - query.bias: (E,)
+    - key.weight: (E, E)
+    - key.bias: (E,)
+    - value.weight: (E, E)
+    - value.bias: (E,)
+    - output.weight: (E, E)
+    - output.bias: (E,)
 
     Source: Vaswani et al. 2017, section 3.2.
     """
@@ -229,13 +293,15 @@ class SelfAttention(nn.Module):
         """Each position looks at the words, and if `causal`, only at those up to itself.
 
         Inputs:
-        - x: (N, T, E)
-        - mask: (N, T), boolean, True where there is a word; the words of a row come first, and
+        - x: (N, T, E), one vector for each position
+        - mask: (N, T), booleans, True where there is a word; the words of a row come first, and
           every row has one
-        - causal: whether position i may only look at positions j <= i
+        - causal: True or False, whether position i may only look at positions j <= i
 
         Returns:
-        - out: (N, T, E); what stands at padded positions is nobody's business
+        - out: (N, T, E); what stands at padded positions does not matter
+
+        Source: Vaswani et al. 2017, section 3.2.
         """
         raise NotImplementedError("SelfAttention.forward (Task 12.7, 4 points)")
         return out
@@ -244,14 +310,31 @@ class SelfAttention(nn.Module):
 class TransformerBlock(nn.Module):
     """The block of the lecture, in the order of the 2017 figure: normalise after adding.
 
-    All vectors interact, y = norm1(x + attention(x)); then an MLP on each vector by itself,
-    out = norm2(y + linear2(relu(linear1(y)))).
+    All vectors interact; then an MLP works on each vector by itself:
 
-    Parameters: those of its parts, attention.query.weight, ..., norm1.gain, norm1.bias,
-    linear1.weight (F, E), linear1.bias, linear2.weight (E, F), linear2.bias, norm2.gain,
-    norm2.bias. eps of both norms is 1e-5.
+        y = norm1(x + attention(x)),    out = norm2(y + linear2(relu(linear1(y))))
 
-    Source: lecture, "The Transformer"; Vaswani et al. 2017, figure 1. No dropout here.
+    There is no dropout here, and eps of both norms is 1e-5.
+
+    Parameters:
+    - attention.query.weight: (E, E)
+    - attention.query.bias: (E,)
+    - attention.key.weight: (E, E)
+    - attention.key.bias: (E,)
+    - attention.value.weight: (E, E)
+    - attention.value.bias: (E,)
+    - attention.output.weight: (E, E)
+    - attention.output.bias: (E,)
+    - norm1.gain: (E,)
+    - norm1.bias: (E,)
+    - linear1.weight: (F, E)
+    - linear1.bias: (F,)
+    - linear2.weight: (E, F)
+    - linear2.bias: (E,)
+    - norm2.gain: (E,)
+    - norm2.bias: (E,)
+
+    Source: lecture, "The Transformer"; Vaswani et al. 2017, figure 1.
     """
 
     def __init__(self, E, heads, F):
@@ -263,6 +346,18 @@ class TransformerBlock(nn.Module):
         self.norm2 = LayerNorm(E)
 
     def forward(self, x, mask, causal=False):
-        """As for SelfAttention: x (N, T, E), mask (N, T), causal; out (N, T, E)."""
+        """Attention and the MLP, each added to what it read and normalised.
+
+        Inputs:
+        - x: (N, T, E), one vector for each position
+        - mask: (N, T), booleans, True where there is a word; the words of a row come first, and
+          every row has one
+        - causal: True or False, whether position i may only look at positions j <= i
+
+        Returns:
+        - out: (N, T, E); what stands at padded positions does not matter
+
+        Source: lecture, "The Transformer"; Vaswani et al. 2017, figure 1.
+        """
         raise NotImplementedError("TransformerBlock.forward (Task 12.8, 3 points)")
         return out

@@ -20,12 +20,11 @@ SEARCH = "table[V,V,V] state[1,1]<V start[]<V end[]<V beam_size[]=B max_length[]
 
 
 def decoder(table):
-    """The table as a `step` function. It says in one sentence when words and states do not fit
-    together.
-    """
+    """The table as a `step` function, which refuses words and states that do not fit together."""
 
     def step(state, ids):
         state, ids = np.asarray(state), np.asarray(ids)
+        # Without this, numpy would broadcast, and the search would go on with another sentence.
         if ids.ndim != 1 or state.ndim != 2 or len(state) != len(ids):
             raise ValueError(
                 f"step was called with state of shape {state.shape} and ids of shape {ids.shape}: "
@@ -37,9 +36,7 @@ def decoder(table):
 
 
 def packed_ids(hypotheses, rows, columns):
-    """Lists of ids as one array, padded with -1; it has more rows or columns than asked for only if
-    the lists do.
-    """
+    """Lists of ids as an array padded with -1, of the size asked for or as large as they need."""
     lists = [[int(word) for word in ids] for ids in hypotheses]
     packed = np.full((max(rows, len(lists)), max([columns, *map(len, lists)])), -1)
     for row, ids in zip(packed, lists, strict=False):
@@ -48,7 +45,7 @@ def packed_ids(hypotheses, rows, columns):
 
 
 def packed_scores(scores, rows):
-    """The scores as one array, padded with 0."""
+    """The scores as an array padded with 0, as long as asked for or as long as they need."""
     packed = np.zeros(max(rows, len(scores)))
     packed[: len(scores)] = [float(score) for score in scores]
     return packed
@@ -58,20 +55,22 @@ def packed_scores(scores, rows):
 
 
 def log_softmax(x):
+    """Logarithms of the softmax along the last axis."""
     x = x - x.max(axis=-1, keepdims=True)
     return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
 
 
 def draw_search(rng, sizes):
-    """A random table in which the end word comes about one time in four, and the start word never
-    is the best.
-    """
+    """A random table in which sentences end now and then."""
     V = sizes["V"]
     start, end = map(np.asarray, rng.choice(V, size=2, replace=False))
     scores = rng.normal(scale=1.0, size=(V, V, V))
+
+    # The start word is seldom the best; the end word comes about one time in four.
     scores[:, :, start] -= 2.0
     others = np.exp(np.delete(scores, end, axis=2)).sum(axis=2)
     scores[:, :, end] = np.log(others / 3) + rng.normal(scale=0.5, size=(V, V))
+
     return {
         "table": log_softmax(scores),
         "state": np.array([[end]]),
@@ -84,22 +83,22 @@ def draw_search(rng, sizes):
 
 
 def no_length_penalty(arrays, rng):
+    """The plain sums of log-probabilities are compared."""
     return {**arrays, "alpha": np.array(0.0)}
 
 
 def one_word_only(arrays, rng):
+    """The search is cut off after its first step."""
     return {**arrays, "max_length": np.array(1)}
 
 
 def tiny_probabilities(arrays, rng):
-    """Words thousands of times less likely than the best, so that a product of probabilities is 0
-    after a few.
-    """
+    """Words so unlikely that a product of probabilities is 0 after a few of them."""
     return {**arrays, "table": log_softmax(250 * arrays["table"])}
 
 
 def improbable_ends(arrays, rng):
-    """The end word is the least probable everywhere, and nothing speaks against short sentences."""
+    """The end word is the least probable one everywhere, and lengths are not penalised."""
     table = 0.3 * arrays["table"]
     table[:, :, int(arrays["end"])] = table.min(axis=2) - 0.5
     return {**arrays, "table": log_softmax(table), "alpha": np.array(0.0)}
@@ -116,19 +115,18 @@ def impossible_words(arrays, rng):
 
 
 def over_after_two_words(arrays, rng):
-    """Only one word can come first, and after it only the end: the search is over long before
-    max_length.
-    """
+    """One word or the end comes first, then only the end: over long before max_length."""
     start, end = int(arrays["start"]), int(arrays["end"])
     table = np.full_like(arrays["table"], -np.inf)
     table[:, :, end] = 0.0
+
     first = next(word for word in range(len(table)) if word not in (start, end))
     table[:, start, [first, end]] = np.log([0.7, 0.3])
     return {**arrays, "table": table}
 
 
 def equal_scores(arrays, rng):
-    """Only two different log-probabilities, -1 and -2: many hypotheses of the same score."""
+    """Only two different log-probabilities, -1 and -2: many hypotheses have the same score."""
     return {
         **arrays,
         "table": rng.choice([-1.0, -2.0], size=arrays["table"].shape),
@@ -140,10 +138,10 @@ def equal_scores(arrays, rng):
 
 
 def draw_rescore(rng, sizes):
+    """A table and a sentence of any words, likely or not."""
     arrays = draw_search(rng, {**sizes, "B": 1})
-    return {name: arrays[name] for name in ("table", "state", "start")} | {
-        "ids": rng.integers(sizes["V"], size=sizes["T"])
-    }
+    sentence = rng.integers(sizes["V"], size=sizes["T"])
+    return {**{name: arrays[name] for name in ("table", "state", "start")}, "ids": sentence}
 
 
 @problem(
@@ -161,31 +159,30 @@ def rescore(student, table, state, start, ids):
 
 
 def draw_greedy(rng, sizes):
+    """A table and a limit; greedy decoding has no beam."""
     arrays = draw_search(rng, {**sizes, "B": 1})
     return {name: arrays[name] for name in ("table", "state", "start", "end", "max_length")}
 
 
 def end_is_best(arrays, rng):
-    """From the second word on the end word is the most probable one, by a little."""
+    """From the second word on, the end word is the most probable one, by a little."""
     table = arrays["table"].copy()
     end, start = int(arrays["end"]), int(arrays["start"])
     table[:, :, end] = np.delete(table, end, axis=2).max(axis=2) + 0.5
-    table[end, start, end] -= (
-        5.0  # the first word: the state says that an end came before the start
-    )
+    # Not as the first word: there the state says that an end came before the start.
+    table[end, start, end] -= 5.0
     return {**arrays, "table": log_softmax(table)}
 
 
 def end_never_comes(arrays, rng):
+    """The end word is so unlikely that max_length ends the sentence."""
     table = arrays["table"].copy()
     table[:, :, int(arrays["end"])] -= 9.0
     return {**arrays, "table": log_softmax(table)}
 
 
 def each_word_calls_for_another(arrays, rng):
-    """After every word another one is by far the likeliest; who reads the same word again says the
-    same word again.
-    """
+    """After every word another one is by far the likeliest: a stale word or state shows at once."""
     start, end, table = int(arrays["start"]), int(arrays["end"]), arrays["table"].copy()
     order = [start, *(word for word in range(len(table)) if word not in (start, end)), end]
     for word, following in itertools.pairwise(order):
@@ -227,22 +224,22 @@ def parents_unequal(arrays, rng):
 
 
 def children_equal(arrays, rng):
-    """All pairs have the same score, and the parents stand in no order of ids."""
+    """All pairs have the same score, and the parents are not in the order of their ids."""
     order = np.lexsort(arrays["ids"].T[::-1])[::-1]
-    scores, log_probs = (
-        np.full_like(arrays["scores"], -3.0),
-        np.full_like(arrays["log_probs"], -1.0),
-    )
-    return {**arrays, "ids": arrays["ids"][order], "scores": scores, "log_probs": log_probs}
+    return {
+        **arrays,
+        "ids": arrays["ids"][order],
+        "scores": np.full_like(arrays["scores"], -3.0),
+        "log_probs": np.full_like(arrays["log_probs"], -1.0),
+    }
 
 
 def few_possible(arrays, rng):
-    """One word is possible for each parent, so fewer pairs than beam_size may be there."""
+    """One word is possible for each parent: fewer pairs than beam_size."""
+    K, V = arrays["log_probs"].shape
     log_probs = np.full_like(arrays["log_probs"], -np.inf)
-    log_probs[
-        np.arange(len(log_probs)), rng.integers(log_probs.shape[1], size=len(log_probs))
-    ] = -0.1
-    return {**arrays, "log_probs": log_probs, "beam_size": np.array(len(log_probs) + 2)}
+    log_probs[np.arange(K), rng.integers(V, size=K)] = -0.1
+    return {**arrays, "log_probs": log_probs, "beam_size": np.array(K + 2)}
 
 
 @problem(
@@ -269,25 +266,26 @@ def expand(student, ids, scores, log_probs, beam_size):
 
 
 def draw_rank(rng, sizes):
-    """Hypotheses of all lengths 1..T, about as good as each other once the length is taken into
-    account.
-    """
+    """Hypotheses of all lengths 1..T, about equally good once length is taken into account."""
     K, T = 3 * sizes["K"], sizes["T"]
     lengths = rng.permutation(np.resize(np.arange(1, T + 1), K))
     ids = np.where(np.arange(T) < lengths[:, None], rng.integers(9, size=(K, T)), -1)
     alpha = rng.uniform(0.5, 0.8)
     return {
         "ids": ids,
+        # score / length^alpha lies between -1.4 and -0.6, whatever the length
         "scores": -(lengths**alpha) * rng.uniform(0.6, 1.4, size=K),
         "alpha": np.array(alpha),
     }
 
 
 def alpha_zero(arrays, rng):
+    """The scores themselves are compared."""
     return {**arrays, "alpha": np.array(0.0)}
 
 
 def alpha_one(arrays, rng):
+    """The mean log-probability of a word is compared."""
     return {**arrays, "alpha": np.array(1.0)}
 
 
@@ -380,15 +378,15 @@ def beam_search_limits(student, table, state, start, end, alpha):
     rescored = [
         float(student.rescore(step, state.copy(), int(start), list(ids))) for ids, _ in wide
     ]
-    sentences = sorted([int(word) for word in ids] for ids, _ in wide)
+    scores = [float(score) for _, score in wide]
+
+    narrow_sentences = [[int(word) for word in ids] for ids, _ in narrow]
+    wide_sentences = sorted([int(word) for word in ids] for ids, _ in wide)
     return {
         "narrow_ids": packed_ids([ids for ids, _ in narrow[:1]], 1, 3)[0],
         "wide_best": packed_ids([ids for ids, _ in wide[:1]], 1, 3)[0],
         "wide_count": len(wide),
-        "narrow_is_greedy": len(narrow) == 1
-        and [int(w) for w in narrow[0][0]] == [int(w) for w in greedy_ids],
-        "wide_finds_all": sentences == sorted(every_sentence(V, int(end), 3)),
-        "scores_are_rescored": np.allclose(
-            rescored, [float(score) for _, score in wide], atol=1e-4
-        ),
+        "narrow_is_greedy": narrow_sentences == [[int(word) for word in greedy_ids]],
+        "wide_finds_all": wide_sentences == sorted(every_sentence(V, int(end), 3)),
+        "scores_are_rescored": np.allclose(rescored, scores, atol=1e-4),
     }

@@ -10,6 +10,7 @@ from autograder.problem import problem
 NUMBER = 9
 
 PARAMS = "W_proj[F,H] b_proj[H] W_embed[V,D] Wx[D,{k}H] Wh[H,{k}H] b[{k}H] W_vocab[H,V] b_vocab[V]"
+SPECIAL = "null[]<V start[]<V end[]<V"
 BLOCKS = {"rnn": "", "gru": "3", "lstm": "4"}
 NAMES = {"rnn": "", "gru": "z r n", "lstm": "i f o g"}
 
@@ -30,23 +31,23 @@ def _gradients(cell):
 
 
 def _draw(cell, spread=0.7):
-    """Parameters, features, special words in any places of the vocabulary, and captions of
-    different lengths.
+    """Parameters, features, special words anywhere in the vocabulary, captions of many lengths.
 
-    spread: of the parameters; a network whose weights are large wanders, and writes captions that
-        differ.
+    spread: of the parameters; a network with large weights wanders, and its captions differ.
     """
     k = int(BLOCKS[cell] or 1)
 
     def draw(rng, sizes):
         N, T, F, D, H, V = (sizes[axis] for axis in "NTFDHV")
-        # <NULL> is never word 0: who takes it to be is found out
+        # <NULL> is never word 0, so that code which takes it to be 0 shows.
         null, start, end, *words = 1 + rng.permutation(V - 1)
         words.append(0)
+
         captions = np.full((N, T + 1), null)
         for row in range(N):
             length = 1 + (row + T - 2) % (T - 1)  # words before <END>; the first row is full
             captions[row, : length + 2] = [start, *rng.choice(words, size=length), end]
+
         shapes = dict(
             W_proj=(F, H), b_proj=H, W_embed=(V, D), Wx=(D, k * H), Wh=(H, k * H), b=k * H
         )
@@ -61,9 +62,7 @@ def _draw(cell, spread=0.7):
 
 
 def _without_captions(draw):
-    """The same, for problems that write captions: more pictures, no captions to read, and the
-    length to write.
-    """
+    """The same for writing captions: more pictures, no captions to read, a length to write."""
 
     def without(rng, sizes):
         drawn = draw(rng, {**sizes, "N": sizes["N"] + 20})
@@ -74,6 +73,7 @@ def _without_captions(draw):
 
 
 def _model(student, cell, null, start, end, params):
+    """The student's model of that cell, with these special words and these parameters."""
     V, D = params["W_embed"].shape
     special = {int(null): "<NULL>", int(start): "<START>", int(end): "<END>"}
     word_to_idx = {special.get(i, f"word{i}"): i for i in range(V)}
@@ -94,7 +94,7 @@ def _loss_problem(cell, points, title, gradient_of):
         points=points,
         title=title,
         of="CaptioningRNN.loss",
-        takes=f"features[N,F] captions[N,T+1]<V null[]<V start[]<V end[]<V {_takes(cell)}",
+        takes=f"features[N,F] captions[N,T+1]<V {SPECIAL} {_takes(cell)}",
         gives=f"loss[] {_gradients(cell)}",
         sizes=LOSS_SIZES,
         draw=_draw(cell),
@@ -119,20 +119,23 @@ def captioning_loss_gru(student, features, captions, null, start, end, **params)
 
 
 def half_of_them_end_at_once(case, rng):
-    """Unit 0 remembers the sign of a picture's first feature: where it is positive, the network
-    only ever says <END>.
-
-    The others recite: the score of the word that should follow is the length of the state's other
-    units, and by Cauchy-Schwarz no other word's is as high.
-    """
+    """Every other picture's caption is <END> and nothing else; the others recite many words."""
     end = int(case["end"])
     features, W_proj, Wx, Wh = (case[name].copy() for name in ("features", "W_proj", "Wx", "Wh"))
+
+    # Unit 0 remembers the sign of a picture's first feature; all other units read the last word.
     features[:, 0] = 3.0 * (-1.0) ** np.arange(len(features))
     W_proj[:, 0], Wx[:, 0], Wh[:] = 0, 0, 0
     W_proj[0, 0], Wh[0, 0] = 1, 5
+
+    # After word i the score of word i + 1 is the length of the state that word i leaves, and by
+    # Cauchy-Schwarz no other word's is as high.
     states = np.tanh(case["W_embed"] @ Wx)
     W_vocab = np.roll((states / np.linalg.norm(states, axis=1, keepdims=True)).T, 1, axis=1)
+
+    # Where unit 0 is on, <END> beats them all, at every step.
     W_vocab[0, end] = 10
+
     nothing = {name: np.zeros_like(case[name]) for name in ("b_proj", "b", "b_vocab")}
     return {
         **case,
@@ -150,7 +153,7 @@ def _sample_problem(cell, points, title):
         points=points,
         title=title,
         of="CaptioningRNN.sample",
-        takes=f"features[N+20,F] null[]<V start[]<V end[]<V {_takes(cell)} max_length[]=T",
+        takes=f"features[N+20,F] {SPECIAL} {_takes(cell)} max_length[]=T",
         gives="captions[N+20,T+6]",
         sizes=SAMPLE_SIZES,
         draw=_without_captions(_draw(cell, spread=2.0)),
@@ -159,11 +162,8 @@ def _sample_problem(cell, points, title):
 
 
 def _sample(student, cell, features, null, start, end, max_length, params):
-    return {
-        "captions": _model(student, cell, null, start, end, params).sample(
-            features, int(max_length)
-        )
-    }
+    model = _model(student, cell, null, start, end, params)
+    return {"captions": model.sample(features, int(max_length))}
 
 
 @_sample_problem("rnn", 6, "Writing captions with a vanilla RNN")
@@ -182,9 +182,7 @@ def captioning_sample_gru(student, features, null, start, end, max_length, **par
 
 
 def _bleu_corpus(rng, sizes):
-    """Candidates that are references with some words changed, of other lengths, with repeated
-    words; padded with -1.
-    """
+    """Candidates much like their references, of other lengths, words repeated; padded with -1."""
     P, R, L = sizes["P"], sizes["R"], sizes["L"]
     references = np.full((P, R, L), -1)
     candidates = np.full((P, L), -1)
@@ -215,17 +213,15 @@ def the_the_the(case, rng):
 def nothing_in_common_but_words(case, rng):
     """All words match and no pair of words does: BLEU is 0."""
     length = case["candidates"].shape[1]
-    candidates, references = (
-        np.full_like(case["candidates"], -1),
-        np.full_like(case["references"], -1),
-    )
+    candidates = np.full_like(case["candidates"], -1)
+    references = np.full_like(case["references"], -1)
     candidates[:, :length] = np.arange(length)
     references[:, :, :length] = np.arange(length)[::-1]
     return {**case, "candidates": candidates, "references": references}
 
 
 def three_words_each(case, rng):
-    """No candidate has four words, so that there is no group of four at all: BLEU is 0."""
+    """No candidate has four words, so there is no group of four at all: BLEU is 0."""
     candidates = case["references"][:, 0].copy()
     candidates[:, 3:] = -1
     return {**case, "candidates": candidates}
@@ -247,9 +243,7 @@ def long_captions(case, rng):
 
 
 def between_two_references(case, rng):
-    """A candidate one word shorter than the long reference and three longer than the short one: the
-    nearer counts.
-    """
+    """One word shorter than the long reference, three longer than the short: the nearer counts."""
     candidates, references = case["candidates"].copy(), case["references"].copy()
     candidates[:] = references[:, 0] = np.arange(candidates.shape[1])
     candidates[:, -1:] = -1
@@ -259,6 +253,7 @@ def between_two_references(case, rng):
 
 
 def _words(row):
+    """A row without its padding, as a list."""
     return [int(word) for word in row if word >= 0]
 
 

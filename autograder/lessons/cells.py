@@ -2,8 +2,8 @@
 
 Watch the cells of an LSTM, say what they might mean, rank them, and build some by hand.
 
-Texts go in as arrays of code points. What you build is judged by what it does on many characters,
-not by its numbers.
+Texts are stored as arrays of code points. What you build is judged by what it does on many
+characters, not by its numbers.
 """
 
 import numpy as np
@@ -26,9 +26,7 @@ OPENING, CLOSING = slice(6, 12, 2), slice(7, 12, 2)
 
 
 def random_text(rng, length, **weights):
-    """Random characters; every sort has weight 1 unless told otherwise, shared among its
-    characters.
-    """
+    """Random characters; a sort's weight, 1 unless told otherwise, is shared by its characters."""
     sorts = {
         "ordinary": ORDINARY,
         "double": DOUBLE,
@@ -39,8 +37,8 @@ def random_text(rng, length, **weights):
         "closing": CLOSING,
     }
     chances = np.zeros(len(ALPHABET))
-    for sort, where in sorts.items():
-        chances[where] = weights.get(sort, 1.0) / np.size(ALPHABET[where])
+    for sort, places in sorts.items():
+        chances[places] = weights.get(sort, 1.0) / np.size(ALPHABET[places])
     return rng.choice(ALPHABET, size=length, p=chances / chances.sum())
 
 
@@ -53,19 +51,19 @@ def draw_text(rng, sizes):
 
 
 def no_quotes(arrays, rng):
+    """Only brackets and what stands between them."""
     text = random_text(rng, len(arrays["text"]), double=0, single=0, opening=3, closing=3)
     return {"text": text}
 
 
 def more_closed_than_opened(arrays, rng):
+    """The depth would fall below 0 again and again."""
     text = random_text(rng, len(arrays["text"]), double=0.2, single=0.2, opening=2, closing=4)
     return {"text": text}
 
 
 def escapes(arrays, rng):
-    """Backslashes everywhere: before quotes, before new lines, before one another, inside and
-    outside.
-    """
+    """Backslashes before quotes, before new lines and before one another, inside and outside."""
     text = random_text(
         rng,
         len(arrays["text"]),
@@ -76,8 +74,9 @@ def escapes(arrays, rng):
         opening=0.5,
         closing=0.5,
     )
-    for where, snippet in ((0, '"\\\\"a'), (len(text) // 2, 'a\n"\\\na')):
-        text[where : where + len(snippet)] = [ord(character) for character in snippet]
+    # Whatever was drawn: an escaped backslash before a quote, and an escaped new line.
+    for start, snippet in ((0, '"\\\\"a'), (len(text) // 2, 'a\n"\\\na')):
+        text[start : start + len(snippet)] = [ord(character) for character in snippet]
     return {"text": text}
 
 
@@ -89,26 +88,24 @@ def long_strings(arrays, rng):
 
 
 def draw_rank(rng, sizes):
-    """Cells that follow the signal more or less, half of them with the sign turned round, and one
-    constant cell.
-    """
+    """Cells that follow the signal more or less, half of them turned round, and a constant one."""
     T, H = 4 * sizes["T"], sizes["H"] + 3
     signal = rng.integers(4, size=T).astype(float)
     signal[:2] = 0, 3
+
+    # Size and level of a cell say nothing about how well it follows: that is what r is for.
     noise = rng.permutation(np.linspace(0.3, 3.0, H))
     sign = rng.permutation(np.resize([1.0, -1.0], H))
     size = rng.permutation(np.geomspace(0.01, 1.0, H))
-    traces = sign * size * (signal[:, None] - 1.5 + noise * rng.normal(size=(T, H))) + rng.normal(
-        size=H
-    )
+    followed = signal[:, None] - 1.5 + noise * rng.normal(size=(T, H))
+    traces = sign * size * followed + rng.normal(size=H)
+
     traces[:, rng.integers(H - 1)] = rng.normal()
     return {"traces": traces, "signal": signal}
 
 
 def equally_good(arrays, rng):
-    """Cells that are +1 or -1: equal ones, opposite ones, one that knows exactly nothing, and
-    constant ones between.
-    """
+    """Cells of +1 and -1: equal, opposite, two that know exactly nothing, and constant ones."""
     half = len(arrays["signal"]) // 4 * 2
     signal = np.repeat([1.0, -1.0], half)
     nothing = np.tile([1.0, -1.0], half)
@@ -126,11 +123,12 @@ def on_or_off(arrays, rng):
 
 
 def nothing_to_follow(arrays, rng):
+    """A signal that never changes."""
     return {**arrays, "signal": np.full_like(arrays["signal"], 0.7)}
 
 
 def draw_commands(rng, sizes):
-    """One command in about eight characters; 0 leaves alone, 1 sets, 2 clears."""
+    """A command about every eighth character: 0 leaves the bit alone, 1 sets it, 2 clears it."""
     return {"ids": rng.choice(3, size=50 * sizes["T"], p=[0.88, 0.06, 0.06])}
 
 
@@ -142,7 +140,7 @@ def many_commands(arrays, rng):
 
 
 def one_command(arrays, rng):
-    """The bit is set once, early, and nothing happens after."""
+    """The bit is set once, early, and nothing happens after that."""
     ids = np.zeros_like(arrays["ids"])
     ids[3] = 1
     return {"ids": ids}
@@ -168,6 +166,7 @@ def walk(rng, length, chance):
 
 
 def draw_walk(rng, sizes):
+    """Brackets, three characters in five."""
     return {"ids": walk(rng, 50 * sizes["T"], 0.3)}
 
 

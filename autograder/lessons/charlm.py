@@ -13,10 +13,13 @@ NUMBER = 3
 PARAMS = "Wx[V,H] Wh[H,H] b[H] Why[H,V] by[V]"
 GRADIENTS = " ".join(f"d{tensor}" for tensor in PARAMS.split())
 
-HELLO = np.array([0, 1, 2, 2, 3])  # with the vocabulary h, e, l, o
+# "hello", with the vocabulary h, e, l, o.
+HELLO = np.array([0, 1, 2, 2, 3])
 BIGRAM_FLOOR = 2 * np.log(2) / 4
 STEPS, STEP_SIZE = 60, 0.1
-TEXTS = 8  # written by one model in a case of `sample`, each with its own row of draws
+
+# How many texts one model writes in a case of `sample`, each with a row of draws of its own.
+TEXTS = 8
 
 
 def refused(call):
@@ -54,6 +57,7 @@ def one_hot(student, ids, V):
     def refuses(stranger):
         return refused(lambda: student.one_hot(np.array([0, stranger, 1]), V))
 
+    # numpy would take -1 and -V without a word, for the last row and the first.
     return {
         "x": x,
         "row": row,
@@ -66,7 +70,7 @@ def one_hot(student, ids, V):
 
 
 def draw_text(rng, sizes):
-    """A text in which every character is followed by something, some far more often than others."""
+    """A text in which every character is followed by another, some pairs far more often."""
     V = sizes["V"]
     habits = rng.dirichlet(np.full(V, 0.6), size=V)
     ids = list(range(V))
@@ -76,7 +80,7 @@ def draw_text(rng, sizes):
 
 
 def last_character_is_new(case, rng):
-    """The last character occurs nowhere else, so that nothing ever follows it."""
+    """The last character occurs nowhere else, so nothing ever follows it."""
     last = int(case["V"]) - 1
     return {**case, "ids": np.append(np.where(case["ids"] == last, 0, case["ids"]), last)}
 
@@ -113,9 +117,7 @@ def bigram_log_probs(student, ids, V):
 
 
 def steep(case, rng):
-    """Large scores and a last character that was not expected at all: some gradients are large,
-    too.
-    """
+    """Large scores, and a last character that is not expected at all: large gradients, too."""
     by = case["by"].copy()
     by[case["ids"][0, -1]] -= 200
     return {**case, "Why": 40 * case["Why"], "by": by}
@@ -133,27 +135,21 @@ def steep(case, rng):
 def charlm_loss(student, Wx, Wh, b, Why, by, ids, h0):
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
     loss, grads, hT = student.charlm_loss(params, ids, h0)
-    return {
-        "loss": loss,
-        **{f"d{name}": grads[name] for name in ("Wx", "Wh", "b", "Why", "by")},
-        "hT": hT,
-    }
+    gradients = {f"d{name}": grads[name] for name in ("Wx", "Wh", "b", "Why", "by")}
+    return {"loss": loss, **gradients, "hT": hT}
 
 
 # ------------------------------------------------------------------------------------------ drawing
 
 
 def draw_scores(rng, sizes):
-    """Scores in which no two of a row are nearly equal, so that rounding does not decide who is
-    among the largest.
-
-    They are multiples of 1/8, which float32 holds exactly however large they get in the cases
-    below.
-    """
+    """Scores of which no two in a row are nearly equal: rounding decides nothing."""
     N, V = sizes["N"], sizes["V"]
-    logits = (
-        rng.permuted(np.tile(np.arange(V) * 0.5, (N, 1)), axis=1) + rng.integers(4, size=(N, V)) / 8
-    )
+
+    # Multiples of 1/8, which float32 holds exactly however large they get in the cases below.
+    halves = rng.permuted(np.tile(np.arange(V) * 0.5, (N, 1)), axis=1)
+    logits = halves + rng.integers(4, size=(N, V)) / 8
+
     return {
         "logits": logits - rng.integers(8, size=(N, 1)) / 4,
         "temperature": np.array(rng.uniform(0.4, 0.8)),
@@ -185,9 +181,7 @@ def room_for_more(case, rng):
 
 
 def scores_of_a_thousand(case, rng):
-    """Every other row far above, the rest far below, what an exponential can take; one score towers
-    over its row.
-    """
+    """Rows far above and far below what an exponential can take; one score towers over its row."""
     heights = np.where(np.arange(len(case["logits"])) % 2, -1500.0, 1000.0)
     logits = case["logits"] + heights[:, None]
     logits[-1, 0] += 1000
@@ -207,13 +201,17 @@ def scores_of_a_thousand(case, rng):
 def next_probs(student, logits, temperature, top_k):
     temperature, top_k = float(temperature), int(top_k)
     copies = [logits.copy() for _ in range(5)]
+    bad_settings = [(0.0, top_k), (-temperature, top_k), (temperature, 0)]
+
+    def refuses(scores, setting):
+        return refused(lambda: student.next_probs(scores, *setting))
+
     return {
         "probs": student.next_probs(logits, temperature, top_k),
         "probs_of_all": student.next_probs(copies[0], temperature, None),
+        # A power of 2, so that dividing by it is exact.
         "probs_when_cold": student.next_probs(copies[1], 2.0**-10, top_k),
-        "refuses_bad_settings": refused(lambda: student.next_probs(copies[2], 0.0, top_k))
-        and refused(lambda: student.next_probs(copies[3], -temperature, top_k))
-        and refused(lambda: student.next_probs(copies[4], temperature, 0)),
+        "refuses_bad_settings": all(map(refuses, copies[2:], bad_settings)),
     }
 
 
@@ -233,9 +231,8 @@ def draw_writer(rng, sizes):
 
 
 def draws_at_both_ends(case, rng):
-    """The smallest number a draw can be, and the largest; ten times a tenth adds up to a little
-    less than 1.
-    """
+    """The smallest and the largest number that a draw can be, over ten equal probabilities."""
+    # Ten times a tenth adds up to a little less than 1, and to no more than the largest draw.
     V, H = 10, case["h0"].shape[1]
     blank = {"Wx": np.zeros((V, H)), "Why": np.zeros((H, V)), "by": np.zeros(V)}
     ends = np.where(np.indices(case["u"].shape).sum(axis=0) % 2, 0.0, np.nextafter(1.0, 0.0))
@@ -252,17 +249,15 @@ def draws_at_both_ends(case, rng):
     edges=[draws_at_both_ends],
 )
 def sample(student, Wx, Wh, b, Why, by, h0, first_id, u):
-    def write(draws):
-        params = {
-            "Wx": Wx.copy(),
-            "Wh": Wh.copy(),
-            "b": b.copy(),
-            "Why": Why.copy(),
-            "by": by.copy(),
-        }
-        return student.sample(params, h0.copy(), int(first_id), draws.copy())
+    params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
 
-    return {"ids": [write(draws) for draws in u], "first_ids": [write(draws[:1])[0] for draws in u]}
+    def write(draws):
+        copies = {name: value.copy() for name, value in params.items()}
+        return student.sample(copies, h0.copy(), int(first_id), draws.copy())
+
+    ids = [write(draws) for draws in u]
+    first_ids = [write(draws[:1])[0] for draws in u]
+    return {"ids": ids, "first_ids": first_ids}
 
 
 @problem(
@@ -284,9 +279,7 @@ def bits_per_char(student, total_nats, chars):
 
 
 def draw_beginner(rng, sizes):
-    """Small weights, from which the reference gets to about 0.02 nats a character: a twentieth of
-    the floor.
-    """
+    """Small weights, from which the reference gets to about 0.02 nats: a twentieth of the floor."""
     shapes = {"Wx": (4, 12), "Wh": (12, 12), "b": 12, "Why": (12, 4), "by": 4, "h0": (1, 12)}
     return {name: rng.normal(scale=0.3, size=shape) for name, shape in shapes.items()}
 
@@ -302,9 +295,7 @@ def draw_beginner(rng, sizes):
     draw=draw_beginner,
 )
 def learns_hello(student, Wx, Wh, b, Why, by, h0):
-    """The floor by bigram_log_probs; then 60 steps of plain gradient descent with charlm_loss, from
-    above the floor.
-    """
+    """The floor by bigram_log_probs; then 60 steps of gradient descent from above the floor."""
     log_probs = np.asarray(student.bigram_log_probs(HELLO.copy(), 4))
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
     nats_per_char = []

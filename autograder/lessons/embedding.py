@@ -26,10 +26,11 @@ def one_word_again_and_again(case, rng):
     sizes=TABLE_SIZES,
 )
 def word_embedding_forward(student, x, W):
+    product = np.eye(len(W))[x] @ W
     out, _ = student.word_embedding_forward(x, W)
     return {
         "out": out,
-        "equals_one_hot_times_table": np.allclose(out, np.eye(len(W))[x] @ W, rtol=1e-4, atol=1e-5),
+        "equals_one_hot_times_table": np.allclose(out, product, rtol=1e-4, atol=1e-5),
     }
 
 
@@ -73,7 +74,8 @@ def cooccurrence(student, ids, V, window):
     gradient_of="bigram_lm_loss",
 )
 def bigram_lm_loss(student, words, targets, E, W1, b1, W2, b2):
-    loss, grads = student.bigram_lm_loss(dict(E=E, W1=W1, b1=b1, W2=W2, b2=b2), words, targets)
+    params = {"E": E, "W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    loss, grads = student.bigram_lm_loss(params, words, targets)
     return {"loss": loss, **{f"d{name}": grads[name] for name in ("E", "W1", "b1", "W2", "b2")}}
 
 
@@ -99,9 +101,7 @@ def skipgram_softmax_loss(student, center, outside, centers, outsides):
 
 
 def _one_of_each(rng, sizes):
-    """A true neighbour that is not among the negatives, and negatives of which the first is drawn
-    twice.
-    """
+    """A true neighbour that is not among the negatives, one of which is drawn twice."""
     words = rng.permutation(sizes["V"])
     negatives = rng.choice(words[2:], size=sizes["K"])
     negatives[-1] = negatives[0]
@@ -132,15 +132,13 @@ def skipgram_negative_loss(student, center, outside, negatives, centers, outside
 
 
 def _of_many_lengths(rng, sizes):
-    """Vectors whose lengths differ by a factor of a hundred, and a query near none of them."""
+    """Vectors whose lengths differ by a factor of a hundred."""
     lengths = np.geomspace(0.1, 10, sizes["V"])
     return rng.permuted(lengths)[:, None] * rng.normal(size=(sizes["V"], sizes["D"]))
 
 
 def _questions(rng, sizes):
-    """More words than a question uses up, and enough questions that no wrong rule answers all of
-    them.
-    """
+    """More words than a question uses up, and too many questions for a wrong rule to get right."""
     words = sizes["V"] + 6
     questions = np.stack([rng.permutation(words)[:3] for _ in range(sizes["Q"] + 20)])
     return {"E": _of_many_lengths(rng, {**sizes, "V": words}), "questions": questions}
@@ -179,7 +177,8 @@ def nearest(student, query, E, k):
     draw=_questions,
 )
 def analogy(student, E, questions):
-    return {"answers": [student.analogy(E.copy(), int(a), int(b), int(c)) for a, b, c in questions]}
+    answers = [student.analogy(E.copy(), int(a), int(b), int(c)) for a, b, c in questions]
+    return {"answers": answers}
 
 
 def nobody_known(case, rng):
@@ -213,5 +212,5 @@ def init_embedding(student, known, vectors, seed):
     gradient_of="rnnlm_loss",
 )
 def rnnlm_loss(student, ids, s0, U, W, b, V):
-    loss, grads = student.rnnlm_loss(dict(U=U, W=W, b=b, V=V), ids, s0)
+    loss, grads = student.rnnlm_loss({"U": U, "W": W, "b": b, "V": V}, ids, s0)
     return {"loss": loss, **{f"d{name}": grads[name] for name in ("U", "W", "b", "V")}}

@@ -1,7 +1,7 @@
 """Gradient flow.
 
-Jacobians of a step and of a sequence, gradients that vanish, what singular values say of it, and
-clipping.
+Jacobians of a step and of a sequence, gradients that vanish, what singular values say about it,
+and clipping.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ def draw_sequence(rng, sizes):
 
 
 def saturated(case, rng):
-    """Some units at exactly 1 or -1: they do not move at all."""
+    """Some units are at exactly 1 or -1: they do not move at all."""
     next_h = case["next_h"].copy()
     next_h[:, 0], next_h[0, -1] = 1.0, -1.0
     return {**case, "next_h": next_h}
@@ -137,11 +137,13 @@ def large_singular_value_that_vanishes(student, H):
     # one. How far W stretches a vector, cut off at the 2 that is asked for, is 2 for all of them.
     W = np.asarray(student.large_singular_value_that_vanishes(int(H)), dtype=float)
     square = W.shape == (H, H) and bool(np.isfinite(W).all())
+
     try:
         student.large_singular_value_that_vanishes(1)
         refused = False
     except Exception as error:
         refused = isinstance(error, ValueError)
+    # A matrix of zeros vanishes, and is no example of anything.
     return {
         "stretch": min(np.linalg.norm(W, 2), 2.0) if square else 0.0,
         "vanishes": square and np.any(W) and np.abs(np.linalg.eigvals(W)).max() <= 0.5 + 1e-4,
@@ -197,8 +199,9 @@ def all_below_one(case, rng):
 
 
 def no_gradient(case, rng):
-    """All zero: nothing is to be done, and nothing divided by."""
-    return {name: np.zeros_like(g) if name != "max_norm" else g for name, g in case.items()}
+    """All zero: nothing is to be done, and nothing may be divided by the norm."""
+    zeros = {name: np.zeros_like(case[name]) for name in ("dWx", "dWh", "db")}
+    return {**case, **zeros}
 
 
 def one_huge_entry(case, rng):
@@ -230,21 +233,21 @@ def clip_grad_norm(student, dWx, dWh, db, max_norm):
     arrays = tuple(g.copy() for g in before)
     grads = dict(zip(NAMES, arrays, strict=True))
     norm = student.clip_grad_norm(grads, float(max_norm))
+
+    # `arrays` shows what happened in place, `after` what the dictionary holds now.
     after = tuple(np.asarray(grads[name], dtype=float) for name in NAMES)
     allowed = min(length(before), float(max_norm))
-    direction_is_kept = all(
-        np.allclose(
-            a * length(before),
-            b * length(after),
-            rtol=1e-4,
-            atol=1e-5 * length(before) * length(after),
-        )
+
+    # Each times the length of the other, not divided by its own, which may be 0.
+    length_before, length_after = length(before), length(after)
+    tolerance = 1e-5 * length_before * length_after
+    same_direction = all(
+        np.allclose(a * length_before, b * length_after, rtol=1e-4, atol=tolerance)
         for a, b in zip(after, before, strict=True)
     )
     return {
         "norm": norm,
         **{f"d{name}": g for name, g in zip(NAMES, after, strict=True)},
         "arrays_changed_in_place": np.isclose(length(arrays), allowed, rtol=1e-4),
-        "only_the_length_changed": direction_is_kept
-        and np.isclose(length(after), allowed, rtol=1e-4),
+        "only_the_length_changed": same_direction and np.isclose(length_after, allowed, rtol=1e-4),
     }

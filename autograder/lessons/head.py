@@ -14,16 +14,15 @@ LOSS_SIZES = [dict(N=3, T=5, V=6), dict(N=1, T=4, V=3), dict(N=4, T=1, V=5)]
 
 
 def scores_of_a_thousand(case, rng):
-    """Scores that overflow an unshifted exponential, neighbouring positions at very different
-    heights.
-
-    They are multiples of 1/256, which float32 holds exactly even here: the precision of an input
-    costs nobody points.
-    """
+    """Scores that overflow an unshifted exponential, at very different heights side by side."""
     N, T = case["y"].shape
     heights = np.where((np.arange(N)[:, None] + np.arange(T)) % 2, -1500.0, 1200.0)
+
+    # float32 holds multiples of 1/256 exactly even at this height: work in float32 loses no points.
     x = np.round(256 * case["x"]) / 256 + heights[:, :, None]
-    x[0, 0, case["y"][0, 0]] += 1000  # here the right word towers over the others, too
+
+    # In one place the right word towers over all others.
+    x[0, 0, case["y"][0, 0]] += 1000
     return {**case, "x": x}
 
 
@@ -65,6 +64,12 @@ def temporal_affine_backward(student, x, W, b, dout):
     return {"dx": dx, "dW": dW, "db": db}
 
 
+def _moved(x, positions):
+    """The scores, changed where `positions` is True, every word's by another amount."""
+    ramp = 3.0 * np.arange(x.shape[2])
+    return x + np.where(positions, 1.0, 0.0)[:, :, None] * ramp
+
+
 @problem(
     points=9,
     title="Softmax loss over time, with padding",
@@ -76,19 +81,21 @@ def temporal_affine_backward(student, x, W, b, dout):
     gradient_of="temporal_softmax_loss",
 )
 def temporal_softmax_loss(student, x, y, mask):
-    ramp = 3.0 * np.arange(x.shape[2])
-    padding_moved, words_moved = (
-        x + np.where(which, 1.0, 0.0)[:, :, None] * ramp for which in (~mask, mask)
-    )
-    copies = [(scores, y.copy(), mask.copy()) for scores in (padding_moved, words_moved)]
+    # Made before the function runs: it may change its arguments.
+    padding_moved = _moved(x, ~mask), y.copy(), mask.copy()
+    words_moved = _moved(x, mask), y.copy(), mask.copy()
+
     loss, dx = student.temporal_softmax_loss(x, y, mask)
-    same, other = (
-        np.isclose(student.temporal_softmax_loss(*each)[0], loss, rtol=1e-4) for each in copies
-    )
+    loss_padding_moved, _ = student.temporal_softmax_loss(*padding_moved)
+    loss_words_moved, _ = student.temporal_softmax_loss(*words_moved)
+
+    same = np.isclose(loss_padding_moved, loss, rtol=1e-4)
+    other = ~np.isclose(loss_words_moved, loss, rtol=1e-4)
     return {
         "loss": loss,
         "dx": dx,
-        "only_real_scores_matter": same & ~other,
+        "only_real_scores_matter": same & other,
+        # A gradient of zeros sums to zero as well, and is none.
         "gradient_sums_to_zero": np.any(dx) and np.allclose(np.sum(dx, axis=-1), 0, atol=1e-5),
     }
 

@@ -19,7 +19,7 @@ SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, 
 
 
 def gates_far_open_and_shut(case, rng):
-    """Pre-activations of about a thousand: every gate is all the way open or shut."""
+    """Pre-activations of about a thousand: every gate is fully open or fully shut."""
     return {**case, "b": case["b"] + 1000 * rng.choice([-1.0, 1.0], size=case["b"].shape)}
 
 

@@ -18,12 +18,15 @@ OBLONG = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)]
 
 
 def _refuses(step, prev_h, params, D):
-    """Whether a step says ValueError to an input of width D."""
-    narrow = {
-        name: np.ones((D, w.shape[1])) if name.startswith("Wx") else w for name, w in params.items()
-    }
+    """Whether a step raises ValueError for an input of width D."""
+    # The input's weights have D rows, so that all products are defined and only the sum is not.
+    fitting = dict(params)
+    for name in params:
+        if name.startswith("Wx"):
+            fitting[name] = np.ones((D, params[name].shape[1]))
+
     try:
-        step(np.ones((len(prev_h), D)), prev_h.copy(), narrow)
+        step(np.ones((len(prev_h), D)), prev_h.copy(), fitting)
     except ValueError:
         return True
     except Exception:
@@ -41,7 +44,8 @@ def _forward(step, x, prev_h, params):
 
 
 def _backward(forward, backward, x, prev_h, params, dnext_h):
-    _, cache = forward(x, prev_h, dict(params))  # whoever empties the dict empties its own
+    # A dictionary of its own: code that empties it does not empty this one.
+    _, cache = forward(x, prev_h, dict(params))
     dx, dprev_h, grads = backward(dnext_h, cache)
     return {"dx": dx, "dprev_h": dprev_h, **{f"d{name}": grads[name] for name in params}}
 

@@ -18,12 +18,12 @@ SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, 
 
 
 def a_short_last_chunk(case, rng):
-    """Chunks that do not divide T: counted from either end they are not the same."""
+    """Chunks that do not divide T, so that it matters from which end they are counted."""
     return {**case, "k": np.array(case["x"].shape[1] - 2)}
 
 
 def nobody_full_length(case, rng):
-    """Every row is padded, the longest too."""
+    """Every row is padded, even the longest."""
     return {**case, "lengths": np.minimum(case["lengths"], case["h"].shape[1] - 1)}
 
 

@@ -9,11 +9,13 @@ from autograder.problem import problem
 
 NUMBER = 7
 
-# Widths D -> P -> Q -> R, and once all equal: there a wrong order of the layers runs, and has to
-# show in the values.
+# Widths D -> P -> Q -> R, and once all are equal: there a wrong order of the layers runs, and has
+# to show in the values.
 RNN = (
-    "x[N,T,D] h1[N,P] h2[N,Q] h3[N,R] Wx1[D,P] Wh1[P,P] b1[P] Wx2[P,Q] Wh2[Q,Q] b2[Q] Wx3[Q,R] "
-    "Wh3[R,R] b3[R]"
+    "x[N,T,D] h1[N,P] h2[N,Q] h3[N,R] "
+    "Wx1[D,P] Wh1[P,P] b1[P] "
+    "Wx2[P,Q] Wh2[Q,Q] b2[Q] "
+    "Wx3[Q,R] Wh3[R,R] b3[R]"
 )
 LSTM = "x[N,T,D] h1[N,P] h2[N,Q] Wx1[D,4P] Wh1[P,4P] b1[4P] Wx2[P,4Q] Wh2[Q,4Q] b2[4Q]"
 
@@ -28,13 +30,15 @@ LSTM_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6), dict(N=1, T=4, D=3, P=3, Q=3)]
 def _stack(tensors):
     """The arrays h1, Wx1, Wh1, b1, h2, ... as the two lists that the functions take."""
     depth = sum(name.startswith("h") for name in tensors)
-    layers = [
-        tuple(tensors[f"{name}{n}"] for name in ("Wx", "Wh", "b")) for n in range(1, depth + 1)
-    ]
-    return [tensors[f"h{n}"] for n in range(1, depth + 1)], layers
+    h0s, layers = [], []
+    for n in range(1, depth + 1):
+        h0s.append(tensors[f"h{n}"])
+        layers.append(tuple(tensors[f"{name}{n}"] for name in ("Wx", "Wh", "b")))
+    return h0s, layers
 
 
 def _unstack(dx, dh0s, dlayers):
+    """What a backward pass returns, as dx, dh1, dWx1, dWh1, db1, dh2, ..."""
     outputs = {"dx": dx}
     for n, (dh0, (dWx, dWh, db)) in enumerate(zip(dh0s, dlayers, strict=True), start=1):
         outputs |= {f"dh{n}": dh0, f"dWx{n}": dWx, f"dWh{n}": dWh, f"db{n}": db}
@@ -45,8 +49,10 @@ def _gradients(takes):
     """`dx ... dh1 dWx1 dWh1 db1 dh2 ...` for the tensors of a stack."""
     shapes = {tensor.split("[")[0]: f"d{tensor}" for tensor in takes.split()}
     depth = sum(name.startswith("h") for name in shapes)
-    each = [shapes[f"{name}{n}"] for n in range(1, depth + 1) for name in ("h", "Wx", "Wh", "b")]
-    return " ".join([shapes["x"], *each])
+    declared = [shapes["x"]]
+    for n in range(1, depth + 1):
+        declared += [shapes[f"{name}{n}"] for name in ("h", "Wx", "Wh", "b")]
+    return " ".join(declared)
 
 
 @problem(points=5, title="A stack of vanilla RNNs", takes=RNN, gives="h[N,T,R]", sizes=RNN_SIZES)
@@ -104,7 +110,5 @@ def stacked_lstm_backward(student, x, dh, **tensors):
     draw=lambda rng, sizes: {"sizes": rng.permutation(np.arange(3, 12))[: sizes["L"] + 1]},
 )
 def count_parameters(student, sizes):
-    return {
-        cell: student.count_parameters([int(n) for n in sizes], cell)
-        for cell in ("rnn", "gru", "lstm")
-    }
+    widths = [int(n) for n in sizes]
+    return {cell: student.count_parameters(list(widths), cell) for cell in ("rnn", "gru", "lstm")}

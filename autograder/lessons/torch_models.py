@@ -46,12 +46,11 @@ FORBIDDEN = (
 )
 """What is refused in a submission of this lesson: torch's own versions of what is to be written."""
 
-
 RTOL = 1e-4
 ATOL = 1e-4
-"""Wider than elsewhere: in float32 a gradient of the attention strays from the float64 one by up to
+"""Wider than elsewhere. In float32 a gradient of the attention strays from the float64 one by up to
 1.6e-5 of the tensor's largest number (measured on 24 seeds), and two correct ways of writing it
-from each other by twice that.
+differ by twice that.
 """
 
 
@@ -60,11 +59,11 @@ from each other by twice that.
 
 def tensor(array, needs_gradient=False):
     """An array as a tensor: float32, int64 or bool."""
+    # Here and not above: a lesson is imported also where torch is not installed.
     import torch
 
-    dtype = {"f": torch.float32, "i": torch.int64, "u": torch.int64, "b": torch.bool}[
-        np.asarray(array).dtype.kind
-    ]
+    dtypes = {"f": torch.float32, "i": torch.int64, "u": torch.int64, "b": torch.bool}
+    dtype = dtypes[np.asarray(array).dtype.kind]
     return torch.tensor(array, dtype=dtype, requires_grad=needs_gradient)
 
 
@@ -75,14 +74,16 @@ def with_parameters(module, **arrays):
     wanted = {name.replace("__", "."): array for name, array in arrays.items()}
     own = dict(module.named_parameters())
     for name in own.keys() | wanted.keys():
-        if name not in own or name not in wanted or tuple(own[name].shape) != wanted[name].shape:
-            have = (
-                f"has {name} of shape {tuple(own[name].shape)}" if name in own else f"has no {name}"
-            )
-            want = f"the shape {wanted[name].shape}" if name in wanted else "no such parameter"
+        has = tuple(own[name].shape) if name in own else None
+        needs = wanted[name].shape if name in wanted else None
+        if has != needs:
             raise ValueError(
-                f"your {type(module).__name__} {have}; the given constructor makes it with {want}"
+                f"your {type(module).__name__} "
+                + (f"has {name} of shape {has}" if has is not None else f"has no {name}")
+                + "; the given constructor makes it with "
+                + (f"the shape {needs}" if needs is not None else "no such parameter")
             )
+
     with torch.no_grad():
         for name, array in wanted.items():
             own[name].copy_(tensor(array))
@@ -95,14 +96,13 @@ def array(value):
 
 
 def gradients(module, **inputs):
-    """After a backward pass: `dWx` of each parameter (`dattention__W` of `attention.W`), `dx` of
-    each input.
-    """
-    named = {name.replace(".", "__"): p for name, p in module.named_parameters()} | inputs
-    return {
-        f"d{name}": np.zeros(t.shape) if t.grad is None else array(t.grad)
-        for name, t in named.items()
-    }
+    """After a backward pass: `dx` of every input, `dattention__W` of a parameter `attention.W`."""
+    found = {}
+    parameters = {name.replace(".", "__"): value for name, value in module.named_parameters()}
+    for name, value in {**parameters, **inputs}.items():
+        # What the outputs do not depend on has no gradient in torch, where we want zeros.
+        found[f"d{name}"] = np.zeros(value.shape) if value.grad is None else array(value.grad)
+    return found
 
 
 def chosen(found, declared):
@@ -112,13 +112,17 @@ def chosen(found, declared):
 
 
 def backward(outputs, upstream):
-    """Run torch's backward pass from sum(upstream * output), if anything leads back."""
+    """Run torch's backward pass from sum(upstream * output), if anything leads back from there."""
     loss = sum((tensor(up) * out).sum() for out, up in zip(outputs, upstream, strict=True))
     if getattr(loss, "requires_grad", False):
         loss.backward()
 
 
 # ------------------------------------------------------------------------------ how cases are drawn
+
+
+CELL = "x[N,D] prev_h[N,H] prev_c[N,H] Wx[D,4H] Wh[H,4H] b[4H] dnext_h[N,H] dnext_c[N,H]"
+CELL_GRADIENTS = "dx[N,D] dprev_h[N,H] dprev_c[N,H] dWx[D,4H] dWh[H,4H] db[4H]"
 
 
 def shaped(shapes):
@@ -131,15 +135,14 @@ def shaped(shapes):
 
 
 def lengths_mask(rng, N, T):
-    """Words first, padding after: at least one word in each row and, where there is room, some
-    padding.
-    """
+    """Words first, then padding: a word in each row at least and, where it fits, some padding."""
     lengths = rng.integers(1, T + 1, size=N)
     lengths[0] = max(1, T - 1)
     return np.arange(T) < lengths[:, None]
 
 
 def translator_shapes(sizes):
+    """The shapes of a translator's parameters."""
     P, V, D, H, A = (sizes[axis] for axis in "PVDHA")
     return {
         "source_embedding__weight": (P, D),
@@ -159,10 +162,10 @@ def translator_shapes(sizes):
 
 
 TRANSLATOR = (
-    "source_embedding__weight[P,D] target_embedding__weight[V,D] encoder__Wx[D,4H] "
-    "encoder__Wh[H,4H] encoder__b[4H] "
-    "attention__W[H,A] attention__U[H,A] attention__v[A] decoder__Wx[_,4H] decoder__Wh[H,4H] "
-    "decoder__b[4H] "
+    "source_embedding__weight[P,D] target_embedding__weight[V,D] "
+    "encoder__Wx[D,4H] encoder__Wh[H,4H] encoder__b[4H] "
+    "attention__W[H,A] attention__U[H,A] attention__v[A] "
+    "decoder__Wx[_,4H] decoder__Wh[H,4H] decoder__b[4H] "
     "output__weight[V,H] output__bias[V]"
 )
 """What a translator's parameters are called here: two underscores for the dot of `encoder.Wx`."""
@@ -171,6 +174,7 @@ TRANSLATOR_GRADIENTS = " ".join(f"d{word}" for word in TRANSLATOR.split())
 
 
 def draw_translator(rng, sizes):
+    """A translator's parameters and a batch to read."""
     N, S, P = (sizes[axis] for axis in "NSP")
     arrays = shaped(translator_shapes)(rng, sizes)
     arrays["attention__v"] = 2 * arrays["attention__v"]
@@ -178,12 +182,14 @@ def draw_translator(rng, sizes):
 
 
 def draw_encode(rng, sizes):
+    """The same, without the parameters that reading does not need."""
     arrays = draw_translator(rng, {**sizes, "V": 2, "A": 2})
     own = ("source_embedding__weight", "encoder__Wx", "encoder__Wh", "encoder__b", "source", "mask")
     return {name: arrays[name] for name in own}
 
 
 def draw_forward(rng, sizes):
+    """The same, with the words that the teacher reads out."""
     N, T, V = (sizes[axis] for axis in "NTV")
     arrays = draw_translator(rng, sizes)
     return {
@@ -194,13 +200,12 @@ def draw_forward(rng, sizes):
 
 
 def draw_translate(rng, sizes):
-    """Large weights, open gates, short memories: lively sentences, and the best word is best by
-    far.
-    """
+    """Large weights, open gates, short memories: lively sentences, the best word best by far."""
     arrays = draw_translator(rng, sizes)
     arrays |= {name: 2.5 * arrays[name] for name in translator_shapes(sizes)}
     for b in (arrays["encoder__b"], arrays["decoder__b"]):
-        i, f, o, _ = np.split(b, 4)  # views
+        # Views into b, so that adding to them changes b.
+        i, f, o, _ = np.split(b, 4)
         i += 3.0
         f -= 3.0
         o += 3.0
@@ -210,55 +215,70 @@ def draw_translate(rng, sizes):
 
 
 def no_padding(arrays, rng):
+    """Every position holds a word."""
     return {**arrays, "mask": np.ones_like(arrays["mask"])}
 
 
+# `_` is the width E = heads * d, a product that the grammar of shapes cannot say.
 SELF_ATTENTION = (
-    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] query__weight[_,_] query__bias[_] "
+    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] "
+    "query__weight[_,_] query__bias[_] "
     "key__weight[_,_] key__bias[_] "
-    "value__weight[_,_] value__bias[_] output__weight[_,_] output__bias[_]"
+    "value__weight[_,_] value__bias[_] "
+    "output__weight[_,_] output__bias[_]"
 )
 
-# The gradient by the key's bias is 0 (a softmax does not see what is added to a whole row), and in
-# float32 it is noise.
+# Without dkey__bias: it is 0 (a softmax does not see what is added to a whole row of scores), and
+# in float32 it is noise.
 SELF_ATTENTION_GRADIENTS = (
-    "dx[N,T,_] dquery__weight[_,_] dquery__bias[_] dkey__weight[_,_] "
-    "dvalue__weight[_,_] dvalue__bias[_] doutput__weight[_,_] doutput__bias[_]"
+    "dx[N,T,_] "
+    "dquery__weight[_,_] dquery__bias[_] "
+    "dkey__weight[_,_] "
+    "dvalue__weight[_,_] dvalue__bias[_] "
+    "doutput__weight[_,_] doutput__bias[_]"
 )
 
 BLOCK = (
-    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] attention__query__weight[_,_] "
-    "attention__query__bias[_] "
-    "attention__key__weight[_,_] attention__key__bias[_] attention__value__weight[_,_] "
-    "attention__value__bias[_] "
-    "attention__output__weight[_,_] attention__output__bias[_] norm1__gain[_] norm1__bias[_] "
-    "linear1__weight[F,_] "
-    "linear1__bias[F] linear2__weight[_,F] linear2__bias[_] norm2__gain[_] norm2__bias[_]"
+    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] "
+    "attention__query__weight[_,_] attention__query__bias[_] "
+    "attention__key__weight[_,_] attention__key__bias[_] "
+    "attention__value__weight[_,_] attention__value__bias[_] "
+    "attention__output__weight[_,_] attention__output__bias[_] "
+    "norm1__gain[_] norm1__bias[_] "
+    "linear1__weight[F,_] linear1__bias[F] "
+    "linear2__weight[_,F] linear2__bias[_] "
+    "norm2__gain[_] norm2__bias[_]"
 )
 
 BLOCK_GRADIENTS = (
-    "dx[N,T,_] dattention__value__weight[_,_] dattention__output__bias[_] dnorm1__gain[_] "
-    "dnorm1__bias[_] "
-    "dlinear1__weight[F,_] dlinear1__bias[F] dlinear2__weight[_,F] dlinear2__bias[_] "
+    "dx[N,T,_] "
+    "dattention__value__weight[_,_] dattention__output__bias[_] "
+    "dnorm1__gain[_] dnorm1__bias[_] "
+    "dlinear1__weight[F,_] dlinear1__bias[F] "
+    "dlinear2__weight[_,F] dlinear2__bias[_] "
     "dnorm2__gain[_] dnorm2__bias[_]"
 )
 
 
 def linear_shapes(name, outputs, inputs):
+    """The shapes of the parameters of an nn.Linear."""
     return {f"{name}__weight": (outputs, inputs), f"{name}__bias": (outputs,)}
 
 
 def attention_shapes(E, prefix=""):
-    parts = [linear_shapes(prefix + name, E, E) for name in ("query", "key", "value", "output")]
-    return {name: shape for part in parts for name, shape in part.items()}
+    """The shapes of the parameters of a SelfAttention."""
+    shapes = {}
+    for name in ("query", "key", "value", "output"):
+        shapes |= linear_shapes(prefix + name, E, E)
+    return shapes
 
 
 def draw_self_attention(rng, sizes):
-    N, T, d, heads = (sizes[axis] for axis in ("N", "T", "d", "K"))
+    """Vectors, parameters and padding; K heads of d numbers."""
+    N, T, d, heads = (sizes[axis] for axis in "NTdK")
     E = heads * d
-    arrays = shaped(lambda _: {"x": (N, T, E), **attention_shapes(E), "dout": (N, T, E)})(
-        rng, sizes
-    )
+    shapes = {"x": (N, T, E), **attention_shapes(E), "dout": (N, T, E)}
+    arrays = shaped(lambda _: shapes)(rng, sizes)
     return {
         **arrays,
         "mask": lengths_mask(rng, N, T),
@@ -268,7 +288,8 @@ def draw_self_attention(rng, sizes):
 
 
 def draw_block(rng, sizes):
-    N, T, d, heads, F = (sizes[axis] for axis in ("N", "T", "d", "K", "F"))
+    """The same for a whole block, with an MLP of F units."""
+    N, T, d, heads, F = (sizes[axis] for axis in "NTdKF")
     E = heads * d
     shapes = {
         "x": (N, T, E),
@@ -293,11 +314,12 @@ def draw_block(rng, sizes):
 
 
 def nearly_constant(arrays, rng):
-    """Vectors whose variance is about eps."""
+    """Vectors whose variance is about eps, so that it matters where eps is added."""
     return {**arrays, "x": 0.005 * arrays["x"]}
 
 
 def causal(arrays, rng):
+    """No position may look at a later one."""
     return {**arrays, "causal": np.array(True)}
 
 
@@ -308,12 +330,12 @@ def causal(arrays, rng):
     points=5,
     title="An LSTM cell",
     of="LSTMCell.forward",
-    rtol=RTOL,
-    atol=ATOL,
-    takes="x[N,D] prev_h[N,H] prev_c[N,H] Wx[D,4H] Wh[H,4H] b[4H] dnext_h[N,H] dnext_c[N,H]",
-    gives="next_h[N,H] next_c[N,H] dx[N,D] dprev_h[N,H] dprev_c[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
+    takes=CELL,
+    gives="next_h[N,H] next_c[N,H] " + CELL_GRADIENTS,
     sizes=[dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)],
     blocks="i f o g",
+    rtol=RTOL,
+    atol=ATOL,
 )
 def lstm_cell(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
     cell = with_parameters(student.LSTMCell(x.shape[1], prev_h.shape[1]), Wx=Wx, Wh=Wh, b=b)
@@ -324,7 +346,7 @@ def lstm_cell(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
     return {
         "next_h": array(next_h),
         "next_c": array(next_c),
-        **chosen(found, "dx dprev_h dprev_c dWx dWh db"),
+        **chosen(found, CELL_GRADIENTS),
     }
 
 
@@ -332,12 +354,12 @@ def lstm_cell(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
     points=3,
     title="Additive attention as a module",
     of="AdditiveAttention.forward",
-    rtol=RTOL,
-    atol=ATOL,
     takes="s[N,H] h[N,S,E] mask[N,S]? W[H,A] U[E,A] v[A] dcontext[N,E]",
     gives="context[N,E] weights[N,S] ds[N,H] dh[N,S,E] dW[H,A] dU[E,A] dv[A]",
     sizes=[dict(N=3, S=4, E=5, H=6, A=7), dict(N=1, A=3, H=4, E=5, S=6)],
     edges=[no_padding],
+    rtol=RTOL,
+    atol=ATOL,
 )
 def additive_attention(student, s, h, mask, W, U, v, dcontext):
     (H, A), E = W.shape, len(U)
@@ -365,10 +387,8 @@ def translator(student, **parameters):
     points=4,
     title="The translator reads",
     of="AttentionSeq2Seq.encode",
-    rtol=RTOL,
-    atol=ATOL,
-    takes="source[N,S]<P mask[N,S]? source_embedding__weight[P,D] encoder__Wx[D,4H] "
-    "encoder__Wh[H,4H] encoder__b[4H]",
+    takes="source[N,S]<P mask[N,S]? source_embedding__weight[P,D] "
+    "encoder__Wx[D,4H] encoder__Wh[H,4H] encoder__b[4H]",
     gives="h[N,S,H] last_h[N,H] last_c[N,H]",
     sizes=[
         dict(N=3, S=4, D=5, H=6, P=7),
@@ -378,11 +398,14 @@ def translator(student, **parameters):
     draw=draw_encode,
     edges=[no_padding],
     blocks="i f o g",
+    rtol=RTOL,
+    atol=ATOL,
 )
 def seq2seq_encode(
     student, source, mask, source_embedding__weight, encoder__Wx, encoder__Wh, encoder__b
 ):
     (P, D), H = source_embedding__weight.shape, len(encoder__Wh)
+    # What reading does not use keeps what the constructor draws.
     module = student.AttentionSeq2Seq(P, 2, D, H, 2)
     others = {name.replace(".", "__"): array(p) for name, p in module.named_parameters()}
     parameters = {
@@ -401,8 +424,6 @@ def seq2seq_encode(
     points=6,
     title="The translator writes under a teacher",
     of="AttentionSeq2Seq.forward",
-    rtol=RTOL,
-    atol=ATOL,
     takes="source[N,S]<P mask[N,S]? target_in[N,T]<V dlogits[N,T,V] " + TRANSLATOR,
     gives="logits[N,T,V] weights[N,T,S] " + TRANSLATOR_GRADIENTS,
     sizes=[
@@ -412,6 +433,8 @@ def seq2seq_encode(
     draw=draw_forward,
     edges=[no_padding],
     blocks="i f o g",
+    rtol=RTOL,
+    atol=ATOL,
 )
 def seq2seq_forward(student, source, mask, target_in, dlogits, **parameters):
     module = translator(student, **parameters)
@@ -428,8 +451,6 @@ def seq2seq_forward(student, source, mask, target_in, dlogits, **parameters):
     points=3,
     title="The translator writes alone",
     of="AttentionSeq2Seq.translate",
-    rtol=RTOL,
-    atol=ATOL,
     takes="source[N,S]<P mask[N,S]? start[]<V max_length[]=T " + TRANSLATOR,
     gives="ids[V,N,T]",
     sizes=[
@@ -438,32 +459,29 @@ def seq2seq_forward(student, source, mask, target_in, dlogits, **parameters):
         dict(A=2, D=4, S=5, T=6, P=6, V=7, N=8, H=9),
     ],
     draw=draw_translate,
+    rtol=RTOL,
+    atol=ATOL,
 )
 def seq2seq_translate(student, source, mask, start, max_length, **parameters):
     """Every word takes its turn as the end word."""
     module = translator(student, **parameters)
-    source, mask = tensor(source), tensor(mask)
-    ends = range(len(parameters["output__bias"]))
-    return {
-        "ids": np.stack(
-            [
-                array(module.translate(source, mask, int(start), end, int(max_length)))
-                for end in ends
-            ]
-        )
-    }
+    source, mask, start, max_length = tensor(source), tensor(mask), int(start), int(max_length)
+    written = []
+    for end in range(len(parameters["output__bias"])):
+        written.append(array(module.translate(source, mask, start, end, max_length)))
+    return {"ids": np.stack(written)}
 
 
 @problem(
     points=2,
     title="Layer normalisation",
     of="LayerNorm.forward",
-    rtol=RTOL,
-    atol=ATOL,
     takes="x[N,T,E] gain[E] bias[E] dy[N,T,E]",
     gives="y[N,T,E] dx[N,T,E] dgain[E] dbias[E]",
     sizes=[dict(N=2, T=3, E=4), dict(N=1, T=2, E=3)],
     edges=[nearly_constant],
+    rtol=RTOL,
+    atol=ATOL,
 )
 def layer_norm(student, x, gain, bias, dy):
     module = with_parameters(student.LayerNorm(len(gain)), gain=gain, bias=bias)
@@ -478,17 +496,18 @@ def layer_norm(student, x, gain, bias, dy):
     points=4,
     title="All vectors interact",
     of="SelfAttention.forward",
-    rtol=RTOL,
-    atol=ATOL,
     takes=SELF_ATTENTION,
     gives="out[N,T,_] " + SELF_ATTENTION_GRADIENTS,
     holds="future_changes_nothing order_does_not_matter",
     sizes=[dict(K=2, N=3, T=4, d=5), dict(N=1, d=2, T=3, K=4), dict(K=1, N=2, T=3, d=4)],
     draw=draw_self_attention,
     edges=[causal],
+    rtol=RTOL,
+    atol=ATOL,
 )
 def self_attention(student, x, mask, heads, causal, dout, **parameters):
     module = with_parameters(student.SelfAttention(x.shape[2], int(heads)), **parameters)
+    # Nothing is asked of padded positions, so they count for nothing.
     words, x = tensor(mask), tensor(x, True)
     out = module(x, words, bool(causal)) * words[:, :, None]
     backward([out], [dout])
@@ -513,13 +532,13 @@ def self_attention(student, x, mask, heads, causal, dout, **parameters):
     points=3,
     title="A Transformer block",
     of="TransformerBlock.forward",
-    rtol=RTOL,
-    atol=ATOL,
     takes=BLOCK,
     gives="out[N,T,_] " + BLOCK_GRADIENTS,
     sizes=[dict(K=2, N=3, T=4, d=5, F=6), dict(N=1, K=2, d=3, T=4, F=5)],
     draw=draw_block,
     edges=[causal],
+    rtol=RTOL,
+    atol=ATOL,
 )
 def transformer_block(student, x, mask, heads, causal, dout, **parameters):
     F, E = parameters["linear1__weight"].shape

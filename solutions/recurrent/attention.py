@@ -12,8 +12,8 @@ H decoder state, E encoder state, A hidden units of the alignment network, D wor
 decoder. All these may differ.
 
 A batch pads its sources to one length. `mask` is boolean, (N, T): True where there is a word, False
-where there is padding. Padding gets weight exactly 0, and no number that stands there may change
-any result.
+where there is padding. Padding gets weight exactly 0, and no finite number that stands there may
+change any result.
 
 Sources: lecture, "Machine Translation with RNNs and Attention"; Bahdanau, Cho and Bengio 2015.
 """
@@ -26,17 +26,19 @@ from .rnn import rnn_step_backward, rnn_step_forward
 def masked_softmax(e, mask):
     """Softmax over the positions that are not padding, row by row.
 
-    Scores may be as large as 1e4 in size, and must not overflow. The scores at padded positions are
-    arbitrary.
+    Scores may be as large as 1e4 in absolute value, and must not overflow. The scores at padded
+    positions are arbitrary.
 
     Inputs:
     - e: (N, T), scores
-    - mask: (N, T), boolean, True where there is a word
+    - mask: (N, T), booleans, True where there is a word
 
     Returns:
     - a: (N, T), weights; exactly 0 where mask is False; every row sums to 1
 
     Raises: ValueError if a row of mask has no True: there is nothing to attend to.
+
+    Source: lecture, "Machine Translation with RNNs and Attention".
     """
     ### BEGIN SOLUTION
     if not mask.any(axis=1).all():
@@ -50,15 +52,16 @@ def masked_softmax(e, mask):
 
 
 def masked_softmax_backward(da, a):
-    """The gradient of masked_softmax, from its output alone. Every weight depends on every score of
-    its row.
+    """The gradient of masked_softmax, from its output alone.
+
+    Every weight depends on every score of its row.
 
     Inputs:
-    - da: (N, T), gradient of the loss by the weights; arbitrary at padded positions
+    - da: (N, T), gradient of the loss with respect to the weights; arbitrary at padded positions
     - a: (N, T), the weights that masked_softmax returned
 
     Returns:
-    - de: (N, T), gradient of the loss by the scores; 0 at padded positions
+    - de: (N, T), gradient of the loss with respect to the scores; 0 at padded positions
 
     Source: da_i/de_j = a_i ([i = j] - a_j).
     """
@@ -70,18 +73,21 @@ def masked_softmax_backward(da, a):
 
 
 def additive_attention_forward(s, h, mask, W, U, v):
-    """One look at the source: e_i = v . tanh(s W + h_i U), a = softmax(e) over words, c = sum_i a_i
-    h_i.
+    """One look at the source, which gives its words weights and averages their states.
+
+        e_i = v . tanh(s W + h_i U),    a = softmax(e) over the words,    c = sum_i a_i h_i
 
     Inputs:
     - s: (N, H), the decoder's state of the step before, the query
     - h: (N, T, E), the encoder's states
-    - mask: (N, T), boolean, True where there is a word
-    - W: (H, A), U: (E, A), v: (A,), the alignment network
+    - mask: (N, T), booleans, True where there is a word
+    - W: (H, A), the alignment network's weights for s
+    - U: (E, A), its weights for h
+    - v: (A,), its output weights
 
     Returns:
-    - context: (N, E)
-    - weights: (N, T), exactly 0 where mask is False
+    - context: (N, E), the average c
+    - weights: (N, T), the weights a; exactly 0 where mask is False
     - cache: whatever additive_attention_backward needs
 
     Raises: ValueError if a row of mask has no True.
@@ -106,13 +112,17 @@ def additive_attention_backward(dcontext, cache):
     fits.
 
     Inputs:
-    - dcontext: (N, E), gradient of the loss by context
+    - dcontext: (N, E), gradient of the loss with respect to context
     - cache: from additive_attention_forward
 
     Returns:
     - ds: (N, H)
     - dh: (N, T, E), 0 at padded positions
-    - dW: (H, A), dU: (E, A), dv: (A,)
+    - dW: (H, A)
+    - dU: (E, A)
+    - dv: (A,)
+
+    Source: chain rule.
     """
     ### BEGIN SOLUTION
     s, h, W, U, v, q, weights = cache
@@ -139,16 +149,23 @@ def attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b):
     Inputs:
     - x: (N, D), the vector of the word before
     - prev_s: (N, H), the decoder's state before this step
-    - h: (N, T, E), mask: (N, T), the encoder's states and where they are words
-    - W: (H, A), U: (E, A), v: (A,), the alignment network
-    - Wx: (D+E, H), Wh: (H, H), b: (H,), the cell
+    - h: (N, T, E), the encoder's states
+    - mask: (N, T), booleans, True where there is a word
+    - W: (H, A), the alignment network's weights for prev_s
+    - U: (E, A), its weights for h
+    - v: (A,), its output weights
+    - Wx: (D+E, H), the cell's input-to-hidden weights
+    - Wh: (H, H), its hidden-to-hidden weights
+    - b: (H,), its bias
 
     Returns:
-    - next_s: (N, H)
+    - next_s: (N, H), the new state
     - weights: (N, T), what the decoder looked at
     - cache: whatever attention_step_backward needs
 
     Raises: ValueError if a row of mask has no True.
+
+    Source: lecture, "Machine Translation with RNNs and Attention".
     """
     ### BEGIN SOLUTION
     context, weights, attention = additive_attention_forward(prev_s, h, mask, W, U, v)
@@ -163,15 +180,21 @@ def attention_step_backward(dnext_s, cache):
     """The gradient of attention_step_forward, for a loss that sees next_s only.
 
     Inputs:
-    - dnext_s: (N, H), gradient of the loss by next_s
+    - dnext_s: (N, H), gradient of the loss with respect to next_s
     - cache: from attention_step_forward
 
     Returns:
     - dx: (N, D)
     - dprev_s: (N, H); the old state was used twice
     - dh: (N, T, E)
-    - dW: (H, A), dU: (E, A), dv: (A,)
-    - dWx: (D+E, H), dWh: (H, H), db: (H,)
+    - dW: (H, A)
+    - dU: (E, A)
+    - dv: (A,)
+    - dWx: (D+E, H)
+    - dWh: (H, H)
+    - db: (H,)
+
+    Source: chain rule.
     """
     ### BEGIN SOLUTION
     D, attention, cell = cache

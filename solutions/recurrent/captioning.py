@@ -6,7 +6,7 @@ word by word.
     h_0 = features W_proj + b_proj
     words -> W_embed -> rnn, lstm or gru -> W_vocab, b_vocab -> scores
 
-(Others feed the picture as if it were the first word, or at every step. Here it enters once, as
+(Others feed the picture in as if it were the first word, or at every step. Here it enters once, as
 h_0.)
 
 Three entries of the vocabulary are special: `<START>` is what the network reads before the first
@@ -28,20 +28,35 @@ BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4}
 
 
 class CaptioningRNN:
-    """A captioning model. The constructor is given; you write `loss` and `sample`."""
+    """A captioning model. The constructor is given; you write `loss` and `sample`.
+
+    The parameters are the values of the dictionary self.params. k is the number of blocks of the
+    cell: 1 for "rnn", 3 for "gru" and 4 for "lstm".
+
+    Parameters:
+    - W_proj: (F, H)
+    - b_proj: (H,)
+    - W_embed: (V, D)
+    - Wx: (D, kH)
+    - Wh: (H, kH)
+    - b: (kH,)
+    - W_vocab: (H, V)
+    - b_vocab: (V,)
+
+    Source: lecture, "Neural Image Captioning".
+    """
 
     def __init__(self, word_to_idx, input_dim, wordvec_dim, hidden_dim, cell_type="rnn", seed=0):
         """Draw the parameters.
 
         Inputs:
-        - word_to_idx: dict from words to whole numbers 0..V-1, with "<NULL>", "<START>" and "<END>"
-          among the words
-        - input_dim F: length of a picture's features; wordvec_dim D: of a word's vector; hidden_dim
-          H
+        - word_to_idx: dictionary from words to whole numbers 0..V-1, with "<NULL>", "<START>" and
+          "<END>" among the words
+        - input_dim: a whole number F, the length of a picture's features
+        - wordvec_dim: a whole number D, the length of a word's vector
+        - hidden_dim: a whole number H, the length of a hidden state
         - cell_type: "rnn", "lstm" or "gru"
-
-        self.params, with k = 1, 4 or 3 blocks: W_proj (F, H), b_proj (H,), W_embed (V, D), Wx (D,
-        kH), Wh (H, kH), b (kH,), W_vocab (H, V), b_vocab (V,).
+        - seed: a whole number that decides what is drawn
         """
         rng = np.random.default_rng(seed)
         V, k = len(word_to_idx), BLOCKS[cell_type]
@@ -69,12 +84,14 @@ class CaptioningRNN:
         for do not count.
 
         Inputs:
-        - features: (N, F)
+        - features: (N, F), one row per picture
         - captions: (N, T+1), whole numbers
 
         Returns:
         - loss: a number, summed over time and averaged over the batch, as in lesson 2
-        - grads: dict with the keys of self.params
+        - grads: dictionary with the keys and shapes of self.params
+
+        Source: lecture, "Neural Image Captioning".
         """
         ### BEGIN SOLUTION
         p = self.params
@@ -100,10 +117,10 @@ class CaptioningRNN:
         return loss, grads
 
     def sample(self, features, max_length):
-        """Write captions greedily: at every step the word with the highest score (the smallest id
-        among equals).
+        """Write captions greedily: at every step, the word with the highest score.
 
-        The network reads `<START>` first, and then its own last word. What is returned for each
+        The network reads `<START>` first, and then its own last word. Of equal scores the smallest
+        id wins. An LSTM's cell state starts at zero, as in lstm_forward. What is returned for each
         picture:
 
         - position 0 holds the first word the network *says* (`<START>` is read, never returned);
@@ -112,12 +129,13 @@ class CaptioningRNN:
         - a row that never says `<END>` is cut after max_length words.
 
         Inputs:
-        - features: (N, F)
+        - features: (N, F), one row per picture
         - max_length: a whole number, at least 1
 
-        Returns: captions (N, max_length), whole numbers
+        Returns:
+        - captions: (N, max_length), whole numbers
 
-        An LSTM's cell state starts at zero, as in lstm_forward.
+        Source: lecture, "Neural Image Captioning".
         """
         ### BEGIN SOLUTION
         p = self.params
@@ -157,8 +175,10 @@ def corpus_bleu(candidates, references, max_n=4):
     Inputs:
     - candidates: list of captions, each a list of words (any hashable things)
     - references: list, for each candidate, of one or more reference captions
+    - max_n: a whole number, the length of the longest n-grams that count
 
-    Returns: a number between 0 and 1
+    Returns:
+    - bleu: a number between 0 and 1
 
     Source: Papineni et al. 2002.
     """

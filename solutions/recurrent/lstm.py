@@ -4,16 +4,23 @@
     i, f, o = sigma(a_i), sigma(a_f), sigma(a_o)        g = tanh(a_g)
     c_t = f * c_{t-1} + i * g                           h_t = o * tanh(c_t)
 
-The four blocks stand side by side in the order of the lecture, **i f o g**, each H wide. Other
-places have other orders: PyTorch i f g o, some papers i f c o.
+The four blocks stand side by side in the order of the lecture, **i f o g**, each H wide. Elsewhere
+you will meet other orders: PyTorch has i f g o, some papers i f c o.
 """
 
 import numpy as np
 
 
 def sigmoid(a):
-    """1 / (1 + exp(-a)), elementwise, for numbers of any size: neither branch can overflow. Given;
-    import it freely.
+    """1 / (1 + exp(-a)), elementwise. Given; import it freely.
+
+    It works for numbers of any size: neither branch can overflow.
+
+    Inputs:
+    - a: (...), numbers, an array of any shape
+
+    Returns:
+    - sigma: (...), numbers between 0 and 1
     """
     small = np.exp(-np.abs(a))
     return np.where(a >= 0, 1 / (1 + small), small / (1 + small))
@@ -24,15 +31,19 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
 
     Inputs:
     - x: (N, D), the input at this time step
-    - prev_h, prev_c: (N, H), hidden state and cell state of the step before
-    - Wx: (D, 4H), Wh: (H, 4H), b: (4H,), blocks in the order i f o g
+    - prev_h: (N, H), the hidden state of the step before
+    - prev_c: (N, H), the cell state of the step before
+    - Wx: (D, 4H), input-to-hidden weights, blocks i f o g
+    - Wh: (H, 4H), hidden-to-hidden weights, blocks i f o g
+    - b: (4H,), bias, blocks i f o g
 
     Returns:
-    - next_h, next_c: (N, H)
+    - next_h: (N, H), the new hidden state
+    - next_c: (N, H), the new cell state
     - cache: whatever lstm_step_backward needs
 
     Source: lecture, "Long Short Term Memory"; Hochreiter and Schmidhuber 1997; the forget gate is
-    Gers et al. 2000.
+    from Gers et al. 2000.
     """
     ### BEGIN SOLUTION
     a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)  # each (N, H)
@@ -46,19 +57,23 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
 
 
 def lstm_step_backward(dnext_h, dnext_c, cache):
-    """The gradient of one step. The new cell state is used twice: by the next step, and by this
-    step's next_h.
+    """The gradient of one step.
+
+    The new cell state is used twice: by the next step, and by this step's next_h.
 
     Inputs:
-    - dnext_h: (N, H), gradient of the loss by next_h
-    - dnext_c: (N, H), gradient of the loss by next_c on its way to the next step (the path through
-      next_h not in it)
+    - dnext_h: (N, H), gradient of the loss with respect to next_h
+    - dnext_c: (N, H), gradient of the loss with respect to next_c on its way to the next step (the
+      path through next_h is not in it)
     - cache: from lstm_step_forward
 
     Returns:
     - dx: (N, D)
-    - dprev_h, dprev_c: (N, H)
-    - dWx: (D, 4H), dWh: (H, 4H), db: (4H,)
+    - dprev_h: (N, H)
+    - dprev_c: (N, H)
+    - dWx: (D, 4H)
+    - dWh: (H, 4H)
+    - db: (4H,)
 
     Source: chain rule; sigma' = sigma (1 - sigma), tanh' = 1 - tanh^2.
     """
@@ -85,16 +100,22 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
 
 
 def lstm_forward(x, h0, Wx, Wh, b):
-    """An LSTM over a whole sequence. The cell state starts at zero; the hidden state starts at h0.
+    """An LSTM over a whole sequence.
+
+    The cell state starts at zero; the hidden state starts at h0.
 
     Inputs:
-    - x: (N, T, D)
-    - h0: (N, H)
-    - Wx: (D, 4H), Wh: (H, 4H), b: (4H,)
+    - x: (N, T, D), the inputs
+    - h0: (N, H), the hidden state before the first step
+    - Wx: (D, 4H), input-to-hidden weights, blocks i f o g
+    - Wh: (H, 4H), hidden-to-hidden weights, blocks i f o g
+    - b: (4H,), bias, blocks i f o g
 
     Returns:
     - h: (N, T, H), the hidden states; the cell states stay inside
     - cache: whatever lstm_backward needs
+
+    Source: lecture, "Long Short Term Memory".
     """
     ### BEGIN SOLUTION
     N, T, _ = x.shape
@@ -111,17 +132,22 @@ def lstm_forward(x, h0, Wx, Wh, b):
 
 
 def lstm_backward(dh, cache):
-    """Backpropagation through time for an LSTM: two gradients travel back, one along h and one
-    along c.
+    """Backpropagation through time for an LSTM.
+
+    Two gradients travel back, one along h and one along c.
 
     Inputs:
-    - dh: (N, T, H), gradient of the loss by each h[:, t] as an output
+    - dh: (N, T, H), gradient of the loss with respect to each h[:, t] as an output
     - cache: from lstm_forward
 
     Returns:
     - dx: (N, T, D)
-    - dh0: (N, H) (there is no gradient for c0: it is the constant zero)
-    - dWx: (D, 4H), dWh: (H, 4H), db: (4H,), summed over time
+    - dh0: (N, H); there is no gradient for c0, which is the constant zero
+    - dWx: (D, 4H), summed over time
+    - dWh: (H, 4H), summed over time
+    - db: (4H,), summed over time
+
+    Source: chain rule.
     """
     ### BEGIN SOLUTION
     x_shape, h0_shape, steps = cache
@@ -145,12 +171,19 @@ def init_lstm(D, H, rng, forget_bias=1.0):
     """Weights to start training from.
 
     Draw Wx first, then Wh, each with one call of rng.normal with mean 0: standard deviation
-    1/sqrt(D) for Wx and 1/sqrt(H) for Wh. The bias is zero, save for the forget block, which holds
-    `forget_bias`, so that a new cell remembers before it has learned what to forget.
+    1/sqrt(D) for Wx and 1/sqrt(H) for Wh. The bias is zero except for the forget block, which holds
+    forget_bias, so that a new cell remembers before it has learned what to forget.
 
-    Inputs: D, H: whole numbers; rng: a numpy Generator; forget_bias: a number.
+    Inputs:
+    - D: a whole number, the length of an input
+    - H: a whole number, the length of a hidden state
+    - rng: a numpy Generator
+    - forget_bias: a number
 
-    Returns: Wx (D, 4H), Wh (H, 4H), b (4H,).
+    Returns:
+    - Wx: (D, 4H)
+    - Wh: (H, 4H)
+    - b: (4H,)
 
     Source: Gers et al. 2000 and Jozefowicz et al. 2015 for the forget bias.
     """
@@ -164,14 +197,15 @@ def init_lstm(D, H, rng, forget_bias=1.0):
 
 
 def cell_gradient_path(f):
-    """The direct path from the last cell state back to the one before the first step: along the
-    belt, through no gate.
+    """The direct path from the last cell state back to the one before the first step.
+
+    It stays on the belt of cell states; the gates count as given.
 
     Inputs:
     - f: (N, T, H), the forget gates of all steps
 
-    Returns: (N, H), by how much that path alone multiplies a gradient; 1 where every gate stays
-    open.
+    Returns:
+    - path: (N, H), by how much that path alone multiplies a gradient; 1 where every gate stays open
 
     Source: lecture, "Additive Updates": "only elementwise multiplication by f, no matrix multiply
     by W".
@@ -183,8 +217,9 @@ def cell_gradient_path(f):
 
 
 def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
-    """All of dc_t/dc_{t-1}. The lecture shows the direct path, diag(f); but the gates of step t
-    also see h_{t-1}, and
+    """All of dc_t/dc_{t-1}, the direct path and the paths through the gates.
+
+    The lecture shows the direct path, diag(f); but the gates of step t also see h_{t-1}, and
 
         h_{t-1} = o_{t-1} * tanh(c_{t-1})
 
@@ -192,10 +227,16 @@ def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
 
     Inputs:
     - x: (N, D), the input of step t
-    - prev_c, prev_o: (N, H), cell state and output gate of step t-1; the gate counts as given
-    - Wx: (D, 4H), Wh: (H, 4H), b: (4H,)
+    - prev_c: (N, H), the cell state of step t-1
+    - prev_o: (N, H), the output gate of step t-1; treat it as a constant
+    - Wx: (D, 4H), input-to-hidden weights, blocks i f o g
+    - Wh: (H, 4H), hidden-to-hidden weights, blocks i f o g
+    - b: (4H,), bias, blocks i f o g
 
-    Returns: J (N, H, H), with J[n, j, k] the derivative of c_t[n, j] by c_{t-1}[n, k].
+    Returns:
+    - J: (N, H, H), with J[n, j, k] the derivative of c_t[n, j] with respect to c_{t-1}[n, k]
+
+    Source: chain rule; lecture, "Additive Updates", has the direct path only.
     """
     ### BEGIN SOLUTION
     H = prev_c.shape[1]
@@ -214,13 +255,23 @@ def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
 
 
 def to_pytorch(Wx, Wh, b):
-    """The same cell in the layout of torch.nn.LSTM: columns, blocks i f g o, and two biases that
-    are added.
+    """The same cell in the layout of torch.nn.LSTM.
 
-    Inputs: Wx (D, 4H), Wh (H, 4H), b (4H,), blocks i f o g.
+    PyTorch has columns where we have rows, blocks in the order i f g o, and two biases that are
+    added.
 
-    Returns: weight_ih (4H, D), weight_hh (4H, H), bias_ih (4H,), bias_hh (4H,), the last one all
-    zero.
+    Inputs:
+    - Wx: (D, 4H), input-to-hidden weights, blocks i f o g
+    - Wh: (H, 4H), hidden-to-hidden weights, blocks i f o g
+    - b: (4H,), bias, blocks i f o g
+
+    Returns:
+    - weight_ih: (4H, D)
+    - weight_hh: (4H, H)
+    - bias_ih: (4H,)
+    - bias_hh: (4H,), all zero
+
+    Source: the documentation of torch.nn.LSTM.
     """
 
     ### BEGIN SOLUTION
