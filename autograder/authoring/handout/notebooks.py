@@ -18,6 +18,11 @@ from autograder.errors import UserError
 
 CHECK = re.compile(r'check\("(\w+)"\)')
 ANSWER = "answer"
+"""The tag of a cell that stays at home."""
+
+SETUP = "setup"
+"""The tag of the cell that imports; it travels."""
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -36,14 +41,23 @@ class Notebook:
     @property
     def checks(self) -> tuple[str, ...]:
         """The problems it has check cells for."""
-        return tuple(problem for cell in self.cells if (problem := checked_problem(cell)))
+        problems = [checked_problem(cell) for cell in self.cells]
+        return tuple(problem for problem in problems if problem is not None)
+
+    @property
+    def tags(self) -> set[str]:
+        """All tags of its cells."""
+        found: set[str] = set()
+        for cell in self.cells:
+            found.update(cell.metadata.get("tags", []))
+        return found
 
 
 def load_notebooks(folder: Path) -> list[Notebook]:
     """Every notebook of `solutions/notebooks/`, in order.
 
-    Raises NotebookError for a script that names no lessons or something that is not there, and
-    where jupytext is not installed.
+    Raises NotebookError for a script that names no lessons or something that is not there, for a
+    tag that means nothing, and where jupytext is not installed.
     """
     return [_load(path) for path in sorted(folder.glob("*.py"))]
 
@@ -67,6 +81,12 @@ def _load(path: Path) -> Notebook:
         )
     if not named:
         raise NotebookError(f"solutions/notebooks/{path.name}: its header names no lessons")
+    for tag in sorted(notebook.tags - {ANSWER, SETUP}):
+        # A slip in the one tag that keeps a cell at home would hand out the answer.
+        raise NotebookError(
+            f"solutions/notebooks/{path.name}: a cell is tagged {tag!r}; a tag is {ANSWER!r} or "
+            f"{SETUP!r}"
+        )
     return notebook
 
 
