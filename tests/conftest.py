@@ -24,8 +24,10 @@ def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
     folder = tmp_path_factory.mktemp("dist")
     return {
-        "handout": make_handout("recurrence", folder / "assignment.zip", say=lambda text: None),
+        "handout": make_handout(
+            "recurrence", folder / "assignment.zip", print_line=lambda line: None
+        ),
         "autograder": make_autograder(
-            "recurrence", folder / "autograder.zip", seed=99, say=lambda text: None
+            "recurrence", folder / "autograder.zip", seed=99, print_line=lambda line: None
         ),
     }

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+from autograder.authoring.sources import functions, solution_lines
 
 SWAPPED_OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,),
@@ -89,34 +89,12 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     lines = solution_lines(source)
     seen: set[str] = set()
-    for name, function in _functions(tree):
+    for name, function in functions(tree):
         for make in (_changes_within_statements, _changes_of_statements):
             for change, text in make(tree, function, lines):
                 if text not in seen:
                     seen.add(text)
                     yield Mutant(module, name, change, text)
-
-
-def solution_lines(source: str) -> set[int]:
-    """The numbers of the lines that stand between solution markers."""
-    inside, lines = False, set()
-    for number, line in enumerate(source.splitlines(), start=1):
-        if line.strip() in (BEGIN, END):
-            inside = line.strip() == BEGIN
-        elif inside:
-            lines.add(number)
-    return lines
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """The functions and methods of a module, with their names: `f`, `Class.method`."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            for member in node.body:
-                if isinstance(member, ast.FunctionDef):
-                    yield f"{node.name}.{member.name}", member
 
 
 def _first_line(statement: ast.stmt) -> str:
