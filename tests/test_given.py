@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
+from autograder.authoring.casebook.variants import imported, read_package
 from autograder.authoring.handout.given import given_report, given_whole, refuse_answers
 from autograder.authoring.handout.stubs import StubError, stub
+from autograder.authoring.proof.known_wrong import grade_variant
+from autograder.grade import casebooks, course_problems
+from autograder.lessons import can_run
 from autograder.problem import Lesson
-from autograder.settings import load_course
+from autograder.settings import load_course, thaw
 from tests.conftest import ROOT
 
 ASSIGNMENT = ROOT / "assignment" / "recurrent"
@@ -229,3 +233,23 @@ def test_every_problem_of_the_course_checks_a_function_that_is_to_do() -> None:
         source = (ROOT / "solutions" / "recurrent" / f"{lesson.name}.py").read_text("utf-8")
         refuse_answers(lesson, source, (ASSIGNMENT / f"{lesson.name}.py").read_text("utf-8"))
     assert set(course.lessons_of("all")) <= set(lessons.names())
+
+
+def points_of(sources: dict[str, str], frozen: Path) -> dict[str, float]:
+    """Problem -> points, for those that a package of these sources earns anything on."""
+    course = thaw(frozen / "course.json")
+    names = [problem.name for problem in course_problems(course) if can_run(problem.lesson)]
+    with imported(sources) as variant:
+        verdicts = grade_variant(variant, course, casebooks(frozen), names)
+    return {verdict.problem: verdict.score for verdict in verdicts if verdict.score}
+
+
+@pytest.mark.parametrize("left", ["as handed out", "without the lines that say what is to do"])
+def test_what_students_get_earns_no_point_as_it_is(left: str, frozen: Path) -> None:
+    """Whatever is given, the answer to a problem is not among it."""
+    sources = read_package(ASSIGNMENT)
+    assert points_of(read_package(ROOT / "solutions" / "recurrent"), frozen), "nothing is graded"
+    if left != "as handed out":
+        to_do = re.compile(r"raise NotImplementedError\(.*\)")
+        sources = {name: to_do.sub("pass", source) for name, source in sources.items()}
+    assert points_of(sources, frozen) == {}
