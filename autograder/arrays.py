@@ -1,5 +1,7 @@
-"""Arrays fit to be written: safetensors takes memory as it lies, and silently writes wrong values
-for anything else.
+"""Arrays that can be written to a file or a pipe.
+
+safetensors writes memory as it lies: of a transposed or strided array it silently writes wrong
+values.
 """
 
 from __future__ import annotations

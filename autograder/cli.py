@@ -138,7 +138,7 @@ def _check(options: argparse.Namespace) -> int:
     course = _course()
     wanted = _problems(options.names, course)
     submission = options.submission or default_submission()
-    books = casebooks(FROZEN, public_only=True, hidden=options.hidden)
+    books = casebooks(FROZEN, public_only=True, hidden_book=options.hidden)
     verdicts = list(grade_submission(submission, course, books, wanted))
     if options.json:
         from autograder.report.record import as_data

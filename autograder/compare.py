@@ -9,32 +9,62 @@ import numpy as np
 from autograder.problem import Arrays, Problem
 
 FLOOR = 1e-3
-"""A tensor whose largest number is below this is compared as if its largest number were this."""
+"""A tensor whose largest number is below this is compared as if its largest number were this.
+
+Without it, a tensor that is zero by the maths, like a gradient behind a closed gate, would have to
+be matched exactly, and right code that adds in another order leaves some 1e-18 there. With the
+default atol of a problem, the floor lets 2e-8 pass for zero: far more than rounding leaves.
+"""
 
 
 def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Where `got` equals `want`, elementwise; both of one shape.
 
-    |got - want| <= rtol |want| + atol max(|want|.max(), FLOOR), so that gradients that are small as
-    a whole are not taken for zeros; whole numbers and booleans must be equal; NaN equals nothing;
-    an infinity equals itself.
+    Real numbers are equal if |got - want| <= rtol |want| + atol max(|want|.max(), FLOOR). Whole
+    numbers and booleans must be the same. NaN equals nothing; an infinity equals itself.
+
+    >>> want = np.array([100.0, 1.0, 0.0, np.inf, np.nan])
+    >>> close(np.array([100.01, 1.001, 0.001, np.inf, np.nan]), want, rtol=1e-4, atol=2e-5)
+    array([ True,  True,  True,  True, False])
+
+    The absolute part goes by the tensor's largest number: a gradient that is small as a whole is
+    not taken for zeros.
+
+    >>> close(np.zeros(2), np.array([1e-6, 2e-6]), rtol=1e-4, atol=2e-5)
+    array([False, False])
+
+    Where zeros are expected, FLOOR stands in for the largest number, and rounding errors pass.
+
+    >>> close(np.array([1e-18, -3e-18]), np.zeros(2), rtol=1e-4, atol=2e-5)
+    array([ True,  True])
     """
     if want.dtype.kind in "biu":
         return np.asarray(got == want)
     finite = np.isfinite(want)
     scale = max(float(np.abs(want[finite]).max(initial=0.0)), FLOOR)
+    # inf - inf is NaN, which is near nothing; infinities are compared by themselves below.
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(got - want) <= rtol * np.abs(want) + atol * scale
     return np.asarray(np.where(finite, near, got == want))
 
 
 def equal(problem: Problem, got: np.ndarray | None, want: np.ndarray) -> bool:
-    """Whether one output tensor is right: there, of the right shape, close everywhere."""
-    return (
-        got is not None
-        and got.shape == want.shape
-        and bool(close(got, want, problem.rtol, problem.atol).all())
-    )
+    """Whether one output tensor is right: there, of the expected shape, and close everywhere.
+
+    How close is for the problem to say, by its `rtol` and `atol`.
+
+    >>> from autograder import lessons
+    >>> problem = lessons.find("rnn_step_forward")
+    >>> equal(problem, np.full((3, 5), 1.00001), np.ones((3, 5)))
+    True
+    >>> equal(problem, np.ones((1, 5)), np.ones((3, 5)))  # it would broadcast, and is still wrong
+    False
+    >>> equal(problem, None, np.ones((3, 5)))
+    False
+    """
+    if got is None or got.shape != want.shape:
+        return False
+    return bool(close(got, want, problem.rtol, problem.atol).all())
 
 
 def wrong_tensors(problem: Problem, got: Mapping[str, np.ndarray], want: Arrays) -> tuple[str, ...]:

@@ -108,19 +108,22 @@ def limits_of(course: Course) -> Limits:
 
 
 def casebooks(
-    frozen: Path, public_only: bool = False, hidden: Path | None = None
+    frozen: Path, public_only: bool = False, hidden_book: Path | None = None
 ) -> list[Casebook]:
     """The public casebook and, where there is one, the hidden one.
 
     frozen: the folder with `public/` and perhaps `hidden/`.
     public_only: leave the hidden cases out even where they are, as a student's own check does.
-    hidden: the folder of a hidden casebook that is kept elsewhere; it is used, whatever public_only
-        says.
+    hidden_book: the folder of a hidden casebook that is kept elsewhere; it is used whether or not
+        `public_only` is set.
     """
-    public, beside = Casebook(frozen / "public"), frozen / "hidden"
-    if hidden is None and (public_only or not beside.is_dir()):
-        return [public]
-    return [public, Casebook(hidden or beside, hidden=True)]
+    books = [Casebook(frozen / "public")]
+    beside = frozen / "hidden"
+    if hidden_book is None and beside.is_dir() and not public_only:
+        hidden_book = beside
+    if hidden_book is not None:
+        books.append(Casebook(hidden_book, hidden=True))
+    return books
 
 
 class Grader:

@@ -1,6 +1,6 @@
 """The settings of a course: `course.toml` as frozen values, and the JSON in which they travel.
 
-What travels is JSON because a grader's image need not have a TOML parser (Python 3.10 has none).
+They travel as JSON because a grader's image may lack a TOML parser: Python 3.10 has none.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class SettingsError(UserError):
 class Policy:
     """The table [policy].
 
-    carried_share: what a problem earns, of its points, that is wrong only by an earlier mistake
-        (1.0: one mistake costs once). seconds: wall clock for one problem. total_seconds: for the
-        whole submission.
-    memory_mb, torch_memory_mb: address space of a student's process. visibility: of the tests on
-        Gradescope.
-    hidden_cases: "summary" says how many hidden cases are wrong, "none" says nothing of them.
+    carried_share: the share of its points that an output earns if it is wrong only because of an
+        earlier mistake (1.0: one mistake costs once).
+    seconds: wall clock for one problem. total_seconds: for the whole submission.
+    memory_mb, torch_memory_mb: address space of a student's process.
+    visibility: of the tests on Gradescope.
+    hidden_cases: "summary" says how many hidden cases are wrong, "none" says nothing about them.
     hints: how many of the three hints a grader's report shows.
     """
 
@@ -51,8 +51,9 @@ class Policy:
 
 @dataclass(frozen=True)
 class ProblemSet:
-    """One [[sets]] table: some lessons that are handed out and due together. due: ISO date and
-    time, or empty.
+    """One [[sets]] table: some lessons that are handed out and due together.
+
+    due: an ISO date and time, or empty.
     """
 
     name: str
@@ -63,10 +64,10 @@ class ProblemSet:
 
 @dataclass(frozen=True)
 class Course:
-    """All of course.toml. seed: of the public cases. hidden_seed: of the hidden ones, if it is not
-    drawn afresh.
+    """All of course.toml.
 
-    points: overrides of the points declared in the lessons, by problem.
+    seed: of the public cases. hidden_seed: of the hidden ones, unless it is drawn afresh.
+    points: problem -> its points, where they differ from those that its lesson declares.
     """
 
     name: str
@@ -82,41 +83,49 @@ class Course:
         return float(self.points.get(problem.name, problem.points))
 
     def lessons_of(self, name: str) -> tuple[str, ...]:
-        """The lessons of one problem set, or of `all`. Raises SettingsError for a set that does not
-        exist.
+        """The lessons of one problem set, or of `all`.
+
+        Raises SettingsError for a set that does not exist.
         """
-        if name != "all" and name not in {each.name for each in self.sets}:
-            raise SettingsError(
-                f"there is no problem set {name!r}; choose all or "
-                f"{', '.join(s.name for s in self.sets)}"
-            )
-        return tuple(
-            lesson for each in self.sets if name in ("all", each.name) for lesson in each.lessons
-        )
+        listed: list[str] = []
+        for problem_set in self._sets_of(name):
+            listed += problem_set.lessons
+        return tuple(listed)
 
     def only(self, name: str) -> Course:
-        """The same course with one problem set, or unchanged for `all`."""
-        self.lessons_of(name)
-        return replace(self, sets=tuple(each for each in self.sets if name in ("all", each.name)))
+        """The same course with one problem set, or unchanged for `all`.
+
+        Raises SettingsError for a set that does not exist.
+        """
+        return replace(self, sets=self._sets_of(name))
+
+    def _sets_of(self, name: str) -> tuple[ProblemSet, ...]:
+        if name == "all":
+            return self.sets
+        chosen = tuple(problem_set for problem_set in self.sets if problem_set.name == name)
+        if not chosen:
+            known = ", ".join(problem_set.name for problem_set in self.sets)
+            raise SettingsError(f"there is no problem set {name!r}; choose all or {known}")
+        return chosen
 
 
 def load_course(path: Path) -> Course:
     """Read `course.toml`. Raises SettingsError, with everything that is wrong in one sentence."""
+    # Where Python has no tomllib, the staff's requirements bring tomli, which is the same.
     tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        course = course_from(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(
-            f"{path.name} is missing from {path.parent.name or 'this folder'}"
-        ) from None
+        folder = path.parent.name or "this folder"
+        raise SettingsError(f"{path.name} is missing from {folder}") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not readable as TOML: {error}") from None
-    known = {p.name for each in lessons.all_lessons() for p in each.problems}
-    unknown = [name for name in course.points if name not in known]
+    course = course_from(data, path.name)
+
+    known = {problem.name for problem in lessons.all_problems()}
+    unknown = [repr(name) for name in course.points if name not in known]
     if unknown:
-        raise SettingsError(
-            f"{path.name}: points: there is no problem {' or '.join(map(repr, unknown))}"
-        )
+        raise SettingsError(f"{path.name}: points: there is no problem {' or '.join(unknown)}")
     return course
 
 
@@ -145,28 +154,25 @@ def freeze(course: Course) -> str:
 
 
 def course_from(data: Mapping[str, Any], source: str) -> Course:
-    """A course from plain data; every unknown, missing or ill-typed key is named in one
-    SettingsError.
+    """A course from plain data, as a TOML or JSON file holds it.
+
+    source: what the message calls the file.
+    Raises SettingsError, which names every key that is unknown, missing or of the wrong type.
     """
     wrong: list[str] = []
-    top = _table(
-        Course,
-        {k: v for k, v in data.items() if k not in ("sets", "policy", "points")},
-        "",
-        wrong,
-        ("sets",),
-    )
-    sets = [
-        _table(ProblemSet, each, f"sets[{i}].", wrong)
-        for i, each in enumerate(data.get("sets", []))
-    ]
+    top_level = {
+        key: value for key, value in data.items() if key not in ("sets", "policy", "points")
+    }
+    top = _table(Course, top_level, "", wrong, read_elsewhere=("sets",))
+    sets = []
+    for number, table in enumerate(data.get("sets", [])):
+        sets.append(_table(ProblemSet, table, f"sets[{number}].", wrong))
     policy = _table(Policy, data.get("policy", {}), "policy.", wrong)
     points = data.get("points", {})
-    wrong += [
-        f"points.{name} is not a number"
-        for name, value in points.items()
-        if not isinstance(value, (int, float))
-    ]
+    for name, value in points.items():
+        if not isinstance(value, (int, float)):
+            wrong.append(f"points.{name} is not a number")
+
     wrong += _unknown_names(sets)
     if not sets:
         wrong.append("there is no [[sets]]")
@@ -174,30 +180,28 @@ def course_from(data: Mapping[str, Any], source: str) -> Course:
         raise SettingsError(f"{source}: {'; '.join(wrong)}")
     return Course(
         **top,
-        sets=tuple(ProblemSet(**each) for each in sets),
+        sets=tuple(ProblemSet(**values) for values in sets),
         policy=Policy(**policy),
         points=dict(points),
     )
 
 
 def _unknown_names(sets: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is well-typed in a problem set and still means nothing: lessons that do not exist, dates
-    that are none.
+    """The values in problem sets that are of the right type and mean nothing.
+
+    These are lessons that do not exist and texts that are no date.
     """
     wrong = []
-    for i, each in enumerate(sets):
-        listed = each.get("lessons", ())
-        names = listed if isinstance(listed, tuple) else ()
-        wrong += [
-            f"sets[{i}].lessons: there is no lesson {name!r}"
-            for name in names
-            if name not in lessons.names()
-        ]
-        due = each.get("due", "")
+    for number, values in enumerate(sets):
+        listed = values.get("lessons", ())
+        # A value that is no list of names has been reported already.
+        for name in listed if isinstance(listed, tuple) else ():
+            if name not in lessons.names():
+                wrong.append(f"sets[{number}].lessons: there is no lesson {name!r}")
+        due = values.get("due", "")
         if due and not _is_date(due):
-            wrong.append(
-                f"sets[{i}].due should be a date like 2027-02-05T23:59:00-05:00, not {due!r}"
-            )
+            example = "2027-02-05T23:59:00-05:00"
+            wrong.append(f"sets[{number}].due should be a date like {example}, not {due!r}")
     return wrong
 
 
@@ -210,54 +214,62 @@ def _is_date(text: Any) -> bool:
 
 
 def _table(
-    kind: type,
+    settings: type,
     data: Mapping[str, Any],
     prefix: str,
     wrong: list[str],
-    elsewhere: tuple[str, ...] = (),
+    read_elsewhere: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    known = {each.name: each for each in fields(kind) if each.name not in elsewhere}
-    hints = get_type_hints(kind)
-    wrong += [f"{prefix}{key} is not a setting" for key in data if key not in known]
-    wrong += [
-        f"{prefix}{name} is missing"
-        for name, f in known.items()
-        if name not in data and _required(f)
-    ]
-    found = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in data.items()
-        if key in known
-    }
-    wrong += [
-        f"{prefix}{k} should be {_said(hints[k])}, not {v!r}"
-        for k, v in found.items()
-        if not _is(v, hints[k])
-    ]
-    return found
+    """The values in `data` for the fields of a dataclass.
+
+    prefix: what stands before a key in a message.
+    wrong: what is wrong with the table is added to it, a clause each.
+    read_elsewhere: the names of fields that are not read from `data`.
+    """
+    fields_here = {declared.name: declared for declared in fields(settings)}
+    for name in read_elsewhere:
+        del fields_here[name]
+    types_of = get_type_hints(settings)
+    for key in data:
+        if key not in fields_here:
+            wrong.append(f"{prefix}{key} is not a setting")
+    for name, declared in fields_here.items():
+        if name not in data and _is_required(declared):
+            wrong.append(f"{prefix}{name} is missing")
+
+    values = {}
+    for key, value in data.items():
+        if key in fields_here:
+            values[key] = tuple(value) if isinstance(value, list) else value
+    for key, value in values.items():
+        if not _is(value, types_of[key]):
+            wrong.append(f"{prefix}{key} should be {_described(types_of[key])}, not {value!r}")
+    return values
 
 
-def _required(each: Field[Any]) -> bool:
-    return each.default is MISSING and each.default_factory is MISSING
+def _is_required(declared: Field[Any]) -> bool:
+    return declared.default is MISSING and declared.default_factory is MISSING
 
 
-def _is(value: Any, kind: Any) -> bool:
-    if get_origin(kind) is Literal:
-        return value in get_args(kind)
-    if get_origin(kind) in (Union, types.UnionType):
-        return any(_is(value, each) for each in get_args(kind))
-    if get_origin(kind) is tuple:
-        return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
-    if kind is float:
+def _is(value: Any, wanted: Any) -> bool:
+    """Whether a value is of a type, as far as settings use types."""
+    if get_origin(wanted) is Literal:
+        return value in get_args(wanted)
+    if get_origin(wanted) in (Union, types.UnionType):
+        return any(_is(value, alternative) for alternative in get_args(wanted))
+    if get_origin(wanted) is tuple:
+        return isinstance(value, tuple) and all(isinstance(name, str) for name in value)
+    # To Python, True is the number 1; in a setting it is a slip.
+    if wanted is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+    return isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
 
 
-def _said(kind: Any) -> str:
-    if get_origin(kind) is Literal:
-        return " or ".join(repr(each) for each in get_args(kind))
-    if get_origin(kind) is tuple:
+def _described(wanted: Any) -> str:
+    """What a value should be, in words: `a whole number`, `'summary' or 'none'`."""
+    if get_origin(wanted) is Literal:
+        return " or ".join(repr(choice) for choice in get_args(wanted))
+    if get_origin(wanted) is tuple:
         return "a list of names"
-    return {float: "a number", int: "a whole number", str: "a text"}.get(
-        kind, "a whole number or nothing"
-    )
+    words = {float: "a number", int: "a whole number", str: "a text"}
+    return words.get(wanted, "a whole number or nothing")

@@ -1,4 +1,4 @@
-"""What many tests share: the frozen casebook, and the two zips, built once."""
+"""Fixtures that many tests share: the frozen casebook, and the two zips, built once."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ def frozen() -> Path:
 
 @pytest.fixture(scope="session")
 def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """`handout` and `autograder`, of one small problem set."""
+    """`handout` and `autograder`: the two zips of one small problem set."""
     from autograder.authoring.handout import make_autograder, make_handout
 
     folder = tmp_path_factory.mktemp("dist")
     return {
-        "handout": make_handout("recurrence", folder / "assignment.zip", say=lambda text: None),
+        "handout": make_handout(
+            "recurrence", folder / "assignment.zip", print_line=lambda line: None
+        ),
         "autograder": make_autograder(
-            "recurrence", folder / "autograder.zip", seed=99, say=lambda text: None
+            "recurrence", folder / "autograder.zip", seed=99, print_line=lambda line: None
         ),
     }

@@ -1,6 +1,4 @@
-"""Grading trusted packages in this process: the reference, or the reference with text replaced,
-without a sandbox.
-"""
+"""Grading trusted packages in this process, without a sandbox: the reference, or a changed one."""
 
 from __future__ import annotations
 
@@ -33,10 +31,16 @@ def small_casebooks(folder: Path, names: tuple[str, ...]) -> tuple[Answers, list
 def grade_sources(
     sources: dict[str, str], books: list[Casebook], names: tuple[str, ...], share: float = 1.0
 ) -> dict[str, Verdict]:
-    """Problem -> verdict on a package given as source texts."""
+    """Problem -> verdict on a package given as source texts.
+
+    share: of its points, for an output that is wrong only because of an earlier mistake.
+    """
     policy = SimpleNamespace(carried_share=share, total_seconds=600.0)
     course = SimpleNamespace(policy=policy, points_of=lambda problem: problem.points)
+    verdicts = {}
     with imported(sources) as variant:
         grader = Grader(Path(), course, books, InProcess(variant))  # type: ignore[arg-type]
-        problems = [p for name in names for p in lessons.lesson(name).problems]
-        return {p.name: grader.result(p).verdict for p in problems}
+        for name in names:
+            for problem in lessons.lesson(name).problems:
+                verdicts[problem.name] = grader.result(problem).verdict
+    return verdicts

@@ -17,14 +17,18 @@ def submission(
     bodies: Mapping[str, str] | None = None,
     files: Mapping[str, str | None] | None = None,
 ) -> Path:
-    """Write a submission. bodies: `lesson.function` -> its new body. files: module -> its text,
-    None for none.
+    """Write a submission: the reference, but for what is given here.
+
+    bodies: `lesson.function` -> its new body.
+    files: module -> its text, or None to leave the file out.
     """
     texts = dict(REFERENCE)
     for name, body in (bodies or {}).items():
         module, function = name.split(".", 1)
         texts[module] = with_body(texts[module], function, body)
-    texts |= {name: text for name, text in (files or {}).items() if text is not None}
-    for name in [name for name, text in (files or {}).items() if text is None]:
-        del texts[name]
+    for name, text in (files or {}).items():
+        if text is None:
+            del texts[name]
+        else:
+            texts[name] = text
     return write_submission(texts, folder)

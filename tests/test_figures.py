@@ -1,6 +1,4 @@
-"""The README's figures: every block has its marks and its figures, and writing one leaves the rest
-alone.
-"""
+"""The README's figures: every block has marks and numbers; writing one leaves the rest alone."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ repository.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -42,6 +43,22 @@ def test_everything_is_to_do_at_first(handout: Path) -> None:
     assert re.search(r"^0 of 100 points, 0 of \d+ problems passed$", done.stdout, re.MULTILINE)
     assert "next: rnn_step_forward" in done.stdout
     assert done.stderr == ""
+
+
+def test_what_is_to_do_is_said_with_its_task_and_its_points(handout: Path) -> None:
+    """Of a forward pass whose step is missing, the step is what is said to be missing."""
+
+    def said() -> str:
+        (verdict,) = json.loads(check(handout, "rnn_forward", "--json").stdout)
+        (finding,) = verdict["findings"]
+        return str(finding["text"])
+
+    assert said() == "still to do: rnn_forward (Task 1.3, 8 points)"
+    rnn = handout / "recurrent" / "rnn.py"
+    step = 'raise NotImplementedError("rnn_step_forward (Task 1.1, 6 points)")'
+    assert step in rnn.read_text()
+    rnn.write_text(REFERENCE["rnn"].replace("a = x @ Wx + prev_h @ Wh + b  # (N, H)", step))
+    assert said() == "still to do: rnn_step_forward (Task 1.1, 6 points)"
 
 
 def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:

@@ -1,6 +1,4 @@
-"""The stand-in answers as the worker does: the same arrays, the same faults, the same verdicts and
-points.
-"""
+"""The stand-in for the sandbox answers as the worker does: the same arrays, the same faults."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from autograder.problem import Case, Problem, Reply
 from autograder.sandbox import Limits, Sandbox
 from tests.submissions import REFERENCE, submission
 
-NUMPY = [each.name for each in lessons.all_lessons() if each.backend == "numpy"]
+NUMPY = [lesson.name for lesson in lessons.all_lessons() if lesson.backend == "numpy"]
 
 
 def both(
@@ -31,9 +29,10 @@ def both(
         box.session(problem, package.parent) as real,
         InProcess(variant).session(problem) as stand_in,
     ):
-        return [
-            (real.call(problem, case.inputs), stand_in.call(problem, case.inputs)) for case in cases
-        ]
+        replies = []
+        for case in cases:
+            replies.append((real.call(problem, case.inputs), stand_in.call(problem, case.inputs)))
+        return replies
 
 
 def same(real: Reply, stand_in: Reply) -> None:
@@ -43,7 +42,7 @@ def same(real: Reply, stand_in: Reply) -> None:
     assert real.outputs.keys() == stand_in.outputs.keys()
     for name, array in real.outputs.items():
         assert array.dtype == stand_in.outputs[name].dtype
-        # memory lies differently
+        # In the worker the arrays lie elsewhere in memory, and BLAS may add in another order.
         np.testing.assert_allclose(array, stand_in.outputs[name], rtol=1e-12, atol=1e-14)
     assert real.changed == stand_in.changed and real.odd.keys() == stand_in.odd.keys()
 

@@ -16,7 +16,7 @@ from autograder.judge.describe import fault as describe_fault
 from autograder.judge.describe import wrong_shape
 from autograder.judge.explain import explain
 from autograder.problem import Case, Fault, Verdict, parse_tensors
-from autograder.report.record import plain
+from autograder.report.record import as_text
 from tests.in_process import grade_sources, small_casebooks
 
 Grade = Callable[..., dict[str, Verdict]]
@@ -162,8 +162,8 @@ def test_an_exception_on_a_hidden_case_shows_its_type_only(grade: Grade) -> None
     verdict = grade(("a = x @ Wx + prev_h @ Wh + b", trap + "a = x @ Wx + prev_h @ Wh + b"))[
         "rnn_step_forward"
     ]
-    assert "ValueError" in plain(verdict)
-    assert "secret" not in plain(verdict)
+    assert "ValueError" in as_text(verdict)
+    assert "secret" not in as_text(verdict)
 
 
 @pytest.mark.parametrize(

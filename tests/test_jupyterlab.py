@@ -67,7 +67,7 @@ def handout(tmp_path: Path) -> Path:
     """The handout of the first set, unpacked, with one mistake in an otherwise finished file."""
     from autograder.authoring.handout import make_handout
 
-    archive = make_handout("recurrence", tmp_path / "assignment.zip", say=lambda text: None)
+    archive = make_handout("recurrence", tmp_path / "assignment.zip", print_line=lambda line: None)
     shutil.unpack_archive(archive, tmp_path / "handout")
     wrong = REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")
     (tmp_path / "handout" / "recurrent" / "rnn.py").write_text(wrong)

@@ -26,6 +26,16 @@ def f(x, W, b):
 '''
 
 
+INDEPENDENT = """
+def f(x):
+    ### BEGIN SOLUTION
+    a = x + 1
+    b = x + 2
+    ### END SOLUTION
+    return a, b
+"""
+
+
 def changes() -> set[str]:
     return {mutant.change for mutant in mutants("m", SOURCE)}
 
@@ -57,7 +67,7 @@ def test_each_slip_is_made(change: str) -> None:
 def test_each_mutant_is_one_change_that_parses_and_leaves_given_code_alone() -> None:
     found = list(mutants("m", SOURCE))
     reference = ast.unparse(ast.parse(SOURCE)).splitlines()
-    assert len({m.source for m in found}) == len(found)
+    assert len({mutant.source for mutant in found}) == len(found)
     for mutant in found:
         ast.parse(mutant.source)
         assert mutant.function == "f"
@@ -66,11 +76,7 @@ def test_each_mutant_is_one_change_that_parses_and_leaves_given_code_alone() -> 
 
 
 def test_swapping_independent_statements_is_no_mutant() -> None:
-    source = (
-        "def f(x):\n    ### BEGIN SOLUTION\n    a = x + 1\n    b = x + 2\n    ### END SOLUTION\n "
-        "   return a, b\n"
-    )
-    assert not any("(after)" in mutant.change for mutant in mutants("m", source))
+    assert not any("(after)" in mutant.change for mutant in mutants("m", INDEPENDENT))
 
 
 def test_survivors_need_a_reason() -> None:

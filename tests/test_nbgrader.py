@@ -40,7 +40,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course in which one assignment has been released, handed in by three students, graded and
     exported.
     """
-    folder = make_nbgrader(SET, tmp_path_factory.mktemp("nbgrader") / "course", seed=7)
+    out = tmp_path_factory.mktemp("nbgrader") / "course"
+    printed: list[str] = []
+    folder = make_nbgrader(SET, out, seed=7, print_line=printed.append)
+    assert printed == [f"{SET}: given as they are: __init__.py, data/, pictures/, training.py"]
     run(folder, "generate_assignment", SET)
     for student, files in {"perfect": REFERENCE, "partial": PARTIAL, "unfinished": {}}.items():
         handed_in = folder / "submitted" / student / SET

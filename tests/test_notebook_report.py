@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,39 +17,39 @@ from autograder.report.record import as_data, from_data
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE
 
-
-def verdict(**changes: object) -> Verdict:
-    basis = {
-        "problem": "rnn_step_forward", "lesson": "rnn", "title": "One step", "status": "failed",
-        "score": 0.0,
-        "max_score": 6.0, "outputs": {"next_h": "wrong"}, "hints": ("First?", "Second."),
-        "findings": (Finding("values", "next_h differs", error_map=ErrorMap("next_h", ("N",
-        "H"), np.eye(2, 3) > 0)),),
-    }  # fmt: skip
-    return Verdict(**{**basis, **changes})  # type: ignore[arg-type]
+ERROR_MAP = ErrorMap("next_h", ("N", "H"), np.eye(2, 3) > 0)
+WRONG = Verdict(
+    "rnn_step_forward",
+    "rnn",
+    "One step",
+    "failed",
+    score=0.0,
+    max_score=6.0,
+    outputs={"next_h": "wrong"},
+    findings=(Finding("values", "next_h differs", error_map=ERROR_MAP),),
+    hints=("First?", "Second."),
+)
 
 
 def test_a_verdict_survives_the_journey_as_data() -> None:
-    there_and_back = from_data(as_data(verdict()))
-    assert there_and_back == verdict()
-    assert there_and_back.findings[0].error_map is not None
-    assert there_and_back.findings[0].error_map.wrong.tolist() == [
-        [True, False, False],
-        [False, True, False],
-    ]
+    there_and_back = from_data(json.loads(json.dumps(as_data(WRONG))))
+    assert there_and_back == WRONG
+    error_map = there_and_back.findings[0].error_map
+    assert error_map is not None and error_map.axes == ("N", "H")
+    assert error_map.wrong.tolist() == [[True, False, False], [False, True, False]]
 
 
 def test_status_points_message_and_as_many_hints_as_asked_for() -> None:
-    shown = html(verdict(), level=1)
+    shown = html(WRONG, level=1)
     for words in ("✗ not yet", "rnn_step_forward", "0 / 6", "next_h differs", "First?", "hint 1/2"):
         assert words in shown
-    assert "Second." not in shown and "Second." in html(verdict(), level=2)
-    assert repr(Checked(verdict(), 1)).startswith("✗ rnn_step_forward  0 / 6  not yet")
+    assert "Second." not in shown and "Second." in html(WRONG, level=2)
+    assert repr(Checked(WRONG, 1)).startswith("✗ rnn_step_forward  0 / 6  not yet")
 
 
 def test_what_came_from_a_student_is_escaped() -> None:
     bad = "<script>alert(1)</script>"
-    shown = html(verdict(printed=bad, findings=(Finding("runs", bad),)))
+    shown = html(replace(WRONG, printed=bad, findings=(Finding("runs", bad),)))
     assert "<script" not in shown and shown.count("&lt;script&gt;") == 2
 
 
@@ -62,23 +64,18 @@ def test_a_map_has_a_square_for_every_number_and_a_cross_for_every_wrong_one(
     drawn = heat_map(ErrorMap("dx", ("A", "B", "C", "D")[: len(shape)], wrong))
     assert drawn.count("<svg") == panels
     assert drawn.count("<path") == 1
-    assert drawn.count("<rect") == wrong.size * panels // max(
-        panels, int(np.prod(shape[:-2], dtype=int))
-    )
+    squares_in_a_panel = int(np.prod(shape[-2:]))
+    assert drawn.count("<rect") == panels * squares_in_a_panel
 
 
 @pytest.fixture
 def handout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """As much of a handout as a check needs, and `check` looking there."""
-    shutil.copytree(
-        ROOT / "autograder",
-        tmp_path / "autograder",
-        ignore=shutil.ignore_patterns("hidden", "__pycache__"),
-    )
+    package = tmp_path / "autograder"
+    left_out = shutil.ignore_patterns("hidden", "__pycache__")
+    shutil.copytree(ROOT / "autograder", package, ignore=left_out)
     (tmp_path / "recurrent").mkdir()
-    monkeypatch.setattr(
-        notebook, "__file__", str(tmp_path / "autograder" / "report" / "notebook.py")
-    )
+    monkeypatch.setattr(notebook, "__file__", str(package / "report" / "notebook.py"))
     return tmp_path
 
 
@@ -87,10 +84,8 @@ def test_a_cell_checks_the_files_as_they_are_on_disk(handout: Path) -> None:
     rnn.write_text(REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"))
     wrong = check("rnn_step_backward")
     assert wrong.score == 8.0
-    assert (
-        "dWh: it is the transpose of the expected one" in wrong._repr_html_()
-        and "<svg" in wrong._repr_html_()
-    )
+    assert "dWh: it is the transpose of the expected one" in wrong._repr_html_()
+    assert "<svg" in wrong._repr_html_()
     rnn.write_text(REFERENCE["rnn"])
     assert check("rnn_step_backward").score == 10.0
 
@@ -103,8 +98,6 @@ def test_a_hidden_casebook_counts_if_there_is_one(handout: Path) -> None:
 
 
 def test_a_name_that_is_no_problem_is_answered_in_a_sentence(handout: Path) -> None:
-    with pytest.raises(
-        CheckError,
-        match="there is no problem or lesson 'rnn_step_foward'; did you mean rnn_step_forward",
-    ):
+    message = "there is no problem or lesson 'rnn_step_foward'; did you mean rnn_step_forward"
+    with pytest.raises(CheckError, match=message):
         check("rnn_step_foward")

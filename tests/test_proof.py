@@ -1,8 +1,9 @@
-"""`make proof` as a test: five measurements, none of which may have anything against it."""
+"""`make proof` as a test: five measurements, and no objection to any of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def graded(frozen: Path) -> list[Graded]:
 
 @pytest.fixture
 def holds(capsys: pytest.CaptureFixture[str]) -> Callable[[Line], None]:
-    """Prints a line of the proof, and fails with what stands against it."""
+    """Prints a line of the proof, and fails with the objections to it."""
 
     def check(line: Line) -> None:
         with capsys.disabled():
@@ -61,12 +62,10 @@ def test_one_mistake_costs_once(graded: list[Graded], holds: Callable[[Line], No
 
 def test_a_line_with_objections_says_not(graded: list[Graded]) -> None:
     """The measurements can fail: one misconception that slips through is seen."""
-    from dataclasses import replace
-
-    slipped = [
-        replace(graded[0], hidden=False, diagnosed=False, lost_elsewhere=(("rnn_forward", 8.0),)),
-        *graded[1:],
-    ]
+    worse = replace(
+        graded[0], hidden=False, diagnosed=False, lost_elsewhere=(("rnn_forward", 8.0),)
+    )
+    slipped = [worse, *graded[1:]]
     assert str(bad_versions(slipped)).startswith("NOT")
     assert len(bad_versions(slipped).objections) == 3
     assert carried_forward(slipped).objections

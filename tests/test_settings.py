@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
+from autograder.grade import course_problems
 from autograder.settings import Course, SettingsError, course_from, freeze, load_course, thaw
 from tests.conftest import ROOT
 
@@ -16,11 +17,9 @@ COURSE = load_course(ROOT / "course.toml")
 
 def test_the_course_splits_all_lessons_into_sets_of_100_points() -> None:
     assert sorted(COURSE.lessons_of("all")) == sorted(lessons.names())
-    for each in COURSE.sets:
-        points = [
-            COURSE.points_of(p) for name in each.lessons for p in lessons.lesson(name).problems
-        ]
-        assert sum(points) == 100, each.name
+    for problem_set in COURSE.sets:
+        course = COURSE.only(problem_set.name)
+        assert sum(map(course.points_of, course_problems(course))) == 100, problem_set.name
 
 
 def test_what_travels_is_the_same_course_without_its_hidden_seed(tmp_path: Path) -> None:
@@ -37,12 +36,12 @@ def test_points_can_be_changed_without_touching_a_lesson() -> None:
 
 
 def test_one_set_or_all_and_nothing_else() -> None:
-    assert [each.name for each in COURSE.only("gates").sets] == ["gates"]
+    assert [problem_set.name for problem_set in COURSE.only("gates").sets] == ["gates"]
     assert COURSE.only("all") == COURSE
-    with pytest.raises(
-        SettingsError, match="there is no problem set 'gate'; choose all or recurrence, gates"
-    ):
-        COURSE.only("gate")
+    message = "there is no problem set 'gate'; choose all or recurrence, gates"
+    for asked_for in (COURSE.only, COURSE.lessons_of):
+        with pytest.raises(SettingsError, match=message):
+            asked_for("gate")
 
 
 def test_every_mistake_is_named_in_one_sentence() -> None:
@@ -83,10 +82,9 @@ def test_a_typo_in_a_lesson_or_a_date_is_named() -> None:
     }
     with pytest.raises(SettingsError) as error:
         course_from(wrong, "course.toml")
-    assert "sets[0].lessons: there is no lesson 'rnm'" in str(error.value)
-    assert "sets[0].due should be a date like 2027-02-05T23:59:00-05:00, not 'tomorrow'" in str(
-        error.value
-    )
+    message = str(error.value)
+    assert "sets[0].lessons: there is no lesson 'rnm'" in message
+    assert "sets[0].due should be a date like 2027-02-05T23:59:00-05:00, not 'tomorrow'" in message
 
 
 def test_missing_and_unreadable_files_are_sentences(tmp_path: Path) -> None:

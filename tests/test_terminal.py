@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from autograder.problem import Finding, Verdict
-from autograder.report.record import plain, record
+from autograder.report.record import as_text, record
 from autograder.report.terminal import show
 from autograder.report.words import points
 
@@ -85,6 +85,6 @@ def test_the_record_holds_what_the_format_promises() -> None:
         "status": "partial",
         "diagnosis": "lstm_step_backward.dnext_c_dropped",
         "outputs": {"dx": "right", "dprev_c": "wrong"},
-        "message": plain(PARTLY),
+        "message": as_text(PARTLY),
     }
-    assert plain(PARTLY).endswith("hint 1/3: c_t flows to two places.")
+    assert as_text(PARTLY).endswith("hint 1/3: c_t flows to two places.")

@@ -40,7 +40,7 @@ def masked_softmax(e, mask):
 
     Source: lecture, "Machine Translation with RNNs and Attention".
     """
-    raise NotImplementedError("masked_softmax: to do, see the docstring above")
+    raise NotImplementedError("masked_softmax (Task 11.1, 3 points)")
     return a
 
 
@@ -58,7 +58,7 @@ def masked_softmax_backward(da, a):
 
     Source: da_i/de_j = a_i ([i = j] - a_j).
     """
-    raise NotImplementedError("masked_softmax_backward: to do, see the docstring above")
+    raise NotImplementedError("masked_softmax_backward (Task 11.2, 2 points)")
     return de
 
 
@@ -85,7 +85,7 @@ def additive_attention_forward(s, h, mask, W, U, v):
     Source: lecture, "Machine Translation with RNNs and Attention"; f_att as in Bahdanau et al.
     2015, appendix A.1.2.
     """
-    raise NotImplementedError("additive_attention_forward: to do, see the docstring above")
+    raise NotImplementedError("additive_attention_forward (Task 11.3, 5 points)")
     return context, weights, cache
 
 
@@ -108,7 +108,7 @@ def additive_attention_backward(dcontext, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("additive_attention_backward: to do, see the docstring above")
+    raise NotImplementedError("additive_attention_backward (Task 11.4, 5 points)")
     return ds, dh, dW, dU, dv
 
 
@@ -140,7 +140,7 @@ def attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b):
 
     Source: lecture, "Machine Translation with RNNs and Attention".
     """
-    raise NotImplementedError("attention_step_forward: to do, see the docstring above")
+    raise NotImplementedError("attention_step_forward (Task 11.5, 2 points)")
     return next_s, weights, cache
 
 
@@ -164,5 +164,5 @@ def attention_step_backward(dnext_s, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("attention_step_backward: to do, see the docstring above")
+    raise NotImplementedError("attention_step_backward (Task 11.6, 3 points)")
     return dx, dprev_s, dh, dW, dU, dv, dWx, dWh, db

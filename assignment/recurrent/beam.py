@@ -44,7 +44,7 @@ def rescore(step, state, start, ids):
 
     Source: the chain rule of probability, in logarithms.
     """
-    raise NotImplementedError("rescore: to do, see the docstring above")
+    raise NotImplementedError("rescore (Task 10.1, 2 points)")
     return score
 
 
@@ -65,7 +65,7 @@ def greedy(step, state, start, end, max_length):
 
     Source: lecture, "Beam Search", with a single partial caption.
     """
-    raise NotImplementedError("greedy: to do, see the docstring above")
+    raise NotImplementedError("greedy (Task 10.2, 3 points)")
     return ids, score
 
 
@@ -88,7 +88,7 @@ def expand(alive, log_probs, beam_size):
 
     Source: lecture, "Beam Search": expand each, discard all but the top N.
     """
-    raise NotImplementedError("expand: to do, see the docstring above")
+    raise NotImplementedError("expand (Task 10.3, 4 points)")
     return survivors
 
 
@@ -109,7 +109,7 @@ def rank(hypotheses, alpha):
 
     Source: Wu et al. 2016, section 7, with length^alpha for their ((5 + length) / 6)^alpha.
     """
-    raise NotImplementedError("rank: to do, see the docstring above")
+    raise NotImplementedError("rank (Task 10.4, 3 points)")
     return ranked
 
 
@@ -144,5 +144,5 @@ def beam_search(step, state, start, end, beam_size, max_length, alpha):
 
     Source: lecture, "Beam Search".
     """
-    raise NotImplementedError("beam_search: to do, see the docstring above")
+    raise NotImplementedError("beam_search (Tasks 10.5 and 10.6, 8 points)")
     return results

@@ -93,7 +93,7 @@ class CaptioningRNN:
 
         Source: lecture, "Neural Image Captioning".
         """
-        raise NotImplementedError("loss: to do, see the docstring above")
+        raise NotImplementedError("CaptioningRNN.loss (Tasks 9.1 to 9.3, 15 points)")
         return loss, grads
 
     def sample(self, features, max_length):
@@ -117,7 +117,7 @@ class CaptioningRNN:
 
         Source: lecture, "Neural Image Captioning".
         """
-        raise NotImplementedError("sample: to do, see the docstring above")
+        raise NotImplementedError("CaptioningRNN.sample (Tasks 9.4 to 9.6, 10 points)")
         return captions
 
 
@@ -145,5 +145,5 @@ def corpus_bleu(candidates, references, max_n=4):
     Source: Papineni et al. 2002.
     """
 
-    raise NotImplementedError("corpus_bleu: to do, see the docstring above")
+    raise NotImplementedError("corpus_bleu (Task 9.7, 5 points)")
     return bleu

@@ -39,7 +39,7 @@ def cell_traces(ids, Wx, Wh, b):
 
     Source: lecture, "Searching for interpretable cells".
     """
-    raise NotImplementedError("cell_traces: to do, see the docstring above")
+    raise NotImplementedError("cell_traces (Task 13.1, 3 points)")
     return traces
 
 
@@ -66,7 +66,7 @@ def inside_quotes(text):
 
     Source: lecture, "Searching for interpretable cells": the cell that turns on inside quotes.
     """
-    raise NotImplementedError("inside_quotes: to do, see the docstring above")
+    raise NotImplementedError("inside_quotes (Task 13.2, 3 points)")
     return inside
 
 
@@ -85,7 +85,7 @@ def bracket_depth(text):
 
     Source: lecture, "Searching for interpretable cells": the code depth cell.
     """
-    raise NotImplementedError("bracket_depth: to do, see the docstring above")
+    raise NotImplementedError("bracket_depth (Task 13.3, 3 points)")
     return depth
 
 
@@ -111,7 +111,7 @@ def rank_cells(traces, signal):
 
     Source: Pearson's correlation coefficient.
     """
-    raise NotImplementedError("rank_cells: to do, see the docstring above")
+    raise NotImplementedError("rank_cells (Task 13.4, 4 points)")
     return order, r
 
 
@@ -132,7 +132,7 @@ def latch_weights():
 
     Source: lecture, "LSTMs Intuition: Memory".
     """
-    raise NotImplementedError("latch_weights: to do, see the docstring above")
+    raise NotImplementedError("latch_weights (Task 13.5, 3 points)")
     return Wx, Wh, b
 
 
@@ -153,7 +153,7 @@ def depth_weights():
 
     Source: lecture, "Searching for interpretable cells": the code depth cell.
     """
-    raise NotImplementedError("depth_weights: to do, see the docstring above")
+    raise NotImplementedError("depth_weights (Task 13.6, 2 points)")
     return Wx, Wh, b
 
 
@@ -176,5 +176,5 @@ def gru_that_is_an_rnn(Wx, Wh, b):
 
     Source: lecture, "Gated Recurrent Units".
     """
-    raise NotImplementedError("gru_that_is_an_rnn: to do, see the docstring above")
+    raise NotImplementedError("gru_that_is_an_rnn (Task 13.7, 2 points)")
     return gru_Wx, gru_Wh, gru_b

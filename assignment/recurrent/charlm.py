@@ -40,7 +40,7 @@ def one_hot(ids, V):
 
     Source: lecture, "Potential Input Representations".
     """
-    raise NotImplementedError("one_hot: to do, see the docstring above")
+    raise NotImplementedError("one_hot (Task 3.1, 2 points)")
     return x
 
 
@@ -64,7 +64,7 @@ def bigram_log_probs(ids, V):
 
     Source: maximum likelihood; it is where gradient descent on a bigram model's loss would end.
     """
-    raise NotImplementedError("bigram_log_probs: to do, see the docstring above")
+    raise NotImplementedError("bigram_log_probs (Task 3.2, 4 points)")
     return log_probs
 
 
@@ -93,7 +93,7 @@ def charlm_loss(params, ids, h0):
 
     Source: lecture, "Example: Character-level Language Model".
     """
-    raise NotImplementedError("charlm_loss: to do, see the docstring above")
+    raise NotImplementedError("charlm_loss (Tasks 3.3 and 3.7, 12 points)")
     return loss, grads, hT
 
 
@@ -119,7 +119,7 @@ def next_probs(logits, temperature=1.0, top_k=None):
 
     Source: Boltzmann distribution; top-k as in Fan, Lewis and Dauphin 2018.
     """
-    raise NotImplementedError("next_probs: to do, see the docstring above")
+    raise NotImplementedError("next_probs (Task 3.4, 5 points)")
     return probs
 
 
@@ -146,7 +146,7 @@ def sample(params, h0, first_id, u):
     Source: lecture, "Example: Character-level Language Model", at test time; drawing by the inverse
     of the cumulative distribution.
     """
-    raise NotImplementedError("sample: to do, see the docstring above")
+    raise NotImplementedError("sample (Task 3.5, 5 points)")
     return ids
 
 
@@ -166,5 +166,5 @@ def bits_per_char(total_nats, chars):
 
     Source: Shannon 1948.
     """
-    raise NotImplementedError("bits_per_char: to do, see the docstring above")
+    raise NotImplementedError("bits_per_char (Task 3.6, 2 points)")
     return bits

@@ -39,7 +39,7 @@ def word_embedding_forward(x, W):
 
     Source: lecture, "Parameters/embeddings indexed in a table"; equals one_hot(x) times W.
     """
-    raise NotImplementedError("word_embedding_forward: to do, see the docstring above")
+    raise NotImplementedError("word_embedding_forward (Task 8.1, 3 points)")
     return out, cache
 
 
@@ -55,7 +55,7 @@ def word_embedding_backward(dout, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("word_embedding_backward: to do, see the docstring above")
+    raise NotImplementedError("word_embedding_backward (Task 8.2, 5 points)")
     return dW
 
 
@@ -74,7 +74,7 @@ def cooccurrence(ids, V, window):
 
     Source: lecture, "You shall know a word by the company it keeps" (Firth 1957).
     """
-    raise NotImplementedError("cooccurrence: to do, see the docstring above")
+    raise NotImplementedError("cooccurrence (Task 8.3, 4 points)")
     return C
 
 
@@ -101,14 +101,14 @@ def bigram_lm_loss(params, words, targets):
     Source: lecture, "Vector representations": the previous word predicts the current one through a
     hidden layer.
     """
-    raise NotImplementedError("bigram_lm_loss: to do, see the docstring above")
+    raise NotImplementedError("bigram_lm_loss (Task 8.4, 7 points)")
     return loss, grads
 
 
 def skipgram_softmax_loss(center, outside, centers, outsides):
     """Skip-gram with a full softmax: one centre word predicts each of the words around it.
 
-        loss = -sum_j log softmax(outsides v)[outside[j]],    v = centers[center]
+        loss = -sum_j log softmax(outsides v)[outside[j]],    v the centre word's row of centers
 
     Inputs:
     - center: a whole number, the centre word
@@ -123,7 +123,7 @@ def skipgram_softmax_loss(center, outside, centers, outsides):
 
     Source: Mikolov et al. 2013.
     """
-    raise NotImplementedError("skipgram_softmax_loss: to do, see the docstring above")
+    raise NotImplementedError("skipgram_softmax_loss (Task 8.5, 6 points)")
     return loss, dcenters, doutsides
 
 
@@ -131,7 +131,7 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
     """Skip-gram with negative sampling: one true neighbour against some words drawn at random.
 
         loss = -log sigma(u_o . v) - sum_k log sigma(-u_k . v),
-        v = centers[center], u = rows of outsides
+        v the centre word's row of centers, u rows of outsides
 
     It must not overflow for products of any size.
 
@@ -150,7 +150,7 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
 
     Source: Mikolov et al. 2013.
     """
-    raise NotImplementedError("skipgram_negative_loss: to do, see the docstring above")
+    raise NotImplementedError("skipgram_negative_loss (Task 8.6, 7 points)")
     return loss, dcenters, doutsides
 
 
@@ -167,7 +167,7 @@ def nearest(query, E, k):
 
     Source: lecture, "Linguistic regularities in word vectors".
     """
-    raise NotImplementedError("nearest: to do, see the docstring above")
+    raise NotImplementedError("nearest (Task 8.7, 3 points)")
     return ids
 
 
@@ -190,7 +190,7 @@ def analogy(E, a, b, c):
     Source: lecture, "King - man + woman"; Mikolov et al. 2013, who also exclude the words of the
     question.
     """
-    raise NotImplementedError("analogy: to do, see the docstring above")
+    raise NotImplementedError("analogy (Task 8.8, 4 points)")
     return word
 
 
@@ -212,7 +212,7 @@ def init_embedding(known, vectors, rng):
 
     Source: lecture, "Can be initialized with pre-trained word embeddings".
     """
-    raise NotImplementedError("init_embedding: to do, see the docstring above")
+    raise NotImplementedError("init_embedding (Task 8.9, 3 points)")
     return E
 
 
@@ -239,5 +239,5 @@ def rnnlm_loss(params, ids, s0):
 
     Source: lecture, "Word representations using RNNs"; Mikolov et al. 2010.
     """
-    raise NotImplementedError("rnnlm_loss: to do, see the docstring above")
+    raise NotImplementedError("rnnlm_loss (Task 8.10, 8 points)")
     return loss, grads

@@ -31,7 +31,7 @@ def step_jacobian(next_h, Wh):
     Source: lecture, "Vanilla RNN Gradient Flow"; Pascanu, Mikolov and Bengio 2013. tanh'(a) = 1 -
     tanh(a)^2.
     """
-    raise NotImplementedError("step_jacobian: to do, see the docstring above")
+    raise NotImplementedError("step_jacobian (Task 4.1, 4 points)")
     return J
 
 
@@ -49,7 +49,7 @@ def sequence_jacobian(h, Wh):
 
     Source: chain rule; lecture, "Vanilla RNN Gradient Flow".
     """
-    raise NotImplementedError("sequence_jacobian: to do, see the docstring above")
+    raise NotImplementedError("sequence_jacobian (Task 4.2, 6 points)")
     return J
 
 
@@ -71,7 +71,7 @@ def gradient_norms(dhT, h, Wh):
 
     Source: lecture, "Vanilla RNN Gradient Flow".
     """
-    raise NotImplementedError("gradient_norms: to do, see the docstring above")
+    raise NotImplementedError("gradient_norms (Task 4.3, 6 points)")
     return norms
 
 
@@ -94,7 +94,7 @@ def vanishing_bound(Wh, T):
 
     Source: Pascanu, Mikolov and Bengio 2013, section 2.1.
     """
-    raise NotImplementedError("vanishing_bound: to do, see the docstring above")
+    raise NotImplementedError("vanishing_bound (Task 4.4, 3 points)")
     return bound
 
 
@@ -122,7 +122,7 @@ def large_singular_value_that_vanishes(H):
 
     Source: lecture, "Vanilla RNN Gradient Flow"; it says "exploding" where "may explode" is meant.
     """
-    raise NotImplementedError("large_singular_value_that_vanishes: to do, see the docstring above")
+    raise NotImplementedError("large_singular_value_that_vanishes (Task 4.5, 4 points)")
     return W
 
 
@@ -148,5 +148,5 @@ def clip_grad_norm(grads, max_norm):
 
     Source: Pascanu, Mikolov and Bengio 2013, algorithm 1; lecture, "Gradient clipping".
     """
-    raise NotImplementedError("clip_grad_norm: to do, see the docstring above")
+    raise NotImplementedError("clip_grad_norm (Task 4.6, 7 points)")
     return norm

@@ -31,7 +31,7 @@ def gru_step_forward(x, prev_h, Wx, Wh, b):
 
     Source: lecture, "Gated Recurrent Units"; Cho et al. 2014.
     """
-    raise NotImplementedError("gru_step_forward: to do, see the docstring above")
+    raise NotImplementedError("gru_step_forward (Task 6.1, 5 points)")
     return next_h, cache
 
 
@@ -53,7 +53,7 @@ def gru_step_backward(dnext_h, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("gru_step_backward: to do, see the docstring above")
+    raise NotImplementedError("gru_step_backward (Task 6.2, 9 points)")
     return dx, dprev_h, dWx, dWh, db
 
 
@@ -73,7 +73,7 @@ def gru_forward(x, h0, Wx, Wh, b):
 
     Source: lecture, "Gated Recurrent Units".
     """
-    raise NotImplementedError("gru_forward: to do, see the docstring above")
+    raise NotImplementedError("gru_forward (Task 6.3, 3 points)")
     return h, cache
 
 
@@ -93,7 +93,7 @@ def gru_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("gru_backward: to do, see the docstring above")
+    raise NotImplementedError("gru_backward (Task 6.4, 5 points)")
     return dx, dh0, dWx, dWh, db
 
 
@@ -118,5 +118,5 @@ def gru_to_other_convention(Wx, Wh, b):
 
     Source: 1 - sigma(a) = sigma(-a).
     """
-    raise NotImplementedError("gru_to_other_convention: to do, see the docstring above")
+    raise NotImplementedError("gru_to_other_convention (Task 6.5, 3 points)")
     return other

@@ -45,7 +45,7 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
     Source: lecture, "Long Short Term Memory"; Hochreiter and Schmidhuber 1997; the forget gate is
     from Gers et al. 2000.
     """
-    raise NotImplementedError("lstm_step_forward: to do, see the docstring above")
+    raise NotImplementedError("lstm_step_forward (Task 5.1, 5 points)")
     return next_h, next_c, cache
 
 
@@ -70,7 +70,7 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
 
     Source: chain rule; sigma' = sigma (1 - sigma), tanh' = 1 - tanh^2.
     """
-    raise NotImplementedError("lstm_step_backward: to do, see the docstring above")
+    raise NotImplementedError("lstm_step_backward (Task 5.2, 9 points)")
     return dx, dprev_h, dprev_c, dWx, dWh, db
 
 
@@ -92,7 +92,7 @@ def lstm_forward(x, h0, Wx, Wh, b):
 
     Source: lecture, "Long Short Term Memory".
     """
-    raise NotImplementedError("lstm_forward: to do, see the docstring above")
+    raise NotImplementedError("lstm_forward (Task 5.3, 4 points)")
     return h, cache
 
 
@@ -114,7 +114,7 @@ def lstm_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("lstm_backward: to do, see the docstring above")
+    raise NotImplementedError("lstm_backward (Task 5.4, 7 points)")
     return dx, dh0, dWx, dWh, db
 
 
@@ -138,7 +138,7 @@ def init_lstm(D, H, rng, forget_bias=1.0):
 
     Source: Gers et al. 2000 and Jozefowicz et al. 2015 for the forget bias.
     """
-    raise NotImplementedError("init_lstm: to do, see the docstring above")
+    raise NotImplementedError("init_lstm (Task 5.5, 2 points)")
     return Wx, Wh, b
 
 
@@ -156,7 +156,7 @@ def cell_gradient_path(f):
     Source: lecture, "Additive Updates": "only elementwise multiplication by f, no matrix multiply
     by W".
     """
-    raise NotImplementedError("cell_gradient_path: to do, see the docstring above")
+    raise NotImplementedError("cell_gradient_path (Task 5.6, 2 points)")
     return path
 
 
@@ -182,7 +182,7 @@ def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
 
     Source: chain rule; lecture, "Additive Updates", has the direct path only.
     """
-    raise NotImplementedError("cell_jacobian: to do, see the docstring above")
+    raise NotImplementedError("cell_jacobian (Task 5.7, 4 points)")
     return J
 
 
@@ -206,5 +206,5 @@ def to_pytorch(Wx, Wh, b):
     Source: the documentation of torch.nn.LSTM.
     """
 
-    raise NotImplementedError("to_pytorch: to do, see the docstring above")
+    raise NotImplementedError("to_pytorch (Task 5.8, 2 points)")
     return weight_ih, weight_hh, bias_ih, bias_hh

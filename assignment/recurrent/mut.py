@@ -48,7 +48,7 @@ def mut1_step_forward(x, prev_h, params):
 
     Source: lecture, "Other RNN Variants"; Jozefowicz et al. 2015.
     """
-    raise NotImplementedError("mut1_step_forward: to do, see the docstring above")
+    raise NotImplementedError("mut1_step_forward (Task 6.6, 2.5 points)")
     return next_h, cache
 
 
@@ -66,7 +66,7 @@ def mut1_step_backward(dnext_h, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("mut1_step_backward: to do, see the docstring above")
+    raise NotImplementedError("mut1_step_backward (Task 6.7, 2.5 points)")
     return dx, dprev_h, grads
 
 
@@ -94,7 +94,7 @@ def mut2_step_forward(x, prev_h, params):
 
     Source: lecture, "Other RNN Variants"; Jozefowicz et al. 2015.
     """
-    raise NotImplementedError("mut2_step_forward: to do, see the docstring above")
+    raise NotImplementedError("mut2_step_forward (Task 6.8, 2.5 points)")
     return next_h, cache
 
 
@@ -112,7 +112,7 @@ def mut2_step_backward(dnext_h, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("mut2_step_backward: to do, see the docstring above")
+    raise NotImplementedError("mut2_step_backward (Task 6.9, 2.5 points)")
     return dx, dprev_h, grads
 
 
@@ -139,7 +139,7 @@ def mut3_step_forward(x, prev_h, params):
 
     Source: lecture, "Other RNN Variants"; Jozefowicz et al. 2015.
     """
-    raise NotImplementedError("mut3_step_forward: to do, see the docstring above")
+    raise NotImplementedError("mut3_step_forward (Task 6.10, 2.5 points)")
     return next_h, cache
 
 
@@ -157,5 +157,5 @@ def mut3_step_backward(dnext_h, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("mut3_step_backward: to do, see the docstring above")
+    raise NotImplementedError("mut3_step_backward (Task 6.11, 2.5 points)")
     return dx, dprev_h, grads

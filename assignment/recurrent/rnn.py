@@ -28,7 +28,7 @@ def rnn_step_forward(x, prev_h, Wx, Wh, b):
 
     Source: lecture, "(Vanilla) Recurrent Neural Network".
     """
-    raise NotImplementedError("rnn_step_forward: to do, see the docstring above")
+    raise NotImplementedError("rnn_step_forward (Task 1.1, 6 points)")
     return next_h, cache
 
 
@@ -50,7 +50,7 @@ def rnn_step_backward(dnext_h, cache):
 
     Source: chain rule; tanh'(a) = 1 - tanh(a)^2.
     """
-    raise NotImplementedError("rnn_step_backward: to do, see the docstring above")
+    raise NotImplementedError("rnn_step_backward (Task 1.2, 10 points)")
     return dx, dprev_h, dWx, dWh, db
 
 
@@ -70,7 +70,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
 
     Source: lecture, "RNN: Computational Graph: Many to Many".
     """
-    raise NotImplementedError("rnn_forward: to do, see the docstring above")
+    raise NotImplementedError("rnn_forward (Task 1.3, 8 points)")
     return h, cache
 
 
@@ -94,7 +94,7 @@ def rnn_backward(dh, cache):
 
     Source: lecture, "Vanilla RNN Gradient Flow".
     """
-    raise NotImplementedError("rnn_backward: to do, see the docstring above")
+    raise NotImplementedError("rnn_backward (Task 1.4, 12 points)")
     return dx, dh0, dWx, dWh, db
 
 
@@ -118,7 +118,7 @@ def rnn_backward_truncated(dh, cache, k):
 
     Source: Williams and Peng 1990, here with chunks that do not overlap.
     """
-    raise NotImplementedError("rnn_backward_truncated: to do, see the docstring above")
+    raise NotImplementedError("rnn_backward_truncated (Task 1.5, 8 points)")
     return dx, dh0, dWx, dWh, db
 
 
@@ -137,7 +137,7 @@ def last_hidden(h, lengths):
 
     Source: Karpathy 2015, "The Unreasonable Effectiveness of Recurrent Neural Networks".
     """
-    raise NotImplementedError("last_hidden: to do, see the docstring above")
+    raise NotImplementedError("last_hidden (Task 1.6, 3 points)")
     return out, cache
 
 
@@ -153,5 +153,5 @@ def last_hidden_backward(dout, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("last_hidden_backward: to do, see the docstring above")
+    raise NotImplementedError("last_hidden_backward (Task 1.7, 3 points)")
     return dh

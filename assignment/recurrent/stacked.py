@@ -33,7 +33,7 @@ def stacked_forward(x, h0s, layers):
 
     Source: lecture, "Multilayer RNNs".
     """
-    raise NotImplementedError("stacked_forward: to do, see the docstring above")
+    raise NotImplementedError("stacked_forward (Task 7.1, 5 points)")
     return h, cache
 
 
@@ -51,7 +51,7 @@ def stacked_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("stacked_backward: to do, see the docstring above")
+    raise NotImplementedError("stacked_backward (Task 7.2, 8 points)")
     return dx, dh0s, dlayers
 
 
@@ -75,7 +75,7 @@ def stacked_lstm_forward(x, h0s, layers):
 
     Source: lecture, "Multilayer RNNs".
     """
-    raise NotImplementedError("stacked_lstm_forward: to do, see the docstring above")
+    raise NotImplementedError("stacked_lstm_forward (Task 7.3, 4 points)")
     return h, cache
 
 
@@ -93,7 +93,7 @@ def stacked_lstm_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("stacked_lstm_backward: to do, see the docstring above")
+    raise NotImplementedError("stacked_lstm_backward (Task 7.4, 6 points)")
     return dx, dh0s, dlayers
 
 
@@ -112,5 +112,5 @@ def count_parameters(sizes, cell):
 
     Source: the shapes of the weights in lessons 1, 5 and 6.
     """
-    raise NotImplementedError("count_parameters: to do, see the docstring above")
+    raise NotImplementedError("count_parameters (Task 7.5, 2 points)")
     return count

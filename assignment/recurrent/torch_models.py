@@ -26,7 +26,7 @@ class LSTMCell(nn.Module):
     """One step of an LSTM: the equations of lesson 5.
 
         [i f o g] = x Wx + prev_h Wh + b,    a sigmoid on i, f and o, a tanh on g,
-        next_c = f * prev_c + i * g,         next_h = o * tanh(next_c)
+        c_t = f * c_{t-1} + i * g,           h_t = o * tanh(c_t)
 
     Parameters:
     - Wx: (D, 4H), input-to-hidden weights, blocks i f o g
@@ -59,7 +59,7 @@ class LSTMCell(nn.Module):
 
         Source: lesson 5, lstm_step_forward.
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("LSTMCell.forward (Task 12.1, 5 points)")
         return next_h, next_c
 
 
@@ -97,7 +97,7 @@ class AdditiveAttention(nn.Module):
 
         Source: lesson 11, additive_attention_forward.
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("AdditiveAttention.forward (Task 12.2, 3 points)")
         return context, weights
 
 
@@ -150,7 +150,7 @@ class AttentionSeq2Seq(nn.Module):
 
         Source: lecture, "Machine Translation with RNNs and Attention".
         """
-        raise NotImplementedError("encode: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.encode (Task 12.3, 4 points)")
         return h, last_h, last_c
 
     def decode_step(self, words, prev_s, prev_c, h, mask):
@@ -174,7 +174,7 @@ class AttentionSeq2Seq(nn.Module):
 
         Source: lecture, "Machine Translation with RNNs and Attention".
         """
-        raise NotImplementedError("decode_step: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.decode_step (no task of its own)")
         return logits, next_s, next_c, weights
 
     def forward(self, source, mask, target_in):
@@ -194,7 +194,7 @@ class AttentionSeq2Seq(nn.Module):
 
         Source: lecture, "Machine Translation with RNNs and Attention".
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.forward (Task 12.4, 6 points)")
         return logits, weights
 
     @torch.no_grad()
@@ -214,7 +214,7 @@ class AttentionSeq2Seq(nn.Module):
 
         Source: lecture, "Machine Translation with RNNs and Attention".
         """
-        raise NotImplementedError("translate: to do, see the docstring above")
+        raise NotImplementedError("AttentionSeq2Seq.translate (Task 12.5, 3 points)")
         return ids
 
 
@@ -250,7 +250,7 @@ class LayerNorm(nn.Module):
 
         Source: Ba, Kiros and Hinton 2016.
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("LayerNorm.forward (Task 12.6, 2 points)")
         return y
 
 
@@ -303,7 +303,7 @@ class SelfAttention(nn.Module):
 
         Source: Vaswani et al. 2017, section 3.2.
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("SelfAttention.forward (Task 12.7, 4 points)")
         return out
 
 
@@ -359,5 +359,5 @@ class TransformerBlock(nn.Module):
 
         Source: lecture, "The Transformer"; Vaswani et al. 2017, figure 1.
         """
-        raise NotImplementedError("forward: to do, see the docstring above")
+        raise NotImplementedError("TransformerBlock.forward (Task 12.8, 3 points)")
         return out

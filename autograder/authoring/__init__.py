@@ -1,7 +1,7 @@
-"""What stays at home: everything that reads `solutions/` or builds what others get.
+"""What never travels: everything that reads `solutions/` or builds what others get.
 
-`casebook` draws cases and freezes what the reference and every variant of it give; `handout` builds
-stubs, notebooks, zips and the nbgrader course, and refuses leaks; `proof` measures that the grade
-is right; `demo`, `bench` and `experiments` show, time and run it, and `figures` puts their numbers
-into the README. Nothing that travels imports this room.
+`casebook` draws cases and freezes what the reference and each of its variants give; `handout`
+builds stubs, notebooks, zips and the nbgrader course, and refuses leaks; `proof` measures that the
+grade is right; `demo`, `bench` and `experiments` show it, time it and run the notebooks, and
+`figures` writes what was measured into the README. Nothing that travels imports this room.
 """

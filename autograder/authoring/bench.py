@@ -1,4 +1,4 @@
-"""`make bench`: what one submission costs, in time and memory, measured and not promised."""
+"""`make bench`: what one submission costs, in time and memory, as measured here."""
 
 from __future__ import annotations
 
@@ -28,10 +28,32 @@ SPINE = ("rnn", "head", "lstm", "word_embedding_forward", "word_embedding_backwa
 """The lessons and problems the grader was first built around, the scale of the figures."""
 
 
+def bench(root: Path, frozen: Path) -> int:
+    """Measure, print the figures and write them into the README."""
+    lines = table(("what", "measured", "at most"), rows(root, frozen))
+    print("\n".join(lines))
+    write_figures(root / "README.md", "bench", lines)
+    return 0
+
+
+def rows(root: Path, frozen: Path) -> Iterator[tuple[str, str, str]]:
+    """What was measured, the figure, and what it may be at most."""
+    sources = read_package(root / "solutions" / "recurrent")
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder = write_submission(sources, Path(scratch) / "submission")
+        yield from _command_rows(root, folder)
+        with imported(sources) as variant:
+            yield from _isolation_rows(folder, frozen, variant)
+
+
+# --------------------------------------------------------------------------------- a command's cost
+
+
 @dataclass(frozen=True)
 class Cost:
-    """The median of some runs of a command: wall clock in seconds, and the largest memory of one
-    process in MB.
+    """The medians of some runs of a command.
+
+    seconds: wall clock. megabytes: the largest memory of one process.
     """
 
     seconds: float
@@ -52,14 +74,54 @@ def cost_of(command: Sequence[str], cwd: Path, runs: int = RUNS) -> Cost:
     return Cost(statistics.median(times[1:]), statistics.median(megabytes[1:]))
 
 
+def _command_rows(root: Path, folder: Path) -> Iterator[tuple[str, str, str]]:
+    python = sys.executable
+    check = [python, "-m", "autograder", "check", *SPINE, "--submission", str(folder)]
+    start = cost_of([python, "-c", "pass"], root)
+    importing = cost_of([python, "-c", "import autograder.cli"], root)
+    cold = cost_of(check, root)
+    yield (
+        "`import autograder.cli`, over an empty interpreter",
+        f"{importing.seconds - start.seconds:.3f} s",
+        "0.15 s",
+    )
+    yield (
+        "a submission of the spine's lessons, cold, from the command line",
+        f"{cold.seconds:.2f} s",
+        "1 s",
+    )
+    yield "the same, memory of its largest process", f"{cold.megabytes:.0f} MB", "300 MB"
+
+
+# ----------------------------------------------------------------------------- what isolation costs
+
+
+def _isolation_rows(folder: Path, frozen: Path, variant: Variant) -> Iterator[tuple[str, str, str]]:
+    course, books = thaw(frozen / "course.json"), casebooks(frozen)
+    spine, every = [], []
+    for lesson in lessons.all_lessons():
+        if lesson.backend == "numpy":
+            for problem in lesson.problems:
+                every.append(problem.name)
+                if lesson.name in SPINE or problem.name in SPINE:
+                    spine.append(problem.name)
+
+    for whose, wanted in (("the spine's", spine), ("all numpy", every)):
+        cost = isolation_cost(folder, course, books, variant, wanted)
+        yield (
+            f"isolation, warm, {whose} lessons, {len(wanted)} problems",
+            f"{cost * 1000:.1f} ms a problem",
+            "4 ms",
+        )
+
+
 def isolation_cost(
     folder: Path, course: Course, books: Sequence[Casebook], variant: Variant, wanted: Sequence[str]
 ) -> float:
-    """What workers cost over one process without isolation, with the same probes and checks:
-    seconds a problem.
+    """What workers cost over the same probes and checks in one process: seconds a problem.
 
-    The two take turns, so that whatever else the machine does falls on both; median of the
-    differences.
+    The two take turns, so that everything else the machine does falls on both; the median of the
+    differences counts.
     """
     problems = [lessons.find(name) for name in wanted]
 
@@ -76,9 +138,8 @@ def isolation_cost(
 
         isolated()
         bare()  # both are warm from here
-        return statistics.median(seconds(isolated) - seconds(bare) for _ in range(RUNS)) / len(
-            problems
-        )
+        differences = [seconds(isolated) - seconds(bare) for _ in range(RUNS)]
+    return statistics.median(differences) / len(problems)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -86,46 +147,3 @@ def seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def rows(root: Path, frozen: Path) -> Iterator[tuple[str, str, str]]:
-    """What was measured, the figure, and what it may be at most."""
-    course, books = thaw(frozen / "course.json"), casebooks(frozen)
-    sources = read_package(root / "solutions" / "recurrent")
-    with tempfile.TemporaryDirectory(prefix="bench-") as scratch, imported(sources) as variant:
-        folder = write_submission(sources, Path(scratch) / "submission")
-        check = [sys.executable, "-m", "autograder", "check", *SPINE, "--submission", str(folder)]
-        empty, cli = ([sys.executable, "-c", code] for code in ("pass", "import autograder.cli"))
-        start, importing, cold = cost_of(empty, root), cost_of(cli, root), cost_of(check, root)
-        yield (
-            "`import autograder.cli`, over an empty interpreter",
-            f"{importing.seconds - start.seconds:.3f} s",
-            "0.15 s",
-        )
-        yield (
-            "a submission of the spine's lessons, cold, from the command line",
-            f"{cold.seconds:.2f} s",
-            "1 s",
-        )
-        yield "the same, memory of its largest process", f"{cold.megabytes:.0f} MB", "300 MB"
-        numpys = [each for each in lessons.all_lessons() if each.backend == "numpy"]
-        for whose, wanted in {
-            "the spine's": [
-                p.name for each in numpys for p in each.problems if {each.name, p.name} & {*SPINE}
-            ],
-            "all numpy": [p.name for each in numpys for p in each.problems],
-        }.items():
-            cost = isolation_cost(folder, course, books, variant, wanted)
-            yield (
-                f"isolation, warm, {whose} lessons, {len(wanted)} problems",
-                f"{cost * 1000:.1f} ms a problem",
-                "4 ms",
-            )
-
-
-def bench(root: Path, frozen: Path) -> int:
-    """Measure, print the figures and put them into the README."""
-    lines = table(("what", "measured", "at most"), rows(root, frozen))
-    print("\n".join(lines))
-    write_figures(root / "README.md", "bench", lines)
-    return 0

@@ -77,12 +77,14 @@ def _casebook(options: argparse.Namespace) -> int:
 
 
 def _assignment(options: argparse.Namespace) -> int:
-    from autograder.authoring.handout.stubs import write_assignment
+    from autograder.authoring.handout.assignment import write_assignment
+    from autograder.authoring.handout.given import given_report
     from autograder.settings import load_course
 
     course = load_course(ROOT / "course.toml")
     changed = write_assignment(ROOT / "solutions", ROOT / "assignment", course)
     print(f"written: {', '.join(changed)}" if changed else "assignment/ is up to date")
+    print("\n".join(given_report(ROOT / "assignment" / "recurrent")))
     return 0
 
 

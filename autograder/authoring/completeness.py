@@ -16,8 +16,8 @@ from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.sentences import place_of
 from autograder.authoring.casebook.variants import REFERENCE, parsed
 from autograder.authoring.handout.notebooks import CHECK
-from autograder.authoring.handout.stubs import BEGIN
 from autograder.authoring.proof.known_right import ENOUGH_STYLES, versions
+from autograder.authoring.sources import StubError, functions, regions
 from autograder.problem import Lesson
 from autograder.settings import Course, load_course
 
@@ -45,34 +45,25 @@ def forgotten(root: Path) -> Iterator[str]:
 
 
 def unchecked_functions(lesson: Lesson, answers: Answers) -> Iterator[str]:
-    """The functions that students write and no problem checks, not even by a function that calls
-    them.
-    """
+    """The functions that students write and no problem checks, not even by one that calls them."""
     source = answers.sources.get(lesson.name, "")
-    functions = dict(_functions(parsed(source)))
+    file = f"{REFERENCE}/{lesson.name}.py"
+    found = dict(functions(parsed(source)))
     checked = {problem.of for problem in lesson.problems}
-    waiting = list(checked & functions.keys())
+    waiting = list(checked & found.keys())
     while waiting:
-        used = _names_in(functions[waiting.pop()])
-        called = {name for name in functions if name.rpartition(".")[2] in used}
+        used = _names_in(found[waiting.pop()])
+        called = {name for name in found if name.rpartition(".")[2] in used}
         waiting += called - checked
         checked |= called
-    lines = source.splitlines()
-    for name, node in functions.items():
-        code = lines[node.lineno - 1 : node.end_lineno]
-        if name not in checked and any(line.strip() == BEGIN for line in code):
-            yield f"{REFERENCE}/{lesson.name}.py, line {node.lineno}: no problem checks {name}"
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """`function` or `Class.method` -> its definition."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            for method in node.body:
-                if isinstance(method, ast.FunctionDef):
-                    yield f"{node.name}.{method.name}", method
+    try:
+        written = {region.function for region in regions(source, file)}
+    except StubError as error:
+        yield str(error)
+        return
+    for name, node in found.items():
+        if name in written - checked:
+            yield f"{file}, line {node.lineno}: no problem checks {name}"
 
 
 def _names_in(function: ast.FunctionDef) -> set[str]:

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import lessons
 from autograder.authoring.figures import table, write_figures
+from autograder.authoring.handout.notebooks import checked_problem
 from autograder.authoring.handout.zips import write_handout
 from autograder.settings import load_course
 
@@ -26,8 +28,11 @@ REACHED = re.compile(r"^reached: (.+): (\S+)(?: \((.+) asked for\))?$", re.MULTI
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook's run. reached: what, value, what was asked for. checks: problem -> what the
-    cell showed.
+    """One notebook's run.
+
+    reached: for each experiment what, its value and what was asked for, which may be empty.
+    checks: problem -> what its cell showed. error: what stopped the run, or empty. ran: the
+    notebook with its outputs.
     """
 
     name: str
@@ -46,14 +51,15 @@ def solved_handout(root: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="handout-") as scratch:
         folder = Path(scratch)
         write_handout(load_course(root / "course.toml"), folder)
-        for path in (root / "solutions" / "recurrent").glob("*.py"):
-            shutil.copy(path, folder / "recurrent" / path.name)
+        for name in lessons.names():
+            shutil.copy(root / "solutions" / "recurrent" / f"{name}.py", folder / "recurrent")
         yield folder
 
 
 def run_notebook(path: Path, short: bool) -> Run:
-    """Run a notebook where it lies, in a kernel of its own; experiments at full length unless
-    `short`.
+    """Run a notebook in its own folder, in a kernel of its own.
+
+    short: whether experiments run just long enough to see that they run.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -73,32 +79,37 @@ def run_notebook(path: Path, short: bool) -> Run:
         resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--log-level=ERROR"],  # it warns of its own loopback connection
     )
-    start, error = time.monotonic(), ""
+    start = time.monotonic()
+    error = ""
     try:
         client.execute(env=environment)
     except CellExecutionError as failure:
         error = f"{failure.ename}: {failure.evalue}"
     seconds = time.monotonic() - start
-    said = "\n".join(_streams(notebook))
-    reached = tuple((what, value, wanted or "") for what, value, wanted in REACHED.findall(said))
+    printed = "\n".join(_streams(notebook))
+    reached = tuple(REACHED.findall(printed))
     return Run(path.stem, seconds, reached, dict(_checks(notebook)), error, notebook)
 
 
 def _streams(notebook: Any) -> Iterator[str]:
+    """What a notebook printed."""
     for cell in notebook.cells:
-        yield from (
-            output.text for output in cell.get("outputs", []) if output.output_type == "stream"
-        )
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                yield output.text
 
 
 def _checks(notebook: Any) -> Iterator[tuple[str, str]]:
+    """The problems that a notebook checks, and what the cells showed."""
     for cell in notebook.cells:
-        match = re.fullmatch(r'check\("(\w+)"\)', cell.source)
-        if match:
-            shown = [
-                output.data.get("text/plain", "") for output in cell.outputs if "data" in output
-            ]
-            yield match[1], "\n".join(shown)
+        problem = checked_problem(cell)
+        if problem is None:
+            continue
+        shown = []
+        for output in cell.outputs:
+            if "data" in output:
+                shown.append(output.data.get("text/plain", ""))
+        yield problem, "\n".join(shown)
 
 
 def rows(run: Run) -> Iterator[tuple[str, ...]]:
@@ -109,8 +120,9 @@ def rows(run: Run) -> Iterator[tuple[str, ...]]:
 
 
 def experiments(root: Path) -> int:
-    """Run every notebook at full length and put what they reach into the README; 1 if one of them
-    fails.
+    """Run every notebook at full length and put what they reach into the README.
+
+    Returns 1, and leaves the README as it is, if one of them fails.
     """
     runs = []
     with solved_handout(root) as folder:
@@ -122,8 +134,9 @@ def experiments(root: Path) -> int:
             runs.append(run)
     if any(run.error for run in runs):
         return 1
-    lines = table(
-        ("notebook", "what", "reached", "asked for"), (row for run in runs for row in rows(run))
-    )
+    reached: list[tuple[str, ...]] = []
+    for run in runs:
+        reached += rows(run)
+    lines = table(("notebook", "what", "reached", "asked for"), reached)
     write_figures(root / "README.md", "experiments", lines)
     return 0

@@ -1,6 +1,4 @@
-"""The figures in the README: each block stands between two marks, and the command it names measures
-and writes it.
-"""
+"""The figures in the README: each block is measured and written by the command that it names."""
 
 from __future__ import annotations
 
@@ -15,8 +13,9 @@ class FiguresError(UserError):
 
 
 def write_figures(readme: Path, command: str, lines: Iterable[str]) -> None:
-    """Replace what stands between the marks of `make COMMAND`. Raises FiguresError when they are
-    not there.
+    """Replace everything between the marks of `make COMMAND`.
+
+    Raises FiguresError if the marks are missing; the file is then left as it is.
     """
     begin, end = marks(command)
     text = readme.read_text(encoding="utf-8")
@@ -30,9 +29,7 @@ def write_figures(readme: Path, command: str, lines: Iterable[str]) -> None:
 
 
 def marks(command: str) -> tuple[str, str]:
-    """The lines before and after the figures of `make COMMAND`; neither is seen when the README is
-    read as a page.
-    """
+    """The lines before and after the figures of `make COMMAND`: comments, which no page shows."""
     return f"<!-- {command}: written by make {command} -->", f"<!-- /{command} -->"
 
 
@@ -42,5 +39,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def table_row(cells: Sequence[str]) -> str:
-    """One line of a Markdown table."""
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    """One line of a Markdown table. A bar in a cell is escaped: it ends no cell."""
+    escaped = [cell.replace("|", r"\|") for cell in cells]
+    return f"| {' | '.join(escaped)} |"

@@ -18,7 +18,8 @@ from autograder.problem import Backend, Lesson, Problem
 @cache
 def names() -> tuple[str, ...]:
     """The names of all lessons, which are those of the students' files, in the syllabus' order."""
-    found = [module.name for module in iter_modules(__path__)]
+    modules = [module.name for module in iter_modules(__path__)]
+    found = [name for name in modules if not name.startswith("_")]  # a helper is no lesson
     return tuple(sorted(found, key=lambda name: (lesson(name).number, name)))
 
 

@@ -6,6 +6,7 @@ One-hot letters, a bigram model from counts, the recurrent model's loss, and dra
 
 import numpy as np
 
+from autograder.lessons._refusals import refused
 from autograder.problem import problem
 
 NUMBER = 3
@@ -20,17 +21,6 @@ STEPS, STEP_SIZE = 60, 0.1
 
 # How many texts one model writes in a case of `sample`, each with a row of draws of its own.
 TEXTS = 8
-
-
-def refused(call):
-    """Whether the call raises ValueError."""
-    try:
-        call()
-    except ValueError:
-        return True
-    except Exception:
-        return False
-    return False
 
 
 # ------------------------------------------------------------------------------------------ one-hot

@@ -5,6 +5,7 @@ MUT1, MUT2 and MUT3, forward and backward; the first two only make sense when D 
 
 import numpy as np
 
+from autograder.lessons._refusals import refused
 from autograder.problem import problem
 
 NUMBER = 6
@@ -24,14 +25,7 @@ def _refuses(step, prev_h, params, D):
     for name in params:
         if name.startswith("Wx"):
             fitting[name] = np.ones((D, params[name].shape[1]))
-
-    try:
-        step(np.ones((len(prev_h), D)), prev_h.copy(), fitting)
-    except ValueError:
-        return True
-    except Exception:
-        return False
-    return False
+    return refused(lambda: step(np.ones((len(prev_h), D)), prev_h.copy(), fitting))
 
 
 def _forward(step, x, prev_h, params):

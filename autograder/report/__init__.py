@@ -1,3 +1,4 @@
-"""Verdicts made readable: for a terminal, a notebook, Gradescope, a class. None knows how a grade
-comes about.
+"""Verdicts made readable: for a terminal, a notebook, Gradescope, a class.
+
+Nothing here knows how a grade comes about.
 """

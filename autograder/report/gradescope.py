@@ -1,5 +1,4 @@
-"""Gradescope: one test a problem, run by gradescope-utils, in a results.json that is valid from the
-first moment on.
+"""Gradescope: one test for each problem, through gradescope-utils; results.json is always valid.
 
 Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
@@ -29,7 +28,7 @@ from autograder import lessons
 from autograder.casebook import Casebook
 from autograder.grade import casebooks, course_problems, opened
 from autograder.problem import Finding, Problem, Verdict
-from autograder.report.record import plain
+from autograder.report.record import as_text
 from autograder.sandbox import IntakeError
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
@@ -40,6 +39,9 @@ OURS = (
 )
 UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
 
+MOST_PRINTED = 2000
+"""Characters that are shown of what the student's code printed."""
+
 Decide = Callable[[Problem], Verdict]
 
 
@@ -47,6 +49,7 @@ def run(root: Path | None, frozen: Path) -> int:
     """Grade ROOT/submission into ROOT/results/results.json; 0 unless the grader itself failed."""
     root = root or Path(os.environ.get("AUTOGRADER_ROOT", "/autograder"))
     results = root / "results" / "results.json"
+    # Written first: if the grader is killed at any later moment, there is a result.
     save(results, {"score": 0.0, "output": OURS, "stdout_visibility": "hidden"})
     try:
         course = thaw(frozen / "course.json")
@@ -58,52 +61,50 @@ def run(root: Path | None, frozen: Path) -> int:
 
 
 def grade_into(results: Path, submission: Path, course: Course, books: Sequence[Casebook]) -> None:
-    """Grade a submission and save the results after every problem. A submission that cannot be read
-    gets a sentence.
+    """Grade a submission and save the results after every problem.
+
+    If the submission cannot be read, every problem says why.
     """
     with ExitStack() as stack:
         try:
             grader = stack.enter_context(opened(submission, course, books))
         except IntakeError as error:
-            unreadable = str(error)
-            run_tests(results, course, lambda problem: _unread(problem, course, unreadable))
+            why = str(error)
+            run_tests(results, course, lambda problem: _unread(problem, course, why))
             return
         grader.look_ahead(course_problems(course))
         run_tests(results, course, lambda problem: grader.result(problem).verdict, protection())
 
 
 def protection() -> dict[str, Any]:
-    """For staff only: what stood between this submission and the grader, as `autograder doctor`
-    measures it.
+    """For staff only: what protected the grader from this submission, as `autograder doctor` says.
+
+    If that cannot be measured, the grading goes on without it.
     """
     try:
         return {"layers": as_data(layers())}
-    except Exception as error:  # the grade does not hang on it
+    except Exception as error:
         return {"layers": f"could not be measured: {type(error).__name__}"}
 
 
 def run_tests(
     results: Path, course: Course, decide: Decide, extra: Mapping[str, Any] | None = None
 ) -> None:
-    """One test for each problem of the course, in order, through gradescope-utils. extra: data that
-    only staff see.
+    """One test for each problem of the course, in order, through gradescope-utils.
+
+    extra: data that only staff see.
     """
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
     pending = [_pending(problem, course) for problem in problems]
 
     class Saving(JSONTestResult):  # type: ignore[misc]
-        """Saves after every test, with the rest of the problems as they stand: not graded."""
+        """Saves after every test; the problems that are still to come are there as not graded."""
 
         def stopTest(self, test: unittest.TestCase) -> None:
             super().stopTest(test)
-            save(
-                results,
-                finished(
-                    runner.json_data | {"tests": [*self.results, *pending[len(self.results) :]]},
-                    extra,
-                ),
-            )
+            tests = [*self.results, *pending[len(self.results) :]]
+            save(results, finished(runner.json_data | {"tests": tests}, extra))
 
     runner.resultclass = Saving
     runner.run(test_suite(problems, course, decide))
@@ -111,13 +112,13 @@ def run_tests(
 
 
 def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> unittest.TestSuite:
-    """Test methods made afresh for this run: the decorators keep scores on the functions they
-    decorate.
+    """A test method for each problem, made afresh for this run.
+
+    Afresh, because the decorators keep scores on the functions that they decorate.
     """
-    methods = {
-        f"test_{place:03d}_{problem.name}": _test(problem, course, decide)
-        for place, problem in enumerate(problems)
-    }
+    methods = {}
+    for place, problem in enumerate(problems):
+        methods[f"test_{place:03d}_{problem.name}"] = _test(problem, course, decide)
     case = type("Problems", (unittest.TestCase,), methods)
     return unittest.TestSuite(case(name) for name in methods)
 
@@ -132,6 +133,7 @@ def _test(problem: Problem, course: Course, decide: Decide) -> Callable[..., Non
         try:
             verdict = decide(problem)
         except Exception:
+            # The staff see it in the log; the student is told OURS, by `hide_errors`.
             traceback.print_exc(file=sys.__stderr__)
             raise
         set_score(verdict.score)
@@ -142,14 +144,12 @@ def _test(problem: Problem, course: Course, decide: Decide) -> Callable[..., Non
 
 
 def output(verdict: Verdict, course: Course) -> str:
-    """What the student reads under a test: status, findings, hints, and what their own code
-    printed.
-    """
-    layers = ("hidden",) if course.policy.hidden_cases == "none" else ()
-    text = plain(verdict, course.policy.hints, leave_out=layers)
-    return f"{verdict.status}\n{text}" + (
-        f"\nprinted:\n{verdict.printed[:2000]}" if verdict.printed else ""
-    )
+    """What the student reads under a test: status, findings, hints, and what was printed."""
+    leave_out = ("hidden",) if course.policy.hidden_cases == "none" else ()
+    text = f"{verdict.status}\n{as_text(verdict, course.policy.hints, leave_out)}"
+    if verdict.printed:
+        text += f"\nprinted:\n{verdict.printed[:MOST_PRINTED]}"
+    return text
 
 
 def _pending(problem: Problem, course: Course) -> dict[str, Any]:
@@ -165,14 +165,13 @@ def _pending(problem: Problem, course: Course) -> dict[str, Any]:
 
 
 def _unread(problem: Problem, course: Course, why: str) -> Verdict:
-    points = course.points_of(problem)
     return Verdict(
         problem.name,
         problem.lesson,
         problem.title,
         "error",
-        0.0,
-        points,
+        score=0.0,
+        max_score=course.points_of(problem),
         findings=(Finding("runs", why),),
     )
 
@@ -180,24 +179,21 @@ def _unread(problem: Problem, course: Course, why: str) -> Verdict:
 def finished(data: dict[str, Any], extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The runner's data as Gradescope wants it: the total from the tests, numbers as numbers."""
     tests = [{**test, "output_format": "text"} for test in data["tests"]]
-    kept = {
-        key: value
-        for key, value in data.items()
-        if key not in ("leaderboard", "score", "execution_time")
-    }
-    seconds = {"execution_time": float(data["execution_time"])} if "execution_time" in data else {}
-    total = round(sum(test["score"] for test in tests), 2)
-    return {
-        **kept,
-        **seconds,
-        "tests": tests,
-        "score": total,
-        **({"extra_data": dict(extra)} if extra else {}),
-    }
+    result = {}
+    for key, value in data.items():
+        if key not in ("leaderboard", "score", "execution_time"):
+            result[key] = value
+    if "execution_time" in data:
+        result["execution_time"] = float(data["execution_time"])  # the runner writes it as a text
+    result["tests"] = tests
+    result["score"] = round(sum(test["score"] for test in tests), 2)
+    if extra:
+        result["extra_data"] = dict(extra)
+    return result
 
 
 def save(path: Path, data: dict[str, Any]) -> None:
-    """Replace a file in one step, so that whoever reads it finds it whole."""
+    """Replace a file in one step, so that a reader never finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     new.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
@@ -205,7 +201,7 @@ def save(path: Path, data: dict[str, Any]) -> None:
 
 
 class _Nowhere:
-    """The runner insists on a stream; the results are saved by `save`."""
+    """A stream that drops everything: the runner insists on one, and `save` writes the results."""
 
     def write(self, text: str) -> None:
         """Drop the text."""

@@ -1,5 +1,4 @@
-"""Verdicts in a notebook: `check("rnn_step_forward")` in a cell shows status, message, and where a
-tensor is wrong.
+"""Verdicts in a notebook: `check("rnn_step_forward")` in a cell shows what is wrong, and where.
 
 The judge runs in a process of its own. The notebook's kernel, in which the student's code lives,
 gets the verdict as text and never holds an expected value.
@@ -11,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -18,15 +18,23 @@ import numpy as np
 
 from autograder.errors import UserError
 from autograder.problem import ErrorMap, Finding, Verdict
-from autograder.report.record import from_data, plain
+from autograder.report.record import as_text, from_data
 from autograder.report.words import MARKS, is_carried, points, word
 
 COLOURS = {"green": "#009E73", "yellow": "#B07800", "red": "#D55E00", "bright_black": "#666666"}
 """Okabe and Ito's, dark enough for text; the sign before the status says the same."""
 
+PASSED_EDGE, CARRIED_EDGE = "#009E73", "#E69F00"
 RIGHT, WRONG = "#d5e8f0", "#D55E00"
-CELL, CROSSED_FROM, MOST_PANELS = 14, 8, 12
-WIDEST = 640
+
+CELL, CROSSED_FROM = 14, 8
+"""The side of a map's squares in pixels, and the side from which on wrong ones have a cross."""
+
+MOST_PANELS, WIDEST = 12, 640
+"""Of a map: how many panels, and how many pixels from left to right."""
+
+MOST_PRINTED = 2000
+"""Characters that are shown of what the student's code printed."""
 
 
 class CheckError(UserError):
@@ -45,12 +53,13 @@ class Checked:
         return self.verdict.score
 
     def __repr__(self) -> str:
-        v = self.verdict
-        head = (
-            f"{MARKS[v.status][0]} {v.problem}  {points(v.score)} / {points(v.max_score)}  "
-            f"{word(v)}"
-        )
-        return "\n".join(filter(None, [head, plain(v, self.level)]))
+        verdict = self.verdict
+        sign, _ = MARKS[verdict.status]
+        lines = [f"{sign} {verdict.problem}  {_score(verdict)}  {word(verdict)}"]
+        text = as_text(verdict, self.level)
+        if text:
+            lines.append(text)
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return html(self.verdict, self.level)
@@ -59,19 +68,21 @@ class Checked:
 def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked:
     """Check one problem with the files in `recurrent/` as they are on disk now.
 
-    name: the problem's. hint: how many of the three hints to show. hidden: the folder of the hidden
-        casebook, for
-    graders who have one.
-
+    name: the problem's.
+    hint: how many of the three hints to show.
+    hidden: the folder of the hidden casebook, for graders who have one.
     Raises CheckError, in one sentence, if there is no such problem or the check cannot run.
     """
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-m", "autograder", "check", name, "--json"]
-    command += ["--hidden", str(Path(hidden).resolve())] if hidden else []
+    if hidden:
+        hidden_book = Path(hidden).resolve()  # the command runs in another folder
+        command += ["--hidden", str(hidden_book)]
     environment = os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False
     )
+    # 0 and 1 say whether the problem is passed; with any other status there is no verdict.
     if done.returncode not in (0, 1) or not done.stdout:
         lines = done.stderr.strip().splitlines() or ["the check ended without an answer"]
         raise CheckError(lines[-1])
@@ -82,42 +93,56 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
 
 
 def html(verdict: Verdict, level: int = 1) -> str:
-    """A verdict as HTML that needs no style sheet; all that came from the student's code is
-    escaped.
+    """A verdict as HTML that needs no style sheet.
+
+    Everything that came from the student's code is escaped.
     """
     sign, colour = MARKS[verdict.status]
     head = (
         f'<b style="color:{COLOURS[colour]}">{sign} {word(verdict)}</b> &nbsp; '
-        f"<code>{escape(verdict.problem)}</code>"
-        f" &nbsp; {points(verdict.score)} / {points(verdict.max_score)}"
+        f"<code>{escape(verdict.problem)}</code> &nbsp; {_score(verdict)}"
     )
-    rows = [row for finding in verdict.findings for row in _rows(finding)]
-    hints = verdict.hints[:level]
-    rows += [
-        _row(f"hint {n}/{len(verdict.hints)}", f"<i>{escape(h)}</i>")
-        for n, h in enumerate(hints, start=1)
-    ]
-    if verdict.printed and verdict.status != "passed":
-        rows.append(
-            _row("printed", f"<pre style='margin:0'>{escape(verdict.printed[:2000])}</pre>")
-        )
-    left = (
-        "#009E73"
-        if verdict.status == "passed"
-        else "#E69F00"
-        if is_carried(verdict)
-        else COLOURS[colour]
-    )
+    table = "".join(_rows(verdict, level))
     return (
-        f'<div style="border-left:4px solid {left};padding:2px 10px;margin:4px 0">{head}'
-        f'<table style="margin:4px 0;border:none;font-size:90%">{"".join(rows)}</table></div>'
+        f'<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">{head}'
+        f'<table style="margin:4px 0;border:none;font-size:90%">{table}</table></div>'
     )
 
 
-def _rows(finding: Finding) -> list[str]:
-    sign = "✓ " if finding.good and finding.layer in ("shapes", "values", "hidden") else ""
+def _score(verdict: Verdict) -> str:
+    return f"{points(verdict.score)} / {points(verdict.max_score)}"
+
+
+def _edge(verdict: Verdict) -> str:
+    """The colour of the line at the left of a verdict."""
+    if verdict.status == "passed":
+        return PASSED_EDGE
+    if is_carried(verdict):
+        return CARRIED_EDGE
+    _, colour = MARKS[verdict.status]
+    return COLOURS[colour]
+
+
+def _rows(verdict: Verdict, level: int) -> list[str]:
+    rows = []
+    for finding in verdict.findings:
+        rows += _rows_of(finding)
+    for number, hint in enumerate(verdict.hints[:level], start=1):
+        rows.append(_row(f"hint {number}/{len(verdict.hints)}", f"<i>{escape(hint)}</i>"))
+    if verdict.printed and verdict.status != "passed":
+        printed = escape(verdict.printed[:MOST_PRINTED])
+        rows.append(_row("printed", f"<pre style='margin:0'>{printed}</pre>"))
+    return rows
+
+
+def _rows_of(finding: Finding) -> list[str]:
+    """A finding's text, and the map below it if there is one."""
+    ticked = finding.good and finding.layer in ("shapes", "values", "hidden")
+    sign = "✓ " if ticked else ""
     rows = [_row(finding.layer, sign + escape(finding.text))]
-    return rows + ([_row("", heat_map(finding.error_map))] if finding.error_map is not None else [])
+    if finding.error_map is not None:
+        rows.append(_row("", heat_map(finding.error_map)))
+    return rows
 
 
 def _row(label: str, content: str) -> str:
@@ -126,55 +151,72 @@ def _row(label: str, content: str) -> str:
     return f'<tr style="background:none">{cells}</tr>'
 
 
-def heat_map(where: ErrorMap) -> str:
-    """The tensor as a grid of small squares, wrong ones dark and crossed; a panel for each index of
-    its first axes.
+# -------------------------------------------------------------------------------- where it is wrong
+
+
+def heat_map(error_map: ErrorMap) -> str:
+    """The tensor as a grid of small squares, wrong ones dark and crossed.
+
+    Two axes make a panel; there is a panel for each index of the axes before them.
     """
-    wrong = where.wrong if where.wrong.ndim > 1 else where.wrong[None]
-    axes = where.axes if len(where.axes) == where.wrong.ndim else ("",) * where.wrong.ndim
-    rows_of, columns_of = (axes[-2] if len(axes) > 1 else "", axes[-1])
-    leading = list(np.ndindex(*wrong.shape[:-2]))
+    wrong = error_map.wrong
+    axes = error_map.axes
+    if len(axes) != wrong.ndim:  # names that do not fit the axes are no help
+        axes = ("",) * wrong.ndim
+    down = axes[-2] if len(axes) > 1 else ""
+    across = axes[-1]
+    if wrong.ndim == 1:
+        wrong = wrong[None]
+
     names = axes[: wrong.ndim - 2]
-    panels = [
-        _panel(
-            wrong[index],
-            ", ".join(f"{n}={i}" if n else str(i) for n, i in zip(names, index, strict=True)),
-        )
-        for index in leading[:MOST_PANELS]
-    ]
-    more = (
-        f"<div>and {len(leading) - MOST_PANELS} more like these</div>"
-        if len(leading) > MOST_PANELS
-        else ""
-    )
-    down = f"{escape(rows_of)} down, " if rows_of else ""
-    caption = (
-        f"<div style='color:#666'>{escape(where.tensor)}: {down}{escape(columns_of)} across; ✕ "
-        f"is wrong</div>"
-    )
+    indices = list(np.ndindex(*wrong.shape[:-2]))
+    panels = [_panel(wrong[index], _title(names, index)) for index in indices[:MOST_PANELS]]
     flow = f"display:flex;flex-wrap:wrap;gap:10px;max-width:{WIDEST}px"
-    return f"<div style='{flow}'>{''.join(panels)}</div>{more}{caption}"
+    drawn = f"<div style='{flow}'>{''.join(panels)}</div>"
+    if len(indices) > MOST_PANELS:
+        drawn += f"<div>and {len(indices) - MOST_PANELS} more like these</div>"
+    return drawn + _caption(error_map.tensor, down, across)
+
+
+def _title(names: Sequence[str], index: Sequence[int]) -> str:
+    """`N=0, T=2`, or `0, 2` where the axes have no names."""
+    words = []
+    for name, position in zip(names, index, strict=True):
+        words.append(f"{name}={position}" if name else str(position))
+    return ", ".join(words)
+
+
+def _caption(tensor: str, down: str, across: str) -> str:
+    axes = f"{escape(across)} across"
+    if down:
+        axes = f"{escape(down)} down, {axes}"
+    return f"<div style='color:#666'>{escape(tensor)}: {axes}; ✕ is wrong</div>"
 
 
 def _panel(wrong: np.ndarray, title: str) -> str:
     rows, columns = wrong.shape
-    size = max(4, min(CELL, WIDEST // max(columns, 1)))
-    squares = [
-        _square(j * size, i * size, size, bool(wrong[i, j])) for i, j in np.ndindex(rows, columns)
-    ]
-    said = f"{int(wrong.sum())} of {wrong.size} numbers wrong{' at ' + title if title else ''}"
-    box = f'width="{columns * size}" height="{rows * size}" role="img" aria-label="{escape(said)}"'
+    side = max(4, min(CELL, WIDEST // max(columns, 1)))
+    squares = []
+    for row, column in np.ndindex(rows, columns):
+        squares.append(_square(column * side, row * side, side, bool(wrong[row, column])))
+
+    described = f"{int(wrong.sum())} of {wrong.size} numbers wrong"
+    if title:
+        described += f" at {title}"
+    size = f'width="{columns * side}" height="{rows * side}"'
+    label = f'role="img" aria-label="{escape(described)}"'
     return (
-        f"<div><div style='color:#666'>{escape(title)}</div><svg "
-        f"{box}>{''.join(squares)}</svg></div>"
+        f"<div><div style='color:#666'>{escape(title)}</div>"
+        f"<svg {size} {label}>{''.join(squares)}</svg></div>"
     )
 
 
-def _square(x: int, y: int, size: int, wrong: bool) -> str:
-    place = f'x="{x}" y="{y}" width="{size - 1}" height="{size - 1}"'
+def _square(x: int, y: int, side: int, wrong: bool) -> str:
+    place = f'x="{x}" y="{y}" width="{side - 1}" height="{side - 1}"'
     square = f'<rect {place} fill="{WRONG if wrong else RIGHT}"/>'
-    if not wrong or size < CROSSED_FROM:
+    if not wrong or side < CROSSED_FROM:
         return square
-    near, far = 3, size - 4
-    ends = f"M{x + near} {y + near}L{x + far} {y + far}M{x + far} {y + near}L{x + near} {y + far}"
-    return f'{square}<path stroke="white" stroke-width="1.2" d="{ends}"/>'
+    near, far = 3, side - 4
+    falling = f"M{x + near} {y + near}L{x + far} {y + far}"
+    rising = f"M{x + far} {y + near}L{x + near} {y + far}"
+    return f'{square}<path stroke="white" stroke-width="1.2" d="{falling}{rising}"/>'

@@ -7,7 +7,7 @@
                    "outputs": {"next_h": "right" | "wrong" | "carried" | "missing"},
                    "message": "one line for every finding"}]}
 
-A problem's id is the name of its function. `partial` means some points: part of the tensors is
+A problem's id is the name of its function. `partial` means some points: some of the tensors are
 right, or what is wrong follows from an earlier mistake that was counted where it was made
 (`carried`).
 """
@@ -26,38 +26,40 @@ from autograder.problem import ErrorMap, Finding, Verdict
 def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The verdicts on one submission as plain data, ready for `json.dumps`."""
     return {
-        "score": round(sum(v.score for v in verdicts), 2),
-        "max_score": round(sum(v.max_score for v in verdicts), 2),
-        "problems": [
-            {
-                "id": v.problem,
-                "lesson": v.lesson,
-                "score": v.score,
-                "max_score": v.max_score,
-                "status": v.status,
-                "diagnosis": v.diagnosis,
-                "outputs": dict(v.outputs),
-                "message": plain(v),
-            }
-            for v in verdicts
-        ],
+        "score": round(sum(verdict.score for verdict in verdicts), 2),
+        "max_score": round(sum(verdict.max_score for verdict in verdicts), 2),
+        "problems": [_entry(verdict) for verdict in verdicts],
     }
 
 
-def plain(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> str:
-    """A verdict's findings, but for the layers left out, and its hints up to a level, as plain
-    lines.
+def _entry(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "id": verdict.problem,
+        "lesson": verdict.lesson,
+        "score": verdict.score,
+        "max_score": verdict.max_score,
+        "status": verdict.status,
+        "diagnosis": verdict.diagnosis,
+        "outputs": dict(verdict.outputs),
+        "message": as_text(verdict),
+    }
+
+
+def as_text(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> str:
+    """A verdict's findings and its hints, a line each.
+
+    level: how many of the hints. leave_out: the layers whose findings are not wanted.
     """
-    lines = [
-        f"{finding.layer}: {finding.text}"
-        for finding in verdict.findings
-        if finding.layer not in leave_out
-    ]
-    hints = [
-        f"hint {n}/{len(verdict.hints)}: {hint}"
-        for n, hint in enumerate(verdict.hints[:level], start=1)
-    ]
-    return "\n".join(lines + hints)
+    lines = []
+    for finding in verdict.findings:
+        if finding.layer not in leave_out:
+            lines.append(f"{finding.layer}: {finding.text}")
+    for number, hint in enumerate(verdict.hints[:level], start=1):
+        lines.append(f"hint {number}/{len(verdict.hints)}: {hint}")
+    return "\n".join(lines)
+
+
+# -------------------------------------------------------------------------- from process to process
 
 
 def as_data(verdict: Verdict) -> dict[str, Any]:
@@ -72,11 +74,13 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
 def from_data(data: Mapping[str, Any]) -> Verdict:
     """The verdict that `as_data` wrote."""
     findings = []
-    for each in data["findings"]:
-        where = each["error_map"] and ErrorMap(
-            each["error_map"]["tensor"],
-            tuple(each["error_map"]["axes"]),
-            np.array(each["error_map"]["wrong"]),
-        )
-        findings.append(Finding(**{**each, "error_map": where}))
+    for finding in data["findings"]:
+        error_map = _error_map(finding["error_map"])
+        findings.append(Finding(**{**finding, "error_map": error_map}))
     return Verdict(**{**data, "findings": tuple(findings), "hints": tuple(data["hints"])})
+
+
+def _error_map(data: Mapping[str, Any] | None) -> ErrorMap | None:
+    if data is None:
+        return None
+    return ErrorMap(data["tensor"], tuple(data["axes"]), np.array(data["wrong"]))

@@ -1,6 +1,4 @@
-"""Verdicts in a terminal: a line for every problem, the total, then what the first failing ones
-should be told.
-"""
+"""Verdicts in a terminal: a line for each problem, the total, and what to mend first."""
 
 from __future__ import annotations
 
@@ -17,21 +15,23 @@ from autograder.report.words import MARKS, is_carried, points, word
 
 
 def show(console: Console, verdicts: Sequence[Verdict], explain: int = 3, level: int = 1) -> None:
-    """Print the table, the total, and the layered message of the first `explain` problems that
-    fail.
+    """Print the table, the total, and the message of the first problems that fail.
 
-    level: how many of the three hints to show.
+    explain: how many of the failing problems are explained. level: how many of the three hints each
+        of them shows.
     """
     console.print(overview(verdicts))
-    failing = sorted((v for v in verdicts if v.status not in ("passed", "todo")), key=is_carried)
+    failing = [verdict for verdict in verdicts if verdict.status not in ("passed", "todo")]
+    failing.sort(key=is_carried)  # what follows from a mistake comes after the mistake
     for verdict in failing[:explain]:
         console.print()
         console.print(message(verdict, level))
-    todo = next((v.problem for v in verdicts if v.status == "todo"), None)
+
+    todo = [verdict.problem for verdict in verdicts if verdict.status == "todo"]
     if todo and not failing:
-        console.print(f"next: {todo}", style="cyan")
+        console.print(f"next: {todo[0]}", style="cyan")
     if len(failing) > explain:
-        more = ", ".join(v.problem for v in failing[explain:])
+        more = ", ".join(verdict.problem for verdict in failing[explain:])
         console.print(f"\nmore to mend: {more}", style="bright_black")
 
 
@@ -44,25 +44,32 @@ def overview(verdicts: Sequence[Verdict]) -> Group:
             lesson = verdict.lesson
             table.add_row("", Text(f"{lesson}.py", style="bold"), "", "")
         sign, colour = MARKS[verdict.status]
-        score = f"{points(verdict.score)} / {points(verdict.max_score)}"
-        status = Text(word(verdict), style=colour)
         table.add_row(
-            Text(sign, style=colour), verdict.problem, Text(score, justify="right"), status
+            Text(sign, style=colour),
+            verdict.problem,
+            Text(_score(verdict), justify="right"),
+            Text(word(verdict), style=colour),
         )
-    total, most = sum(v.score for v in verdicts), sum(v.max_score for v in verdicts)
-    passed = sum(v.status == "passed" for v in verdicts)
-    line = (
-        f"\n{points(total)} of {points(most)} points, {passed} of {len(verdicts)} problems passed"
-    )
-    return Group(table, Text(line, style="bold"))
+    return Group(table, Text(f"\n{_total(verdicts)}", style="bold"))
+
+
+def _score(verdict: Verdict) -> str:
+    return f"{points(verdict.score)} / {points(verdict.max_score)}"
+
+
+def _total(verdicts: Sequence[Verdict]) -> str:
+    earned = points(sum(verdict.score for verdict in verdicts))
+    most = points(sum(verdict.max_score for verdict in verdicts))
+    passed = sum(verdict.status == "passed" for verdict in verdicts)
+    return f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
 
 
 def message(verdict: Verdict, level: int = 1) -> Group:
     """The layers of one problem's check, then its hints up to a level."""
+    _, colour = MARKS[verdict.status]
     head = Text(f"{verdict.problem}  ", style="bold")
-    head.append(
-        f"{points(verdict.score)} / {points(verdict.max_score)}", style=MARKS[verdict.status][1]
-    )
+    head.append(_score(verdict), style=colour)
+
     rows = Table(box=None, padding=(0, 1), show_header=False, pad_edge=False)
     rows.add_column(style="bright_black", no_wrap=True)
     rows.add_column()
@@ -71,17 +78,20 @@ def message(verdict: Verdict, level: int = 1) -> Group:
     for number, hint in enumerate(verdict.hints[:level], start=1):
         rows.add_row(f"hint {number}/{len(verdict.hints)}", Text(hint, style="cyan"))
     if verdict.printed:
-        rows.add_row("printed", Text(_few_lines(verdict.printed), style="bright_black"))
+        rows.add_row("printed", Text(_first_lines(verdict.printed), style="bright_black"))
     return Group(head, Padding(rows, (0, 0, 0, 2)))
 
 
 def _finding(finding: Finding) -> Text:
-    ok = finding.good and finding.layer in ("shapes", "values", "hidden")
-    return Text.from_markup(f"[green]ok[/]    {escape(finding.text)}") if ok else Text(finding.text)
+    if finding.good and finding.layer in ("shapes", "values", "hidden"):
+        return Text.from_markup(f"[green]ok[/]    {escape(finding.text)}")
+    # A Text is shown as it is: a bracket that the student's code wrote is no markup.
+    return Text(finding.text)
 
 
-def _few_lines(text: str, lines: int = 5) -> str:
-    kept = text.strip().splitlines()
-    return "\n".join(
-        [*kept[:lines], *([f"... {len(kept) - lines} more lines"] if len(kept) > lines else [])]
-    )
+def _first_lines(text: str, most: int = 5) -> str:
+    lines = text.strip().splitlines()
+    kept = lines[:most]
+    if len(lines) > most:
+        kept.append(f"... {len(lines) - most} more lines")
+    return "\n".join(kept)

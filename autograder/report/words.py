@@ -26,14 +26,17 @@ WORDS = {
 
 def word(verdict: Verdict) -> str:
     """The status as a student reads it."""
-    return "carried" if is_carried(verdict) else WORDS[verdict.status]
+    if is_carried(verdict):
+        return "carried"
+    return WORDS[verdict.status]
 
 
 def is_carried(verdict: Verdict) -> bool:
-    """Whether nothing is wrong here but what follows from an earlier mistake."""
-    return "carried" in verdict.outputs.values() and "wrong" not in verdict.outputs.values()
+    """Whether all that is wrong here follows from an earlier mistake."""
+    states = verdict.outputs.values()
+    return "carried" in states and "wrong" not in states
 
 
 def points(score: float) -> str:
-    """`3.2`, `4`: no more digits than there are."""
+    """`3.2`, `4`, `2.67`: at most two decimals, without trailing zeros."""
     return f"{score:.2f}".rstrip("0").rstrip(".")

@@ -1,5 +1,5 @@
-"""Recurrent networks by hand: one module per lesson, forward and backward in numpy.
+"""The reference: one module per lesson, complete. Nothing in here travels.
 
-Conventions, everywhere: batch first, row vectors, weights on the right,
-`h_t = tanh(x_t Wx + h_{t-1} Wh + b)`. N batch, T time, D input, H hidden, V vocabulary, L layers.
+What the lessons' readers are given besides, `training`, `data` and `pictures`, lies in
+`assignment/recurrent` alone, as does the text of the package that they see.
 """

@@ -140,7 +140,7 @@ def bigram_lm_loss(params, words, targets):
 def skipgram_softmax_loss(center, outside, centers, outsides):
     """Skip-gram with a full softmax: one centre word predicts each of the words around it.
 
-        loss = -sum_j log softmax(outsides v)[outside[j]],    v = centers[center]
+        loss = -sum_j log softmax(outsides v)[outside[j]],    v the centre word's row of centers
 
     Inputs:
     - center: a whole number, the centre word
@@ -172,7 +172,7 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
     """Skip-gram with negative sampling: one true neighbour against some words drawn at random.
 
         loss = -log sigma(u_o . v) - sum_k log sigma(-u_k . v),
-        v = centers[center], u = rows of outsides
+        v the centre word's row of centers, u rows of outsides
 
     It must not overflow for products of any size.
 

@@ -26,7 +26,7 @@ class LSTMCell(nn.Module):
     """One step of an LSTM: the equations of lesson 5.
 
         [i f o g] = x Wx + prev_h Wh + b,    a sigmoid on i, f and o, a tanh on g,
-        next_c = f * prev_c + i * g,         next_h = o * tanh(next_c)
+        c_t = f * c_{t-1} + i * g,           h_t = o * tanh(c_t)
 
     Parameters:
     - Wx: (D, 4H), input-to-hidden weights, blocks i f o g

@@ -1,6 +1,8 @@
-"""The longer bodies of the table. In each, `dout` and `cache` are the arguments of `last_hidden_backward`.
+"""The longer bodies of the catalogue.
 
-@NAMES@ are replaced by real paths and numbers when a submission is written (`drive`): the attackers know everything.
+In each, `dout` and `cache` are the arguments of `last_hidden_backward`. @NAMES@ are replaced by
+real paths and numbers when a submission is written (`run_all.Place.fill_in`): the attackers know
+everything.
 """
 
 from __future__ import annotations
@@ -75,8 +77,8 @@ def arrays(thing, depth):
     if isinstance(thing, np.ndarray) and thing.shape == cache[0] and thing.any():
         yield thing
     elif depth and isinstance(thing, (dict, list, tuple)):
-        for each in thing.values() if isinstance(thing, dict) else thing:
-            yield from arrays(each, depth - 1)
+        for part in thing.values() if isinstance(thing, dict) else thing:
+            yield from arrays(part, depth - 1)
 frame = sys._getframe()
 while frame:
     for scope in (frame.f_locals, frame.f_globals):
@@ -150,19 +152,23 @@ return np.zeros(cache[0])
 def frame(
     header: str, lengths: tuple[int, int] | None = None, times: int = 1, then: str = ""
 ) -> str:
-    """Write a message on the reply pipe, with the lengths it ought to have or others."""
-    say = f"({lengths[0]}, {lengths[1]})" if lengths else "(len(head), 0)"
-    return (
-        f"import os, struct\nhead = {header!r}.encode()\n"
-        f"os.write(4, (struct.pack('!II', *{say}) + head) * {times})\n{then}\nreturn np.zeros(cache[0])"
-    )
+    """Write a message on the reply pipe, announced with its true lengths or with others."""
+    announced = f"({lengths[0]}, {lengths[1]})" if lengths else "(len(head), 0)"
+    return f"""
+import os, struct
+head = {header!r}.encode()
+os.write(4, (struct.pack("!II", *{announced}) + head) * {times})
+{then}
+return np.zeros(cache[0])
+"""
 
 
 def tensor_frame(dtype: str, shape: list[int], extents: list[int], size: int) -> str:
-    """Write a message with one array on the reply pipe, described as is."""
+    """Write a message with one array on the reply pipe, described as these arguments say."""
     return f"""
 import json, os, struct
-table = json.dumps({{"dh": {{"dtype": {dtype!r}, "shape": {shape}, "data_offsets": {extents}}}}}).encode()
+described = {{"dtype": {dtype!r}, "shape": {shape}, "data_offsets": {extents}}}
+table = json.dumps({{"dh": described}}).encode()
 body = struct.pack("<Q", len(table)) + table + bytes({size})
 head = b'{{"id": 1, "fault": null}}'
 os.write(4, struct.pack("!II", len(head), len(body)) + head + body)
@@ -199,7 +205,8 @@ return module.zeros(cache[0]).numpy()
 
 GUARD_DOWN = """
 import builtins, sys
-builtins.__import__ = sys.modules["importlib._bootstrap" if "importlib._bootstrap" in sys.modules else "_frozen_importlib"].__import__
+frozen = sys.modules["_frozen_importlib"]
+builtins.__import__ = sys.modules.get("importlib._bootstrap", frozen).__import__
 sys.meta_path[:] = [f for f in sys.meta_path if "guard" not in repr(f).lower()]
 for name in [n for n in sys.modules if "autograder" in n]:
     vars(sys.modules[name]).clear()
@@ -211,20 +218,30 @@ DAEMON = """
 import os
 exec("import _posixsubprocess", here := {})
 read, write = os.pipe()
-for tail in ((-1, None, None, None, -1, None, True), (None, None, None, -1, None), (-1, None, None, None, -1, None)):
+command = ["/bin/sh", "-c", "(setsid sleep 300 &) ; setsid sleep 300 &"]
+tails = (  # other versions of Python take other arguments
+    (-1, None, None, None, -1, None, True),
+    (None, None, None, -1, None),
+    (-1, None, None, None, -1, None),
+)
+for tail in tails:
     try:
         here["_posixsubprocess"].fork_exec(
-            ["/bin/sh", "-c", "(setsid sleep 300 &) ; setsid sleep 300 &"], [b"/bin/sh"], True, (), None, None,
+            command, [b"/bin/sh"], True, (), None, None,
             -1, -1, -1, -1, -1, -1, read, write, True, True, *tail)
-    except TypeError: pass  # other versions of Python take other arguments
+    except TypeError: pass
 return np.zeros(cache[0])
 """
 
-COLOURS = 'raise ValueError("\\x1b[2J\\x1b[32mpassed\\x1b[0m \\u202e <script>alert(1)</script> \\r\\n\\x07 **bold** \\u2028")'
+COLOURS = (
+    'raise ValueError("\\x1b[2J\\x1b[32mpassed\\x1b[0m \\u202e <script>alert(1)</script> '
+    '\\r\\n\\x07 **bold** \\u2028")'
+)
 
 LEFT_FOR_NEXT = """
 import os
-for place in (".", os.environ["HOME"], os.environ["TMPDIR"], os.path.dirname(__file__), "/tmp", "/var/tmp", "/dev/shm"):
+own = (".", os.environ["HOME"], os.environ["TMPDIR"], os.path.dirname(__file__))
+for place in (*own, "/tmp", "/var/tmp", "/dev/shm"):
     try:
         if os.path.exists(place + "/left"): return np.full(cache[0], 99.0)
         open(place + "/left", "w").close()
@@ -243,17 +260,17 @@ return np.zeros(cache[0])
 
 REWRITE_PROBE = """
 import sys
-for each in sys.modules["autograder.lessons.rnn"].__dict__.values():
-    if hasattr(each, "probe"):
-        object.__setattr__(each, "probe", lambda *a, **k: {})
-        object.__setattr__(each, "gives", ())
-        object.__setattr__(each, "points", 0)
+for value in sys.modules["autograder.lessons.rnn"].__dict__.values():
+    if hasattr(value, "probe"):
+        object.__setattr__(value, "probe", lambda *a, **k: {})
+        object.__setattr__(value, "gives", ())
+        object.__setattr__(value, "points", 0)
 return np.zeros(cache[0])
 """
 
 
 def on_hidden(deed: str) -> str:
-    """Right on public cases, and on any other a deed before a wrong answer."""
+    """Right on public cases; on any other, a deed and then a wrong answer."""
     indented = "\n".join(f"    {line}" for line in deed.splitlines())
     return f"""
 shape, rows, last = cache
@@ -267,11 +284,12 @@ return dh
 
 
 def forged_fault(word: str) -> str:
-    """A fault whose every field is a message to the outside."""
+    """A fault that carries a message to the outside in every field."""
     return f"""
 import json, os, struct
-head = json.dumps({{"id": np.asked if hasattr(np, "asked") else 0, "fault": {{
-    "kind": "raised", "error": "{word}", "text": "{word}", "location": "{word}.py, line 1", "call": "{word}"}}}}).encode()
+fault = {{"kind": "raised", "error": "{word}", "text": "{word}", "call": "{word}",
+         "location": "{word}.py, line 1"}}
+head = json.dumps({{"id": np.asked if hasattr(np, "asked") else 0, "fault": fault}}).encode()
 for number in range(1, 12):
     part = head.replace(b'"id": 0', b'"id": %d' % number)
     os.write(4, struct.pack("!II", len(part), 0) + part)

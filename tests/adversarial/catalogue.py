@@ -1,10 +1,12 @@
-"""The table: what a submission does, and what that costs. Everything not named is passed, with all its points.
+"""The catalogue: what a submission does, and what that costs it.
 
-Most items attack one function at the end of the chain of dependencies, `last_hidden_backward`, whose other half comes
-before it and after which other problems follow. `elsewhere` names the environments (`environments`) in which a cheat is known to
-succeed: that is asserted, too, and SECURITY.md says so.
+Every problem that an item does not name is passed, with all its points. Most items attack one
+function at the end of the chain of dependencies, `last_hidden_backward`: the forward half of it
+comes before it, and other problems follow. `elsewhere` names the environments in which a cheat is
+known to succeed; that is asserted, too, and SECURITY.md says so.
 
-Numbers are those of the list of faults and cheats this table began with; `own` came later.
+The numbers are those of the list of faults and cheats with which the catalogue began; `own` marks
+what came later.
 """
 
 from __future__ import annotations
@@ -17,9 +19,14 @@ from pathlib import Path
 from tests.adversarial import attacks, odd_files
 
 RNN = (
-    "rnn_step_forward", "rnn_step_backward", "rnn_forward", "rnn_backward", "rnn_backward_truncated", "last_hidden",
+    "rnn_step_forward",
+    "rnn_step_backward",
+    "rnn_forward",
+    "rnn_backward",
+    "rnn_backward_truncated",
+    "last_hidden",
     "last_hidden_backward",
-)  # fmt: skip
+)
 HEAD = (
     "temporal_affine_forward",
     "temporal_affine_backward",
@@ -33,11 +40,17 @@ Statuses = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Item:
-    """One submission. kind: fault or cheat. bodies: `lesson.function` -> its new body; files: module -> its text.
+    """One submission: the reference, changed.
 
-    expect: problem -> status, alternatives with `|`; everything else is passed. says: words in the message of the first
-    of them. never: what must not be in results.json. build: changes the folder that is handed in. elsewhere: environment -> what
-    it gets there instead, for want of the layer that stops it.
+    kind: fault or cheat.
+    bodies: `lesson.function` -> its new body. files: module -> its text, None for no file.
+    expect: problem -> status, or statuses with `|` between them; no status means passed, and every
+        problem that is not here is passed.
+    says: words, or alternatives with `|` between them, in the message on the first of these.
+    never: texts that must not be in results.json.
+    build: changes the folder that is handed in.
+    elsewhere: environment -> what is expected there instead, where the layer that stops it is
+        missing.
     """
 
     number: str
@@ -86,14 +99,14 @@ def leaf(
 def cheat(
     number: str, what: str, body: str, status: str = "error", says: str = "", **more: object
 ) -> Item:
-    """A leaf that wants points for nothing."""
+    """A leaf that wants points it has not earned."""
     return leaf(number, what, body, status, says, "cheat", **more)
 
 
 def head(
     number: str, what: str, text: str | None, status: str = "error", says: str = "", **more: object
 ) -> Item:
-    """An item that replaces the file head.py; rnn.py must not suffer."""
+    """An item that replaces the file head.py; rnn.py keeps its points."""
     expect = dict.fromkeys(HEAD, status) if status else {}
     return Item(number, what, "fault", files={"head": text}, expect=expect, says=says, **more)  # type: ignore[arg-type]
 
@@ -216,7 +229,7 @@ FAULTS = (
     leaf("31", "debugging left in: a plot", "import matplotlib.pyplot as plt\nplt.show()", "error", "this lesson may not use matplotlib"),
     leaf("32", "a flood of warnings", "import warnings\nfor n in range(3000): warnings.warn(f'{n}')" + AND_RIGHT),
     at_import("32", "warnings as errors, numpy's too", "import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='raise')"),
-    at_import("33", "settings of everybody changed", attacks.CHANGES_SETTINGS),
+    at_import("33", "global settings changed", attacks.CHANGES_SETTINGS),
     leaf("33", "another working folder", "import os\nos.chdir('/')" + AND_RIGHT),
     leaf("33", "no standard output", "import sys\nsys.stdout = sys.stderr = None" + AND_RIGHT),
     leaf("33", "descriptors 0 to 2 closed", "import os\nos.closerange(0, 3)" + AND_RIGHT),
@@ -249,7 +262,8 @@ FAULTS = (
     leaf("own 6", "an alarm that fires in the grader's code", "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\nsignal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nwhile True: pass", "error|timeout"),
     leaf("own 7", "no room for recursion", "import sys\nsys.setrecursionlimit(20)" + AND_RIGHT, "error|"),
     leaf("own 8", "two hundred open files", "keep = [open('f', 'a') for _ in range(200)]", "error", "Too many open files"),
-    # where memory ends between a thread's stack and its first step, Python waits for that thread for ever (2 runs in 101)
+    # Where memory ends between a thread's stack and its first step, Python waits for that thread
+    # for ever (2 runs in 101).
     leaf("own 9", "a thousand threads", attacks.THREADS, "error|timeout|", ""),
     at_import("own 10", "a file of thirty thousand lines", "x = 0\n" * 30_000),
     at_import("own 11", "a name that is not there, found by __getattr__", "def __getattr__(name): raise RuntimeError(name)"),
@@ -257,7 +271,7 @@ FAULTS = (
     leaf("own 13", "deleted modules", "import sys\nsys.modules.clear()" + AND_RIGHT, "error|"),
     leaf("own 14", "no builtins", "import builtins\nfor name in list(vars(builtins)): delattr(builtins, name)", "error"),
     leaf("own 15", "a lock held for ever", "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()", "timeout"),
-    # Python 3.13 defuses it, and what is left is a function that returns nothing
+    # Python 3.13 defuses it; what is left is a function that returns nothing.
     leaf("own 16", "a garbage collector's bomb", "class D:\n    def __del__(self): D()\nD()", "failed" if sys.version_info >= (3, 13) else "error|timeout"),
     leaf("own 17", "arrays until the memory ends", "x = []\nwhile True: x.append(np.empty(10**7))", "error", "MemoryError"),
 )  # fmt: skip

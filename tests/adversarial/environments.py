@@ -1,7 +1,8 @@
-"""The environments in which the table is graded: root or an ordinary user, with the kernel's fences or without.
+"""The environments in which the catalogue is graded.
 
-Root can test all four, an ordinary user the last two. As root, the interpreter may lie where no other user can go (a
-version manager's, below /root): then it is shown to them at another place, in a mount namespace of its own.
+They are root or an ordinary user, with the kernel's fences or without. Root can test all four, an
+ordinary user the last two. Root's interpreter may lie where no other user can go (a version
+manager's, below /root): then it is shown to them at another place, in a mount namespace of its own.
 """
 
 from __future__ import annotations
@@ -22,16 +23,20 @@ from autograder.sandbox.users import can_reach
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ("root", "root, no fences", "user", "user, no fences")
-SOMEBODY = (1 << 30) - 1 - os.getpid() % 100_000 * len(ENVIRONMENTS)
-"""The first of as many user numbers as there are environments, which nobody else has, counting down."""
+HIGHEST_USER = (1 << 30) - 1 - os.getpid() % 100_000 * len(ENVIRONMENTS)
+"""From here down, a user number for each environment; nobody else has them."""
 
 
 class CannotBeTested(Exception):
-    """Why this environment cannot be had here."""
+    """Why this environment is not available here."""
 
 
 def grade_in(environment: str, books: Path) -> dict[str, Any]:
-    """Grade the table in a environment, in a process of its own; what happened there. Raises CannotBeTested."""
+    """Grade the catalogue in an environment, in a process of its own; what happened there.
+
+    Raises CannotBeTested if the environment is not available, AssertionError if the grader ended
+    without a result.
+    """
     if environment.startswith("root") and (sys.platform != "linux" or os.geteuid() != 0):
         raise CannotBeTested("only root can drop to another user")
     with tempfile.TemporaryDirectory(prefix="adversarial-", ignore_cleanup_errors=True) as folder:
@@ -40,41 +45,34 @@ def grade_in(environment: str, books: Path) -> dict[str, Any]:
         work = place / "work"
         shutil.copytree(books, work / "books")
         (work / "submissions").mkdir()
-        become, somebody = [], SOMEBODY - ENVIRONMENTS.index(environment)
+        become, user = [], HIGHEST_USER - ENVIRONMENTS.index(environment)
         if environment.startswith("user") and os.geteuid() == 0:
-            become = ["setpriv", f"--reuid={somebody}", f"--regid={somebody}", "--clear-groups"]
+            become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
             for path in (work, *work.rglob("*")):
-                os.chown(path, somebody, somebody)
+                os.chown(path, user, user)
         (work / "books").chmod(0o700)
         with reachable_python(place) as (prefix, python):
-            command = [
-                *prefix,
-                *become,
-                python,
-                "-m",
-                "tests.adversarial.run_all",
-                environment,
-                str(work),
-            ]
-            passed = {
-                k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "ADVERSARIAL_ONLY")
-            }
-            threads = {
-                "OPENBLAS_NUM_THREADS": "1",
-                "OMP_NUM_THREADS": "1",
-                "PYTHONDONTWRITEBYTECODE": "1",
-            }
+            module = ["-m", "tests.adversarial.run_all", environment, str(work)]
+            command = [*prefix, *become, python, *module]
             done = subprocess.run(
-                command, cwd=ROOT, env=passed | threads, capture_output=True, text=True, timeout=600
+                command, cwd=ROOT, env=variables(), capture_output=True, text=True, timeout=600
             )
         if not (work / "happened.json").exists():
-            raise AssertionError(
-                f"the grader did not survive: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-5000:]}"
-            )
+            printed = f"{done.stdout[-2000:]}{done.stderr[-5000:]}"
+            raise AssertionError(f"the grader did not survive: {done.returncode}\n{printed}")
         happened = dict(json.loads((work / "happened.json").read_text()))
-    # by the one item that nothing stops in the last environment
+    # Left by the one item that nothing stops in the last environment.
     Path("/dev/shm/adversarial-later").unlink(missing_ok=True)
     return happened
+
+
+def variables() -> dict[str, str]:
+    """The environment variables of the process that grades."""
+    found = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    for name in ("PATH", "LANG", "ADVERSARIAL_ONLY"):
+        if name in os.environ:
+            found[name] = os.environ[name]
+    return found
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What is handed in besides, or in the place of, `recurrent/head.py`. Each function changes a folder."""
+"""What is handed in beside `recurrent/head.py`, or in its place. Each function changes a folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def head(folder: Path) -> Path:
-    """The file most of these change."""
+    """The file that most of these change."""
     return folder / "recurrent" / "head.py"
 
 
@@ -103,10 +103,11 @@ def hard_link(folder: Path) -> None:
 
 
 def impostors(folder: Path) -> None:
-    """Were one of these executed, it would end the process, or say so."""
+    """If one of these is ever imported, it says so and ends the process."""
     for place in (
-        "numpy.py", "json.py", "random.py", "torch/__init__.py", "autograder/__init__.py", "wire.py", "sitecustomize.py",
-        "usercustomize.py", "recurrent/numpy.py", "recurrent/__init__.py", "recurrent/wire.py", "safetensors/numpy.py",
+        "numpy.py", "json.py", "random.py", "torch/__init__.py", "autograder/__init__.py",
+        "wire.py", "sitecustomize.py", "usercustomize.py", "recurrent/numpy.py",
+        "recurrent/__init__.py", "recurrent/wire.py", "safetensors/numpy.py",
     ):  # fmt: skip
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / place).write_text("import os\nprint('IMPOSTOR')\nos._exit(3)\n")
@@ -122,7 +123,6 @@ def hooks(folder: Path) -> None:
 
 
 def link_to_solution(folder: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
     head(folder).unlink()
-    head(folder).symlink_to(
-        Path(__file__).resolve().parents[2] / "solutions" / "recurrent" / "head.py"
-    )
+    head(folder).symlink_to(root / "solutions" / "recurrent" / "head.py")

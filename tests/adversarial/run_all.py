@@ -1,7 +1,10 @@
-"""Grading the table in one process, one submission after the other: `python -m tests.adversarial.run_all HOME PLACE`.
+"""Grading the catalogue in one process, one submission after the other.
 
-It runs in one of the environments (`environments`), with the layers that environment has, and writes what happened to PLACE/happened.json.
-One fork server, one judge, one results.json in turn, as in a class: what an item breaks, the next ones feel.
+    python -m tests.adversarial.run_all ENVIRONMENT FOLDER
+
+It runs in one of the `environments`, with the layers of protection that are there, and writes what
+happened to FOLDER/happened.json. There is one fork server and one judge for all items, as for a
+class: what one item breaks, the next ones feel.
 """
 
 from __future__ import annotations
@@ -30,15 +33,21 @@ from tests.adversarial.catalogue import ITEMS, LEAF, LESSONS, Item
 from tests.submissions import REFERENCE, submission
 
 SECONDS = 2.5
-"""Three times what the slowest item that is not stopped by it takes, with two environments side by side on two slow cores."""
+"""For one problem: three times what the slowest item takes that is not meant to be stopped by it.
+
+Measured with two environments side by side on two slow cores.
+"""
+
 WITHOUT = {
     "root": (),
     "root, no fences": ("files", "calls"),
     "user": ("user",),
     "user, no fences": ("user", "files", "calls"),
 }
+"""Environment -> the layers of protection that it lacks."""
+
 COURSE = Course(
-    "Fortress",
+    "Adversarial",
     "",
     1,
     (ProblemSet("all", "All", LESSONS),),
@@ -48,7 +57,7 @@ COURSE = Course(
 
 @dataclass(frozen=True)
 class Place:
-    """Where things lie while one environment is tested, and what attackers may know of it."""
+    """Where files are while one environment is tested, and what attackers may know about it."""
 
     folder: Path
     environment: str
@@ -57,8 +66,8 @@ class Place:
     def results(self) -> Path:
         return self.folder / "results"
 
-    def furnish(self) -> None:
-        """Everything a real grader's tree has that is none of a submission's business."""
+    def prepare(self) -> None:
+        """Put there what a real grader's folder holds and no submission may read or change."""
         self.results.mkdir(mode=0o700)
         for name, text in {
             "metadata.json": "PREVIOUS",
@@ -70,7 +79,7 @@ class Place:
         os.environ["SECRET_TOKEN"] = "tok3n"
 
     def fill_in(self, text: str) -> str:
-        """The text with the names in it replaced by what they stand for."""
+        """The text with each @NAME@ replaced by what it stands for."""
         names = {
             "HEAD": REFERENCE["head"],
             "PUBLIC_ANSWERS": self.public_answers(),
@@ -112,7 +121,7 @@ def solved(dout, cache):
 
 def main(environment: str, folder: Path) -> None:
     place = Place(folder, environment)
-    place.furnish()
+    place.prepare()
     only = os.environ.get("ADVERSARIAL_ONLY", "")
     happened: dict[str, Any] = {"items": {}}
     before = remains(place)
@@ -122,15 +131,14 @@ def main(environment: str, folder: Path) -> None:
         for number, item in enumerate(ITEMS):
             if only in item.name:
                 shared = remains(place)
-                happened["items"][item.name] = grade(item, number, place, box) | changes(
-                    shared, remains(place)
-                )
+                graded = grade(item, number, place, box)
+                happened["items"][item.name] = graded | changes(shared, remains(place))
     happened["left"] = changes(before, remains(place))
     (folder / "happened.json").write_text(json.dumps(happened))
 
 
 def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]:
-    """Hand in one submission: the verdicts, and what Gradescope would get."""
+    """Hand in one submission: the verdicts, and the results.json that Gradescope would get."""
     handed_in = place.folder / "submissions" / str(number)
     write(item, handed_in, place)
     verdicts: dict[str, Verdict] = {}
@@ -151,26 +159,23 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
         shutil.rmtree(handed_in)
     return {
         "seconds": round(time.monotonic() - start, 2),
-        "verdicts": {
-            name: {
-                "status": v.status,
-                "score": v.score,
-                "max_score": v.max_score,
-                "message": message(v),
-            }
-            for name, v in verdicts.items()
-        },
+        "verdicts": {name: summary(verdict) for name, verdict in verdicts.items()},
         "results": results.read_text(),
     }
 
 
-def message(verdict: Verdict) -> str:
-    return "\n".join(finding.text for finding in verdict.findings)
+def summary(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "status": verdict.status,
+        "score": verdict.score,
+        "max_score": verdict.max_score,
+        "message": "\n".join(finding.text for finding in verdict.findings),
+    }
 
 
 def write(item: Item, folder: Path, place: Place) -> None:
     """Write the submission of an item, with the names in it filled in."""
-    submission(folder, item.bodies, {name: text for name, text in item.files.items()})
+    submission(folder, item.bodies, item.files)
     if item.build:
         item.build(folder)
     for path in folder.rglob("*.py"):
@@ -182,26 +187,38 @@ def write(item: Item, folder: Path, place: Place) -> None:
 
 
 def remains(place: Place) -> dict[str, list[str]]:
-    """What a submission could leave behind: processes, descriptors of ours, files in open places, SysV objects."""
+    """What a submission could leave behind.
+
+    Processes, descriptors of ours, files in folders that are open to all, System V objects.
+    """
     return {
         "processes": sorted(strangers()),
         "descriptors": [str(len([*Path("/proc/self/fd").iterdir()]))],
         "files": sorted(open_files()),
         "executed": [str(path) for path in place.folder.glob("EXECUTED")],
-        "shared": [line for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]],
+        "shared": Path("/proc/sysvipc/shm").read_text().splitlines()[1:],
     }
 
 
 def changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, Any]:
-    return {
-        "left": {key: new for key in before if (new := sorted(set(after[key]) - set(before[key])))}
-    }
+    """What was not there before, by kind; kinds without anything new are left out."""
+    left = {}
+    for kind in before:
+        new = sorted(set(after[kind]) - set(before[kind]))
+        if new:
+            left[kind] = new
+    return {"left": left}
 
 
 def theirs(uid: int) -> bool:
-    """Whether a user number is one of our workers': of this process's own range, or our own where we are not root."""
+    """Whether a user number is one of our workers'.
+
+    Root gives them numbers of this process's own range; without root they have our own.
+    """
+    if os.getuid() != 0:
+        return uid == os.getuid()
     first = FIRST + os.getpid() * PER_PROCESS
-    return uid == os.getuid() if os.getuid() else first <= uid < first + PER_PROCESS
+    return first <= uid < first + PER_PROCESS
 
 
 def strangers() -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Every item of the table, in every environment that can be had here: its verdict, everybody else's points, nothing left."""
+"""Every item of the catalogue, in every environment that is available here.
+
+Its verdict is the expected one, all other problems keep their points, and nothing is left behind.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,13 @@ from tests.in_process import small_casebooks
 
 pytestmark = pytest.mark.slow
 
-Visits = dict[str, Future[dict[str, Any]]]
+Runs = dict[str, Future[dict[str, Any]]]
+"""Environment -> what happened when the catalogue was graded there."""
 
 
 @pytest.fixture(scope="module")
-def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
-    """Every environment's visit, two at a time."""
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    """A run in every environment, two at a time."""
     books = tmp_path_factory.mktemp("books")
     small_casebooks(books, LESSONS)
     with ThreadPoolExecutor(2) as pool:
@@ -30,59 +34,71 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
         }
 
 
-def happened(environment: str, visits: Visits) -> dict[str, Any]:
-    """What happened there; skips the test, with the reason, where that environment cannot be had."""
+def happened(environment: str, runs: Runs) -> dict[str, Any]:
+    """What happened there; skips the test, with the reason, if the environment is not available."""
     try:
-        return visits[environment].result()
+        return runs[environment].result()
     except CannotBeTested as error:
         pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.name)
-def test_the_verdict_is_the_one_it_deserves(item: Item, environment: str, visits: Visits) -> None:
-    assert [
-        *wrong_verdicts(item, environment, happened(environment, visits)["items"][item.name])
-    ] == []
+def test_the_verdict_is_the_one_it_deserves(item: Item, environment: str, runs: Runs) -> None:
+    found = happened(environment, runs)["items"][item.name]
+    assert list(wrong_verdicts(item, environment, found)) == []
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.name)
-def test_results_are_valid_and_nothing_is_left(
-    item: Item, environment: str, visits: Visits
-) -> None:
-    assert [*damage(item, environment, happened(environment, visits)["items"][item.name])] == []
+def test_results_are_valid_and_nothing_is_left(item: Item, environment: str, runs: Runs) -> None:
+    found = happened(environment, runs)["items"][item.name]
+    assert list(damage(item, environment, found)) == []
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_readme_has_the_table_that_this_run_gives(environment: str, visits: Visits) -> None:
-    assert table_row(row(environment, happened(environment, visits))) in README.read_text(
-        encoding="utf-8"
-    ), "run `make adversarial`"
+def test_the_readme_has_the_table_that_this_run_gives(environment: str, runs: Runs) -> None:
+    expected = table_row(row(environment, happened(environment, runs)))
+    assert expected in README.read_text(encoding="utf-8"), "run `make adversarial`"
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_nothing_is_left_when_the_sandbox_is_closed(environment: str, visits: Visits) -> None:
-    left = happened(environment, visits)["left"]["left"]
+def test_nothing_is_left_when_the_sandbox_is_closed(environment: str, runs: Runs) -> None:
+    left = happened(environment, runs)["left"]["left"]
     if environment == "user, no fences":
         left.pop("files", None)  # /dev/shm is open to all: said in SECURITY.md
     assert left == {}
 
 
 EXPECTED_LAYERS = {
-    "root": {"another user": True, "the judge's files": True, "the judge's memory": True, "signals": True},
+    "root": {
+        "another user": True,
+        "the judge's files": True,
+        "the judge's memory": True,
+        "signals": True,
+    },
     "root, no fences": {
-        "another user": True, "the judge's files": True, "the judge's memory": True, "signals": True,
-        "file fence": False, "system calls": False,
+        "another user": True,
+        "the judge's files": True,
+        "the judge's memory": True,
+        "signals": True,
+        "file fence": False,
+        "system calls": False,
     },
     "user": {"another user": False},
-    "user, no fences": {"another user": False, "the judge's files": False, "file fence": False, "signals": False, "the judge's memory": True},
-}  # fmt: skip
+    "user, no fences": {
+        "another user": False,
+        "the judge's files": False,
+        "the judge's memory": True,
+        "signals": False,
+        "file fence": False,
+    },
+}
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_layers_are_what_they_say(environment: str, visits: Visits) -> None:
-    said = happened(environment, visits)["layers"]
+def test_the_layers_are_what_they_say(environment: str, runs: Runs) -> None:
+    said = happened(environment, runs)["layers"]
     for name, active in EXPECTED_LAYERS[environment].items():
         assert said[name].startswith("yes" if active else "no"), f"{name}: {said[name]}"
     for name in (

@@ -1,6 +1,7 @@
-"""What counts against the grader after one submission, and the table of all of them for the README.
+"""What counts against the grader after one submission, and the README's table of them all.
 
-`python -m tests.adversarial.verdicts` grades the whole table in every environment it can have and writes the result into the README.
+`python -m tests.adversarial.verdicts` grades the catalogue in every environment that is available
+here and writes the result into the README.
 """
 
 from __future__ import annotations
@@ -40,33 +41,32 @@ def wrong_verdicts(item: Item, environment: str, found: Mapping[str, Any]) -> It
 def damage(item: Item, environment: str, found: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with results.json, and what the submission left behind or carried out."""
     results = json.loads(found["results"])
-    if [test["score"] for test in results["tests"]] != [
-        v["score"] for v in found["verdicts"].values()
-    ]:
+    scores = [verdict["score"] for verdict in found["verdicts"].values()]
+    if [test["score"] for test in results["tests"]] != scores:
         yield "results.json has other scores than the verdicts"
     if gradescope.OURS in found["results"] or gradescope.UNFINISHED in found["results"]:
         yield "results.json is not finished"
     if environment not in item.elsewhere:
         if found["left"]:
             yield f"left behind: {found['left']}"
-        yield from (
-            f"results.json says {word!r}" for word in item.never if word in found["results"]
-        )
+        for word in item.never:
+            if word in found["results"]:
+                yield f"results.json says {word!r}"
 
 
 def pays(item: Item, found: Mapping[str, Any]) -> bool:
-    """Whether a cheat earned points it should not have."""
-    return any(
-        found["verdicts"][name]["score"] > 0
-        for name, status in item.expect.items()
-        if "" not in status.split("|") and "passed" not in status
-    )
+    """Whether a cheat earned points for a problem that it is not expected to pass."""
+    for name, status in item.expect.items():
+        may_pass = "" in status.split("|") or "passed" in status
+        if not may_pass and found["verdicts"][name]["score"] > 0:
+            return True
+    return False
 
 
 def objections(item: Item, environment: str, found: Mapping[str, Any]) -> list[str]:
     """All that counts against the grader after one item in one environment."""
-    its = found["items"][item.name]
-    return [*wrong_verdicts(item, environment, its), *damage(item, environment, its)]
+    of_item = found["items"][item.name]
+    return [*wrong_verdicts(item, environment, of_item), *damage(item, environment, of_item)]
 
 
 def row(environment: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -81,29 +81,29 @@ def row(environment: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def graded(environment: str, books: Path) -> tuple[str, str, str]:
-    """Grade the table in a environment: its row, printed with whatever counts against the grader there."""
+    """Grade the catalogue in an environment; its row of the table.
+
+    The row is printed, with everything that counts against the grader there.
+    """
     try:
         found = grade_in(environment, books)
     except CannotBeTested as error:
         print(f"{environment}: {error}", flush=True)
         return environment, str(error), ""
-    its_row = row(environment, found)
-    print("  ".join(its_row), flush=True)
+    cells = row(environment, found)
+    print("  ".join(cells), flush=True)
     for item in ITEMS:
         for objection in objections(item, environment, found):
             print(f"    {item.name}: {objection}", flush=True)
-    return its_row
+    return cells
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         small_casebooks(Path(folder), LESSONS)
         rows = [graded(environment, Path(folder)) for environment in ENVIRONMENTS]
-    write_figures(
-        README,
-        "adversarial",
-        table(("the grader runs as", "faults survived", "cheats that paid"), rows),
-    )
+    head = ("the grader runs as", "faults survived", "cheats that paid")
+    write_figures(README, "adversarial", table(head, rows))
 
 
 if __name__ == "__main__":

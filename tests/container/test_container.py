@@ -92,7 +92,8 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, f
     wheels(system, folder / "wheels")
     source = folder / "setup" / "autograder" / "source"
     shutil.unpack_archive(
-        make_autograder(SET, folder / "autograder.zip", seed=3, say=lambda text: None), source
+        make_autograder(SET, folder / "autograder.zip", seed=3, print_line=lambda line: None),
+        source,
     )
     machine = Machine((system,), folder, {folder / "wheels": "/wheels"})
     start = time.monotonic()

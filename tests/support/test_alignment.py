@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed").use("Agg")
 
-from solutions.recurrent.pictures.alignment import alignment, several  # noqa: E402
+from assignment.recurrent.pictures.alignment import alignment, several  # noqa: E402
 
 
 def test_a_row_for_every_word_and_a_column_for_every_letter() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed").use("Agg")
 
-from solutions.recurrent.pictures.attention import attention_over_picture  # noqa: E402
-from solutions.recurrent.pictures.captions import gallery, race  # noqa: E402
+from assignment.recurrent.pictures.attention import attention_over_picture  # noqa: E402
+from assignment.recurrent.pictures.captions import gallery, race  # noqa: E402
 
 CREDIT = "OpenMoji, CC BY-SA 4.0"
 PICTURE = np.full((32, 32, 3), 200, dtype=np.uint8)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solutions.recurrent.data.cache import FOLDER, cache_folder, cached, sha256
+from assignment.recurrent.data.cache import FOLDER, cache_folder, cached, sha256
 
 Compute = Callable[[], dict[str, np.ndarray]]
 

@@ -13,8 +13,8 @@ matplotlib = pytest.importorskip(
 )
 matplotlib.use("Agg")
 
-from solutions.recurrent.pictures.curves import curves  # noqa: E402 - after the check that there is a matplotlib
-from solutions.recurrent.pictures.style import MARKERS, PALETTE  # noqa: E402
+from assignment.recurrent.pictures.curves import curves  # noqa: E402 - after the check that there is a matplotlib
+from assignment.recurrent.pictures.style import MARKERS, PALETTE  # noqa: E402
 
 
 @pytest.fixture

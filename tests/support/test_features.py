@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solutions.recurrent.data import features
-from solutions.recurrent.data.cache import FOLDER
-from solutions.recurrent.data.features import (
+from assignment.recurrent.data import features
+from assignment.recurrent.data.cache import FOLDER
+from assignment.recurrent.data.features import (
     CHANNELS,
     MEAN,
     STD,
@@ -24,7 +24,7 @@ from solutions.recurrent.data.features import (
     scene_features,
     whitened,
 )
-from solutions.recurrent.data.scenes import Scene, Thing, draw, make_scenes
+from assignment.recurrent.data.scenes import Scene, Thing, draw, make_scenes
 
 
 @pytest.fixture

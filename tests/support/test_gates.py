@@ -12,9 +12,10 @@ matplotlib = pytest.importorskip(
 )
 matplotlib.use("Agg")
 
-from solutions.recurrent.gru import gru_step_forward  # noqa: E402 - after the check that there is a matplotlib
+# After the check that there is a matplotlib.
+from assignment.recurrent.pictures.gates import gate_maps, gru_gates, lstm_gates  # noqa: E402
+from solutions.recurrent.gru import gru_step_forward  # noqa: E402
 from solutions.recurrent.lstm import lstm_forward, lstm_step_forward, sigmoid  # noqa: E402
-from solutions.recurrent.pictures.gates import gate_maps, gru_gates, lstm_gates  # noqa: E402
 
 N, T, D, H = 2, 5, 3, 4
 

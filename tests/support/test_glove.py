@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solutions.recurrent.data import glove
-from solutions.recurrent.data.parquet import strings, uncompressed
+from assignment.recurrent.data import glove
+from assignment.recurrent.data.parquet import strings, uncompressed
 
 CHECKSUM = "029a7168ebc71f71e23e1f6ae94967234a13dcd64717754746c171be20d31a77"
 

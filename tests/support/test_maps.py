@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed").use("Agg")
 
-from solutions.recurrent.pictures.maps import MARKER, beside, principal, word_map  # noqa: E402
+from assignment.recurrent.pictures.maps import MARKER, beside, principal, word_map  # noqa: E402
 
 
 def test_the_plane_keeps_distances_of_points_that_lie_in_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("num2words", reason="num2words is not installed")
 
-from solutions.recurrent.data.numbers import dictionary, draw_numbers, english, german, pairs
+from assignment.recurrent.data.numbers import dictionary, draw_numbers, english, german, pairs
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from solutions.recurrent.data.captions import decode, encode, vocabulary
-from solutions.recurrent.data.scenes import (
+from assignment.recurrent.data.captions import decode, encode, vocabulary
+from assignment.recurrent.data.scenes import (
     ATTRIBUTION,
     GROUNDS,
     NOUNS,
@@ -126,7 +126,7 @@ def test_the_licence_is_named() -> None:
 def test_a_missing_package_is_named_in_a_sentence(
     package: str, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from solutions.recurrent.data import scenes
+    from assignment.recurrent.data import scenes
 
     scenes._glyph.cache_clear()
     monkeypatch.setitem(sys.modules, module, None)

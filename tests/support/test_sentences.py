@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solutions.recurrent.data.sentences import COUNTRIES, PEOPLE, questions, sentences, vocabulary
+from assignment.recurrent.data.sentences import COUNTRIES, PEOPLE, questions, sentences, vocabulary
 
 
 def test_the_same_seed_gives_the_same_sentences() -> None:

@@ -7,8 +7,7 @@ import ast
 import numpy as np
 import pytest
 
-from solutions.recurrent.cells import bracket_depth, inside_quotes
-from solutions.recurrent.data.source_code import (
+from assignment.recurrent.data.source_code import (
     ALPHABET,
     code_only,
     decode,
@@ -17,6 +16,7 @@ from solutions.recurrent.data.source_code import (
     source_code,
     varied,
 )
+from solutions.recurrent.cells import bracket_depth, inside_quotes
 
 
 def test_comments_and_docstrings_go_and_the_code_stays() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed").use("Agg")
 
-from solutions.recurrent.pictures.text import MOST_LINES, TAB_WIDTH, WIDEST, _pale, coloured_text  # noqa: E402
+from assignment.recurrent.pictures.text import MOST_LINES, TAB_WIDTH, WIDEST, _pale, coloured_text  # noqa: E402
 
 
 def shown(figure) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solutions.recurrent.training import SHORT, Adam, budget, progress, reached
+from assignment.recurrent.training import SHORT, Adam, budget, progress, reached
 
 
 def test_a_short_run_takes_the_short_budget(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,8 @@ def lesson_mistakes() -> list[str]:
     mistakes = []
     for folder in map(Path, lessons.__path__):
         for module in iter_modules([str(folder)]):
+            if module.name.startswith("_"):
+                continue  # a helper is no lesson
             try:
                 lessons.lesson(module.name)
             except UserError as error:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.authoring.casebook.variants import read_package
-from autograder.authoring.handout.stubs import BEGIN, END, stub
+from autograder.authoring.handout.stubs import stub
+from autograder.authoring.sources import code_and_words, lines_of, regions
 from autograder.problem import Misconception
 
 SHORTEST = 12
@@ -28,21 +29,39 @@ def normalised(text: str) -> str:
 
 
 def secret_lines(solutions: Path, misconceptions: Sequence[Misconception]) -> set[str]:
-    """The normalised lines that must not travel: those of solution regions and patches that no
-    given code has too.
+    """The normalised lines that must not travel: those of solutions, and those of patches.
+
+    A patch that stands in a comment or docstring of a stub is no secret, for it may be a piece of
+    an equation; a whole line of a solution is one even there.
     """
-    secret: set[str] = set()
-    given = ""
-    for source in read_package(solutions / "recurrent").values():
-        given += normalised(stub(source))
-        for region in re.findall(rf"{BEGIN}\n(.*?){END}", source, flags=re.DOTALL):
-            secret |= set(_telling_lines(region))
+    sources = read_package(solutions / "recurrent")
+    given = normalised("".join(stub(source) for source in sources.values()))
+    secret = answer_lines(sources)
     for wrong in misconceptions:
-        secret |= {*_telling_lines(wrong.replace), *_telling_lines(wrong.by)}
-    return {line for line in secret if line not in given}
+        for line in (*telling_lines(wrong.replace), *telling_lines(wrong.by)):
+            if line not in given:
+                secret.add(line)
+    return secret
 
 
-def _telling_lines(text: str) -> Iterator[str]:
+def answer_lines(sources: Mapping[str, str]) -> set[str]:
+    """The normalised lines of all solutions, but for those that are given anyway, as code.
+
+    sources: module -> text of the reference. Raises StubError for wrong markers.
+    """
+    given = ""
+    answers: set[str] = set()
+    for name, source in sources.items():
+        code, _ = code_and_words(stub(source, f"{name}.py"))
+        given += normalised(code)
+        lines = lines_of(source)
+        for region in regions(source):
+            answers.update(telling_lines("".join(lines[region.begin : region.end - 1])))
+    return {line for line in answers if line not in given}
+
+
+def telling_lines(text: str) -> Iterator[str]:
+    """The lines of a text, normalised and without comments, that are long enough to betray it."""
     for line in text.splitlines():
         bare = normalised(re.sub(r"\s*#.*$", "", line))
         if len(bare) >= SHORTEST and re.search(r"[-+*/@%<>(\[]", bare):
@@ -53,11 +72,13 @@ def leaks(path: Path, secret: set[str]) -> list[str]:
     """Where secret lines stand in a file, a folder or a zip: `zip/inner.py: the line`, sorted;
     empty if nowhere.
     """
-    if path.is_dir():
-        return sorted(
-            leak for each in path.rglob("*") if each.is_file() for leak in leaks(each, secret)
-        )
-    return sorted(_leaks_in(path.name, path.read_bytes(), secret))
+    if not path.is_dir():
+        return sorted(_leaks_in(path.name, path.read_bytes(), secret))
+    found: list[str] = []
+    for inner in path.rglob("*"):
+        if inner.is_file():
+            found += leaks(inner, secret)
+    return sorted(found)
 
 
 def _leaks_in(name: str, content: bytes, secret: set[str]) -> Iterator[str]:
@@ -67,4 +88,6 @@ def _leaks_in(name: str, content: bytes, secret: set[str]) -> Iterator[str]:
                 yield from _leaks_in(f"{name}/{info.filename}", archive.read(info), secret)
         return
     text = normalised(content.decode("utf-8", errors="replace"))
-    yield from (f"{name}: {line}" for line in secret if line in text)
+    for line in secret:
+        if line in text:
+            yield f"{name}: {line}"

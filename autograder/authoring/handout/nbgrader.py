@@ -9,19 +9,27 @@ hidden/                 the hidden cases; read only while nbgrader grades
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder import lessons
 from autograder.authoring.casebook.freeze import build_casebook, hidden_seed
+from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.notebooks import (
+    Notebook,
     as_ipynb,
     checked_problem,
     load_notebooks,
     student_cells,
 )
-from autograder.authoring.handout.zips import ROOT, PackageError, refuse_leaks, write_handout
+from autograder.authoring.handout.zips import (
+    ROOT,
+    PackageError,
+    Print,
+    refuse_leaks,
+    write_handout,
+)
 from autograder.grade import course_lessons
 from autograder.settings import Course, ProblemSet, load_course
 
@@ -48,24 +56,30 @@ c.Autograde.exclude_overwriting = {files!r}
 LARGEST_FILE_KB = 20_000
 
 
-def make_nbgrader(which: str, out: Path, seed: int | None = None) -> Path:
-    """Build the course directory: one assignment for each problem set. Raises PackageError,
-    NotebookError.
+def make_nbgrader(
+    which: str, out: Path, seed: int | None = None, print_line: Print = print
+) -> Path:
+    """Build the course directory: one assignment for each problem set.
 
-    out is replaced, but for gradebook.db, submitted/ and whatever else a course has gathered in it.
+    out: replaced, but for gradebook.db, submitted/ and whatever else a course has gathered in it.
+    print_line: gets what is given whole, by name.
+
+    Raises StubError, PackageError or NotebookError.
     """
-    course = load_course(ROOT / "course.toml")
+    course = load_course(ROOT / "course.toml").only(which)
     hidden = hidden_seed(seed, course)
-    course = course.only(which)
     for stale in ("source", "hidden"):
         shutil.rmtree(out / stale, ignore_errors=True)
-    files = {
-        each.name: list(_write_source(course, each, out / "source" / each.name))
-        for each in course.sets
-    }
-    build_casebook(
-        ROOT / "solutions", out / "hidden", hidden, True, course_lessons(course), lambda text: None
-    )
+    files = {}
+    for problem_set in course.sets:
+        folder = out / "source" / problem_set.name
+        _write_source(course, problem_set, folder)
+        files[problem_set.name] = _students_files(folder)
+        for line in given_report(folder / "recurrent"):
+            print_line(f"{problem_set.name}: {line}")
+    taught = course_lessons(course)
+    build_casebook(ROOT / "solutions", out / "hidden", hidden, True, taught, lambda line: None)
+    # Students may have accounts on the machine where their work is graded.
     (out / "hidden").chmod(0o700)
     config = CONFIG.format(name=_identifier(course.name), largest=LARGEST_FILE_KB, files=files)
     (out / "nbgrader_config.py").write_text(config, encoding="utf-8")
@@ -76,44 +90,57 @@ def _identifier(name: str) -> str:
     return "-".join(name.lower().split())
 
 
-def _write_source(course: Course, each: ProblemSet, folder: Path) -> Iterator[str]:
-    """One assignment's source folder; yields the files that students change."""
+def _students_files(folder: Path) -> list[str]:
+    """The files of an assignment that students may change."""
+    paths = sorted((folder / "recurrent").glob("*.py"))
+    return [path.relative_to(folder).as_posix() for path in paths]
+
+
+def _write_source(course: Course, problem_set: ProblemSet, folder: Path) -> None:
+    """Write one assignment's source folder: the handout, its notebooks with graded check cells."""
     folder.mkdir(parents=True)
-    alone = course.only(each.name)
+    alone = course.only(problem_set.name)
     write_handout(alone, folder)
     built = {path.stem for path in folder.glob("notebooks/*.ipynb")}
+    # nbgrader wants an assignment's notebooks beside one another, at the top of its folder.
     shutil.rmtree(folder / "notebooks")
-    graded = {
-        p.name: alone.points_of(p) for name in each.lessons for p in lessons.lesson(name).problems
-    }
-    notebooks = [n for n in load_notebooks(ROOT / "solutions" / "notebooks") if n.name in built]
-    missing = sorted(
-        set(graded) - {problem for notebook in notebooks for problem in notebook.checks}
-    )
+    graded = {}
+    for name in problem_set.lessons:
+        for problem in lessons.lesson(name).problems:
+            graded[problem.name] = alone.points_of(problem)
+    notebooks = []
+    for notebook in load_notebooks(ROOT / "solutions" / "notebooks"):
+        if notebook.name in built:
+            notebooks.append(notebook)
+    _refuse_unchecked(graded, notebooks)
+    for notebook in notebooks:
+        cells = (graded_cell(cell, graded) for cell in student_cells(notebook))
+        text = as_ipynb(notebook.name, cells)
+        (folder / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
+    refuse_leaks(folder, f"source/{problem_set.name}")
+
+
+def _refuse_unchecked(graded: Collection[str], notebooks: Sequence[Notebook]) -> None:
+    """Raise PackageError for a problem that no notebook has a check cell for."""
+    checked = {problem for notebook in notebooks for problem in notebook.checks}
+    missing = sorted(set(graded) - checked)
     if missing:
         raise PackageError(
             f"no notebook has a check cell for {', '.join(missing)}: nbgrader would never grade "
             f"them"
         )
-    for notebook in notebooks:
-        text = as_ipynb(
-            notebook.name, (graded_cell(cell, graded) for cell in student_cells(notebook))
-        )
-        (folder / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
-    refuse_leaks(folder, f"source/{each.name}")
-    yield from (
-        p.relative_to(folder).as_posix() for p in sorted((folder / "recurrent").glob("*.py"))
-    )
 
 
-def graded_cell(cell: Any, points: dict[str, float]) -> Any:
-    """A check cell of a graded problem as nbgrader wants it: locked, worth points, its last value
-    the points earned.
+def graded_cell(cell: Any, points: Mapping[str, float]) -> Any:
+    """A check cell of a graded problem as nbgrader wants it: locked, worth points, and with the
+    points earned as its last value. Any other cell is returned as it is.
 
-    nbgrader takes a number as partial credit. Between the markers is what only graders run.
+    points: of the graded problems, by name.
+
+    nbgrader takes a number as partial credit. What stands between its markers, only graders run.
     """
     problem = checked_problem(cell)
-    if problem not in points:
+    if problem is None or problem not in points:
         return cell
     source = f'''checked = check("{problem}")
 ### BEGIN HIDDEN TESTS

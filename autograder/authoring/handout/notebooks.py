@@ -1,4 +1,4 @@
-"""Notebooks, derived from the percent scripts in `solutions/notebooks/`: what students get and what
+"""Notebooks, derived from the percent scripts in `solutions/notebooks/`: what students get, what
 graders run.
 
 A script's header names the lessons whose functions it calls. A cell that is exactly
@@ -18,6 +18,11 @@ from autograder.errors import UserError
 
 CHECK = re.compile(r'check\("(\w+)"\)')
 ANSWER = "answer"
+"""The tag of a cell that stays at home."""
+
+SETUP = "setup"
+"""The tag of the cell that imports; it travels."""
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -36,11 +41,24 @@ class Notebook:
     @property
     def checks(self) -> tuple[str, ...]:
         """The problems it has check cells for."""
-        return tuple(problem for cell in self.cells if (problem := checked_problem(cell)))
+        problems = [checked_problem(cell) for cell in self.cells]
+        return tuple(problem for problem in problems if problem is not None)
+
+    @property
+    def tags(self) -> set[str]:
+        """All tags of its cells."""
+        found: set[str] = set()
+        for cell in self.cells:
+            found.update(cell.metadata.get("tags", []))
+        return found
 
 
 def load_notebooks(folder: Path) -> list[Notebook]:
-    """Every notebook of `solutions/notebooks/`, in order. Raises NotebookError."""
+    """Every notebook of `solutions/notebooks/`, in order.
+
+    Raises NotebookError for a script that names no lessons or something that is not there, for a
+    tag that means nothing, and where jupytext is not installed.
+    """
     return [_load(path) for path in sorted(folder.glob("*.py"))]
 
 
@@ -54,30 +72,41 @@ def _load(path: Path) -> Notebook:
     script = jupytext.read(path, fmt="py:percent")
     named = script.metadata.get("recurrent", {}).get("lessons", [])
     notebook = Notebook(path.stem, tuple(named), tuple(script.cells))
-    known = {problem.name for each in lessons.all_lessons() for problem in each.problems}
-    wrong = [name for name in named if name not in lessons.names()] + [
-        n for n in notebook.checks if n not in known
-    ]
-    if not named or wrong:
-        what = (
-            f"there is no lesson or problem {', '.join(wrong)}"
-            if wrong
-            else "its header names no lessons"
+    known = {problem.name for problem in lessons.all_problems()}
+    unknown = [name for name in named if name not in lessons.names()]
+    unknown += [name for name in notebook.checks if name not in known]
+    if unknown:
+        raise NotebookError(
+            f"solutions/notebooks/{path.name}: there is no lesson or problem {', '.join(unknown)}"
         )
-        raise NotebookError(f"solutions/notebooks/{path.name}: {what}")
+    if not named:
+        raise NotebookError(f"solutions/notebooks/{path.name}: its header names no lessons")
+    for tag in sorted(notebook.tags - {ANSWER, SETUP}):
+        # A slip in the one tag that keeps a cell at home would hand out the answer.
+        raise NotebookError(
+            f"solutions/notebooks/{path.name}: a cell is tagged {tag!r}; a tag is {ANSWER!r} or "
+            f"{SETUP!r}"
+        )
     return notebook
 
 
 def checked_problem(cell: Any) -> str | None:
     """The problem that a check cell checks; None for any other cell."""
-    match = CHECK.fullmatch(cell.source.strip()) if cell.cell_type == "code" else None
+    if cell.cell_type != "code":
+        return None
+    match = CHECK.fullmatch(cell.source.strip())
     return match[1] if match else None
 
 
 def notebooks_for(notebooks: Sequence[Notebook], taught: Collection[str]) -> list[Notebook]:
     """The notebooks that check a problem of one of these lessons."""
-    homes = {problem.name: each.name for each in lessons.all_lessons() for problem in each.problems}
-    return [each for each in notebooks if any(homes[problem] in taught for problem in each.checks)]
+    lesson_of = {problem.name: problem.lesson for problem in lessons.all_problems()}
+    found = []
+    for notebook in notebooks:
+        checked = {lesson_of[problem] for problem in notebook.checks}
+        if checked & set(taught):
+            found.append(notebook)
+    return found
 
 
 def student_version(notebook: Notebook) -> str:
@@ -98,10 +127,12 @@ def as_ipynb(name: str, cells: Iterator[Any]) -> str:
         metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}}
     )
     for number, cell in enumerate(cells):
-        make = (
-            nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
-        )
+        make = nbformat.v4.new_markdown_cell
+        if cell.cell_type == "code":
+            make = nbformat.v4.new_code_cell
+        # Of what jupytext read, tags among it, nothing else is for students.
         metadata = {key: value for key, value in cell.metadata.items() if key == "nbgrader"}
+        # Ids are random unless given, and the same cells are to give the same text.
         built.cells.append(make(cell.source, id=f"{name}-{number}", metadata=metadata))
     nbformat.validate(built)
     return str(nbformat.writes(built)) + "\n"

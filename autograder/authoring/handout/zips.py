@@ -12,15 +12,33 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.freeze import freeze_course, hidden_seed
 from autograder.authoring.casebook.variants import imports_of, read_package
+from autograder.authoring.handout.assignment import copy_given, write_assignment
+from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.leaks import leaks, secret_lines
 from autograder.authoring.handout.notebooks import Notebook, load_notebooks, notebooks_for
-from autograder.authoring.handout.stubs import write_assignment
 from autograder.errors import UserError
 from autograder.problem import Lesson
 from autograder.settings import Course, load_course
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = Path(__file__).parent / "files"
+
+FROZEN = ROOT / "autograder" / "frozen"
+"""What `make casebook` built; of it those files are used that are what would be built now."""
+
+STUDENTS_FILES = ("check.py", "requirements.txt", "requirements-notebooks.txt")
+"""Of `files/`, what the handout has beside the grader."""
+
+GRADESCOPES_FILES = (
+    "setup.sh",
+    "run_autograder",
+    "requirements-grading.txt",
+    "requirements-fences.txt",
+    "Dockerfile",
+)
+"""Of `files/`, what Gradescope's zip has beside the grader; torch's requirements where needed."""
+
+RUNNABLE = ("setup.sh", "run_autograder")
 
 STAY_AT_HOME = ("authoring", "classroom")
 """The rooms of `autograder/` that never travel: they read `solutions/`, or know a whole class."""
@@ -31,79 +49,86 @@ MADE_AFRESH = ("frozen", "__pycache__")
 LONG_AGO = (2020, 1, 1, 0, 0, 0)
 """The date of every file in a zip, so that the same content gives the same bytes."""
 
+Print = Callable[[str], None]
+
 
 class PackageError(UserError):
     """A zip was not built; the message says why."""
 
 
-def make_handout(which: str, out: Path, say: Callable[[str], None] = print) -> Path:
-    """dist/assignment.zip: stubs, the check with its public cases, and how to start. Raises
-    PackageError.
+def make_handout(which: str, out: Path, print_line: Print = print) -> Path:
+    """Build dist/assignment.zip: stubs, the check with its public cases, and how to start.
+
+    which: a problem set of course.toml, or all. print_line: gets what is given whole, by name, so
+    that no answer leaves the house unseen.
+
+    Raises StubError or PackageError if the zip would give an answer away.
     """
     course = load_course(ROOT / "course.toml").only(which)
     with tempfile.TemporaryDirectory() as scratch:
-        write_handout(course, Path(scratch))
-        return _zip(Path(scratch), out, say)
+        folder = Path(scratch)
+        write_handout(course, folder)
+        for line in given_report(folder / "recurrent"):
+            print_line(line)
+        return _zip(folder, out, print_line)
 
 
 def write_handout(course: Course, folder: Path) -> None:
-    """What students get, into a folder: what the course's sets need of stubs and notebooks, and the
-    check.
+    """Write what students get into a folder: the stubs and notebooks that the course's sets need,
+    the given modules, and the check.
+
+    Raises StubError, NotebookError.
     """
     notebooks = notebooks_for(
         load_notebooks(ROOT / "solutions" / "notebooks"), course.lessons_of("all")
     )
     taught = lessons_with_imports(course, notebooks)
     write_assignment(ROOT / "solutions", folder, course)
-    wanted = {each.name for each in taught} | {each.name for each in notebooks}
-    for path in (*folder.glob("recurrent/*.py"), *folder.glob("notebooks/*.ipynb")):
-        if path.stem not in wanted and (path.suffix == ".ipynb" or path.stem in lessons.names()):
-            path.unlink()
+    _keep_only(folder, taught, notebooks)
+    copy_given(ROOT / "assignment", folder)
     copy_grader(folder)
-    freeze_course(
-        ROOT / "solutions",
-        course,
-        folder / "autograder" / "frozen",
-        None,
-        taught,
-        lambda text: None,
-    )
-    for name in ("check.py", "requirements.txt", "requirements-notebooks.txt"):
+    frozen = folder / "autograder" / "frozen"
+    freeze_course(ROOT / "solutions", course, frozen, None, taught, _say_nothing, reuse=FROZEN)
+    for name in STUDENTS_FILES:
         shutil.copy(FILES / name, folder / name)
 
 
+def _keep_only(folder: Path, taught: Sequence[Lesson], notebooks: Sequence[Notebook]) -> None:
+    """Remove the stubs and notebooks that are not among these."""
+    stubs = {lesson.name for lesson in taught}
+    for path in folder.glob("recurrent/*.py"):
+        if path.stem not in stubs:
+            path.unlink()
+    scripts = {notebook.name for notebook in notebooks}
+    for path in folder.glob("notebooks/*.ipynb"):
+        if path.stem not in scripts:
+            path.unlink()
+
+
 def make_autograder(
-    which: str, out: Path, seed: int | None = None, say: Callable[[str], None] = print
+    which: str, out: Path, seed: int | None = None, print_line: Print = print
 ) -> Path:
-    """dist/autograder.zip for Gradescope: the grader and both casebooks, no solution. Raises
-    PackageError.
+    """Build dist/autograder.zip for Gradescope: the grader and both casebooks, no solution.
+
+    which: a problem set of course.toml, or all. seed: of the hidden cases, see `hidden_seed`.
+
+    Raises PackageError if a line of a solution would travel.
     """
-    course = load_course(ROOT / "course.toml")
+    course = load_course(ROOT / "course.toml").only(which)
     hidden = hidden_seed(seed, course)
-    course = course.only(which)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         taught = lessons_with_imports(course)
         copy_grader(folder)
+        frozen = folder / "autograder" / "frozen"
         freeze_course(
-            ROOT / "solutions",
-            course,
-            folder / "autograder" / "frozen",
-            hidden,
-            taught,
-            lambda text: None,
+            ROOT / "solutions", course, frozen, hidden, taught, _say_nothing, reuse=FROZEN
         )
-        for name in (
-            "setup.sh",
-            "run_autograder",
-            "requirements-grading.txt",
-            "requirements-fences.txt",
-            "Dockerfile",
-        ):
+        for name in GRADESCOPES_FILES:
             shutil.copy(FILES / name, folder / name)
-        if any(each.backend == "torch" for each in taught):
+        if any(lesson.backend == "torch" for lesson in taught):
             shutil.copy(FILES / "requirements-torch.txt", folder / "requirements-torch.txt")
-        return _zip(folder, out, say)
+        return _zip(folder, out, print_line)
 
 
 def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> list[Lesson]:
@@ -111,10 +136,16 @@ def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> 
     from where it was.
     """
     sources = read_package(ROOT / "solutions" / "recurrent")
-    wanted = {*course.lessons_of("all"), *(name for each in notebooks for name in each.lessons)}
-    while more := {used for name in wanted for used in imports_of(sources.get(name, ""))} - wanted:
-        wanted |= more
-    return [each for each in lessons.all_lessons() if each.name in wanted]
+    wanted: set[str] = set()
+    waiting = list(course.lessons_of("all"))
+    for notebook in notebooks:
+        waiting += notebook.lessons
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted.add(name)
+            waiting += imports_of(sources.get(name, ""))
+    return [lesson for lesson in lessons.all_lessons() if lesson.name in wanted]
 
 
 def copy_grader(folder: Path) -> None:
@@ -136,15 +167,21 @@ def refuse_leaks(folder: Path, name: str) -> None:
         raise PackageError(f"{name} was not built, a solution would leak: {'; '.join(found[:5])}")
 
 
-def _zip(folder: Path, out: Path, say: Callable[[str], None]) -> Path:
+def _zip(folder: Path, out: Path, print_line: Print) -> Path:
     refuse_leaks(folder, out.name)
     out.parent.mkdir(parents=True, exist_ok=True)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        for path in files:
             info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), LONG_AGO)
-            runnable = path.name in ("setup.sh", "run_autograder")
-            info.external_attr = (0o755 if runnable else 0o644) << 16
+            # Its permissions stand in the upper half of the attributes.
+            info.external_attr = (0o755 if path.name in RUNNABLE else 0o644) << 16
+            # A ZipInfo of one's own does not take the archive's compression.
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, path.read_bytes())
-    say(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB, no solution line in it")
+    print_line(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB, no solution line in it")
     return out
+
+
+def _say_nothing(line: str) -> None:
+    """For builds whose progress nobody follows."""

@@ -1,16 +1,16 @@
-"""A stand-in for the sandbox that runs trusted code, a variant, in this process: the whole grader
-without the isolation.
+"""A stand-in for the sandbox that runs a variant in this process: the grader without isolation.
 
-It must answer as the worker does; `tests/test_rehearsal.py` holds it to that.
+For trusted code only. It must answer as the worker does; `tests/test_in_process.py` checks that.
 """
 
 from __future__ import annotations
 
 import io
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -63,37 +63,50 @@ class InProcessSession:
         try:
             with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
                 outputs = problem.probe(self.variant.module(problem.lesson), **copies)
-        except NotImplementedError as error:
-            return Reply(fault=Fault("todo", "NotImplementedError", str(error)))
         except Exception as error:
-            in_probe = traceback.extract_tb(error.__traceback__)[-1].name == problem.name
-            returned = in_probe and isinstance(error, (TypeError, ValueError))
-            return Reply(
-                fault=Fault(
-                    "returned" if returned else "raised", type(error).__name__, str(error)[:200]
-                )
-            )
-        changed = tuple(
-            name
-            for name, value in inputs.items()
-            if not np.array_equal(value, copies[name], equal_nan=True)
-        )
-        arrays = {name: np.asarray(value) for name, value in outputs.items()}
-        odd = {
-            name: f"of type {type(outputs[name]).__name__}"
-            for name, a in arrays.items()
-            if a.dtype.kind not in "biuf"
-        }
-        return Reply(
-            {name: exact(array) for name, array in arrays.items() if name not in odd}, odd, changed
-        )
+            return Reply(fault=_fault(problem, error))
+        return _reply(outputs, changed=_changed(inputs, copies))
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """The probe once for each row of the stack in place of `inputs[name]`; outputs stacked."""
-        replies = [self.call(problem, {**inputs, name: value}) for value in stack]
-        fault = next((reply.fault for reply in replies if reply.fault is not None), None)
-        if fault is not None:
-            return Reply(fault=fault)
-        return Reply(
-            {out: np.stack([reply.outputs[out] for reply in replies]) for out in replies[0].outputs}
-        )
+        replies = []
+        for value in stack:
+            reply = self.call(problem, {**inputs, name: value})
+            if reply.fault is not None:
+                return Reply(fault=reply.fault)
+            replies.append(reply)
+        outputs = {}
+        for output in replies[0].outputs:
+            outputs[output] = np.stack([reply.outputs[output] for reply in replies])
+        return Reply(outputs)
+
+
+def _fault(problem: Problem, error: Exception) -> Fault:
+    """The fault that the worker makes of an exception."""
+    if isinstance(error, NotImplementedError):
+        return Fault("todo", "NotImplementedError", str(error))
+    # Raised in the probe itself, these say that it could not take apart what was returned.
+    in_probe = traceback.extract_tb(error.__traceback__)[-1].name == problem.name
+    returned = in_probe and isinstance(error, (TypeError, ValueError))
+    return Fault("returned" if returned else "raised", type(error).__name__, str(error)[:200])
+
+
+def _changed(inputs: Arrays, copies: Arrays) -> tuple[str, ...]:
+    """The names of the arguments that were changed in place."""
+    changed = []
+    for name, value in inputs.items():
+        if not np.array_equal(value, copies[name], equal_nan=True):
+            changed.append(name)
+    return tuple(changed)
+
+
+def _reply(outputs: Mapping[str, Any], changed: tuple[str, ...]) -> Reply:
+    """The outputs that are arrays of numbers, and a description of each that is not."""
+    arrays, odd = {}, {}
+    for name, value in outputs.items():
+        array = np.asarray(value)
+        if array.dtype.kind in "biuf":
+            arrays[name] = exact(array)
+        else:
+            odd[name] = f"of type {type(value).__name__}"
+    return Reply(arrays, odd, changed)

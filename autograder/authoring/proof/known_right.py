@@ -1,5 +1,6 @@
-"""Good versions: correct implementations in other styles must get full marks, on the frozen cases
-and on 200 seeds.
+"""Good versions: right answers in other styles get full marks, on frozen cases and on fresh ones.
+
+The fresh ones are the hidden cases of 200 seeds; on those, every misconception must fail, too.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
-from autograder.authoring.casebook.variants import imported, read_package
-from autograder.authoring.proof.known_wrong import grade_world
+from autograder.authoring.casebook.variants import Variant, imported, read_package
+from autograder.authoring.proof.known_wrong import grade_variant
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.compare import wrong_tensors
 from autograder.grade import casebooks
@@ -24,18 +25,17 @@ from autograder.settings import thaw
 ENOUGH_STYLES = 4
 SEEDS = 200
 
+Drawn = list[tuple[Arrays, Arrays]]
+"""The cases of one seed: inputs, and what the reference gives for them."""
+
 
 def versions(folder: Path) -> list[tuple[str, Path]]:
     """(lesson, file) of every good version: `rnn_loops.py` is lesson rnn in the style `loops`."""
     found = []
     for path in sorted(folder.glob("*.py")):
-        lesson = max(
-            (name for name in lessons.names() if path.stem.startswith(f"{name}_")),
-            key=len,
-            default=None,
-        )
-        if lesson is not None:
-            found.append((lesson, path))
+        matching = [name for name in lessons.names() if path.stem.startswith(f"{name}_")]
+        if matching:
+            found.append((max(matching, key=len), path))
     return found
 
 
@@ -43,22 +43,19 @@ def good_versions(solutions: Path, frozen: Path, folder: Path) -> Line:
     """Full marks for every good version; at least four for every lesson."""
     found = versions(folder)
     lost = in_parallel(partial(points_lost, solutions, frozen), found)
-    objections = [
-        f"{path.name} loses points in {', '.join(p)}"
-        for (_, path), p in zip(found, lost, strict=True)
-        if p
-    ]
+    objections = []
+    for (_, path), problems in zip(found, lost, strict=True):
+        if problems:
+            objections.append(f"{path.name} loses points in {', '.join(problems)}")
+
     styles = Counter(lesson for lesson, _ in found)
-    objections += [
-        f"{name} has {styles[name]} good versions"
-        for name in lessons.names()
-        if styles[name] < ENOUGH_STYLES
-    ]
+    for name in lessons.names():
+        if styles[name] < ENOUGH_STYLES:
+            objections.append(f"{name} has {styles[name]} good versions")
+
     count = sum(len(lessons.lesson(lesson).problems) for lesson, _ in found)
-    figures = (
-        f"{len(found)} files in other styles, {count} problems, {sum(map(len, lost))} of them "
-        f"lose points"
-    )
+    losing = sum(len(problems) for problems in lost)
+    figures = f"{len(found)} files in other styles, {count} problems, {losing} of them lose points"
     return Line("good versions", figures, tuple(objections))
 
 
@@ -66,69 +63,76 @@ def points_lost(solutions: Path, frozen: Path, version: tuple[str, Path]) -> lis
     """The problems in which a good version does not get full marks."""
     lesson, path = version
     sources = {**read_package(solutions / "recurrent"), lesson: path.read_text(encoding="utf-8")}
-    names = [p.name for p in lessons.lesson(lesson).problems]
+    names = [problem.name for problem in lessons.lesson(lesson).problems]
+    course, books = thaw(frozen / "course.json"), casebooks(frozen)
     with imported(sources) as variant:
-        verdicts = grade_world(variant, thaw(frozen / "course.json"), casebooks(frozen), names)
-    return [v.problem for v in verdicts if v.score < v.max_score]
+        verdicts = grade_variant(variant, course, books, names)
+    return [verdict.problem for verdict in verdicts if verdict.score < verdict.max_score]
 
 
 # -------------------------------------------------------------------------------------- other seeds
 
 
 def no_flakiness(solutions: Path, folder: Path) -> Line:
-    """On 200 hidden seeds: nobody right loses points, nobody wrong keeps them."""
-    names = [p.name for each in lessons.all_lessons() for p in each.problems]
-    results = in_parallel(partial(try_seeds, solutions, folder), names)
-    objections = tuple(text for texts in results for text in texts)
-    wrong = len(load_answers(solutions).misconceptions)
+    """On 200 hidden seeds, no right answer loses points and no wrong one keeps them."""
+    names = [problem.name for problem in lessons.all_problems()]
+    objections: list[str] = []
+    for found in in_parallel(partial(try_seeds, solutions, folder), names):
+        objections += found
+    good, wrong = len(versions(folder)), len(load_answers(solutions).misconceptions)
     figures = (
-        f"{SEEDS} hidden seeds: reference, {len(versions(folder))} good versions and {wrong} "
-        f"misconceptions on each, "
-        f"{len(objections)} verdicts that are not the same on all"
+        f"{SEEDS} hidden seeds: reference, {good} good versions and {wrong} misconceptions on "
+        f"each, {len(objections)} verdicts that change with the seed"
     )
-    return Line("no flakiness", figures, objections)
+    return Line("no flakiness", figures, tuple(objections))
 
 
 def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
-    """What goes wrong on some seed with one problem: a good version that fails, a misconception
-    that passes.
-    """
+    """The good versions that fail one problem on some seed, the misconceptions that pass it."""
     problem, answers = lessons.find(name), load_answers(solutions)
     with imported(answers.sources) as reference:
-        cases = [
-            [
-                (inputs, run_probe(problem, reference, inputs))
-                for _, _, inputs in draw_cases(problem, seed, hidden=True)
-            ]
-            for seed in range(SEEDS)
-        ]
-    good = {"the reference": answers.sources} | {
-        path.name: {**answers.sources, lesson: path.read_text(encoding="utf-8")}
-        for lesson, path in versions(folder)
-        if lesson == problem.lesson
-    }
-    bad = {m.id: answers.patched(m) for m in answers.misconceptions if m.problem == name}
-    objections = [
-        f"{name}: {who} fails on seed {s}"
-        for who, src in good.items()
-        for s in _failing(problem, src, cases)
-    ]
-    for who, sources in bad.items():
-        passing = set(range(SEEDS)) - set(_failing(problem, sources, cases))
-        objections += [f"{who} passes on seed {seed}" for seed in sorted(passing)[:3]]
+        seeds = [_draw(problem, reference, seed) for seed in range(SEEDS)]
+
+    objections = []
+    for version, sources in _right_sources(problem, answers, folder).items():
+        for seed in _failing(problem, sources, seeds):
+            objections.append(f"{name}: {version} fails on seed {seed}")
+    for wrong in answers.misconceptions:
+        if wrong.problem == name:
+            passing = set(range(SEEDS)) - set(_failing(problem, answers.patched(wrong), seeds))
+            # Three show what is wrong; there may be 200.
+            objections += [f"{wrong.id} passes on seed {seed}" for seed in sorted(passing)[:3]]
     return objections
 
 
-def _failing(
-    problem: Problem, sources: Mapping[str, str], seeds: list[list[tuple[Arrays, Arrays]]]
-) -> list[int]:
+def _draw(problem: Problem, reference: Variant, seed: int) -> Drawn:
+    drawn = []
+    for _, _, inputs in draw_cases(problem, seed, hidden=True):
+        drawn.append((inputs, run_probe(problem, reference, inputs)))
+    return drawn
+
+
+def _right_sources(problem: Problem, answers: Answers, folder: Path) -> dict[str, dict[str, str]]:
+    """Name -> package: the reference, and each good version of the problem's lesson."""
+    packages = {"the reference": dict(answers.sources)}
+    for lesson, path in versions(folder):
+        if lesson == problem.lesson:
+            packages[path.name] = {**answers.sources, lesson: path.read_text(encoding="utf-8")}
+    return packages
+
+
+def _failing(problem: Problem, sources: Mapping[str, str], seeds: list[Drawn]) -> list[int]:
     """The seeds on which the package of these sources has something wrong in a problem."""
     with imported(sources) as variant:
+        failing = []
+        for seed, drawn in enumerate(seeds):
+            if any(_is_wrong(problem, variant, *case) for case in drawn):
+                failing.append(seed)
+        return failing
 
-        def wrong(inputs: Arrays, expected: Arrays) -> bool:
-            try:
-                return bool(wrong_tensors(problem, run_probe(problem, variant, inputs), expected))
-            except Exception:
-                return True
 
-        return [seed for seed, cases in enumerate(seeds) if any(wrong(*case) for case in cases)]
+def _is_wrong(problem: Problem, variant: Variant, inputs: Arrays, expected: Arrays) -> bool:
+    try:
+        return bool(wrong_tensors(problem, run_probe(problem, variant, inputs), expected))
+    except Exception:
+        return True

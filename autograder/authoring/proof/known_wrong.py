@@ -1,6 +1,4 @@
-"""Bad versions: every misconception graded over the whole course, for what it is called and what it
-costs.
-"""
+"""Bad versions: every misconception graded over the whole course, for its name and for its cost."""
 
 from __future__ import annotations
 
@@ -10,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import indistinguishable, seen_by
 from autograder.authoring.casebook.variants import Variant, dependents, imported, module_of
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import Casebook
 from autograder.grade import Grader, casebooks
-from autograder.problem import Verdict
+from autograder.problem import Case, Misconception, Verdict
 from autograder.settings import Course, thaw
 
 ENOUGH = 200
@@ -25,9 +23,14 @@ ENOUGH = 200
 
 @dataclass(frozen=True)
 class Graded:
-    """How one misconception fares. lost_elsewhere: points lost in problems other than its own."""
+    """How one misconception fares.
 
-    wrong: str
+    public, hidden: whether some case of that kind sees it.
+    diagnosed: whether the verdict names it, or one that gives the same results on all cases.
+    lost: of `points`, in its own problem. lost_elsewhere: (problem, points lost there).
+    """
+
+    misconception: str
     public: bool
     hidden: bool
     diagnosed: bool
@@ -35,8 +38,13 @@ class Graded:
     points: float
     lost_elsewhere: tuple[tuple[str, float], ...]
 
+    @property
+    def lost_in_all(self) -> float:
+        """What the mistake costs over the whole course."""
+        return self.lost + sum(lost for _, lost in self.lost_elsewhere)
 
-def grade_world(
+
+def grade_variant(
     variant: Variant, course: Course, books: Sequence[Casebook], names: Sequence[str]
 ) -> list[Verdict]:
     """The verdicts on a variant, for these problems."""
@@ -51,77 +59,91 @@ def grade_all(solutions: Path, frozen: Path) -> list[Graded]:
 
 
 def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
-    """Grade every problem that could see a misconception in its variant."""
+    """Grade one misconception's variant, on every problem in which the mistake could be seen."""
     answers = load_answers(solutions)
     wrong = answers.misconceptions[number]
-    touched = dependents(answers.sources, module_of(answers.sources, wrong))
-    names = [
-        p.name for each in lessons.all_lessons() if each.name in touched for p in each.problems
-    ]
-    books = casebooks(frozen)
+    course, books = thaw(frozen / "course.json"), casebooks(frozen)
     with imported(answers.patched(wrong)) as variant:
-        verdicts = {
-            v.problem: v for v in grade_world(variant, thaw(frozen / "course.json"), books, names)
-        }
-    home = lessons.find(wrong.problem)
-    public, hidden = (book.lesson(home.lesson).cases_of(home) for book in books)
-    own = [m.id for m in answers.misconceptions if m.problem == wrong.problem]
-    alike = {
-        name
-        for pair in indistinguishable([*public, *hidden], home, own)
-        if wrong.id in pair
-        for name in pair
-    }
+        verdicts = grade_variant(variant, course, books, _reached_by(wrong, answers))
+
+    own = next(verdict for verdict in verdicts if verdict.problem == wrong.problem)
+    lost_elsewhere = []
+    for verdict in verdicts:
+        if verdict is not own and verdict.score < verdict.max_score:
+            lost_elsewhere.append((verdict.problem, verdict.max_score - verdict.score))
+
+    problem = lessons.find(wrong.problem)
+    public, hidden = (book.lesson(problem.lesson).cases_of(problem) for book in books)
     return Graded(
         wrong.id,
-        seen_by(public, wrong.id) > 0,
-        seen_by(hidden, wrong.id) > 0,
-        verdicts[wrong.problem].diagnosis in {wrong.id, *alike},
-        lost=verdicts[wrong.problem].max_score - verdicts[wrong.problem].score,
-        points=verdicts[wrong.problem].max_score,
-        lost_elsewhere=tuple(
-            (name, v.max_score - v.score)
-            for name, v in verdicts.items()
-            if name != wrong.problem and v.score < v.max_score
-        ),
+        public=seen_by(public, wrong.id) > 0,
+        hidden=seen_by(hidden, wrong.id) > 0,
+        diagnosed=own.diagnosis in _names_for(wrong, answers, [*public, *hidden]),
+        lost=own.max_score - own.score,
+        points=own.max_score,
+        lost_elsewhere=tuple(lost_elsewhere),
     )
+
+
+def _reached_by(wrong: Misconception, answers: Answers) -> list[str]:
+    """The problems of the lessons that use the module in which the mistake is made."""
+    touched = dependents(answers.sources, module_of(answers.sources, wrong))
+    return [problem.name for problem in lessons.all_problems() if problem.lesson in touched]
+
+
+def _names_for(wrong: Misconception, answers: Answers, cases: Sequence[Case]) -> set[str]:
+    """The misconception itself, and those of its problem that no case can tell from it."""
+    own = [other.id for other in answers.misconceptions if other.problem == wrong.problem]
+    names = {wrong.id}
+    for pair in indistinguishable(cases, lessons.find(wrong.problem), own):
+        if wrong.id in pair:
+            names.update(pair)
+    return names
+
+
+# ------------------------------------------------------------------------------- lines of the proof
 
 
 def bad_versions(graded: Sequence[Graded]) -> Line:
-    """Caught on public and on hidden cases, called by their names, and nothing taken where they do
-    not touch.
-    """
+    """Each is caught on public and on hidden cases, named, and costs points in its problem only."""
+    public = sum(one.public for one in graded)
+    hidden = sum(one.hidden for one in graded)
+    diagnosed = sum(one.diagnosed for one in graded)
+    elsewhere = sum(bool(one.lost_elsewhere) for one in graded)
     figures = (
-        f"{len(graded)} misconceptions, {sum(g.public for g in graded)} caught on public cases, "
-        f"{sum(g.hidden for g in graded)} on hidden ones, {sum(g.diagnosed for g in graded)} "
-        f"diagnosed by name, "
-        f"{sum(bool(g.lost_elsewhere) for g in graded)} take points from another problem"
+        f"{len(graded)} misconceptions, {public} caught on public cases, {hidden} on hidden ones, "
+        f"{diagnosed} diagnosed by name, {elsewhere} take points from another problem"
     )
-    objections = [f"{g.wrong} is not caught on public cases" for g in graded if not g.public]
-    objections += [f"{g.wrong} is not caught on hidden cases" for g in graded if not g.hidden]
-    objections += [f"{g.wrong} is not diagnosed by its name" for g in graded if not g.diagnosed]
-    objections += [f"{g.wrong} loses nothing" for g in graded if g.lost <= 0]
-    objections += [
-        f"{g.wrong} takes {lost:g} from {name}" for g in graded for name, lost in g.lost_elsewhere
-    ]
+    return Line("bad versions", figures, tuple(_objections(graded)))
+
+
+def _objections(graded: Sequence[Graded]) -> list[str]:
+    not_public = [one.misconception for one in graded if not one.public]
+    not_hidden = [one.misconception for one in graded if not one.hidden]
+    not_named = [one.misconception for one in graded if not one.diagnosed]
+    for_free = [one.misconception for one in graded if one.lost <= 0]
+    objections = [f"{name} is not caught on public cases" for name in not_public]
+    objections += [f"{name} is not caught on hidden cases" for name in not_hidden]
+    objections += [f"{name} is not diagnosed by its name" for name in not_named]
+    objections += [f"{name} loses nothing" for name in for_free]
+    for one in graded:
+        for problem, lost in one.lost_elsewhere:
+            objections.append(f"{one.misconception} takes {lost:g} from {problem}")
     if len(graded) < ENOUGH:
         objections.append(f"{len(graded)} misconceptions are fewer than {ENOUGH}")
-    return Line("bad versions", figures, tuple(objections))
+    return objections
 
 
 def carried_forward(graded: Sequence[Graded]) -> Line:
-    """What one mistake costs over the whole course: at most the points of the function it is made
-    in.
-    """
-    total = {g.wrong: g.lost + sum(lost for _, lost in g.lost_elsewhere) for g in graded}
-    over = tuple(
-        f"{g.wrong} costs {total[g.wrong]:g} of {g.points:g}"
-        for g in graded
-        if total[g.wrong] > g.points + 1e-9
-    )
-    worst = max(graded, key=lambda g: total[g.wrong] / g.points)
+    """One mistake costs at most the points of the function in which it is made."""
+    # The sums are of floats: a rounding error is no point lost.
+    over = [one for one in graded if one.lost_in_all > one.points + 1e-9]
+    objections = [
+        f"{one.misconception} costs {one.lost_in_all:g} of {one.points:g}" for one in over
+    ]
+    dearest = max(graded, key=lambda one: one.lost_in_all / one.points)
     figures = (
-        f"{len(graded)} mistakes, {len(over)} cost more than their own function's points; the "
-        f"dearest costs "
+        f"{len(graded)} mistakes, {len(over)} cost more than their own function's points; "
+        f"the dearest costs {dearest.lost_in_all:g} of {dearest.points:g}"
     )
-    return Line("carried forward", f"{figures}{total[worst.wrong]:g} of {worst.points:g}", over)
+    return Line("carried forward", figures, tuple(objections))

@@ -1,6 +1,4 @@
-"""What the five measurements share: a line of the proof, two processes, a time limit on trusted
-code.
-"""
+"""What the measurements share: a line of the proof, all cores, a time limit on trusted code."""
 
 from __future__ import annotations
 
@@ -20,26 +18,25 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the proof: what was measured, the figures, and whatever stands against it."""
+    """One line of the proof: what was measured, the figures, and everything that is against it."""
 
     title: str
     figures: str
     objections: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{'ok ' if not self.objections else 'NOT'}  {self.title}: {self.figures}"
+        sign = "NOT" if self.objections else "ok "
+        return f"{sign}  {self.title}: {self.figures}"
 
 
 def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """`work` on every item, on as many processes as there are cores, each with one BLAS thread;
-    results in order.
-    """
+    """The results of `work` on every item, in order, by as many processes as there are cores."""
     listed = list(items)
+    # One BLAS thread for each process: with more, the processes wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with ProcessPoolExecutor(
-        max_workers=os.cpu_count() or 1, mp_context=get_context("spawn")
-    ) as pool:
+    pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
+    with pool:
         return list(pool.map(work, listed, chunksize=max(1, len(listed) // 32)))
 
 

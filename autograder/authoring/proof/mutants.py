@@ -1,8 +1,7 @@
 """Unforeseen bad versions: every small change of the reference that a slip of the pen could make.
 
-The operators are those of mutation testing (DeMillo, Lipton and Sayward 1978), with those added
-that matter for arrays: axes, transposes, in-place for copy. Only code between the solution markers
-is changed.
+The changes are those of mutation testing (DeMillo, Lipton and Sayward 1978), and those that matter
+for arrays: axes, transposes, in-place for copy. Only code between the solution markers is changed.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+from autograder.authoring.sources import functions, solution_lines
 
 SWAPPED_OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,),
@@ -35,15 +34,39 @@ SWAPPED_COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Is: (ast.IsNot,),
     ast.IsNot: (ast.Is,),
 }
-SWAPPED_NAMES = {
-    "sum": ("mean",), "mean": ("sum",), "max": ("min",), "min": ("max",), "argmax": ("argmin",),
+SWAPPED_NAMES: dict[str, tuple[str, ...]] = {
+    "sum": ("mean",),
+    "mean": ("sum",),
+    "max": ("min",),
+    "min": ("max",),
+    "argmax": ("argmin",),
     "argmin": ("argmax",),
-    "tanh": ("sin",), "exp": ("expm1",), "log": ("log1p",), "sqrt": ("square",),
-    "zeros": ("ones",), "ones": ("zeros",),
-    "zeros_like": ("ones_like",), "prod": ("sum",), "cumsum": ("cumprod",), "any": ("all",),
+    "tanh": ("sin",),
+    "exp": ("expm1",),
+    "log": ("log1p",),
+    "sqrt": ("square",),
+    "zeros": ("ones",),
+    "ones": ("zeros",),
+    "zeros_like": ("ones_like",),
+    "prod": ("sum",),
+    "cumsum": ("cumprod",),
+    "any": ("all",),
     "all": ("any",),
-    "maximum": ("minimum",), "minimum": ("maximum",), "sigmoid": ("tanh_of",),
-}  # fmt: skip
+    "maximum": ("minimum",),
+    "minimum": ("maximum",),
+    "sigmoid": ("tanh_of",),
+}
+
+LEFT_OUT_METHODS = ("copy", "reshape", "astype")
+"""`a.copy()` -> `a`."""
+
+LEFT_OUT_FUNCTIONS = (
+    "reversed", "tanh", "sqrt", "exp", "log", "abs", "sigmoid", "sorted",
+)  # fmt: skip
+"""`np.tanh(a)` -> `a`."""
+
+BLOCKS = ("body", "orelse", "finalbody", "handlers")
+"""The fields of a compound statement in which other statements stand."""
 
 
 @dataclass(frozen=True)
@@ -64,103 +87,92 @@ class Mutant:
 def mutants(module: str, source: str) -> Iterator[Mutant]:
     """All mutants of a module's solution regions, duplicates left out."""
     tree = ast.parse(source)
-    regions = solution_lines(source)
+    lines = solution_lines(source)
     seen: set[str] = set()
-    for name, function in _functions(tree):
-        for statement in ast.walk(function):
-            if not isinstance(statement, ast.stmt) or isinstance(
-                statement, (ast.FunctionDef, ast.Raise)
-            ):
-                continue
-            if statement.lineno in regions:
-                for before, after, undo in _changes(statement):
-                    text = ast.unparse(tree)
-                    undo()
-                    if text not in seen and before != after:
-                        seen.add(text)
-                        yield Mutant(module, name, f"{before} -> {after}", text)
-        yield from _statement_mutants(module, name, function, tree, regions, seen)
-
-
-def solution_lines(source: str) -> set[int]:
-    """The numbers of the lines that stand between solution markers."""
-    inside, lines = False, set()
-    for number, line in enumerate(source.splitlines(), start=1):
-        if line.strip() in (BEGIN, END):
-            inside = line.strip() == BEGIN
-        elif inside:
-            lines.add(number)
-    return lines
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            yield from (
-                (f"{node.name}.{n.name}", n) for n in node.body if isinstance(n, ast.FunctionDef)
-            )
-
-
-# --------------------------------------------------------------------- changes within one statement
-
-
-class _Undo:
-    """Puts one slot of the tree back."""
-
-    def __init__(self, parent: ast.AST, field: str, index: int | None, old: ast.AST) -> None:
-        self.parent, self.field, self.index, self.old = parent, field, index, old
-
-    def put(self, node: ast.AST) -> None:
-        if self.index is None:
-            setattr(self.parent, self.field, node)
-        else:
-            getattr(self.parent, self.field)[self.index] = node
-
-    def __call__(self) -> None:
-        self.put(self.old)
-
-
-def _changes(statement: ast.stmt) -> Iterator[tuple[str, str, _Undo]]:
-    """Make each change of one statement in turn: (text before, text after, undo). Undo before
-    asking for the next.
-    """
-    before = _first_line(statement)
-    for slot in list(_slots(statement)):
-        for new in list(_replacements(slot.old)):
-            slot.put(ast.fix_missing_locations(ast.copy_location(new, slot.old)))
-            yield before, _first_line(statement), slot
+    for name, function in functions(tree):
+        for make in (_changes_within_statements, _changes_of_statements):
+            for change, text in make(tree, function, lines):
+                if text not in seen:
+                    seen.add(text)
+                    yield Mutant(module, name, change, text)
 
 
 def _first_line(statement: ast.stmt) -> str:
     return ast.unparse(statement).splitlines()[0]
 
 
-def _slots(statement: ast.stmt) -> Iterator[_Undo]:
+# ----------------------------------------------------------------------- changes within a statement
+
+
+class _Slot:
+    """A place in the tree where one node stands: a field of its parent, or one item of a list."""
+
+    def __init__(self, parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
+        self.parent, self.field, self.index, self.node = parent, field, index, node
+
+    def put(self, node: ast.AST) -> None:
+        """Let another node stand there."""
+        if self.index is None:
+            setattr(self.parent, self.field, node)
+        else:
+            getattr(self.parent, self.field)[self.index] = node
+
+    def restore(self) -> None:
+        """Put back the node that stood there."""
+        self.put(self.node)
+
+
+def _changes_within_statements(
+    tree: ast.Module, function: ast.FunctionDef, lines: set[int]
+) -> Iterator[tuple[str, str]]:
+    """(change, source of the whole module): one node of one statement is another."""
+    for statement in ast.walk(function):
+        if not isinstance(statement, ast.stmt) or statement.lineno not in lines:
+            continue
+        if not isinstance(statement, (ast.FunctionDef, ast.Raise)):
+            yield from _changes_within(statement, tree)
+
+
+def _changes_within(statement: ast.stmt, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    before = _first_line(statement)
+    for slot in list(_slots(statement)):
+        for new in list(_replacements(slot.node)):
+            # The tree itself is changed, which is much cheaper than a copy, and restored at once.
+            slot.put(ast.fix_missing_locations(ast.copy_location(new, slot.node)))
+            after, text = _first_line(statement), ast.unparse(tree)
+            slot.restore()
+            if before != after:
+                yield f"{before} -> {after}", text
+
+
+def _slots(statement: ast.stmt) -> Iterator[_Slot]:
     """Every expression, operator and comparison of a statement; of a compound one only its head."""
     waiting: list[ast.AST] = [statement]
     while waiting:
         parent = waiting.pop(0)
         for field, value in ast.iter_fields(parent):
-            if field in ("body", "orelse", "finalbody", "handlers") and isinstance(value, list):
+            is_list = isinstance(value, list)
+            if is_list and field in BLOCKS:
                 continue
-            for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            for index, node in enumerate(value) if is_list else [(None, value)]:
                 if isinstance(node, ast.AST) and not isinstance(node, (ast.expr_context, ast.stmt)):
-                    yield _Undo(parent, field, index, node)
+                    yield _Slot(parent, field, index, node)
                     waiting.append(node)
 
 
 def _replacements(node: ast.AST) -> Iterator[ast.AST]:
     """What a slip could have written instead of one node."""
     if isinstance(node, ast.operator):
-        yield from (new() for new in SWAPPED_OPERATORS.get(type(node), ()))
+        for operator in SWAPPED_OPERATORS.get(type(node), ()):
+            yield operator()
     elif isinstance(node, ast.cmpop):
-        yield from (new() for new in SWAPPED_COMPARISONS.get(type(node), ()))
+        for comparison in SWAPPED_COMPARISONS.get(type(node), ()):
+            yield comparison()
     elif isinstance(node, ast.BinOp):
         yield from _of_binary(node)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not, ast.Invert)):
-        yield node.operand
+    elif isinstance(node, ast.UnaryOp):
+        if isinstance(node.op, (ast.USub, ast.Not, ast.Invert)):
+            yield node.operand
     elif isinstance(node, ast.Constant):
         yield from _of_constant(node)
     elif isinstance(node, ast.Attribute):
@@ -168,20 +180,18 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.Call):
         yield from _of_call(node)
     elif isinstance(node, ast.IfExp):
-        yield from (node.body, node.orelse)
+        yield node.body
+        yield node.orelse
     elif isinstance(node, ast.BoolOp):
         yield from node.values
-    elif (
-        isinstance(node, ast.keyword)
-        and node.arg == "axis"
-        and isinstance(node.value, (ast.Constant, ast.UnaryOp))
-    ):
-        yield from (ast.keyword("axis", ast.Constant(axis)) for axis in (0, 1, None))
-    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+    elif isinstance(node, ast.keyword):
+        yield from _of_keyword(node)
+    elif isinstance(node, ast.Subscript):
         yield from _of_subscript(node)
 
 
 def _of_binary(node: ast.BinOp) -> Iterator[ast.AST]:
+    """`a + b` -> `a`, `b`; `a - b` -> `b - a`, too; `a @ b` -> `b @ a`, `a.T @ b`, `a @ b.T`."""
     if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
         yield node.left
         if not isinstance(node.op, ast.Pow):
@@ -200,6 +210,7 @@ def _transposed(node: ast.expr) -> ast.expr:
 
 
 def _of_constant(node: ast.Constant) -> Iterator[ast.AST]:
+    """`True` -> `False`; `2` -> `3`, `1`, `-2`."""
     if isinstance(node.value, bool):
         yield ast.Constant(not node.value)
     elif isinstance(node.value, (int, float)):
@@ -211,6 +222,7 @@ def _of_constant(node: ast.Constant) -> Iterator[ast.AST]:
 
 
 def _of_attribute(node: ast.Attribute) -> Iterator[ast.AST]:
+    """`a.T` -> `a`; `np.max` -> `np.min`."""
     if node.attr == "T" and isinstance(node.ctx, ast.Load):
         yield node.value
     for name in SWAPPED_NAMES.get(node.attr, ()):
@@ -218,65 +230,70 @@ def _of_attribute(node: ast.Attribute) -> Iterator[ast.AST]:
 
 
 def _of_call(node: ast.Call) -> Iterator[ast.AST]:
-    called = (
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    )
-    if called in ("copy", "reshape", "astype") and isinstance(node.func, ast.Attribute):
-        yield node.func.value
-    if (
-        called in ("reversed", "tanh", "sqrt", "exp", "log", "abs", "sigmoid", "sorted")
-        and len(node.args) == 1
-    ):
-        yield node.args[0]
-    if called == "range" and len(node.args) == 1:
-        yield ast.Call(node.func, [ast.Constant(1), node.args[0]], [])
-        yield ast.Call(node.func, [ast.BinOp(node.args[0], ast.Sub(), ast.Constant(1))], [])
+    """`a.copy()` -> `a`; `np.tanh(a)` -> `a`; `range(T)` -> `range(1, T)`, `range(T - 1)`."""
+    if isinstance(node.func, ast.Attribute):
+        called = node.func.attr
+        if called in LEFT_OUT_METHODS:
+            yield node.func.value
+    else:
+        called = getattr(node.func, "id", "")
+    if len(node.args) != 1:
+        return
+    argument = node.args[0]
+    if called in LEFT_OUT_FUNCTIONS:
+        yield argument
+    if called == "range":
+        yield ast.Call(node.func, [ast.Constant(1), argument], [])
+        yield ast.Call(node.func, [ast.BinOp(argument, ast.Sub(), ast.Constant(1))], [])
+
+
+def _of_keyword(node: ast.keyword) -> Iterator[ast.AST]:
+    """`axis=0` -> `axis=1`, `axis=None`."""
+    if node.arg == "axis" and isinstance(node.value, (ast.Constant, ast.UnaryOp)):
+        for axis in (0, 1, None):
+            yield ast.keyword("axis", ast.Constant(axis))
 
 
 def _of_subscript(node: ast.Subscript) -> Iterator[ast.AST]:
-    """`a[:, t]` with t one step off; `a[1:]` with a bound gone."""
+    """`a[:, t]` -> `a[:, t - 1]`; `a[1:-1]` -> `a[:-1]`, `a[1:]`."""
+    if not isinstance(node.ctx, ast.Load):
+        return
+    is_tuple = isinstance(node.slice, ast.Tuple)
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     for place, part in enumerate(parts):
-        if isinstance(part, ast.Name):
-            changed: list[ast.expr] = [ast.BinOp(part, ast.Sub(), ast.Constant(1))]
-        elif isinstance(part, ast.Slice) and (part.lower or part.upper):
-            changed = [
-                ast.Slice(None, part.upper, part.step),
-                ast.Slice(part.lower, None, part.step),
-            ]
-        else:
-            continue
-        for new in changed:
+        for new in _of_index(part):
             replaced = [*parts[:place], new, *parts[place + 1 :]]
-            index = ast.Tuple(replaced, ast.Load()) if isinstance(node.slice, ast.Tuple) else new
+            index = ast.Tuple(replaced, ast.Load()) if is_tuple else new
             yield ast.Subscript(node.value, index, node.ctx)
+
+
+def _of_index(part: ast.expr) -> list[ast.expr]:
+    """A name one step off; a slice with one bound gone."""
+    if isinstance(part, ast.Name):
+        return [ast.BinOp(part, ast.Sub(), ast.Constant(1))]
+    if isinstance(part, ast.Slice) and (part.lower or part.upper):
+        return [ast.Slice(None, part.upper, part.step), ast.Slice(part.lower, None, part.step)]
+    return []
 
 
 # ---------------------------------------------------------------------- changes of whole statements
 
 
-def _statement_mutants(
-    module: str,
-    name: str,
-    function: ast.FunctionDef,
-    tree: ast.Module,
-    regions: set[int],
-    seen: set[str],
-) -> Iterator[Mutant]:
-    """Drop a statement, swap two neighbours, assign for add, add for assign, negate a value, skip a
-    condition.
-    """
+def _changes_of_statements(
+    tree: ast.Module, function: ast.FunctionDef, lines: set[int]
+) -> Iterator[tuple[str, str]]:
+    """(change, source of the whole module): one statement is gone, moved or another."""
     for block in _blocks(function):
         for index, statement in enumerate(list(block)):
-            if statement.lineno not in regions:
+            if statement.lineno not in lines:
                 continue
-            for change, new in _statement_changes(block, index, regions):
-                old, block[:] = list(block), new
+            before = _first_line(statement)
+            for after, new in _changed_blocks(block, index, lines):
+                old = list(block)
+                block[:] = new
                 text = ast.unparse(ast.fix_missing_locations(tree))
                 block[:] = old
-                if text not in seen:
-                    seen.add(text)
-                    yield Mutant(module, name, change, text)
+                yield f"{before} -> {after}", text
 
 
 def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
@@ -287,25 +304,56 @@ def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
                 yield block
 
 
+def _changed_blocks(
+    block: list[ast.stmt], index: int, lines: set[int]
+) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """What becomes of one statement of a block, and the block then."""
+    before, statement, after = block[:index], block[index], block[index + 1 :]
+    if not isinstance(statement, ast.Pass):
+        dropped = ast.copy_location(ast.Pass(), statement)
+        yield "(dropped)", [*before, dropped, *after]
+    if after and after[0].lineno in lines and _order_matters(statement, after[0]):
+        swapped = [*before, after[0], statement, *after[1:]]
+        yield f"(after) {_first_line(after[0])}", swapped
+    if isinstance(statement, (ast.Assign, ast.AugAssign)):
+        for new in _reassigned(statement):
+            assigned = ast.copy_location(new, statement)
+            yield _first_line(assigned), [*before, assigned, *after]
+    if isinstance(statement, ast.If):
+        yield "(always)", [*before, *statement.body, *after]
+
+
+def _reassigned(statement: ast.Assign | ast.AugAssign) -> Iterator[ast.stmt]:
+    """`a += b` -> `a = b`; `a = b * c` -> `a = -(b * c)`."""
+    if isinstance(statement, ast.AugAssign):
+        yield ast.Assign([statement.target], statement.value)
+    elif len(statement.targets) == 1 and isinstance(statement.value, ast.BinOp):
+        target = statement.targets[0]
+        if isinstance(target, (ast.Name, ast.Subscript)):
+            yield ast.Assign([target], ast.UnaryOp(ast.USub(), statement.value))
+
+
 def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
     """Whether one of two statements touches a name that the other writes."""
-    (used_first, written_first), (used_second, written_second) = _names(first), _names(second)
+    used_first, written_first = _names(first)
+    used_second, written_second = _names(second)
     return bool(written_first & (used_second | written_second) or written_second & used_first)
 
 
 def _names(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    """The names a statement uses and those it may write: by assignment, or by a call made for its
-    effect alone.
+    """The names a statement uses, and those it may write.
+
+    It writes by assignment, or by a call that is made for its effect alone.
     """
-    used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    written = {
-        _base(node)
-        for node in ast.walk(statement)
-        if isinstance(getattr(node, "ctx", None), ast.Store)
-    }
+    used, written = set(), set()
     for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            used.add(node.id)
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            written.add(_base(node))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            written |= {_base(part) for part in (node.value.func, *node.value.args)}
+            for part in (node.value.func, *node.value.args):
+                written.add(_base(part))
     return used, written - {"", "np", "torch"}
 
 
@@ -314,37 +362,3 @@ def _base(node: ast.AST) -> str:
     while isinstance(node, (ast.Subscript, ast.Attribute)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _statement_changes(
-    block: list[ast.stmt], index: int, regions: set[int]
-) -> Iterator[tuple[str, list[ast.stmt]]]:
-    statement = block[index]
-    here = _first_line(statement)
-
-    def instead(*new: ast.stmt) -> list[ast.stmt]:
-        return [
-            *block[:index],
-            *(ast.copy_location(each, statement) for each in new),
-            *block[index + 1 :],
-        ]
-
-    if not isinstance(statement, ast.Pass):
-        yield f"{here} -> (dropped)", instead(ast.Pass())
-    after = block[index + 1] if index + 1 < len(block) else None
-    if after is not None and after.lineno in regions and _order_matters(statement, after):
-        swapped = [*block[:index], after, statement, *block[index + 2 :]]
-        yield f"{here} -> (after) {_first_line(after)}", swapped
-    if isinstance(statement, ast.AugAssign):
-        plain = ast.Assign([statement.target], statement.value)
-        yield f"{here} -> {_first_line(ast.copy_location(plain, statement))}", instead(plain)
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target = statement.targets[0]
-        if isinstance(target, (ast.Name, ast.Subscript)) and isinstance(statement.value, ast.BinOp):
-            negated = ast.Assign([target], ast.UnaryOp(ast.USub(), statement.value))
-            yield (
-                f"{here} -> {_first_line(ast.copy_location(negated, statement))}",
-                instead(negated),
-            )
-    if isinstance(statement, ast.If):
-        yield f"{here} -> (always)", instead(*statement.body)

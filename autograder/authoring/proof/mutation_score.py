@@ -1,4 +1,4 @@
-"""Unforeseen bad versions: every mutant of the reference, and which keep all their points."""
+"""Unforeseen bad versions: every mutant of the reference, and which of them keep their points."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ HANG_SECONDS = 10.0
 
 def all_mutants(sources: Mapping[str, str]) -> list[Mutant]:
     """The mutants of every lesson's file."""
-    return [
-        mutant
-        for module in lessons.names()
-        if module in sources
-        for mutant in mutants(module, sources[module])
-    ]
+    found: list[Mutant] = []
+    for module in lessons.names():
+        if module in sources:
+            found += mutants(module, sources[module])
+    return found
 
 
 def survivors(solutions: Path, frozen: Path) -> tuple[int, list[Mutant]]:
@@ -39,16 +38,16 @@ def survivors(solutions: Path, frozen: Path) -> tuple[int, list[Mutant]]:
 
 
 def loses_points(solutions: Path, frozen: Path, mutant: Mutant) -> bool:
-    """Whether some problem that could see the mutant has a wrong output, an exception or no end on
-    some case.
+    """Whether some problem that uses the mutant fails on some case.
+
+    It fails with a wrong output, with an exception, or by not coming to an end.
     """
     sources = read_package(solutions / "recurrent")
     touched = dependents(sources, mutant.module)
-    taught = [each for each in lessons.all_lessons() if each.name in touched]
-    taught.sort(key=lambda each: each.name != mutant.module)
-    problems = sorted(
-        (p for each in taught for p in each.problems), key=lambda p: p.name != mutant.function
-    )
+    problems = [problem for problem in lessons.all_problems() if problem.lesson in touched]
+    # The mutated function's own problem first, then its lesson's: one failure is enough.
+    problems.sort(key=lambda problem: problem.lesson != mutant.module)
+    problems.sort(key=lambda problem: problem.name != mutant.function)
     with imported({**sources, mutant.module: mutant.source}) as variant:
         return any(_wrong_somewhere(problem, variant, frozen) for problem in problems)
 
@@ -67,36 +66,38 @@ def _wrong_somewhere(problem: Problem, variant: Variant, frozen: Path) -> bool:
 
 
 def unforeseen_versions(solutions: Path, frozen: Path) -> Line:
-    """Mutants that lose points; a survivor counts as equivalent only if it is listed with its
-    reason.
+    """The mutants that lose points, of those that differ from the reference.
+
+    A survivor counts as equivalent to the reference only if it is listed with its reason.
     """
     listed = import_module("solutions.equivalent_mutants").EQUIVALENT
+    reasons = {(entry.function, entry.change): entry.reason for entry in listed}
     count, alive = survivors(solutions, frozen)
-    return judge_survivors(count, alive, {(e.function, e.change): e.reason for e in listed})
+    return judge_survivors(count, alive, reasons)
 
 
 def judge_survivors(
     count: int, alive: Sequence[Mutant], reasons: Mapping[tuple[str, str], str]
 ) -> Line:
-    """The line of the proof, given the survivors and the reasons why some are equivalent to the
-    reference.
+    """The line of the proof.
+
+    count: of all mutants. alive: those that lose no points. reasons: key of a mutant -> why it is
+        equivalent to the reference.
     """
     equivalent = [mutant for mutant in alive if mutant.key in reasons]
     unexplained = [mutant for mutant in alive if mutant.key not in reasons]
     different = count - len(equivalent)
     share = 1 - len(unexplained) / different
     figures = (
-        f"{count} mutants, {len(equivalent)} equivalent (listed), {share:.2%} of the other "
-        f"{different} lose points"
+        f"{count} mutants, {len(equivalent)} equivalent (listed), "
+        f"{share:.2%} of the other {different} lose points"
     )
-    objections = (
-        [f"{m.function} survives: {m.change}" for m in unexplained] if share < ENOUGH_KILLED else []
-    )
+    objections = []
+    if share < ENOUGH_KILLED:
+        objections += [f"{mutant.function} survives: {mutant.change}" for mutant in unexplained]
     if count < ENOUGH:
         objections.append(f"{count} mutants are fewer than {ENOUGH}")
-    stale = set(reasons) - {mutant.key for mutant in alive}
-    objections += [
-        f"listed as equivalent, but it no longer survives: {function}: {change}"
-        for function, change in stale
-    ]
+    for function, change in sorted(set(reasons) - {mutant.key for mutant in alive}):
+        stale = "listed as equivalent, but it no longer survives"
+        objections.append(f"{stale}: {function}: {change}")
     return Line("unforeseen bad versions", figures, tuple(objections))

@@ -1,4 +1,4 @@
-"""`make proof`: the five measurements, one line each."""
+"""`make proof`: the five measurements, a line each."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
 
 
 def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
-    """Print the lines, each with what stands against it; 0 if nothing does, and they go into the
-    README.
+    """Print the lines, each with the objections to it.
+
+    Returns 0 if there are none, and only then are the lines written into the README; else 1.
     """
     found = []
     for line in lines(root / "solutions", frozen, root / "tests" / "good_versions"):
@@ -34,9 +35,6 @@ def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
         found.append(line)
     if any(line.objections for line in found):
         return 1
-    write_figures(
-        root / "README.md",
-        "proof",
-        table(("of", "measured"), [(line.title, line.figures) for line in found]),
-    )
+    figures = table(("of", "measured"), [(line.title, line.figures) for line in found])
+    write_figures(root / "README.md", "proof", figures)
     return 0

@@ -1,0 +1,162 @@
+"""The folder `assignment/`: stubs, notebooks and a README, which are generated, beside the given
+modules, which are not and of which these are the only copies.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from autograder import lessons
+from autograder.authoring.handout.given import refuse_answers, refuse_graded_functions
+from autograder.authoring.handout.leaks import answer_lines, normalised
+from autograder.authoring.handout.notebooks import load_notebooks, student_version
+from autograder.authoring.handout.readme import readme
+from autograder.authoring.handout.stubs import is_stub, stub, tasks
+from autograder.authoring.sources import StubError
+from autograder.settings import Course
+
+
+def handout_files(solutions: Path, course: Course) -> dict[str, str]:
+    """Path below `assignment/` -> text, for everything there that is generated.
+
+    Raises StubError for a solution that would be given away, NotebookError for a notebook that
+    cannot be built.
+    """
+    sources = _lesson_sources(solutions / "recurrent")
+    files = _stubs(sources, course)
+    for notebook in load_notebooks(solutions / "notebooks"):
+        files[f"notebooks/{notebook.name}.ipynb"] = student_version(notebook)
+    template = (solutions / "handout.md").read_text(encoding="utf-8")
+    files["README.md"] = readme(template, course, sources)
+    refuse_answers_in_words(files, answer_lines(sources))
+    return files
+
+
+def _lesson_sources(package: Path) -> dict[str, str]:
+    """Lesson -> source text of the reference.
+
+    Raises StubError for a lesson that has no file, and for a file that has no lesson.
+    """
+    found = {}
+    for path in package.rglob("*.py"):
+        found[path.relative_to(package).with_suffix("").as_posix()] = path
+    found.pop("__init__", None)
+    for name in lessons.names():
+        if name not in found:
+            raise StubError(f"solutions/recurrent/{name}.py is missing: it is a lesson's file")
+    for name in sorted(found.keys() - set(lessons.names())):
+        raise StubError(
+            f"solutions/recurrent/{name}.py belongs to no lesson: modules that are given stand in "
+            f"assignment/recurrent"
+        )
+    return {name: found[name].read_text(encoding="utf-8") for name in lessons.names()}
+
+
+def _stubs(sources: Mapping[str, str], course: Course) -> dict[str, str]:
+    files = {}
+    numbers = lessons.task_numbers()
+    for lesson in lessons.all_lessons():
+        source = sources[lesson.name]
+        stubbed = stub(source, f"{lesson.name}.py", tasks(lesson, course, numbers))
+        refuse_answers(lesson, source, stubbed)
+        files[f"recurrent/{lesson.name}.py"] = stubbed
+    return files
+
+
+def refuse_answers_in_words(files: Mapping[str, str], answers: Collection[str]) -> None:
+    """Raise StubError for a line of a solution in a docstring, a comment or a notebook's text.
+
+    files: name -> text. answers: from `answer_lines`.
+    """
+    for name, text in files.items():
+        bare = normalised(text)
+        for line in sorted(answers):
+            if line in bare:
+                raise StubError(
+                    f"assignment/{name} would hold a line of a solution, {line}: say it in words "
+                    f"there, or as an equation that is no code"
+                )
+
+
+def write_assignment(solutions: Path, assignment: Path, course: Course) -> list[str]:
+    """Bring what is generated up to date; the names of the files that changed.
+
+    Given modules are left alone: nothing could make them again.
+
+    Raises StubError, before anything is written, if students would be given an answer.
+    """
+    _refuse_graded_functions(assignment)
+    fresh = handout_files(solutions, course)
+    changed = _stale(fresh, assignment)
+    for name in changed:
+        path = assignment / name
+        if name in fresh:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fresh[name], encoding="utf-8")
+        else:
+            path.unlink()
+    return changed
+
+
+def stale_files(solutions: Path, assignment: Path, course: Course) -> list[str]:
+    """The generated files that are not what solutions and course give today: other, missing, left
+    over.
+    """
+    return _stale(handout_files(solutions, course), assignment)
+
+
+def _stale(fresh: Mapping[str, str], assignment: Path) -> list[str]:
+    there = {}
+    for path in _generated(assignment):
+        name = path.relative_to(assignment).as_posix()
+        there[name] = path.read_text(encoding="utf-8")
+    return sorted(
+        name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name)
+    )
+
+
+def _generated(assignment: Path) -> Iterator[Path]:
+    """The files of the folder that `write_assignment` writes or once wrote.
+
+    A stub is known by its lesson or, once that is gone, by what every stub says; any other module
+    may be a given one.
+    """
+    for path in (assignment / "recurrent").rglob("*.py"):
+        if _is_of_a_lesson(path, assignment) or is_stub(path.read_text(encoding="utf-8")):
+            yield path
+    yield from assignment.glob("notebooks/*.ipynb")
+    yield from assignment.glob("README.md")
+
+
+def _is_of_a_lesson(path: Path, assignment: Path) -> bool:
+    return path.parent == assignment / "recurrent" and path.stem in lessons.names()
+
+
+def _refuse_graded_functions(assignment: Path) -> None:
+    generated = set(_generated(assignment))
+    for path in sorted((assignment / "recurrent").rglob("*.py")):
+        if path not in generated:
+            name = path.relative_to(assignment).as_posix()
+            refuse_graded_functions(name, path.read_text(encoding="utf-8"))
+
+
+def copy_given(assignment: Path, folder: Path) -> None:
+    """Copy the given modules from `assignment/` into another folder of its shape.
+
+    Raises StubError for one that defines a graded function.
+    """
+    _refuse_graded_functions(assignment)
+    generated = set(_generated(assignment))
+
+    def left_out(place: str, names: list[str]) -> list[str]:
+        stays = []
+        for name in names:
+            if name.startswith((".", "__pycache__")) or Path(place) / name in generated:
+                stays.append(name)
+        return stays
+
+    shutil.copytree(
+        assignment / "recurrent", folder / "recurrent", ignore=left_out, dirs_exist_ok=True
+    )
