@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -119,8 +119,11 @@ class Sandbox:
             uid=uid,
         )
         clean = partial(self._clean, scratch, uid)
-        if not self.fork:
-            return FreshProcess(Setup(backend, self.without), request, self.limits, clean)
+        if self.fork:
+            return self._fork(backend, request, clean)
+        return FreshProcess(Setup(backend, self.without), request, self.limits, clean)
+
+    def _fork(self, backend: Backend, request: Start, clean: Callable[[], None]) -> ProcessLike:
         with self._lock:
             try:
                 return self._server(backend).start(request, self.limits, clean)

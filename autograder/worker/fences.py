@@ -101,10 +101,13 @@ def readable_paths(backend: Backend) -> list[str]:
     """What Python, numpy and the lesson's backend may want to read after they are imported."""
     standard = Path(sysconfig.get_path("stdlib"))
     sites = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
-    packages = [str(site / name) for site in sites for name in PACKAGES[backend]]
-    multiarch = sysconfig.get_config_var("MULTIARCH")
-    libraries = [f"/lib/{multiarch}", f"/usr/lib/{multiarch}"] if multiarch else []
-    return [*_without_sites(standard, sites), *packages, *libraries, *SYSTEM]
+    paths = _without_sites(standard, sites)
+    for site in sites:
+        paths += [str(site / name) for name in PACKAGES[backend]]
+    multiarch = sysconfig.get_config_var("MULTIARCH")  # "x86_64-linux-gnu", on Debian and its kin
+    if multiarch:
+        paths += [f"/lib/{multiarch}", f"/usr/lib/{multiarch}"]
+    return [*paths, *SYSTEM]
 
 
 def _without_sites(standard: Path, sites: set[Path]) -> list[str]:

@@ -49,24 +49,26 @@ BENEATH_TORCH = frozenset((
 SITES = frozenset(os.path.realpath(sysconfig.get_path(name)) for name in ("purelib", "platlib"))
 """Where packages are installed."""
 
-REFUSED_EVENTS = {
-    event: deed
-    for deed, events in {
-        "signal other processes": ("os.killpg",),
-        "start another program or process": (
-            "os.exec", "os.fork", "os.forkpty", "os.spawn", "os.posix_spawn", "os.startfile",
-            "os.system", "subprocess.Popen", "pty.spawn",
-        ),
-        "use the network": ("socket.__new__", "socket.connect", "socket.bind"),
-        "load a library": ("ctypes.dlopen", "ctypes.dlsym"),
-        "call machine code": ("ctypes.call_function",),
-        "read raw memory": ("ctypes.string_at", "ctypes.wstring_at"),
-        "look through memory": ("gc.get_objects", "gc.get_referrers"),
-        "watch the interpreter": ("sys.addaudithook",),
-    }.items()
-    for event in events
+REFUSED_DEEDS = {
+    "signal other processes": ("os.killpg",),
+    "start another program or process": (
+        "os.exec", "os.fork", "os.forkpty", "os.spawn", "os.posix_spawn", "os.startfile",
+        "os.system", "subprocess.Popen", "pty.spawn",
+    ),
+    "use the network": ("socket.__new__", "socket.connect", "socket.bind"),
+    "load a library": ("ctypes.dlopen", "ctypes.dlsym"),
+    "call machine code": ("ctypes.call_function",),
+    "read raw memory": ("ctypes.string_at", "ctypes.wstring_at"),
+    "look through memory": ("gc.get_objects", "gc.get_referrers"),
+    "watch the interpreter": ("sys.addaudithook",),
 }  # fmt: skip
-"""Audit event -> what a lesson's code may not do."""
+"""What a lesson's code may not do -> the audit events that are it."""
+
+REFUSED_EVENTS: dict[str, str] = {}
+"""Audit event -> the deed it is."""
+
+for _deed, _events in REFUSED_DEEDS.items():
+    REFUSED_EVENTS |= dict.fromkeys(_events, _deed)
 
 OURS = frozenset(("recurrent", "autograder"))
 
@@ -83,8 +85,10 @@ OPEN_IN: dict[Backend, tuple[str, ...]] = {}
 """The installed packages whose files may be opened."""
 
 for _backend in KNOWN:
-    _packages = ("numpy", _backend, *BENEATH_TORCH)
-    OPEN_IN[_backend] = tuple(f"{site}{os.sep}{name}" for site in SITES for name in _packages)
+    _open: list[str] = []
+    for _name in ("numpy", _backend, *BENEATH_TORCH):
+        _open += [f"{site}{os.sep}{_name}" for site in SITES]
+    OPEN_IN[_backend] = tuple(_open)
 
 
 class Refused(ImportError):

@@ -135,8 +135,10 @@ def run_many(
         if reply.fault or reply.odd:
             return replace(reply, outputs={})
         rows.append(reply.outputs)
+    outputs = {}
     try:
-        outputs = {output: np.stack([row[output] for row in rows]) for output in rows[0]}
+        for output in rows[0]:
+            outputs[output] = np.stack([row[output] for row in rows])
     except (KeyError, ValueError):
         return Reply(odd={output: "of changing shape" for output in rows[0]})
     return replace(reply, outputs=outputs)

@@ -1,22 +1,24 @@
-"""A stand-in for the sandbox that runs trusted code, a variant, in this process: the whole grader
-without the isolation.
+"""A stand-in for the sandbox that runs trusted code, a variant, in this process.
 
-It must answer as the worker does; `tests/test_rehearsal.py` holds it to that.
+It makes the whole grader run without the isolation, and must answer as the worker does:
+`tests/test_in_process.py` holds it to that.
 """
 
 from __future__ import annotations
 
 import io
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from autograder.arrays import exact
 from autograder.authoring.casebook.variants import Variant
-from autograder.problem import Arrays, Fault, Problem, Reply
+from autograder.problem import Arrays, Fault, FaultKind, Problem, Reply
+from autograder.worker.messages import one_line
 
 
 class InProcess:
@@ -62,38 +64,46 @@ class InProcessSession:
         copies = {name: value.copy() for name, value in inputs.items()}
         try:
             with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
-                outputs = problem.probe(self.variant.module(problem.lesson), **copies)
-        except NotImplementedError as error:
-            return Reply(fault=Fault("todo", "NotImplementedError", str(error)))
+                returned = problem.probe(self.variant.module(problem.lesson), **copies)
         except Exception as error:
-            in_probe = traceback.extract_tb(error.__traceback__)[-1].name == problem.name
-            returned = in_probe and isinstance(error, (TypeError, ValueError))
-            return Reply(
-                fault=Fault(
-                    "returned" if returned else "raised", type(error).__name__, str(error)[:200]
-                )
-            )
-        changed = tuple(
-            name
-            for name, value in inputs.items()
-            if not np.array_equal(value, copies[name], equal_nan=True)
-        )
-        arrays = {name: np.asarray(value) for name, value in outputs.items()}
-        odd = {
-            name: f"of type {type(outputs[name]).__name__}"
-            for name, a in arrays.items()
-            if a.dtype.kind not in "biuf"
-        }
-        return Reply(
-            {name: exact(array) for name, array in arrays.items() if name not in odd}, odd, changed
-        )
+            return Reply(fault=_fault(error, problem))
+        outputs, odd = _as_arrays(returned)
+        changed = []
+        for name, value in inputs.items():
+            if not np.array_equal(value, copies[name], equal_nan=True):
+                changed.append(name)
+        return Reply(outputs, odd, tuple(changed))
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """The probe once for each row of the stack in place of `inputs[name]`; outputs stacked."""
         replies = [self.call(problem, {**inputs, name: value}) for value in stack]
-        fault = next((reply.fault for reply in replies if reply.fault is not None), None)
-        if fault is not None:
-            return Reply(fault=fault)
-        return Reply(
-            {out: np.stack([reply.outputs[out] for reply in replies]) for out in replies[0].outputs}
-        )
+        for reply in replies:
+            if reply.fault is not None:
+                return Reply(fault=reply.fault)
+        outputs = {}
+        for output in replies[0].outputs:
+            outputs[output] = np.stack([reply.outputs[output] for reply in replies])
+        return Reply(outputs)
+
+
+def _fault(error: Exception, problem: Problem) -> Fault:
+    if isinstance(error, NotImplementedError):
+        return Fault("todo", "NotImplementedError", one_line(str(error)))
+    # by its file: the function that is checked may have the probe's name
+    innermost = traceback.extract_tb(error.__traceback__)[-1]
+    in_probe = innermost.filename == problem.probe.__code__.co_filename
+    kind: FaultKind = "raised"
+    if in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError)):
+        kind = "returned"
+    return Fault(kind, type(error).__name__, one_line(str(error)))
+
+
+def _as_arrays(returned: Mapping[str, Any]) -> tuple[Arrays, dict[str, str]]:
+    outputs, odd = {}, {}
+    for name, value in returned.items():
+        array = np.asarray(value)
+        if array.dtype.kind in "biuf":
+            outputs[name] = exact(array)
+        else:
+            odd[name] = f"of type {type(value).__name__}"
+    return outputs, odd
