@@ -55,6 +55,7 @@ class Inbox:
         if last and len(self._received) > whole:
             raise Garbled("more came back than was asked for")
         start = LENGTHS.size + head
+        # closed before the bytes go: what is looked into cannot shrink
         with memoryview(self._received) as view:
             message = unpack(bytes(view[LENGTHS.size : start]), bytes(view[start:whole]))
         del self._received[:whole]
@@ -135,7 +136,7 @@ class Channel:
     def drain(self) -> None:
         """Read what has been printed so far."""
         try:
-            # no more than a pipe holds: one that never stops printing must not keep us here
+            # more often than fills a pipe, but not for ever: some never stop printing
             for _ in range(64):
                 if not self._drain_once():
                     return

@@ -70,14 +70,12 @@ REFUSED_EVENTS: dict[str, str] = {}
 for _deed, _events in REFUSED_DEEDS.items():
     REFUSED_EVENTS |= dict.fromkeys(_events, _deed)
 
-OURS = frozenset(("recurrent", "autograder"))
+IN_EVERY_LESSON = frozenset(("numpy", "recurrent", "autograder"))
+IN_TORCHS = IN_EVERY_LESSON | BENEATH_TORCH | {"torch"}
 
 KNOWN: dict[Backend, frozenset[str]] = {
-    "numpy": (sys.stdlib_module_names - NOT_HARMLESS) | OURS | {"numpy"},
-    "torch": (sys.stdlib_module_names - OTHER_INTERPRETERS)
-    | OURS
-    | {"numpy", "torch"}
-    | BENEATH_TORCH,
+    "numpy": (sys.stdlib_module_names - NOT_HARMLESS) | IN_EVERY_LESSON,
+    "torch": (sys.stdlib_module_names - OTHER_INTERPRETERS) | IN_TORCHS,
 }
 """The modules that may be imported, by any code, while a lesson's code runs."""
 

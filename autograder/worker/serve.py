@@ -67,7 +67,7 @@ def import_lesson(package: str, lesson: str) -> tuple[ModuleType | None, Fault |
     """The student's module, or why it cannot be had."""
     try:
         return importlib.import_module(f"recurrent.{lesson}"), None
-    except BaseException as error:  # SystemExit too: no file may end the process by its import
+    except BaseException as error:  # SystemExit too: it is a fault of the file
         return None, describe_import(error, package)
 
 
