@@ -182,7 +182,7 @@ class Session:
         After anything else the process is ended, the fault is kept, and the answer is empty.
         """
         if self._fault is not None or self._process is None:
-            return Answer(id)
+            return Answer(id, Reply())
         try:
             header, arrays = self._process.channel.receive(self._deadline, last)
             return messages.read_answer(header, arrays, id)
@@ -192,7 +192,7 @@ class Session:
             self._fail("died", "", phase)
         except Garbled as error:
             self._fail("garbled", str(error), phase)
-        return Answer(id)
+        return Answer(id, Reply())
 
     def _fail(self, kind: FaultKind, text: str, phase: Phase) -> None:
         # One that has closed its pipes is about to end, and how it ends is what there is to say.

@@ -76,7 +76,7 @@ def answer_to(
 ) -> Answer:
     """The answer to one request. fault: why there is no module, if there is none."""
     if isinstance(request, ReportCapabilities):
-        return Answer(request.id, capabilities=capabilities(request))
+        return Answer(request.id, Reply(), capabilities(request))
     if isinstance(request, Compile):
         return Answer(request.id, Reply(bytecode(package, request.modules, Path.cwd())))
     if module is None:
