@@ -1,7 +1,7 @@
-"""What reads a worker's answers, fed with whatever bytes can be thought of: a message, or one declared refusal.
+"""Whatever bytes a worker sends, the judge's inbox finds a message in them or refuses them.
 
-The other side is a stranger's process. Nothing it sends may raise anything else, keep the judge waiting, or make it
-hold more than one message of the allowed size.
+The worker is a stranger's process. Nothing it sends may raise anything else, keep the judge
+waiting, or make it hold more than one message of the allowed size.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ often = settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
-plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
 tree = st.recursive(
-    plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner)
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
 )
 keys = (
     st.sampled_from(["id", "odd", "changed", "kind", "error", "text", "location", "call", "phase"])
     | st.text()
 )
-texts = st.text(max_size=2 * LONGEST_TEXT) | plain
+texts = st.text(max_size=2 * LONGEST_TEXT) | scalars
 faults = st.fixed_dictionaries(
     {"kind": st.sampled_from([*get_args(FaultKind), "unheard of", []])},
     optional={
@@ -57,7 +58,7 @@ answers = st.fixed_dictionaries(
         "id": st.sampled_from([0, 1, True, 1.0, None]),
         "fault": faults | tree,
         "odd": st.dictionaries(names, texts, max_size=3) | tree,
-        "changed": st.lists(names | plain, max_size=2 * MOST_NAMES) | tree,
+        "changed": st.lists(names | scalars, max_size=2 * MOST_NAMES) | tree,
         "capabilities": tree,
     },
 )
@@ -77,7 +78,7 @@ tensors = st.dictionaries(
 
 @st.composite
 def spoilt(draw: st.DrawFn) -> bytes:
-    """A true message with some bytes changed, cut out, put in or repeated, or with other lengths before it."""
+    """A true message, but bytes are changed, cut out, put in or repeated, or its lengths differ."""
     data = bytearray(pack(draw(headers), draw(tensors)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))
@@ -114,7 +115,7 @@ STEP = lessons.find("rnn_step_forward")
 
 
 def is_harmless(header: dict[str, Any], tensors: dict[str, np.ndarray]) -> None:
-    """Go on with a message as a session does."""
+    """Go on with a message as a session does: nothing in it can do harm."""
     assert all(array.dtype.kind in "biuf" for array in tensors.values())
     # as it is, which most often answers no question, and as one that does
     for said in (header, {**header, "id": 1}):
@@ -186,12 +187,19 @@ def test_noise_is_a_message_or_refused(head: bytes, body: bytes, chunk: int) -> 
             is_harmless(header, tensors)
 
 
+dtypes = ["F64", "F32", "BF16", "F8_E4M3", "I64", "U8", "BOOL", "C64", "O", ""]
+descriptions = st.fixed_dictionaries(
+    {
+        "dtype": st.sampled_from(dtypes) | st.text(),
+        "shape": st.lists(st.integers(-2, 2**64), max_size=6),
+        "data_offsets": st.lists(st.integers(-1, 2**64), max_size=3),
+    }
+)
+tables = st.dictionaries(st.text(max_size=5), tree | descriptions, max_size=4)
+
+
 @often
-@given(st.dictionaries(st.text(max_size=5), tree | st.fixed_dictionaries({
-    "dtype": st.sampled_from(["F64", "F32", "BF16", "F8_E4M3", "I64", "U8", "BOOL", "C64", "O", ""]) | st.text(),
-    "shape": st.lists(st.integers(-2, 2**64), max_size=6),
-    "data_offsets": st.lists(st.integers(-1, 2**64), max_size=3),
-}), max_size=4), st.binary(max_size=64))  # fmt: skip
+@given(tables, st.binary(max_size=64))
 def test_any_table_of_arrays_is_read_or_refused(table: dict[str, Any], content: bytes) -> None:
     described = json.dumps(table).encode()
     body = struct.pack("<Q", len(described)) + described + content
@@ -214,14 +222,25 @@ def claims(shape: list[int], extents: list[int]) -> bytes:
 @pytest.mark.parametrize(
     "data",
     [
-        deep(b"[", 90_000), deep(b'{"a":', 18_000), deep(b"9", 90_000), deep(b"-", 9), deep(b'"\\ud800"', 1),
-        LENGTHS.pack(2**32 - 1, 2**32 - 1) + b"x" * 9, LENGTHS.pack(LARGEST_HEADER + 1, 0), LENGTHS.pack(0, LIMIT + 1),
-        LENGTHS.pack(0, 0), claims([2**40], [0, 2**43]), claims([2**62, 4], [0, 0]), claims([0] * 64, [0, 0]),
-        claims([2**31, 2**31, 0], [0, 0]), LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 2**63),
-        LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 0), pack({}, {"x": np.zeros(LIMIT // 8 + 1)}),
+        deep(b"[", 90_000),
+        deep(b'{"a":', 18_000),
+        deep(b"9", 90_000),
+        deep(b"-", 9),
+        deep(b'"\\ud800"', 1),
+        LENGTHS.pack(2**32 - 1, 2**32 - 1) + b"x" * 9,
+        LENGTHS.pack(LARGEST_HEADER + 1, 0),
+        LENGTHS.pack(0, LIMIT + 1),
+        LENGTHS.pack(0, 0),
+        claims([2**40], [0, 2**43]),
+        claims([2**62, 4], [0, 0]),
+        claims([0] * 64, [0, 0]),
+        claims([2**31, 2**31, 0], [0, 0]),
+        LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 2**63),
+        LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 0),
+        pack({}, {"x": np.zeros(LIMIT // 8 + 1)}),
     ],
     ids=range(16),
-)  # fmt: skip
+)
 def test_the_worst_costs_neither_memory_nor_time(data: bytes) -> None:
     tracemalloc.start()
     start = time.process_time()

@@ -1,7 +1,6 @@
-"""A stand-in for the sandbox that runs trusted code, a variant, in this process.
+"""A stand-in for the sandbox that runs a variant in this process: the grader without isolation.
 
-It makes the whole grader run without the isolation, and must answer as the worker does:
-`tests/test_in_process.py` holds it to that.
+For trusted code only. It must answer as the worker does; `tests/test_in_process.py` checks that.
 """
 
 from __future__ import annotations
@@ -64,46 +63,54 @@ class InProcessSession:
         copies = {name: value.copy() for name, value in inputs.items()}
         try:
             with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
-                returned = problem.probe(self.variant.module(problem.lesson), **copies)
+                outputs = problem.probe(self.variant.module(problem.lesson), **copies)
         except Exception as error:
-            return Reply(fault=_fault(error, problem))
-        outputs, odd = _as_arrays(returned)
-        changed = []
-        for name, value in inputs.items():
-            if not np.array_equal(value, copies[name], equal_nan=True):
-                changed.append(name)
-        return Reply(outputs, odd, tuple(changed))
+            return Reply(fault=_fault(problem, error))
+        return _reply(outputs, changed=_changed(inputs, copies))
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """The probe once for each row of the stack in place of `inputs[name]`; outputs stacked."""
-        replies = [self.call(problem, {**inputs, name: value}) for value in stack]
-        for reply in replies:
+        replies = []
+        for value in stack:
+            reply = self.call(problem, {**inputs, name: value})
             if reply.fault is not None:
                 return Reply(fault=reply.fault)
+            replies.append(reply)
         outputs = {}
         for output in replies[0].outputs:
             outputs[output] = np.stack([reply.outputs[output] for reply in replies])
         return Reply(outputs)
 
 
-def _fault(error: Exception, problem: Problem) -> Fault:
+def _fault(problem: Problem, error: Exception) -> Fault:
+    """The fault that the worker makes of an exception."""
     if isinstance(error, NotImplementedError):
         return Fault("todo", "NotImplementedError", one_line(str(error)))
-    # by its file: the function that is checked may have the probe's name
+    # Raised in the probe itself, these say that it could not take apart what was returned. It is
+    # known by its file: the function that is checked may have the probe's name.
     innermost = traceback.extract_tb(error.__traceback__)[-1]
     in_probe = innermost.filename == problem.probe.__code__.co_filename
-    kind: FaultKind = "raised"
-    if in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError)):
-        kind = "returned"
+    returned = in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError))
+    kind: FaultKind = "returned" if returned else "raised"
     return Fault(kind, type(error).__name__, one_line(str(error)))
 
 
-def _as_arrays(returned: Mapping[str, Any]) -> tuple[Arrays, dict[str, str]]:
-    outputs, odd = {}, {}
-    for name, value in returned.items():
+def _changed(inputs: Arrays, copies: Arrays) -> tuple[str, ...]:
+    """The names of the arguments that were changed in place."""
+    changed = []
+    for name, value in inputs.items():
+        if not np.array_equal(value, copies[name], equal_nan=True):
+            changed.append(name)
+    return tuple(changed)
+
+
+def _reply(outputs: Mapping[str, Any], changed: tuple[str, ...]) -> Reply:
+    """The outputs that are arrays of numbers, and a description of each that is not."""
+    arrays, odd = {}, {}
+    for name, value in outputs.items():
         array = np.asarray(value)
         if array.dtype.kind in "biuf":
-            outputs[name] = exact(array)
+            arrays[name] = exact(array)
         else:
             odd[name] = f"of type {type(value).__name__}"
-    return outputs, odd
+    return Reply(arrays, odd, changed)
