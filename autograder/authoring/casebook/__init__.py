@@ -1,5 +1,5 @@
 """The casebook: frozen inputs, true outputs, and what every misconception would give instead.
 
-`store` reads and writes one and travels in every zip; `draw`, `worlds` and `build` make one and
-stay at home.
+`draw`, `variants`, `build` and `freeze` make one and stay here; `autograder.casebook` reads it and
+travels in every zip.
 """
