@@ -336,6 +336,12 @@ class Case:
 # ----------------------------------------------------------------------------------- what came back
 
 
+FaultKind = Literal[
+    "import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled"
+]
+Phase = Literal["import", "call"]
+
+
 @dataclass(frozen=True)
 class Fault:
     """Why a call has no answer, as data.
@@ -349,14 +355,12 @@ class Fault:
     phase: "import" when it happened before the first call.
     """
 
-    kind: Literal[
-        "import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled"
-    ]
+    kind: FaultKind
     error: str = ""
     text: str = ""
     location: str = ""
     call: str = ""
-    phase: Literal["import", "call"] = "call"
+    phase: Phase = "call"
 
 
 @dataclass(frozen=True)

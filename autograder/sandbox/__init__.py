@@ -1,6 +1,4 @@
-"""Starting, limiting, timing out, killing and cleaning up workers; taking submissions in without
-trusting them.
-"""
+"""Starting, limiting, stopping and cleaning up workers; taking in submissions nobody trusts."""
 
 from autograder.sandbox.intake import Intake, IntakeError, take_in
 from autograder.sandbox.pool import Sandbox

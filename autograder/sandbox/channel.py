@@ -1,11 +1,11 @@
-"""Three pipes to one worker: requests out, replies in, and what it prints, drained all the while
-and cut.
+"""Three pipes to one worker: requests out, answers in, and what it prints, read all the while.
 
 Nothing here blocks longer than the deadline, whatever the other side does or leaves undone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import selectors
@@ -13,9 +13,10 @@ import threading
 import time
 from typing import Any
 
+from autograder.problem import Arrays
 from autograder.worker.wire import LENGTHS, Garbled, lengths, unpack
 
-Message = tuple[dict[str, Any], Any]
+Message = tuple[dict[str, Any], Arrays]
 
 
 class TimedOut(Exception):
@@ -27,8 +28,9 @@ class Closed(Exception):
 
 
 class Inbox:
-    """Bytes in, messages out; more bytes than one message and what came with its end have room for
-    are never kept.
+    """Bytes in, messages out.
+
+    It never keeps more than one message of the allowed size and what came with its last bytes.
     """
 
     def __init__(self, limit: int) -> None:
@@ -53,6 +55,7 @@ class Inbox:
         if last and len(self._received) > whole:
             raise Garbled("more came back than was asked for")
         start = LENGTHS.size + head
+        # closed before the bytes go: what is looked into cannot shrink
         with memoryview(self._received) as view:
             message = unpack(bytes(view[LENGTHS.size : start]), bytes(view[start:whole]))
         del self._received[:whole]
@@ -60,9 +63,7 @@ class Inbox:
 
 
 class Channel:
-    """The judge's ends of a worker's pipes, where pipes can be waited for together (not on
-    Windows).
-    """
+    """The judge's ends of a worker's pipes, where one can wait for all three (not on Windows)."""
 
     def __init__(
         self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int
@@ -79,9 +80,7 @@ class Channel:
         self._selector.register(output, selectors.EVENT_READ)
 
     def send(self, data: bytes) -> None:
-        """Send messages: as much as the pipe will hold now, the rest while their answers are waited
-        for.
-        """
+        """Send messages: what the pipe will hold now, and the rest while `receive` waits."""
         self._unsent = memoryview(data)
         self._write()
         if self._unsent:
@@ -97,15 +96,19 @@ class Channel:
             if left <= 0:
                 raise TimedOut
             for key, _ in self._selector.select(left):
-                if key.fd == self.requests:
-                    self._write()
-                    if not self._unsent:
-                        self._selector.unregister(self.requests)
-                elif key.fd == self.replies:
-                    self._read()
-                elif not self._drain_once():
-                    self._selector.unregister(self.output)
+                self._serve(key.fd)
         return message
+
+    def _serve(self, fd: int) -> None:
+        """Do what this pipe is ready for; one that is done with is no longer waited for."""
+        if fd == self.requests:
+            self._write()
+            if not self._unsent:
+                self._selector.unregister(self.requests)
+        elif fd == self.replies:
+            self._read()
+        elif not self._drain_once():
+            self._selector.unregister(self.output)
 
     def _write(self) -> None:
         try:
@@ -131,10 +134,9 @@ class Channel:
         return bool(chunk)
 
     def drain(self) -> None:
-        """Read what has been printed so far: no more than a pipe holds, so that nobody can keep us
-        here.
-        """
+        """Read what has been printed so far."""
         try:
+            # more often than fills a pipe, but not for ever: some never stop printing
             for _ in range(64):
                 if not self._drain_once():
                     return
@@ -160,7 +162,7 @@ class ThreadedChannel:
         # a flood waits in the pipe, not in our memory
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=4)
         self._closed = threading.Event()
-        self._quiet = threading.Event()
+        self._more = threading.Event()
         self._writer: threading.Thread | None = None
         self._threads = [
             threading.Thread(target=self._read_replies, args=(replies,), daemon=True),
@@ -198,30 +200,33 @@ class ThreadedChannel:
         chunk = b"?"
         while chunk and not self._closed.is_set():
             chunk = _read(fd)
-            while not self._closed.is_set():
-                try:
-                    self._chunks.put(chunk, timeout=0.2)
-                    break
-                except queue.Full:
-                    continue
+            self._hand_over(chunk)
         os.close(fd)
+
+    def _hand_over(self, chunk: bytes) -> None:
+        """Put a chunk where `receive` finds it, as soon as there is room or nobody wants it."""
+        while not self._closed.is_set():
+            # in small steps: nothing can wait for a place in the queue and for the closing at once
+            with contextlib.suppress(queue.Full):
+                self._chunks.put(chunk, timeout=0.2)
+                return
 
     def _read_output(self, fd: int) -> None:
         while chunk := _read(fd):
             self.printed += chunk[: max(0, self.printed_bytes - len(self.printed))]
-            self._quiet.set()
+            self._more.set()
         os.close(fd)
 
     def drain(self) -> None:
         """Give what has just been printed a moment to arrive; the thread reads it."""
-        self._quiet.clear()
+        self._more.clear()
         for _ in range(5):
-            if not self._quiet.wait(0.01):
+            if not self._more.wait(0.01):
                 return
-            self._quiet.clear()
+            self._more.clear()
 
     def close(self) -> None:
-        """Close the pipes. The reading threads close their own, when the worker's end is closed."""
+        """Close the pipes. The reading threads close theirs when the worker's ends are closed."""
         self._closed.set()
         if self._writer is not None:
             self._writer.join(1.0)

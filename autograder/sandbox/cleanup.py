@@ -12,19 +12,20 @@ from typing import Any
 
 def remove_tree(folder: Path) -> None:
     """Remove a folder, whatever modes its parts have. Links are removed, never followed."""
-
-    with contextlib.suppress(OSError):  # mostly it is empty
+    # most scratch folders are empty, and then one call does
+    with contextlib.suppress(OSError):
         folder.rmdir()
         return
+    shutil.rmtree(folder, onerror=_unlock)
 
-    def unlock(function: Callable[..., object], path: str, error: Any) -> None:
-        with contextlib.suppress(OSError):
-            Path(path).parent.chmod(0o700)
-            if not Path(path).is_symlink():
-                Path(path).chmod(0o700)
-            if function in (os.unlink, os.rmdir):
-                function(path)
-            else:
-                shutil.rmtree(path, ignore_errors=True)
 
-    shutil.rmtree(folder, onerror=unlock)
+def _unlock(function: Callable[..., object], path: str, error: Any) -> None:
+    """Do again what `rmtree` could not do to this path, after opening it and its folder."""
+    with contextlib.suppress(OSError):
+        Path(path).parent.chmod(0o700)
+        if not Path(path).is_symlink():  # chmod would follow it
+            Path(path).chmod(0o700)
+        if function in (os.unlink, os.rmdir):
+            function(path)
+        else:
+            shutil.rmtree(path, ignore_errors=True)

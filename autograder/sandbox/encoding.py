@@ -1,4 +1,4 @@
-"""A source file in whatever encoding it was saved: that costs nobody a point, but is mentioned."""
+"""Reading a source file in whatever encoding it was saved: it costs no points, but is mentioned."""
 
 from __future__ import annotations
 
@@ -15,11 +15,8 @@ def as_utf8(content: bytes, name: str, notes: list[str]) -> bytes:
     encoding = _utf16(content)
     if encoding:
         notes.append(f"{name} is saved as UTF-16 and was read as such")
-        return (
-            content.decode(encoding, errors="replace")
-            .lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
-            .encode()
-        )
+        text = content.decode(encoding, errors="replace")
+        return text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").encode()
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         content.decode(encoding)
@@ -30,8 +27,9 @@ def as_utf8(content: bytes, name: str, notes: list[str]) -> bytes:
 
 
 def _utf16(content: bytes) -> str:
-    """The flavour of UTF-16 this is, if it is: by its mark, or because every other byte of mostly
-    Latin text is 0.
+    """The flavour of UTF-16 this is, empty if it is none.
+
+    It shows by its mark, or because every other byte of mostly Latin text is 0.
     """
     if content.startswith(UTF16_MARKS):
         return "utf-16"
@@ -45,5 +43,6 @@ def _utf16(content: bytes) -> str:
 def _undeclared(content: bytes) -> bytes:
     """The source without a coding line that is wrong: Python would believe it."""
     first, second, rest = [*content.split(b"\n", 2), b"", b""][:3]
+    # Python looks for one in the first two lines; an empty comment keeps their numbers
     lines = [b"#" if DECLARATION.match(line) else line for line in (first, second)]
     return b"\n".join([*lines, rest])

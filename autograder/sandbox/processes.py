@@ -1,11 +1,8 @@
-"""The worker's processes: forked by a server that has numpy loaded already, or started fresh where
-there is no fork.
-"""
+"""The worker's processes: forked by a warm server, or started fresh where there is no fork."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -14,28 +11,31 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from autograder import worker
 from autograder.sandbox.channel import Channel, ThreadedChannel
-from autograder.sandbox.session import ChannelLike, Ended, Limits
+from autograder.sandbox.session import ChannelLike, Limits
+from autograder.worker import messages
+from autograder.worker.messages import End, Ended, Setup, Start, Started
+from autograder.worker.wire import Garbled
 
 PROGRAMS = Path(worker.__file__).parent
 PASSED_ON = ("PATH", "LANG", "SYSTEMROOT")
-"""The only variables of the judge's environment that a worker sees: harness tokens and seeds stay
-out.
-"""
+"""The only variables of the judge's environment that a worker sees: tokens and seeds stay out."""
 
 PATIENCE = 10.0
-"""Seconds that the fork server, which runs no student code, may take for an answer before it is
-given up.
-"""
+"""Seconds that the fork server, which runs no student code, may take for an answer."""
+
+TORCH_PATIENCE = 60.0
+"""As many more where it has torch to import first."""
+
+GRACE = 0.2
+"""Seconds in which a fresh process that has closed its pipes may still end by itself."""
 
 
 def environment() -> dict[str, str]:
-    """What a worker may know of its surroundings; one BLAS thread, because rlimits and many threads
-    do not agree.
-    """
+    """What a worker may know of its surroundings."""
+    # one BLAS thread: each takes address space and counts as a process, and both are limited
     threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
     passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {
@@ -47,82 +47,77 @@ def environment() -> dict[str, str]:
     }
 
 
-def python(*arguments: str) -> list[str]:
-    """The command that starts this interpreter apart from its surroundings: no user site, and
-    `environment`.
-
-    Not -I: it would ignore the fixed PYTHONHASHSEED too, and a set of words would have another
-    order every time.
-    """
-    return [sys.executable, "-s", "-B", *arguments]
+def python(program: str, *arguments: str) -> list[str]:
+    """The command that runs one of our programs apart from its surroundings: without user site."""
+    # Not -I: it would ignore the fixed PYTHONHASHSEED too, and a set of words would have another
+    # order every time.
+    return [sys.executable, "-s", "-B", str(PROGRAMS / program), *arguments]
 
 
 class ForkServer:
-    """The judge's side of a zygote. It is started at once and waited for only when the first worker
-    is wanted.
-    """
+    """The judge's side of a zygote, started at once, waited for when a worker is first wanted."""
 
-    def __init__(self, backend: str, without: list[str]) -> None:
+    def __init__(self, setup: Setup) -> None:
         self.control, theirs = socket.socketpair()
-        self.control.settimeout(PATIENCE + (60 if backend == "torch" else 0))
+        self.control.settimeout(PATIENCE + (TORCH_PATIENCE if setup.backend == "torch" else 0))
         self.lock = threading.Lock()
         with theirs:
             self.process = subprocess.Popen(
-                python(
-                    str(PROGRAMS / "zygote.py"),
-                    str(theirs.fileno()),
-                    json.dumps({"backend": backend, "without": without}),
-                ),
+                python("zygote.py", str(theirs.fileno()), messages.to_json(setup).decode()),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=environment(),
                 cwd="/",
+                # a group of its own, so that Ctrl-C in the terminal is for the judge alone
                 start_new_session=True,
             )
 
     def alive(self) -> bool:
+        """Whether the server still runs."""
         return self.process.poll() is None
 
-    def fork(self, request: dict[str, Any], limits: Limits, clean: Callable[[], None]) -> Forked:
+    def start(self, request: Start, limits: Limits, clean: Callable[[], None]) -> ForkedProcess:
+        """Fork a worker. Raises OSError or Garbled if the server is gone or talks nonsense."""
         pairs = [os.pipe() for _ in range(3)]
         (their_requests, requests), (replies, their_replies), (output, their_output) = pairs
         theirs = [their_requests, their_replies, their_output]
         try:
             with self.lock:
-                socket.send_fds(self.control, [json.dumps(request).encode()], theirs)
-                pid = self._answer()["pid"]
+                socket.send_fds(self.control, [messages.to_json(request)], theirs)
+                started = messages.from_json(self._line(), Started)
         except BaseException:
             for fd in (requests, replies, output):
                 os.close(fd)
             raise
         finally:
+            # a pipe ends when its last writer closes it, so none of us may keep a worker's end
             for fd in theirs:
                 os.close(fd)
         channel = Channel(requests, replies, output, limits.printed_bytes, limits.reply_bytes)
-        return Forked(self, {"pid": pid, "uid": request["limits"]["uid"]}, channel, clean)
+        return ForkedProcess(self, started.pid, request.uid, channel, clean)
 
-    def end(self, who: dict[str, int | None], grace: bool) -> Ended:
+    def end(self, request: End) -> Ended:
+        """End a worker; if the server cannot, end the server, and every worker with it."""
         try:
             with self.lock:
-                self.control.sendall(
-                    json.dumps({"do": "end", "worker": {**who, "grace": grace}}).encode()
-                )
-                answer = self._answer()
-            return Ended(int(answer["status"]), bool(answer["running"]))
-        except (OSError, ValueError):
+                self.control.sendall(messages.to_json(request))
+                return messages.from_json(self._line(), Ended)
+        except (OSError, Garbled):
             self.close()
             return Ended(None)
 
-    def _answer(self) -> dict[str, Any]:
+    def _line(self) -> bytes:
+        """The server's next answer. Raises OSError if none comes."""
         data = b""
         while not data.endswith(b"\n"):
             chunk = self.control.recv(4096)
             if not chunk:
                 raise ConnectionError("the fork server is gone")
             data += chunk
-        return dict(json.loads(data))
+        return data
 
     def close(self) -> None:
+        """End the server; its workers end with it."""
         self.control.close()
         try:
             self.process.wait(PATIENCE)
@@ -131,21 +126,23 @@ class ForkServer:
             self.process.wait()
 
 
-class Forked:
+class ForkedProcess:
     """A worker forked by a server."""
 
     def __init__(
         self,
         server: ForkServer,
-        who: dict[str, int | None],
+        pid: int,
+        uid: int | None,
         channel: Channel,
         clean: Callable[[], None],
     ) -> None:
-        self.server, self.who, self.clean = server, who, clean
+        self.server, self.pid, self.uid, self.clean = server, pid, uid, clean
         self.channel: ChannelLike = channel
 
     def end(self, grace: bool) -> Ended:
-        ended = self.server.end(self.who, grace)
+        """Kill it with everything it started, and remove what it wrote."""
+        ended = self.server.end(End(self.pid, self.uid, grace))
         self.clean()
         return ended
 
@@ -153,17 +150,21 @@ class Forked:
 class FreshProcess:
     """A worker that is a process of its own from the start."""
 
-    def __init__(self, request: dict[str, Any], limits: Limits, clean: Callable[[], None]) -> None:
+    def __init__(
+        self, setup: Setup, request: Start, limits: Limits, clean: Callable[[], None]
+    ) -> None:
         self.clean = clean
+        arguments = [messages.to_json(message).decode() for message in (setup, request)]
         self.process = subprocess.Popen(
-            python(str(PROGRAMS / "fresh.py"), json.dumps(request)),
+            python("fresh.py", *arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment(),
             start_new_session=True,
         )
-        pipes = self.process.stdin, self.process.stdout, self.process.stderr
+        # copies, because a file object of Python's would close its descriptor whenever it likes
+        pipes = [self.process.stdin, self.process.stdout, self.process.stderr]
         requests, replies, output = (os.dup(pipe.fileno()) for pipe in pipes if pipe is not None)
         for pipe in pipes:
             if pipe is not None:
@@ -173,20 +174,22 @@ class FreshProcess:
         )
 
     def end(self, grace: bool) -> Ended:
+        """Kill it with everything it started, and remove what it wrote."""
         running = True
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.2 if grace else 0)
+            self.process.wait(GRACE if grace else 0)
             running = False
+        self._kill_all()
+        code = self.process.wait()
+        self.clean()
+        # a wait status, as the system has it: the signal in the low bits, the exit code above
+        return Ended(-code if code < 0 else code << 8, running)
+
+    def _kill_all(self) -> None:
         if sys.platform == "win32":
-            subprocess.run(
-                ["taskkill", "/F", "/T", "/PID", str(self.process.pid)],
-                capture_output=True,
-                check=False,
-            )
+            command = ["taskkill", "/F", "/T", "/PID", str(self.process.pid)]
+            subprocess.run(command, capture_output=True, check=False)
         else:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
-        code = self.process.wait()
-        self.clean()
-        return Ended(-code if code < 0 else code << 8, running)

@@ -1,6 +1,4 @@
-"""The layers between a submission and the grader, measured from inside a worker: what it tries and
-is refused.
-"""
+"""The layers between a submission and the grader, measured by what a worker tries in vain."""
 
 from __future__ import annotations
 
@@ -9,11 +7,11 @@ import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from autograder.sandbox.pool import Sandbox
 from autograder.sandbox.processes import PASSED_ON, environment
 from autograder.sandbox.session import Limits
+from autograder.worker.messages import Capabilities
 
 LIMITED = ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC")
 
@@ -28,7 +26,7 @@ class Layer:
 
 
 def layers(sandbox: Sandbox | None = None) -> tuple[Layer, ...]:
-    """The layers of a sandbox, or of one as it would be started here; strongest first."""
+    """The layers of a sandbox, or of one as it would be started here."""
     if sandbox is None:
         with Sandbox(Limits()) as own:
             return layers(own)
@@ -40,104 +38,96 @@ def as_data(found: tuple[Layer, ...]) -> dict[str, str]:
     return {layer.name: f"{'yes' if layer.active else 'no'}: {layer.why}" for layer in found}
 
 
-def _capabilities(sandbox: Sandbox) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="layers-") as folder, sandbox.bare_session() as session:
-        where = Path(folder)
-        where.chmod(0o777)
-        for name, mode in (("secret", 0o600), ("public", 0o644)):
-            (where / name).write_text(name, encoding="ascii")
-            (where / name).chmod(mode)
-        return session.capabilities(
-            {
-                "judge": os.getpid(),
-                "secret": str(where / "secret"),
-                "public": str(where / "public"),
-                "elsewhere": str(where),
-            }
-        )
+def _capabilities(sandbox: Sandbox) -> Capabilities | None:
+    with tempfile.TemporaryDirectory(prefix="layers-") as place, sandbox.bare_session() as session:
+        folder = Path(place)
+        folder.chmod(0o777)  # so that what stops a worker is none of its own permissions
+        secret = _write(folder / "secret", mode=0o600)
+        public = _write(folder / "public", mode=0o644)
+        return session.capabilities(os.getpid(), str(secret), str(public), str(folder))
 
 
-def _judge(facts: dict[str, Any], sandbox: Sandbox) -> tuple[Layer, ...]:
-    def no(attempt: str) -> bool:
-        return facts.get(attempt) is False
+def _write(path: Path, mode: int) -> Path:
+    path.write_text(path.name, encoding="ascii")
+    path.chmod(mode)
+    return path
 
-    mine = os.getuid() if hasattr(os, "getuid") else None
-    users = facts.get("user", [])
-    other = bool(users) and mine not in users and not set(facts.get("groups", [])) - set(users)
-    limits = facts.get("limits", {})
-    extra = set(facts.get("environment", [])) - set(environment()) - {"HOME", "TMPDIR", "LC_CTYPE"}
+
+def _judge(measured: Capabilities | None, sandbox: Sandbox) -> tuple[Layer, ...]:
+    """What was measured, as layers; without an answer nothing holds that a worker has to show."""
+    found = measured or Capabilities()
     return (
-        Layer(
-            "a process for each problem",
-            bool(facts),
-            "killed from outside when its time is up" if facts else "none",
-        ),
-        Layer(
-            "fork server",
-            sandbox.fork,
-            "orphans are adopted and ended"
-            if sandbox.fork
-            else "there is no fork here: a fresh process each time",
-        ),
-        Layer(
-            "another user",
-            other,
-            sandbox.users.why or "every worker is a user of its own, without groups",
-        ),
-        Layer(
-            "the judge's files",
-            no("reads_secret"),
-            "a file of mode 600 cannot be read" if no("reads_secret") else OPEN,
-        ),
+        _process(measured is not None),
+        _fork_server(sandbox.fork),
+        _another_user(found, sandbox),
+        _judges_files(not found.reads_secret),
         Layer(
             "file fence",
-            no("reads_public") and no("writes_elsewhere"),
+            not found.reads_public and not found.writes_elsewhere,
             _why("py_landlock", "Landlock", FENCED),
         ),
         Layer(
             "system calls",
-            no("opens_socket") and no("starts_process"),
+            not found.opens_socket and not found.starts_process,
             _why("pyseccomp", "seccomp", CALLS),
         ),
-        Layer(
-            "the judge's memory",
-            no("reads_judges_memory"),
-            "/proc of the judge is closed to workers",
-        ),
-        Layer("signals", no("signals_judge"), "no signal reaches the judge"),
-        Layer(
-            "limits",
-            {"AS", "CPU", "FSIZE"} <= set(limits),
-            ", ".join(f"{name} {limits[name]}" for name in LIMITED if name in limits)
-            or "this platform has none",
-        ),
-        Layer(
-            "no new rights",
-            facts.get("no_new_privs") == 1,
-            "set-user-id programs gain nothing (Linux)",
-        ),
-        Layer(
-            "ends with the grader",
-            facts.get("dies_with_server") is True,
-            "PDEATHSIG, set after the change of user",
-        ),
-        Layer(
-            "environment",
-            not extra,
-            f"only {', '.join(PASSED_ON)} and fixed values" if not extra else str(extra),
-        ),
+        Layer("the judge's memory", not found.reads_judges_memory, MEMORY),
+        Layer("signals", not found.signals_judge, "no signal reaches the judge"),
+        _limits(found),
+        Layer("no new rights", found.no_new_privs, "set-user-id programs gain nothing (Linux)"),
+        Layer("ends with the grader", found.dies_with_server, DIES),
+        _environment(found),
     )
 
 
-OPEN = "a worker that is our own user reads what we may read"
 FENCED = "only Python, the lesson's packages, the submission and a scratch folder can be opened"
 CALLS = "no socket, no other program or process, no signal, no other's memory"
+MEMORY = "/proc of the judge is closed to workers"
+DIES = "PDEATHSIG, set after the change of user"
+
+
+def _process(answered: bool) -> Layer:
+    why = "killed from outside when its time is up" if answered else "none"
+    return Layer("a process for each problem", answered, why)
+
+
+def _fork_server(fork: bool) -> Layer:
+    why = "there is no fork here: a fresh process each time"
+    if fork:
+        why = "orphans are adopted and ended"
+    return Layer("fork server", fork, why)
+
+
+def _another_user(found: Capabilities, sandbox: Sandbox) -> Layer:
+    ours = os.getuid() if hasattr(os, "getuid") else None
+    own_groups_only = set(found.groups) <= set(found.user)
+    active = bool(found.user) and ours not in found.user and own_groups_only
+    why = sandbox.users.why or "every worker is a user of its own, without groups"
+    return Layer("another user", active, why)
+
+
+def _judges_files(closed: bool) -> Layer:
+    why = "a worker that is our own user reads what we may read"
+    if closed:
+        why = "a file of mode 600 cannot be read"
+    return Layer("the judge's files", closed, why)
+
+
+def _limits(found: Capabilities) -> Layer:
+    active = {"AS", "CPU", "FSIZE"} <= set(found.limits)
+    shown = [f"{name} {found.limits[name]}" for name in LIMITED if name in found.limits]
+    return Layer("limits", active, ", ".join(shown) or "this platform has none")
+
+
+def _environment(found: Capabilities) -> Layer:
+    # the last of these Python sets itself, the others the fences do
+    extra = set(found.environment) - set(environment()) - {"HOME", "TMPDIR", "LC_CTYPE"}
+    why = str(extra) if extra else f"only {', '.join(PASSED_ON)} and fixed values"
+    return Layer("environment", not extra, why)
 
 
 def _why(module: str, kernel: str, what: str) -> str:
     """What a fence does, or which of its two parts is missing."""
-    return (
-        what
-        if find_spec(module)
-        else f"{kernel} is used where {module.replace('_', '-')} is installed and Linux has it"
-    )
+    if find_spec(module):
+        return what
+    return f"{kernel} is used where {module.replace('_', '-')} is installed and Linux has it"

@@ -1,29 +1,16 @@
-"""What a worker says of itself, held to what an honest one could say: the student's code may have
-written it.
+"""What a worker says, held to what an honest one could say: the student's code may have written it.
+
+Its types are right already (`messages.read_answer`). Here go the names and texts that no honest
+worker would use, above all in the parts that are shown for hidden cases too.
 """
 
 from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
 
-from autograder.problem import Fault
-
-FAULT_KINDS = (
-    "import",
-    "missing",
-    "todo",
-    "raised",
-    "returned",
-    "refused",
-    "died",
-    "timeout",
-    "garbled",
-)
-LONGEST_TEXT = 400
+from autograder.problem import Fault, Problem, Reply
 
 BUILTIN_ERRORS = {
     name
@@ -31,51 +18,52 @@ BUILTIN_ERRORS = {
     if isinstance(value, type) and issubclass(value, BaseException)
 }
 KNOWN_ERRORS = BUILTIN_ERRORS.union(
+    # numpy's
     ("AxisError", "LinAlgError", "UFuncTypeError", "_ArrayMemoryError", "_UFuncNoLoopError"),
-    (
-        "_UFuncBinaryResolutionError",
-        "_UFuncCastingError",
-        "_UFuncInputCastingError",
-        "_UFuncOutputCastingError",
-    ),
+    ("_UFuncBinaryResolutionError", "_UFuncCastingError"),
+    ("_UFuncInputCastingError", "_UFuncOutputCastingError"),
+    # some of the standard library's and torch's
     ("BdbQuit", "Error", "JSONDecodeError", "OutOfMemoryError", "error"),
+    # the guard's
     ("Refused", "RefusedDeed"),
 )
-"""The names of errors that may be shown: Python's, numpy's, some of the library's and torch's, the
-guard's.
-"""
+"""The names of errors that may be shown."""
 
 OWN_ERROR = "an exception of its own"
-"""Said instead of any other name: a class can be named after what it has seen, and hidden faults
-show their type.
+"""Said instead of any other name.
+
+A class can be named after what it has seen, and hidden faults show their type.
 """
 
 PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 
 
-def fault(data: Any) -> Fault | None:
-    """A fault from what a worker says of itself: texts are cut and lose their control characters.
+def reply(said: Reply, problem: Problem) -> Reply:
+    """A worker's reply about a problem, without what is not the problem's."""
+    outputs = {tensor.name for tensor in problem.outputs}
+    arguments = {tensor.name for tensor in problem.takes}
+    return Reply(
+        {name: array for name, array in said.outputs.items() if name in outputs},
+        odd={name: text for name, text in said.odd.items() if name in outputs},
+        # once each, in order
+        changed=tuple(dict.fromkeys(name for name in said.changed if name in arguments)),
+        fault=fault(said.fault),
+    )
 
-    The parts that are shown for hidden cases too, the type and the place, are held to what they can
-    honestly be.
+
+def fault(said: Fault | None) -> Fault | None:
+    """A fault of which the type and the place are what they can honestly be.
+
+    These two are shown for hidden cases too: a message to the outside would fit in either.
     """
-    if not isinstance(data, dict) or data.get("kind") not in FAULT_KINDS:
+    if said is None:
         return None
-    text = {key: one_line(data.get(key, "")) for key in ("error", "text", "location", "call")}
-    said = Fault(data["kind"], **text, phase="import" if data.get("phase") == "import" else "call")
-    error = said.error if not said.error or said.error in KNOWN_ERRORS else OWN_ERROR
-    return replace(
-        said, error=error, location=said.location if PLACE.fullmatch(said.location) else ""
-    )
-
-
-def one_line(value: Any) -> str:
-    """One short line of text; empty if it is none."""
-    return (
-        "".join(c if c.isprintable() else " " for c in value[:LONGEST_TEXT])
-        if isinstance(value, str)
-        else ""
-    )
+    error, location = said.error, said.location
+    if error and error not in KNOWN_ERRORS:
+        error = OWN_ERROR
+    if not PLACE.fullmatch(location):
+        location = ""
+    return replace(said, error=error, location=location)
 
 
 def harmless(text: str) -> str:
@@ -83,14 +71,3 @@ def harmless(text: str) -> str:
     return "".join(
         c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )
-
-
-def mapping(value: Any) -> Mapping[Any, Any]:
-    """The mapping it is, or an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def known_names(value: Any, known: Collection[str]) -> tuple[str, ...]:
-    """Those of the names that are known, once each, in order."""
-    said = value[:100] if isinstance(value, list) else []
-    return tuple(dict.fromkeys(name for name in said if isinstance(name, str) and name in known))

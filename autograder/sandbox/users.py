@@ -1,8 +1,7 @@
-"""Users for workers: where the judge is root, every worker becomes a user of its own, who owns
-nothing else.
+"""Users for workers: where the judge is root, every worker becomes a user of its own.
 
-The numbers need no name in /etc/passwd. They are drawn from a range that belongs to this process
-alone, so that two graders on one machine never meet.
+These users own nothing else, and need no name in /etc/passwd. Their numbers come from a range that
+belongs to this process alone, so that two graders on one machine never meet.
 """
 
 from __future__ import annotations
@@ -36,12 +35,13 @@ class SandboxError(UserError):
 class Users:
     """Hands out a user number for each worker, or none, and says in `why` what stands in the way.
 
-    wanted: False to keep our own user even where we need not.
+    wanted: False to stay who we are, even where we could become another user.
     """
 
     def __init__(self, wanted: bool = True) -> None:
         self.why = _obstacle() if wanted else "left out as asked"
         self._next = itertools.count()
+        # 1 << 22 is the largest process number of Linux
         self._many = _mapped_users() > FIRST + (1 << 22) * PER_PROCESS
 
     @property
@@ -81,7 +81,11 @@ def _obstacle() -> str:
     """Why workers cannot become other users here; empty if they can."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "only root on Linux can start a process as another user"
-    needed = [sysconfig.get_path("stdlib"), str(Path(numpy.__file__).parent), tempfile.gettempdir()]
+    needed = (
+        sysconfig.get_path("stdlib"),
+        str(Path(numpy.__file__).parent),
+        tempfile.gettempdir(),
+    )
     for path in needed:
         if not can_reach(Path(path)):
             return (
@@ -93,13 +97,13 @@ def _obstacle() -> str:
 def can_reach(folder: Path) -> bool:
     """Whether any user may enter a folder and read in it."""
     folder = folder.resolve()
-    return folder.stat().st_mode & 0o5 == 0o5 and all(
-        above.stat().st_mode & 0o1 for above in folder.parents
-    )
+    if folder.stat().st_mode & 0o5 != 0o5:
+        return False
+    return all(above.stat().st_mode & 0o1 for above in folder.parents)
 
 
 def _mapped_users() -> int:
-    """The highest user number this process can give to anybody, plus one."""
+    """The highest user number this process can give to anybody, plus one; 0 if nobody says."""
     try:
         rows = Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
         return max(int(row.split()[0]) + int(row.split()[2]) for row in rows)

@@ -1,6 +1,4 @@
-"""A look at a zip file's directory before anyone reads it: a bomb can be made of nothing but a
-million names.
-"""
+"""A look at a zip file's directory before it is read: a million names alone make a bomb."""
 
 from __future__ import annotations
 
@@ -18,8 +16,9 @@ class ZipError(Exception):
 
 
 def check_directory(path: Path, most_entries: int) -> None:
-    """Raise ZipError if the directory at a zip file's end says it has far more members than anyone
-    hands in.
+    """Look at what the directory at a zip file's end says of itself.
+
+    Raises ZipError if there is none, or if it has far more members than anyone hands in.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -28,6 +27,7 @@ def check_directory(path: Path, most_entries: int) -> None:
     place = tail.rfind(END_SIGNATURE)
     if place < 0 or len(tail) < place + END.size:
         raise ZipError("it has no directory at its end")
+    # in that format the true numbers stand elsewhere, and these here may lie
     if ZIP64_SIGNATURE in tail[max(0, place - 20) : place]:
         raise ZipError("it is in the format for more than 4 GB")
     _, _, _, _, entries, directory, _, _ = END.unpack_from(tail, place)

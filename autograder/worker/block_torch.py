@@ -1,16 +1,14 @@
-"""Taking torch's ready-made recurrent, attention and transformer parts away from a lesson in which
-one writes them.
+"""Taking torch's ready-made recurrent, attention and transformer parts away from its lesson.
 
-Not the names are removed, which getattr, `__subclasses__` or an alias would find again, but what
-stands behind them: a class refuses to be made, a Python function to run, and the operators beneath
-them are replaced in torch's own dispatcher, so that torch.ops, torch._VF and compiled scripts meet
-the same refusal.
+It is not the names that are removed, which getattr, `__subclasses__` or an alias would find again,
+but what stands behind them: a class refuses to be made, a Python function refuses to run, and the
+operators beneath them are replaced in torch's own dispatcher, so that torch.ops, torch._VF and
+compiled scripts meet the same refusal.
 """
 
 from __future__ import annotations
 
 import functools
-import sys
 import types
 import warnings
 from collections.abc import Callable, Sequence
@@ -27,14 +25,11 @@ OPERATORS_OF_A_CLASS = {
     "GRU": "gru",
     "RNN": "rnn_",
 }
-"""What the fused operators beneath a class have in their names, besides those that are forbidden by
-name.
-"""
+"""What the fused operators beneath a class have in their names."""
 
 
 def block(forbidden: Sequence[str]) -> Any:
-    """Refuse these dotted names of torch, like "torch.nn.LSTM" or "torch.layer_norm", for good, in
-    this process.
+    """Refuse dotted names of torch, like "torch.nn.LSTM" or "torch.layer_norm", in this process.
 
     Returns what has to be kept for as long as they are to stay refused.
     """
@@ -42,19 +37,25 @@ def block(forbidden: Sequence[str]) -> Any:
 
     words = set()
     for dotted in forbidden:
-        place = functools.reduce(getattr, dotted.split(".")[1:-1], sys.modules["torch"])
-        name = dotted.rpartition(".")[2]
+        _, *folders, name = dotted.split(".")
+        place = functools.reduce(getattr, folders, torch)
         target = getattr(place, name)
-        refuse = refusing(dotted)
-        words.add(OPERATORS_OF_A_CLASS.get(name, "" if isinstance(target, type) else name))
         if isinstance(target, type):
+            words.add(OPERATORS_OF_A_CLASS.get(name, ""))
+            # who holds the class already meets the refusal too, and who derives from it
             for method in ("__init__", "forward"):
-                setattr(target, method, refuse)
-        elif isinstance(target, types.FunctionType):
-            _gut(target, dotted)
+                setattr(target, method, refusing(dotted))
         else:
-            setattr(place, name, refuse)
+            words.add(name)
+            _replace(place, name, target, dotted)
     return _override(torch, words - {""})
+
+
+def _replace(place: Any, name: str, target: Any, dotted: str) -> None:
+    if isinstance(target, types.FunctionType):
+        _gut(target, dotted)
+    else:  # built in: nothing can be put into it, and the operator beneath it refuses
+        setattr(place, name, refusing(dotted))
 
 
 def refusing(name: str) -> Callable[..., NoReturn]:
@@ -62,15 +63,15 @@ def refusing(name: str) -> Callable[..., NoReturn]:
 
     def refuse(*arguments: Any, **named: Any) -> NoReturn:
         raise Refused(
-            f"{name} is what you are to write yourself here: use tensors, nn.Linear and "
-            f"nn.Embedding"
+            f"{name} is what you are to write yourself here: "
+            "use tensors, nn.Linear and nn.Embedding"
         )
 
     return refuse
 
 
 def _gut(function: types.FunctionType, dotted: str) -> None:
-    """Put the refusal into the function itself, so that whoever holds it holds the refusal."""
+    """Put the refusal into the function itself, so that everyone who holds it gets the refusal."""
 
     def gutted(*arguments: Any, _refuse: Any = None, **named: Any) -> Any:
         _refuse()
@@ -81,13 +82,15 @@ def _gut(function: types.FunctionType, dotted: str) -> None:
 
 
 def _override(torch: Any, words: set[str]) -> Any:
-    """Refuse every operator whose name has one of these words in it, whatever road leads to it."""
+    """Refuse every operator whose name has one of these words in it, whatever leads to it."""
     library = torch.library.Library("aten", "IMPL")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # it warns of every operator that has an implementation
         for operator in torch._C._dispatch_get_all_op_names():
             space, _, name = operator.partition("::")
-            if space == "aten" and any(word in name.partition(".")[0] for word in words):
-                for key in KEYS:
-                    library.impl(name, refusing(f"torch's {name.partition('.')[0]}"), key)
+            short = name.partition(".")[0]  # without the overload
+            if space != "aten" or not any(word in short for word in words):
+                continue
+            for key in KEYS:
+                library.impl(name, refusing(f"torch's {short}"), key)
     return library

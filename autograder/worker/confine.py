@@ -1,8 +1,8 @@
 """Giving up rights, in the student's process, before its first line runs.
 
 `Fences` are made once, in the fork server, and applied in every worker: limits, another user, no
-new rights, then the kernel's own fences (`fences`). Whatever a platform lacks is left out;
-`inspect` measures what is left.
+new rights, and the kernel's own fences (`fences`). What a platform lacks is left out, and
+`capabilities` measures what is left.
 """
 
 from __future__ import annotations
@@ -13,18 +13,23 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.problem import Backend
 from autograder.worker.fences import FilesFence, Missing, SyscallFence
+from autograder.worker.messages import Start
 
 FILE_BYTES = 64_000_000
 OPEN_FILES = 64
 PROCESSES = 128
-"""Above those the user has when the fork server starts; where every worker has a user of its own,
-in all.
-"""
+"""Where every worker is a user of its own, in all; else above those our user has at the start."""
+
+UNCOUNTED = 10_000
+"""Processes that our user is taken to have where nobody can count them."""
+
+KILL_ME_FIRST = "1000"
 
 resource: Any = None
 with contextlib.suppress(ModuleNotFoundError):  # Windows
@@ -32,14 +37,12 @@ with contextlib.suppress(ModuleNotFoundError):  # Windows
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 
-
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def prctl(option: int, value: int) -> None:
-    """One setting of this process (Linux, for which Python has no call of its own); elsewhere
-    nothing happens.
-    """
+    """Change a setting of this process (Linux; elsewhere nothing happens)."""
+    # Python has no call of its own for this. It takes five words, or some options are refused.
     if LIBC is not None:
         LIBC.prctl(option, ctypes.c_ulong(value), *[ctypes.c_ulong(0)] * 3)
 
@@ -56,98 +59,113 @@ def prctl_get(option: int, by_reference: bool = False) -> int:
 
 
 class Fences:
-    """What every worker of one kind of lesson is confined by.
+    """What every worker of one backend is confined by.
 
-    backend: what the lesson needs beside the standard library, "numpy" or "torch".
     without: layers to leave out, "files" or "calls", as on a platform that lacks them.
     """
 
-    def __init__(self, backend: str, without: Collection[str] = ()) -> None:
-        self.files = _if_it_works(lambda: FilesFence(backend), "files" not in without)
-        self.calls = _if_it_works(SyscallFence, "calls" not in without)
-        self.processes = PROCESSES + (
-            sum(processes_of(os.getuid()).values()) if sys.platform == "linux" else 10_000
-        )
+    def __init__(self, backend: Backend, without: Collection[str] = ()) -> None:
+        files = _made(lambda: FilesFence(backend), "files" not in without)
+        calls = _made(SyscallFence, "calls" not in without)
+        self.files, self.calls = _those_that_work((files, calls))
+        # the limit counts all processes of a user, our own among them where we keep our user
+        ours = sum(processes_of(os.getuid()).values()) if sys.platform == "linux" else UNCOUNTED
+        self.processes = ours + PROCESSES
         _first_to_go()
 
-    def apply(self, limits: Mapping[str, Any], package: str, scratch: str) -> None:
-        """Confine this process for good. After this it may read `package` and what Python backend,
-        and write `scratch`.
+    def apply(self, start: Start) -> None:
+        """Confine this process for good, as the request for it says.
 
-        limits: memory (bytes of address space), cpu (seconds), uid (or None to stay who we are).
+        After this it may read the student's package and what Python and the lesson need, and write
+        its scratch folder. The order matters: every step leaves the rights that the next one needs.
         """
-        uid = limits["uid"]
-        _limit_resources({**limits, "processes": self.processes if uid is None else PROCESSES})
-        os.environ.update(HOME=scratch, TMPDIR=scratch)
-        prctl(PR_SET_NO_NEW_PRIVS, 1)
+        uid = start.uid
+        _limit_resources(start.memory, start.cpu, self.processes if uid is None else PROCESSES)
+        os.environ.update(HOME=start.scratch, TMPDIR=start.scratch)
+        prctl(PR_SET_NO_NEW_PRIVS, 1)  # without which both fences are for root alone
+        # while we may still be root: the fence opens each folder that it is to allow
         if self.files:
-            self.files.apply(package, scratch)
+            self.files.apply(start.package, start.scratch)
+        # groups before user: after the change of user there is no right to change anything
         if uid is not None:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
             os.setresuid(uid, uid, uid)
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of user clears it
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # not before: a change of user clears it
+        # last: it refuses much of what was done above
         if self.calls:
             self.calls.apply(keep_user=uid is None)
 
 
-def _if_it_works(make: Callable[[], Any], wanted: bool) -> Any | None:
-    """A fence, if its library is there and a trial in a process of its own succeeds; else None."""
+def _made(make: Callable[[], Any], wanted: bool) -> Any | None:
+    """A fence, if it is wanted and its library is there; else None."""
     if not wanted or sys.platform != "linux":
         return None
     try:
-        fence = make()
+        return make()
     except Missing:
         return None
+
+
+def _those_that_work(fences: Sequence[Any | None]) -> list[Any | None]:
+    """The fences, with None in place of every one that fails when it is tried."""
+    if not any(fences):
+        return list(fences)
+    # In a process of its own, because what they forbid stays forbidden; and all in one, because a
+    # fork is most of what a trial costs. The exit status has a bit for each that failed.
     pid = os.fork()
     if pid == 0:
-        failed = 1
+        failed = (1 << len(fences)) - 1
         with contextlib.suppress(BaseException):
             prctl(PR_SET_NO_NEW_PRIVS, 1)
-            fence.trial()
-            failed = 0
+            for bit, fence in enumerate(fences):
+                with contextlib.suppress(Exception):
+                    if fence is not None:
+                        fence.trial()
+                        failed -= 1 << bit
         os._exit(failed)
-    return fence if os.waitpid(pid, 0)[1] == 0 else None
+    status = os.waitpid(pid, 0)[1]
+    failed = status >> 8 if os.WIFEXITED(status) else -1
+    return [None if failed >> bit & 1 else fence for bit, fence in enumerate(fences)]
 
 
 def _first_to_go() -> None:
-    """When the machine runs out of memory, the kernel takes this process or a child of it, and not
-    the judge.
-    """
+    """Let this process and its children die before the judge when the machine has no memory."""
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+        Path("/proc/self/oom_score_adj").write_text(KILL_ME_FIRST, encoding="ascii")
 
 
-def _limit_resources(limits: Mapping[str, Any]) -> None:
+def _limit_resources(memory: int, cpu: int, processes: int) -> None:
     if resource is None:
         return
     wanted = {
-        "RLIMIT_AS": limits["memory"],
-        "RLIMIT_CPU": limits["cpu"],
+        "RLIMIT_AS": memory,
+        "RLIMIT_CPU": cpu,
         "RLIMIT_FSIZE": FILE_BYTES,
         "RLIMIT_NOFILE": OPEN_FILES,
         "RLIMIT_CORE": 0,
-        "RLIMIT_NPROC": limits["processes"],
+        "RLIMIT_NPROC": processes,
     }
     for name, value in wanted.items():
-        which = getattr(resource, name, None)
-        if which is not None:
-            _, hard = resource.getrlimit(which)
-            ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            # macOS refuses RLIMIT_AS; the wall clock still holds
-            with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(which, (ceiling, ceiling))
+        limit = getattr(resource, name, None)
+        if limit is None:
+            continue
+        _, hard = resource.getrlimit(limit)
+        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # macOS refuses RLIMIT_AS; the wall clock still holds
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (ceiling, ceiling))
 
 
 def processes_of(uid: int) -> dict[int, int]:
-    """Process number -> number of threads, of all processes of a user. Zombies count: the kernel
-    counts them, too.
-    """
+    """Process number -> number of threads, of all processes of a user, zombies among them."""
     found = {}
-    # the owner of the folder will not do: it is root for a guarded process
     for path in Path("/proc").glob("[0-9]*"):
+        # it may end while we look; the kernel counts zombies as processes, and so do we
         with contextlib.suppress(OSError, KeyError, ValueError):
-            status = dict(line.split(":", 1) for line in (path / "status").read_text().splitlines())
+            # not the owner of the folder, which is root for a process that is not dumpable
+            lines = (path / "status").read_text().splitlines()
+            status = dict(line.split(":", 1) for line in lines)
             if int(status["Uid"].split()[0]) == uid:
                 found[int(path.name)] = int(status["Threads"])
     return found

@@ -1,6 +1,4 @@
-"""What failed in the student's process, as plain data: the kind, Python's words, the line, the call
-that was made.
-"""
+"""What failed in the student's process: of which kind, in Python's words, on which line."""
 
 from __future__ import annotations
 
@@ -11,12 +9,12 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
-from autograder.problem import Problem
+from autograder.problem import Fault, FaultKind, Phase, Problem
 from autograder.worker.guard import Refused, RefusedDeed
+from autograder.worker.messages import one_line
 
-LONGEST_TEXT = 300
-
-Fault = dict[str, str]
+LONGEST_NAME = 80
+"""Characters of an exception's name."""
 
 
 def describe_import(error: BaseException, package: str) -> Fault:
@@ -25,10 +23,9 @@ def describe_import(error: BaseException, package: str) -> Fault:
     if isinstance(error, (Refused, RefusedDeed)):
         return _fault("refused", error, location, phase="import")
     if isinstance(error, SyntaxError):
-        name = Path(str(error.filename or "")).name
-        return _fault(
-            "import", error, f"{name}, line {error.lineno}", text=error.msg, phase="import"
-        )
+        # no frame has run in the file, but the error knows where it is
+        place = f"{Path(str(error.filename or '')).name}, line {error.lineno}"
+        return _fault("import", error, place, text=error.msg, phase="import")
     if isinstance(error, ModuleNotFoundError) and str(error.name).startswith("recurrent."):
         missing = f"{str(error.name).rpartition('.')[2]}.py is missing from the submission"
         return _fault("missing", error, text=missing, phase="import")
@@ -48,7 +45,9 @@ def describe(error: BaseException, problem: Problem, module: ModuleType, package
     missing = _missing_function(error, module)
     if missing:
         return _fault("missing", error, text=missing)
-    in_probe = _places(trace)[-1:] and _places(trace)[-1][0] == _file_of(problem.probe)
+    # the probe itself stumbled: over arguments or results that are not what was asked for
+    places = _places(trace)
+    in_probe = bool(places) and places[-1][0] == _file_of(problem.probe)
     if in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError)):
         return _fault("returned", error, call=call)
     return _fault("raised", error, location, call="" if location else call)
@@ -61,9 +60,8 @@ def _missing_function(error: BaseException, module: ModuleType) -> str:
 
 
 def _places(trace: TracebackType | None) -> list[tuple[str, int]]:
-    """File and line of every frame. Without the traceback module: it wants to read files that may
-    be closed to us.
-    """
+    """File and line of every frame, the innermost last."""
+    # not with the traceback module: it wants to read files that may be closed to us
     places = []
     while trace is not None:
         places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
@@ -74,22 +72,24 @@ def _places(trace: TracebackType | None) -> list[tuple[str, int]]:
 def student_line(trace: TracebackType | None, package: str) -> str:
     """`rnn.py, line 31`: the innermost frame in the student's files; empty if there is none."""
     folder = f"{package}{os.sep}recurrent{os.sep}"
-    inside = [(name, line) for name, line in _places(trace) if name.startswith(folder)]
-    return f"{Path(inside[-1][0]).name}, line {inside[-1][1]}" if inside else ""
+    for name, line in reversed(_places(trace)):
+        if name.startswith(folder):
+            return f"{Path(name).name}, line {line}"
+    return ""
 
 
 def probe_line(trace: TracebackType | None, problem: Problem) -> str:
-    """The line of the probe that was running."""
+    """The source of the probe's line that was running; empty if none was."""
     file = _file_of(problem.probe)
-    lines = [line for name, line in _places(trace) if name == file]
-    return source_of(file)[lines[-1] - 1].strip() if lines else ""
+    for name, line in reversed(_places(trace)):
+        if name == file:
+            return source_of(file)[line - 1].strip()
+    return ""
 
 
 @cache
 def source_of(file: str) -> list[str]:
-    """The lines of a probe's file. The fork server asks for them all before any worker is cut off
-    from the disk.
-    """
+    """The lines of a probe's file; kept, because a worker is soon cut off from the disk."""
     return Path(file).read_text(encoding="utf-8").splitlines()
 
 
@@ -98,32 +98,21 @@ def _file_of(probe: Callable[..., Any]) -> str:
 
 
 def _fault(
-    kind: str,
+    kind: FaultKind,
     error: BaseException,
     location: str = "",
     call: str = "",
     text: str | None = None,
-    phase: str = "call",
+    phase: Phase = "call",
 ) -> Fault:
+    name = str(type(error).__name__)[:LONGEST_NAME]
     if text is None:
         text = _text_of(error)
-    return {
-        "kind": kind,
-        "error": str(type(error).__name__)[:80],
-        "text": _one_line(text),
-        "location": _one_line(location),
-        "call": call,
-        "phase": phase,
-    }
+    return Fault(kind, name, one_line(text), one_line(location), call, phase)
 
 
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)
-    except BaseException:
+    except BaseException:  # its `__str__` is the student's
         return ""
-
-
-def _one_line(text: str) -> str:
-    """One short line without control characters."""
-    return "".join(c if c.isprintable() else " " for c in text[:LONGEST_TEXT])

@@ -1,8 +1,6 @@
-"""The kernel's fences: which files a worker may open (Landlock), which system calls it may make
-(seccomp).
+"""The kernel's fences: the files a worker may open (Landlock), the calls it may make (seccomp).
 
-Both come from libraries that need not be there, py-landlock and pyseccomp; `Missing` then says what
-is.
+Both need a library that may not be installed, py-landlock or pyseccomp; `Missing` says so.
 """
 
 from __future__ import annotations
@@ -14,6 +12,8 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
+from autograder.problem import Backend
+
 
 class Missing(Exception):
     """This fence cannot be had here; the message says why."""
@@ -23,14 +23,15 @@ class Missing(Exception):
 
 
 class FilesFence:
-    """Read what Python and the lesson's packages need and the student's own package, write the
-    scratch folder.
+    """Read what Python and the lesson need and the student's package, write the scratch folder.
 
-    Nothing else can be opened, no TCP port reached, and no signal sent to a process outside. What
-    this fence does not see are changes of mode, owner and times: `SyscallFence` refuses those.
+    Nothing else can be opened, no TCP port reached, and no signal sent to a process outside. This
+    fence does not see changes of mode, owner and times: `SyscallFence` refuses those.
+
+    Raises Missing, when it is made, if the library or the kernel's part is not there.
     """
 
-    def __init__(self, backend: str) -> None:
+    def __init__(self, backend: Backend) -> None:
         try:
             import py_landlock
         except ImportError:
@@ -42,7 +43,7 @@ class FilesFence:
             abi = py_landlock.get_abi_version()
         except py_landlock.LandlockError as error:
             raise Missing(f"the kernel has no Landlock: {error}") from None
-        self.version = int(abi)
+        # everything that this kernel's version can refuse
         self._handled = get_supported_fs(abi)
         self._net, self._scope = get_supported_net(abi), get_supported_scope(abi)
         files = py_landlock.AccessFs
@@ -50,19 +51,17 @@ class FilesFence:
         self._write_file = self._handled & (files.READ_FILE | files.WRITE_FILE | files.TRUNCATE)
         self._read = self._handled & (files.READ_FILE | files.READ_DIR)
         self._write = self._handled & ~(files.EXECUTE | files.MAKE_CHAR | files.MAKE_BLOCK)
-        paths = dict.fromkeys(
-            str(Path(path).resolve()) for path in readable_paths(backend) if Path(path).exists()
-        )
-        self._readable = [
-            (path, self._read if Path(path).is_dir() else self._read_file) for path in paths
-        ]
+        self._readable = {}
+        for path in map(Path, readable_paths(backend)):
+            if path.exists():
+                # to list a folder is a right that the kernel knows for folders only
+                access = self._read if path.is_dir() else self._read_file
+                self._readable[str(path.resolve())] = access
 
     def apply(self, package: str, scratch: str) -> None:
         """Restrict this process and its children for good."""
-        ruleset = self._api.create_ruleset(
-            self._api.RulesetAttr(self._handled, self._net, self._scope)
-        )
-        for path, access in self._readable:
+        ruleset = self._empty_ruleset()
+        for path, access in self._readable.items():
             self._allow(ruleset, path, access)
         self._allow(ruleset, package, self._read)
         self._allow(ruleset, scratch, self._write)
@@ -71,12 +70,15 @@ class FilesFence:
         os.close(ruleset)
 
     def trial(self) -> None:
-        """Apply it with nothing in it. Raises whatever stands against it."""
-        ruleset = self._api.create_ruleset(
-            self._api.RulesetAttr(self._handled, self._net, self._scope)
-        )
+        """Apply it with next to nothing in it. Raises whatever stands against it."""
+        ruleset = self._empty_ruleset()
         self._allow(ruleset, os.devnull, self._read_file)
         self._api.restrict_self(ruleset, None)
+
+    def _empty_ruleset(self) -> Any:
+        """A descriptor of rules that refuse all there is to refuse, until some of it is allowed."""
+        rules = self._api.RulesetAttr(self._handled, self._net, self._scope)
+        return self._api.create_ruleset(rules)
 
     def _allow(self, ruleset: Any, path: str, access: Any) -> None:
         fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
@@ -84,32 +86,33 @@ class FilesFence:
         os.close(fd)
 
 
-PACKAGES = {"numpy": ("numpy", "numpy.libs"), "torch": ("",)}
-"""What lies in site-packages that a lesson's workers may read; "" for all of it: torch has many
-dependencies.
-"""
+PACKAGES: dict[Backend, tuple[str, ...]] = {"numpy": ("numpy", "numpy.libs"), "torch": ("",)}
+"""What of site-packages a worker may read; "" for all of it: torch has many dependencies."""
 
 SYSTEM = (
-    "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo",
-    "/usr/lib/locale",
-    "/dev/zero", "/dev/urandom", "/dev/random", "/proc/meminfo", "/proc/cpuinfo",
+    "/lib64", "/usr/lib64", "/etc/ld.so.cache",
+    "/etc/localtime", "/usr/share/zoneinfo", "/usr/lib/locale",
+    "/dev/zero", "/dev/urandom", "/dev/random",
+    "/proc/meminfo", "/proc/cpuinfo",
 )  # fmt: skip
 
 
-def readable_paths(backend: str) -> list[str]:
-    """The files and folders that Python, numpy and what the lesson needs may want to read after
-    they are imported.
-    """
+def readable_paths(backend: Backend) -> list[str]:
+    """What Python, numpy and the lesson's backend may want to read after they are imported."""
     standard = Path(sysconfig.get_path("stdlib"))
     sites = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
-    packages = [str(site / name) for site in sites for name in PACKAGES[backend]]
-    multiarch = sysconfig.get_config_var("MULTIARCH")
-    libraries = [f"/lib/{multiarch}", f"/usr/lib/{multiarch}"] if multiarch else []
-    return [*_without_sites(standard, sites), *packages, *libraries, *SYSTEM]
+    paths = _without_sites(standard, sites)
+    for site in sites:
+        paths += [str(site / name) for name in PACKAGES[backend]]
+    multiarch = sysconfig.get_config_var("MULTIARCH")  # "x86_64-linux-gnu", on Debian and its kin
+    if multiarch:
+        paths += [f"/lib/{multiarch}", f"/usr/lib/{multiarch}"]
+    return [*paths, *SYSTEM]
 
 
 def _without_sites(standard: Path, sites: set[Path]) -> list[str]:
     """The standard library, in parts if other packages are installed beneath it."""
+    # what is allowed for a folder holds for all below it, and cannot be taken back there
     if not any(site.is_relative_to(standard) for site in sites):
         return [str(standard)]
     return [
@@ -122,45 +125,51 @@ def _without_sites(standard: Path, sites: set[Path]) -> list[str]:
 # ------------------------------------------------------------------------------------- system calls
 
 REFUSED = (
-    "socket", "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv",
-    "process_vm_writev",
-    "process_madvise", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "tkill", "io_uring_setup",
-    "io_uring_enter",
-    "io_uring_register", "bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key",
-    "request_key", "shmget",
-    "semget", "msgget", "mq_open", "unshare", "setns", "mount", "umount2", "move_mount",
-    "open_tree", "fsopen",
-    "fsmount", "fsconfig", "fspick", "mount_setattr", "pivot_root", "chroot", "kexec_load",
-    "kexec_file_load",
-    "init_module", "finit_module", "delete_module", "reboot", "swapon", "swapoff", "acct", "mknod",
-    "mknodat",
-    "open_by_handle_at", "name_to_handle_at", "fanotify_init", "settimeofday", "clock_settime",
-    "adjtimex",
-    "sethostname", "setdomainname", "quotactl", "syslog", "iopl", "ioperm", "setrlimit",
+    # the network, other programs and processes (`clone` and `prlimit64` have conditions, below)
+    "socket", "execve", "execveat", "fork", "vfork",
+    # others' memory and descriptors, signals to them
+    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
+    "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "tkill",
+    # ways past this filter, and large parts of the kernel that calculating never needs
+    "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "perf_event_open",
+    "userfaultfd", "keyctl", "add_key", "request_key",
+    # what outlives its process and could be found by the next
+    "shmget", "semget", "msgget", "mq_open",
+    # other views of the file system
+    "unshare", "setns", "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsmount",
+    "fsconfig", "fspick", "mount_setattr", "pivot_root", "chroot", "mknod", "mknodat",
+    "open_by_handle_at", "name_to_handle_at", "fanotify_init",
+    # the machine itself
+    "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "reboot",
+    "swapon", "swapoff", "acct", "settimeofday", "clock_settime", "adjtimex", "sethostname",
+    "setdomainname", "quotactl", "syslog", "iopl", "ioperm",
+    # its own limits
+    "setrlimit",
 )  # fmt: skip
 
 REFUSED_TO_SAME_USER = (
-    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime",
-    "utimes",
-    "utimensat", "futimesat", "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr",
-    "fremovexattr",
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat",
+    "utime", "utimes", "utimensat", "futimesat",
+    "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr",
     "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups",
     "setpriority", "capset",
 )  # fmt: skip
-"""To a worker that runs as the judge's own user, besides: what would touch the judge's files, which
-Landlock allows.
+"""More, for a worker that runs as the judge's own user: it could change files of the judge's.
+
+Landlock has no say in these.
 """
 
 CLONE_THREAD = 0x10000
 SIGNALS = {"kill": 0, "tgkill": 0, "rt_sigqueueinfo": 0, "rt_tgsigqueueinfo": 0}
-"""Calls that send a signal, allowed to oneself only: where each has the receiver's number."""
+"""Calls that send a signal, allowed to oneself only -> which argument is the receiver's number."""
 
 
 class SyscallFence:
-    """No socket, no other program, no new process (threads are fine), no signal to anyone, no look
-    at others' memory.
+    """No socket, no program, no new process (threads are fine), no signal, no others' memory.
 
     A refused call gets EPERM, which Python raises as PermissionError.
+
+    Raises Missing, when it is made, if the library is not there.
     """
 
     def __init__(self) -> None:
@@ -169,9 +178,10 @@ class SyscallFence:
         except (ImportError, OSError, RuntimeError) as error:
             raise Missing(f"pyseccomp or libseccomp is not installed ({error})") from None
         self._api = pyseccomp
+        # made once, in the fork server: a worker only adds its own number
         self._filters = {
-            keep: self._filter(REFUSED + (REFUSED_TO_SAME_USER if keep else ()))
-            for keep in (False, True)
+            "another user": self._filter(REFUSED),
+            "same user": self._filter(REFUSED + REFUSED_TO_SAME_USER),
         }
 
     def _filter(self, refused: tuple[str, ...]) -> Any:
@@ -182,11 +192,13 @@ class SyscallFence:
             calls.set_attr(self._api.Attr.CTL_OPTIMIZE, 2)
         for name in refused:
             self._rule(calls, no, name)
+        # a new process, but not a new thread
         self._rule(calls, no, "clone", self._api.Arg(0, self._api.MASKED_EQ, CLONE_THREAD, 0))
-        # to read one's limits is fine
-        self._rule(calls, no, "prlimit64", self._api.Arg(2, self._api.NE, 0))
-        # its flags cannot be seen; libc then uses clone
+        # its flags lie in memory, where no filter can see them; told that the kernel does not have
+        # it, libc uses clone
         self._rule(calls, self._api.ERRNO(errno.ENOSYS), "clone3")
+        # to set limits, but not to read them
+        self._rule(calls, no, "prlimit64", self._api.Arg(2, self._api.NE, 0))
         return calls
 
     @staticmethod
@@ -197,13 +209,11 @@ class SyscallFence:
             return
 
     def apply(self, keep_user: bool) -> None:
-        """Restrict this process for good."""
-        calls = self._filters[keep_user]
-        me = os.getpid()
+        """Restrict this process for good. keep_user: it runs as the judge's own user."""
+        calls = self._filters["same user" if keep_user else "another user"]
+        no = self._api.ERRNO(errno.EPERM)
         for name, place in SIGNALS.items():
-            self._rule(
-                calls, self._api.ERRNO(errno.EPERM), name, self._api.Arg(place, self._api.NE, me)
-            )
+            self._rule(calls, no, name, self._api.Arg(place, self._api.NE, os.getpid()))
         calls.load()
 
     def trial(self) -> None:

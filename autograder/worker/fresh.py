@@ -1,20 +1,22 @@
-"""A worker of its own, for one problem, where there is no fork: requests on 0, replies on 1, output
-on 2.
+"""A worker of its own, for one problem, where there is no fork.
 
-Usage: python -s -B fresh.py REQUEST_AS_JSON
+Requests come in on 0, answers go out on 1, and what is printed on 2.
+Usage: python -s -B fresh.py SETUP_AS_JSON START_AS_JSON
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 
 if __name__ == "__main__":
+    # in place of this folder: `autograder` has to be found, and `wire` by itself has not
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
+from autograder.worker import messages
 from autograder.worker.confine import Fences
+from autograder.worker.messages import Setup, Start
 from autograder.worker.preload import preload
 from autograder.worker.serve import serve
 
@@ -29,13 +31,16 @@ def binary(fd: int) -> int:
 
 
 if __name__ == "__main__":
-    request = json.loads(sys.argv[1])
+    setup = messages.from_json(sys.argv[1], Setup)
+    request = messages.from_json(sys.argv[2], Start)
+    # the pipes get other numbers: the student's code reads nothing on 0 and prints on 1, as always
     requests, replies = binary(os.dup(0)), binary(os.dup(1))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    fences = Fences(request["backend"], request["without"])
-    kept = preload(request["backend"])
-    os.chdir(request["scratch"])
-    fences.apply(request["limits"], request["package"], request["scratch"])
-    serve(requests, replies, request["package"], request["lesson"], request["guarded"])
-    os._exit(0)
+    fences = Fences(setup.backend, setup.without)
+    # after the fences: what is hidden from workers is needed to make them
+    kept = preload(setup.backend)
+    os.chdir(request.scratch)
+    fences.apply(request)
+    serve(requests, replies, request.package, request.lesson, request.guarded)
+    os._exit(0)  # not `exit`: nothing a student has registered is to run

@@ -1,13 +1,12 @@
-"""What a lesson's code may import, and do besides calculating: refused with a sentence that names
-it.
+"""What a lesson's code may import, and do besides calculating; the rest is refused, and says so.
 
 Three things say no, from the friendliest to the most stubborn. `import` statements in the student's
 files go through `__import__`, which knows the line. An audit hook, which Python code cannot remove,
 sees every import, every file opened and every process started, however it is spelt. Behind both
 stand the kernel's fences, where there are any (`fences`).
 
-An import that is never used costs nothing: at the top of a file it gives a `Tripwire`, which is
-refused when touched.
+An import that is never used costs nothing: at the top of a file it gives a `Tripwire`, which
+refuses when it is touched.
 """
 
 from __future__ import annotations
@@ -22,115 +21,72 @@ from pathlib import Path
 from types import FrameType, MappingProxyType, ModuleType
 from typing import Any, NoReturn
 
-NOT_HARMLESS = frozenset(
-    {
-        *(
-            "_ctypes",
-            "_interpreters",
-            "_multiprocessing",
-            "_posixshmem",
-            "_posixsubprocess",
-            "_socket",
-            "_ssl",
-        ),
-        *(
-            "_testcapi",
-            "_testinternalcapi",
-            "_winapi",
-            "_xxsubinterpreters",
-            "antigravity",
-            "asyncio",
-            "ctypes",
-        ),
-        *(
-            "ensurepip",
-            "ftplib",
-            "http",
-            "idlelib",
-            "imaplib",
-            "multiprocessing",
-            "nntplib",
-            "pip",
-            "poplib",
-            "pty",
-        ),
-        *(
-            "smtplib",
-            "socket",
-            "socketserver",
-            "ssl",
-            "subprocess",
-            "telnetlib",
-            "test",
-            "tkinter",
-            "turtle",
-        ),
-        *("turtledemo", "urllib.request", "venv", "webbrowser", "winreg", "wsgiref", "xmlrpc"),
-    }
-)
+from autograder.problem import Backend
+
+NOT_HARMLESS = frozenset((
+    "_ctypes", "_interpreters", "_multiprocessing", "_posixshmem", "_posixsubprocess", "_socket",
+    "_ssl", "_testcapi", "_testinternalcapi", "_winapi", "_xxsubinterpreters", "antigravity",
+    "asyncio", "ctypes", "ensurepip", "ftplib", "http", "idlelib", "imaplib", "multiprocessing",
+    "nntplib", "pip", "poplib", "pty", "smtplib", "socket", "socketserver", "ssl", "subprocess",
+    "telnetlib", "test", "tkinter", "turtle", "turtledemo", "urllib.request", "venv", "webbrowser",
+    "winreg", "wsgiref", "xmlrpc",
+))  # fmt: skip
 """The part of the standard library that talks to other processes, machines and memory."""
 
 OTHER_INTERPRETERS = frozenset(
-    {"_interpreters", "_testcapi", "_testinternalcapi", "_xxsubinterpreters"}
+    ("_interpreters", "_testcapi", "_testinternalcapi", "_xxsubinterpreters")
 )
-"""In which no guard would stand. torch itself uses much of the rest."""
+"""Those in which no guard would stand. All that the torch lesson refuses: torch needs the rest."""
 
-SUBMODULES = frozenset({"urllib.request"})
+SUBMODULES = frozenset(("urllib.request",))
 
-BENEATH_TORCH = frozenset(
-    {
-        *(
-            "filelock",
-            "fsspec",
-            "functorch",
-            "jinja2",
-            "markupsafe",
-            "mpmath",
-            "networkx",
-            "packaging",
-            "setuptools",
-        ),
-        *("sympy", "torchgen", "triton", "typing_extensions"),
-    }
-)
-"""What torch itself imports when it likes; a student's file may not."""
+BENEATH_TORCH = frozenset((
+    "filelock", "fsspec", "functorch", "jinja2", "markupsafe", "mpmath", "networkx", "packaging",
+    "setuptools", "sympy", "torchgen", "triton", "typing_extensions",
+))  # fmt: skip
+"""What torch imports at times of its own choosing; a student's file may not."""
 
 SITES = frozenset(os.path.realpath(sysconfig.get_path(name)) for name in ("purelib", "platlib"))
 """Where packages are installed."""
 
-ANOTHER_PROCESS = "start another program or process"
-REFUSED_EVENTS = {
-    "os.killpg": "signal other processes",
-    "os.exec": ANOTHER_PROCESS, "os.fork": ANOTHER_PROCESS, "os.forkpty": ANOTHER_PROCESS,
-    "os.spawn": ANOTHER_PROCESS,
-    "os.posix_spawn": ANOTHER_PROCESS, "os.startfile": ANOTHER_PROCESS,
-    "os.system": ANOTHER_PROCESS,
-    "subprocess.Popen": ANOTHER_PROCESS, "pty.spawn": ANOTHER_PROCESS,
-    "socket.__new__": "use the network", "socket.connect": "use the network",
-    "socket.bind": "use the network",
-    "ctypes.dlopen": "load a library", "ctypes.dlsym": "load a library",
-    "ctypes.call_function": "call machine code",
-    "ctypes.string_at": "read raw memory", "ctypes.wstring_at": "read raw memory",
-    "gc.get_objects": "look through memory", "gc.get_referrers": "look through memory",
-    "sys.addaudithook": "watch the interpreter",
+REFUSED_DEEDS = {
+    "signal other processes": ("os.killpg",),
+    "start another program or process": (
+        "os.exec", "os.fork", "os.forkpty", "os.spawn", "os.posix_spawn", "os.startfile",
+        "os.system", "subprocess.Popen", "pty.spawn",
+    ),
+    "use the network": ("socket.__new__", "socket.connect", "socket.bind"),
+    "load a library": ("ctypes.dlopen", "ctypes.dlsym"),
+    "call machine code": ("ctypes.call_function",),
+    "read raw memory": ("ctypes.string_at", "ctypes.wstring_at"),
+    "look through memory": ("gc.get_objects", "gc.get_referrers"),
+    "watch the interpreter": ("sys.addaudithook",),
 }  # fmt: skip
+"""What a lesson's code may not do -> the audit events that are it."""
 
+REFUSED_EVENTS: dict[str, str] = {}
+"""Audit event -> the deed it is."""
 
-KNOWN = {
-    "numpy": sys.stdlib_module_names - NOT_HARMLESS | {"numpy", "recurrent", "autograder"},
-    "torch": sys.stdlib_module_names - OTHER_INTERPRETERS
-    | {"numpy", "recurrent", "autograder", "torch"}
-    | BENEATH_TORCH,
+for _deed, _events in REFUSED_DEEDS.items():
+    REFUSED_EVENTS |= dict.fromkeys(_events, _deed)
+
+IN_EVERY_LESSON = frozenset(("numpy", "recurrent", "autograder"))
+IN_TORCHS = IN_EVERY_LESSON | BENEATH_TORCH | {"torch"}
+
+KNOWN: dict[Backend, frozenset[str]] = {
+    "numpy": (sys.stdlib_module_names - NOT_HARMLESS) | IN_EVERY_LESSON,
+    "torch": (sys.stdlib_module_names - OTHER_INTERPRETERS) | IN_TORCHS,
 }
-"""The modules that may be imported, by whomever, while a lesson's code runs."""
+"""The modules that may be imported, by any code, while a lesson's code runs."""
 
-OPEN_IN = {
-    backend: tuple(
-        f"{site}{os.sep}{name}" for site in SITES for name in ("numpy", backend, *BENEATH_TORCH)
-    )
-    for backend in KNOWN
-}
+OPEN_IN: dict[Backend, tuple[str, ...]] = {}
 """The installed packages whose files may be opened."""
+
+for _backend in KNOWN:
+    _open: list[str] = []
+    for _name in ("numpy", _backend, *BENEATH_TORCH):
+        _open += [f"{site}{os.sep}{_name}" for site in SITES]
+    OPEN_IN[_backend] = tuple(_open)
 
 
 class Refused(ImportError):
@@ -141,56 +97,59 @@ class RefusedDeed(PermissionError):
     """The same, for what is no import."""
 
 
-def may_import(name: str, backend: str) -> bool:
-    """Whether a student's file of a lesson that needs "numpy" or "torch" may import a module."""
+def may_import(name: str, backend: Backend) -> bool:
+    """Whether a student's file of a lesson with this backend may import a module."""
     top = name.partition(".")[0]
     if top in ("numpy", "recurrent", backend):
         return True
     submodule = ".".join(name.split(".")[:2])
-    return (
-        top in sys.stdlib_module_names and top not in NOT_HARMLESS and submodule not in SUBMODULES
-    )
+    if top in NOT_HARMLESS or submodule in SUBMODULES:
+        return False
+    return top in sys.stdlib_module_names
 
 
-def why_not(name: str, backend: str, own: frozenset[str]) -> str:
+def why_not(name: str, backend: Backend, own: frozenset[str]) -> str:
     """The sentence for a refused import. own: the names of the student's own files."""
     top = name.partition(".")[0]
     if top in own:
         return f"import your own {top}.py as `from .{top} import ...`"
-    allowed = (
-        "numpy and the harmless part of the standard library"
-        if backend == "numpy"
-        else f"{backend} and numpy"
-    )
+    allowed = f"{backend} and numpy"
+    if backend == "numpy":
+        allowed = "numpy and the harmless part of the standard library"
     return f"this lesson may not use {top}, only {allowed}"
 
 
-def guard(backend: str, package: str, own: frozenset[str], closed: tuple[str, ...] = ()) -> None:
+def guard(
+    backend: Backend, package: str, own: frozenset[str], closed: tuple[str, ...] = ()
+) -> None:
     """Put the guard up, in this process and for good.
 
-    backend: "numpy" or "torch". package: the folder with the student's `recurrent/`. own: the files
-        expected in it.
-    closed: folders no file of which may be opened, but for what the lesson needs.
+    package: the folder with the student's `recurrent/`.
+    own: the names of the files expected in it.
+    closed: folders of which no file may be opened, except what the lesson needs.
     """
     builtins.__import__ = _guarded_import(builtins.__import__, backend, package, own)
     sys.addaudithook(_hook(backend, closed))
 
 
-def hide(backend: str) -> None:
-    """Let what was loaded to get here not be there to be found, in a process that will run nothing
-    but workers.
+def hide(backend: Backend) -> None:
+    """Remove what we needed and the lesson may not have from `sys.modules`, in a worker or before.
+
+    torch itself needs much of it, so there it stays.
     """
-    if backend == "numpy":
-        for name in [name for name in sys.modules if name.partition(".")[0] in NOT_HARMLESS]:
+    if backend != "numpy":
+        return
+    for name in list(sys.modules):
+        if name.partition(".")[0] in NOT_HARMLESS:
             del sys.modules[name]
-        sys.modules["urllib.request"] = _offline()
-        # numpy.testing imports them and calls nothing of theirs
-        for name in ("socket", "subprocess"):
-            sys.modules[name] = ModuleType(name)
+    sys.modules["urllib.request"] = _offline()
+    # numpy.testing imports them and calls nothing of theirs
+    for name in ("socket", "subprocess"):
+        sys.modules[name] = ModuleType(name)
 
 
 def _offline() -> ModuleType:
-    """In place of urllib.request, which numpy imports before it says that a file is not there."""
+    """In place of urllib.request, which numpy imports before it says that a file is missing."""
     module = ModuleType("urllib.request")
 
     def urlopen(*arguments: Any, **named: Any) -> NoReturn:
@@ -204,48 +163,51 @@ def _offline() -> ModuleType:
 
 
 def _guarded_import(
-    original: Callable[..., Any], backend: str, package: str, own: frozenset[str]
+    original: Callable[..., Any], backend: Backend, package: str, own: frozenset[str]
 ) -> Callable[..., Any]:
     def guarded(
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:
-        students = (
-            globals is not None and str(globals.get("__name__")).partition(".")[0] == "recurrent"
-        )
-        if level == 0 and students and not may_import(name, backend):
-            refusal = why_not(name, backend, own)
-            if _costs_nothing_yet(sys._getframe(1), package) and "*" not in (fromlist or ()):
-                return Tripwire(name, refusal)
-            raise Refused(refusal, name=name)
-        return original(name, globals, locals, fromlist, level)
+        importer = "" if globals is None else str(globals.get("__name__"))
+        students = importer.partition(".")[0] == "recurrent"
+        # what numpy and the rest import for themselves, and `from .rnn import ...`, is their affair
+        if level != 0 or not students or may_import(name, backend):
+            return original(name, globals, locals, fromlist, level)
+        refusal = why_not(name, backend, own)
+        # a star would have to say what there is
+        if "*" not in (fromlist or ()) and _costs_nothing_yet(sys._getframe(1), package):
+            return Tripwire(name, refusal)
+        raise Refused(refusal, name=name)
 
     return guarded
 
 
 def _costs_nothing_yet(frame: FrameType, package: str) -> bool:
-    """Whether this is an import statement at the top of a file and outside any `try`, whose
-    `except` may matter.
-    """
+    """Whether this is an import statement at the top of a file and outside any `try`."""
     code = frame.f_code
     if code.co_name != "<module>" or not code.co_filename.startswith(package):
         return False
     tree = ast.parse(Path(code.co_filename).read_bytes())
     tried = [node for node in ast.walk(tree) if isinstance(node, ast.Try)]
-    return not any(t.lineno <= frame.f_lineno <= (t.end_lineno or t.lineno) for t in tried)
+    # a `try` around it may have something else to go on with, and has to be told at once
+    return not any(
+        node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno) for node in tried
+    )
 
 
 class Tripwire(ModuleType):
-    """Stands for a module that may not be used: it can be imported and named, and anything else is
-    refused.
-    """
+    """Stands for a module that may not be used: it can be imported and named, and no more."""
 
     def __init__(self, name: str, refusal: str) -> None:
         super().__init__(name)
+        # not by a plain assignment: to assign to a tripwire is to touch it
         object.__setattr__(self, "_refusal", refusal)
 
     def __getattr__(self, name: str) -> Tripwire:
+        # Python asks for such names by itself, as for `__path__` in an import
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        # a part of it may be named too, as in `from torch import nn`
         return Tripwire(f"{self.__name__}.{name}", object.__getattribute__(self, "_refusal"))
 
 
@@ -258,21 +220,22 @@ TOUCHES = """
     mro_entries instancecheck array array_ufunc array_function neg pos abs invert add radd sub rsub
     mul rmul matmul rmatmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow lt le gt ge eq ne
 """
+# On the class: Python looks there for these, and not at the instance.
 for _name in TOUCHES.split():
     setattr(Tripwire, f"__{_name}__", _touched)
-Tripwire.__hash__ = ModuleType.__hash__  # type: ignore[method-assign]
 
 
 # ----------------------------------------------------------------------------------- the audit hook
 
 
-def _hook(backend: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
-    """The hook holds all it needs in its own defaults, out of reach of whoever has its frame from a
-    traceback.
-    """
-    shut = tuple(
-        f"{each}{os.sep}" for each in ({*closed} if backend == "torch" else {*SITES, *closed})
-    )
+def _hook(backend: Backend, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
+    """The hook that refuses what is not for a lesson's code, whoever does it."""
+    # All that it decides by are its own defaults. Its globals could be set by student code: a
+    # refusal's traceback has its frame, and the frame has them.
+    folders = {*closed}
+    if backend == "numpy":
+        folders |= SITES
+    shut = tuple(f"{folder}{os.sep}" for folder in folders)
 
     def hook(
         event: str,
@@ -282,18 +245,9 @@ def _hook(backend: str, closed: tuple[str, ...]) -> Callable[[str, tuple[Any, ..
         open_in: tuple[str, ...] = OPEN_IN[backend],
         refused: Mapping[str, str] = MappingProxyType(dict(REFUSED_EVENTS)),
         me: int = os.getpid(),
-        tools: Any = (
-            Refused,
-            RefusedDeed,
-            isinstance,
-            str,
-            bytes,
-            int,
-            os.fsdecode,
-            os.path.realpath,
-        ),
+        tools: Any = (Refused, RefusedDeed, isinstance, str, bytes, os.fsdecode, os.path.realpath),
     ) -> None:
-        import_error, deed_error, is_a, text, raw, whole, decode, real = tools
+        import_error, deed_error, is_a, text, raw, decode, real = tools
         if event == "import":
             name = arguments[0]
             if is_a(name, text) and name.partition(".")[0] not in known:

@@ -1,6 +1,4 @@
-"""What every worker needs in memory before a student's code runs: loaded once, where there is a
-fork server.
-"""
+"""What every worker needs in memory before a student's code runs; a fork server loads it once."""
 
 from __future__ import annotations
 
@@ -9,33 +7,26 @@ import sys
 from typing import Any
 
 from autograder import lessons
+from autograder.problem import Backend
 from autograder.worker import block_torch
 from autograder.worker.faults import source_of
 from autograder.worker.guard import hide
 
 
-def preload(backend: str) -> Any:
-    """Import what workers of one backend need, and read the probes, whose lines are quoted when one
-    fails.
+def preload(backend: Backend) -> list[Any]:
+    """Import what workers of one backend need, and then put away what they may not have.
 
-    Takes from torch what its lesson forbids, and hides from numpy's what talks to the world
-    outside; to be called when all that needs it has been made. Returns what has to be kept alive
-    for that.
+    To be called when everything else that a worker needs has been made. Returns what has to be kept
+    alive for what is blocked to stay so.
     """
-    kept = _load(backend)
+    kept = []
+    for lesson in lessons.all_lessons():
+        module = sys.modules[f"autograder.lessons.{lesson.name}"]
+        # read now: a probe's line is quoted when it fails, and by then its file cannot be opened
+        source_of(module.__file__ or "")
+        if backend != "numpy" and lesson.backend == backend:
+            kept.append(block_torch.block(getattr(module, "FORBIDDEN", ())))
     hide(backend)
-    gc.freeze()  # a worker's collector need not look at all this, and copy its pages by doing so
+    # a worker's collector need not look at all this, and by looking it would copy every page of it
+    gc.freeze()
     return kept
-
-
-def _load(backend: str) -> Any:
-    for each in lessons.all_lessons():
-        source_of(sys.modules[f"autograder.lessons.{each.name}"].__file__ or "")
-    if backend == "numpy":
-        return None
-    __import__(backend)
-    return [
-        block_torch.block(getattr(sys.modules[f"autograder.lessons.{each.name}"], "FORBIDDEN", ()))
-        for each in lessons.all_lessons()
-        if each.backend == backend
-    ]

@@ -1,8 +1,7 @@
-"""Messages between judge and worker: two lengths, a JSON header, named arrays as safetensors bytes.
-Never a pickle.
+"""The bytes between judge and worker: two lengths, a JSON header, named arrays as safetensors.
 
-Whoever reads treats every byte as hostile: lengths are checked before anything is allocated, and
-only arrays of booleans, whole numbers and floats come out.
+Never a pickle. Every byte is read as hostile: lengths are checked before anything is allocated, and
+only arrays of booleans, whole numbers and floats come out. `messages` says what the headers mean.
 """
 
 from __future__ import annotations
@@ -16,19 +15,18 @@ import numpy as np
 from safetensors.numpy import load, save
 
 from autograder.arrays import exact
+from autograder.problem import Arrays
 
 LENGTHS = struct.Struct("!II")
 LARGEST_HEADER = 100_000
-"""Bytes, of our own header and of the one in the safetensors: room for a thousand arrays, not for a
-million.
-"""
+"""Bytes of our own header and of the one in the safetensors: room for a thousand arrays or so."""
 
 
 class Garbled(Exception):
     """These bytes are no message; the text says why."""
 
 
-def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
+def pack(header: Mapping[str, Any], arrays: Arrays) -> bytes:
     """One message."""
     head = json.dumps(header).encode()
     body = save({name: exact(value) for name, value in arrays.items()}) if arrays else b""
@@ -36,18 +34,17 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 def lengths(prefix: bytes, limit: int) -> tuple[int, int]:
-    """The lengths of header and body. Raises Garbled if they are more than anyone should send."""
+    """The lengths of header and body. Raises Garbled if they are more than is ever needed."""
     head, body = LENGTHS.unpack(prefix)
     if head > LARGEST_HEADER or body > limit:
-        raise Garbled(
-            f"an answer of {(head + body) / 1e6:.1f} MB is larger than the {limit / 1e6:g} MB "
-            f"allowed"
-        )
+        size = f"{(head + body) / 1e6:.1f} MB"
+        raise Garbled(f"an answer of {size} is larger than the {limit / 1e6:g} MB allowed")
     return head, body
 
 
-def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], Arrays]:
     """Header and arrays of one message. Raises Garbled, and nothing else."""
+    # safetensors begin with the length of their own header, which its reader allocates for
     if body and int.from_bytes(body[:8], "little") > LARGEST_HEADER:
         raise Garbled("there are more arrays in it than anyone asked for")
     try:
@@ -55,12 +52,11 @@ def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarr
         arrays = load(body) if body else {}
     except RecursionError:
         raise Garbled("the header is nested too deeply") from None
-    except Exception as error:
-        raise Garbled(f"{type(error).__name__}") from None
+    except Exception as error:  # of either library; its text would quote what was sent
+        raise Garbled(type(error).__name__) from None
     if not isinstance(header, dict):
         raise Garbled("the header is not an object")
-    if any(
-        type(value) is not np.ndarray or value.dtype.kind not in "biuf" for value in arrays.values()
-    ):
-        raise Garbled("an array is not made of booleans, whole numbers or floats")
+    for array in arrays.values():
+        if type(array) is not np.ndarray or array.dtype.kind not in "biuf":
+            raise Garbled("an array is not made of booleans, whole numbers or floats")
     return header, arrays

@@ -1,32 +1,36 @@
-"""The fork server: a process that has imported numpy and the lessons, and forks one worker for each
-problem.
+"""The fork server: imports numpy and the lessons once, and forks a worker for each problem.
 
 Started by exec with nothing but a control socket, so that no worker inherits a secret from anyone.
-It runs no student code itself. Usage: python -s -B zygote.py CONTROL_FD REQUEST_AS_JSON
+It runs no student code itself. Usage: python -s -B zygote.py CONTROL_FD SETUP_AS_JSON
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
 if __name__ == "__main__":
+    # in place of this folder: `autograder` has to be found, and `wire` by itself has not
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
+from autograder.worker import messages
 from autograder.worker.confine import PR_SET_CHILD_SUBREAPER, Fences, prctl, processes_of
+from autograder.worker.messages import End, Ended, ServerRequest, Setup, Start, Started
 from autograder.worker.preload import preload
 from autograder.worker.serve import serve
 
 LONGEST_MESSAGE = 65536
 GRACE = 0.2
 """Seconds in which a worker that has closed its pipes may still end by itself, and say how."""
+
+CLEANING = 5.0
+"""Seconds after which processes that cannot be ended are left, and counted."""
 
 
 class Server:
@@ -39,20 +43,22 @@ class Server:
     def run(self) -> None:
         """Do as asked until the control socket closes; then take every worker along."""
         while True:
+            # a worker's three descriptors come with the request for it
             data, fds, _, _ = socket.recv_fds(self.control, LONGEST_MESSAGE, 3)
             if not data:
                 break
-            request = json.loads(data)
-            answer = (
-                self.fork(request, fds)
-                if request["do"] == "fork"
-                else self.end(**request["worker"])
-            )
-            self.control.sendall(json.dumps(answer).encode() + b"\n")
+            request: ServerRequest = messages.from_json(data, *get_args(ServerRequest))
+            self.control.sendall(messages.to_json(self.answer(request, fds)) + b"\n")
         for pid in list(self.live):
-            self.end(pid)
+            self.end(End(pid))
 
-    def fork(self, request: dict[str, Any], fds: list[int]) -> dict[str, int]:
+    def answer(self, request: ServerRequest, fds: list[int]) -> Started | Ended:
+        """Do one thing."""
+        if isinstance(request, Start):
+            return self.start(request, fds)
+        return self.end(request)
+
+    def start(self, request: Start, fds: list[int]) -> Started:
         """A new worker on these three descriptors."""
         pid = os.fork()
         if pid == 0:
@@ -60,97 +66,104 @@ class Server:
         self.live.add(pid)
         for fd in fds:
             os.close(fd)
-        return {"pid": pid}
+        return Started(pid)
 
-    def become_worker(self, request: dict[str, Any], fds: list[int]) -> None:
-        """In the child: take the descriptors, give up everything else, serve, and leave without a
-        trace.
-        """
+    def become_worker(self, request: Start, fds: list[int]) -> None:
+        """In the child: take the descriptors, give up all else, serve, leave without a trace."""
         status = 1
         try:
+            # a session of its own, so that one killpg reaches everything it starts
             os.setsid()
             self.control.close()
             requests, replies = take_descriptors(fds)
-            os.chdir(request["scratch"])
-            self.fences.apply(request["limits"], request["package"], request["scratch"])
-            serve(requests, replies, request["package"], request["lesson"], request["guarded"])
+            os.chdir(request.scratch)
+            self.fences.apply(request)
+            serve(requests, replies, request.package, request.lesson, request.guarded)
             status = 0
         finally:
+            # not `exit`: nothing a student has registered is to run, and no buffer of ours is
+            # to be written a second time
             os._exit(status)
 
-    def end(self, pid: int, uid: int | None = None, grace: bool = False) -> dict[str, Any]:
-        """Kill a worker, its session and every process it left behind.
-
-        uid: the worker's own user, of whom nothing may be left. grace: give it a moment to end by
-            itself.
-        Answers with the worker's wait status, whether it was still running, and how many processes
-        could not be ended.
-        """
-        self.live.discard(pid)
-        running = not _ended(pid, GRACE if grace else 0.0)
+    def end(self, request: End) -> Ended:
+        """Kill a worker, its session and every process it left behind."""
+        self.live.discard(request.pid)
+        running = not _ended(request.pid, GRACE if request.grace else 0.0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-        status = _reap(pid)
-        until = time.monotonic() + 5
-        while (left := self._left_behind(uid)) and time.monotonic() < until:
-            for each in left:
+            os.killpg(request.pid, signal.SIGKILL)
+        status = _reap(request.pid)
+        # whoever dies may leave children of its own to us, so look until there are none
+        deadline = time.monotonic() + CLEANING
+        while (left := self._left_behind(request.uid)) and time.monotonic() < deadline:
+            for pid in left:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(each, signal.SIGKILL)
-                _reap(each, os.WNOHANG)
+                    os.kill(pid, signal.SIGKILL)
+                _reap(pid, os.WNOHANG)
             time.sleep(0.001)
-        return {"status": status, "running": running, "left": len(left)}
+        return Ended(status, running, len(left))
 
     def _left_behind(self, uid: int | None) -> set[int]:
-        """Orphans we have adopted and, if there were any, all other processes of the worker's own
-        user.
-        """
+        """Orphans we have adopted, and then all other processes of the worker's own user too."""
         orphans = _children() - self.live
-        return orphans | processes_of(uid).keys() if orphans and uid is not None else orphans
+        # to go through /proc takes longer than to end a worker, and whatever has left the session
+        # has left an orphan
+        if not orphans or uid is None:
+            return orphans
+        return orphans | processes_of(uid).keys()
 
 
 def _ended(pid: int, patience: float) -> bool:
-    until = time.monotonic() + patience
+    """Whether a worker has ended, or does so while we wait. It is not reaped by this."""
+    deadline = time.monotonic() + patience
     while True:
         with contextlib.suppress(ChildProcessError):
             if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
                 return True
-        if time.monotonic() >= until:
+        if time.monotonic() >= deadline:
             return False
         time.sleep(0.002)
 
 
 def _reap(pid: int, flags: int = 0) -> int:
+    """The wait status of a child that has ended; 0 if there is no such child."""
     with contextlib.suppress(ChildProcessError):
         return os.waitpid(pid, flags)[1]
     return 0
 
 
 def _children() -> set[int]:
+    """Our child processes; none where the kernel does not list them."""
+    # not by `Path.read_text`: just after a fork all that it goes through has to be copied by us,
+    # which takes longer than this whole function
     try:
-        return {
-            int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        }
+        fd = os.open(f"/proc/self/task/{os.getpid()}/children", os.O_RDONLY)
     except OSError:
         return set()
+    listed = b""
+    while chunk := os.read(fd, 1 << 16):
+        listed += chunk
+    os.close(fd)
+    return {int(pid) for pid in listed.split()}
 
 
 def take_descriptors(fds: list[int]) -> tuple[int, int]:
-    """Nothing to read on 0, the captured output on 1 and 2, requests on 3, replies on 4, everything
-    else closed.
+    """The descriptors of requests and replies, 3 and 4.
+
+    Besides there is nothing to read on 0, the captured output on 1 and 2, and no other.
     """
-    high = [os.dup2(fd, 100 + n) for n, fd in enumerate(fds)]
+    # out of the way first: one of them may have a number that another is to get
+    requests, replies, output = (os.dup2(fd, 100 + n) for n, fd in enumerate(fds))
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (high[2], 1), (high[2], 2), (high[0], 3), (high[1], 4)):
+    for source, target in ((nothing, 0), (output, 1), (output, 2), (requests, 3), (replies, 4)):
         os.dup2(source, target)
     os.closerange(5, 256)
     return 3, 4
 
 
 if __name__ == "__main__":
-    wanted = json.loads(sys.argv[2])
+    setup = messages.from_json(sys.argv[2], Setup)
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that a daemon a student starts cannot slip away
-    server = Server(
-        socket.socket(fileno=int(sys.argv[1])), Fences(wanted["backend"], wanted["without"])
-    )
-    kept = preload(wanted["backend"])
+    server = Server(socket.socket(fileno=int(sys.argv[1])), Fences(setup.backend, setup.without))
+    # last: what is hidden from workers is needed to make the fences
+    kept = preload(setup.backend)
     server.run()

@@ -11,7 +11,7 @@ import struct
 import time
 import tracemalloc
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -19,10 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
-from autograder.problem import Fault
+from autograder import lessons
+from autograder.problem import FaultKind, Phase, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Inbox
-from autograder.worker.faults import LONGEST_TEXT
+from autograder.worker.messages import LONGEST_TEXT, MOST_NAMES, read_answer
 from autograder.worker.wire import LARGEST_HEADER, LENGTHS, Garbled, pack
 
 LIMIT = 50_000
@@ -39,12 +40,30 @@ tree = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
 )
 keys = (
-    st.sampled_from(
-        ["id", "fault", "odd", "changed", "kind", "error", "text", "location", "call", "phase"]
-    )
+    st.sampled_from(["id", "odd", "changed", "kind", "error", "text", "location", "call", "phase"])
     | st.text()
 )
-headers = st.dictionaries(keys, tree, max_size=6)
+texts = st.text(max_size=2 * LONGEST_TEXT) | scalars
+faults = st.fixed_dictionaries(
+    {"kind": st.sampled_from([*get_args(FaultKind), "unheard of", []])},
+    optional={
+        **{name: texts for name in ("error", "text", "location", "call")},
+        "phase": st.sampled_from(["import", "call", None]),
+    },
+)
+names = st.sampled_from(["x", "prev_h", "next_h"]) | st.text(max_size=5)
+answers = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.sampled_from([0, 1, True, 1.0, None]),
+        "fault": faults | tree,
+        "odd": st.dictionaries(names, texts, max_size=3) | tree,
+        "changed": st.lists(names | scalars, max_size=2 * MOST_NAMES) | tree,
+        "capabilities": tree,
+    },
+)
+"""Headers that are nearly what a worker sends."""
+headers = st.dictionaries(keys, tree, max_size=6) | answers
 kinds = (
     arrays_of.integer_dtypes()
     | arrays_of.floating_dtypes(sizes=(32, 64))
@@ -92,16 +111,35 @@ def messages(data: bytes, chunk: int, last: bool = True) -> Iterator[tuple[dict[
         assert len(inbox._received) <= LENGTHS.size + LARGEST_HEADER + LIMIT
 
 
+STEP = lessons.find("rnn_step_forward")
+
+
 def is_harmless(header: dict[str, Any], tensors: dict[str, np.ndarray]) -> None:
     """Go on with a message as a session does: nothing in it can do harm."""
     assert all(array.dtype.kind in "biuf" for array in tensors.values())
-    fault = sanitise.fault(header.get("fault"))
-    if isinstance(fault, Fault):
-        for text in (fault.error, fault.text, fault.location, fault.call):
-            assert len(text) <= LONGEST_TEXT and (text == "" or text.isprintable())
-    for value in sanitise.mapping(header.get("odd")).values():
-        assert isinstance(sanitise.one_line(value), str)
-    assert set(sanitise.known_names(header.get("changed"), {"x", "prev_h"})) <= {"x", "prev_h"}
+    # as it is, which most often answers no question, and as one that does
+    for said in (header, {**header, "id": 1}):
+        try:
+            answer = read_answer(said, tensors, 1)
+        except Garbled:
+            continue
+        assert type(answer.id) is int and answer.id == 1
+        is_honest(sanitise.reply(answer.reply, STEP))
+
+
+def is_honest(reply: Reply) -> None:
+    """Whether an honest worker could have said this of the problem."""
+    assert {*reply.outputs, *reply.odd} <= {"next_h"}
+    assert set(reply.changed) <= {"x", "prev_h", "Wx", "Wh", "b"}
+    texts = list(reply.odd.values())
+    if reply.fault is not None:
+        fault = reply.fault
+        assert fault.kind in get_args(FaultKind) and fault.phase in get_args(Phase)
+        assert fault.error in {"", sanitise.OWN_ERROR, *sanitise.KNOWN_ERRORS}
+        assert fault.location == "" or sanitise.PLACE.fullmatch(fault.location)
+        texts += [fault.error, fault.text, fault.location, fault.call]
+    for text in texts:
+        assert len(text) <= LONGEST_TEXT and text.isprintable()
 
 
 @often

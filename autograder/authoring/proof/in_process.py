@@ -16,7 +16,8 @@ import numpy as np
 
 from autograder.arrays import exact
 from autograder.authoring.casebook.variants import Variant
-from autograder.problem import Arrays, Fault, Problem, Reply
+from autograder.problem import Arrays, Fault, FaultKind, Problem, Reply
+from autograder.worker.messages import one_line
 
 
 class InProcess:
@@ -84,11 +85,14 @@ class InProcessSession:
 def _fault(problem: Problem, error: Exception) -> Fault:
     """The fault that the worker makes of an exception."""
     if isinstance(error, NotImplementedError):
-        return Fault("todo", "NotImplementedError", str(error))
-    # Raised in the probe itself, these say that it could not take apart what was returned.
-    in_probe = traceback.extract_tb(error.__traceback__)[-1].name == problem.name
-    returned = in_probe and isinstance(error, (TypeError, ValueError))
-    return Fault("returned" if returned else "raised", type(error).__name__, str(error)[:200])
+        return Fault("todo", "NotImplementedError", one_line(str(error)))
+    # Raised in the probe itself, these say that it could not take apart what was returned. It is
+    # known by its file: the function that is checked may have the probe's name.
+    innermost = traceback.extract_tb(error.__traceback__)[-1]
+    in_probe = innermost.filename == problem.probe.__code__.co_filename
+    returned = in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError))
+    kind: FaultKind = "returned" if returned else "raised"
+    return Fault(kind, type(error).__name__, one_line(str(error)))
 
 
 def _changed(inputs: Arrays, copies: Arrays) -> tuple[str, ...]:

@@ -1,0 +1,176 @@
+"""Every message arrives as it was sent, and what is not exactly a message is refused or comes out harmless."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from autograder import lessons
+from autograder.judge.describe import fault as describe_fault
+from autograder.problem import Fault, FaultKind, Reply
+from autograder.sandbox import sanitise
+from autograder.worker import messages
+from autograder.worker.messages import (
+    Answer,
+    Call,
+    CallMany,
+    Capabilities,
+    Compile,
+    End,
+    Ended,
+    ReportCapabilities,
+    Setup,
+    Start,
+    Started,
+)
+from autograder.worker.wire import LENGTHS, Garbled, unpack
+
+STEP = lessons.find("rnn_step_forward")
+
+EXAMPLES = {
+    type(message).__name__: message
+    for message in (
+        Call(1, "rnn", "rnn_step_forward"),
+        CallMany(2, "rnn", "rnn_step_forward", "Wx"),
+        Compile(3, ("__init__", "rnn")),
+        ReportCapabilities(4, judge=7, secret="a", public="b", elsewhere="c"),
+        Capabilities((1, 1, 1), (2,), ("HOME",), {"AS": 5}, True, True, False, False, False),
+        Setup("torch", ("calls", "files")),
+        Start("package", "rnn", "scratch", True, 1 << 30, 12, None),
+        Started(5),
+        End(5, 1 << 30, True),
+        Ended(9, True, 2),
+    )
+}
+
+
+def test_there_is_an_example_of_every_message() -> None:
+    assert {type(example) for example in EXAMPLES.values()} == set(messages.CHECKS)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_message_arrives_as_it_was_sent(name: str) -> None:
+    message = EXAMPLES[name]
+    assert messages.from_json(messages.to_json(message), *messages.CHECKS) == message
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_message_of_another_kind_is_refused(name: str) -> None:
+    others = [kind for kind in messages.CHECKS if kind.__name__ != name]
+    with pytest.raises(Garbled, match="no message that may be sent here"):
+        messages.from_json(messages.to_json(EXAMPLES[name]), *others)
+
+
+WRONG: dict[str, tuple[Any, ...]] = {
+    "int": (True, 1.0, "1", None, [1]),
+    "bool": (1, "true", None),
+    "str": (1, None, ["a"], {}),
+    "NoneType": (True, 1.5, "1"),
+    "tuple": ("a", [True], [None], [["a"]], {}, None),
+    "dict": ([], {"AS": True}, {"AS": "1"}, None),
+}
+"""Type of a field's value -> what JSON may have in its place."""
+
+MAY_BE_NONE = {("Start", "uid"), ("End", "uid"), ("Ended", "status")}
+
+FIELDS = [(name, field) for name in EXAMPLES for field in EXAMPLES[name]._fields]
+
+
+@pytest.mark.parametrize(("name", "field"), FIELDS)
+def test_a_field_of_another_type_or_none_or_one_more_is_refused(name: str, field: str) -> None:
+    sent = json.loads(messages.to_json(EXAMPLES[name]))
+    wrong = [*WRONG[type(getattr(EXAMPLES[name], field)).__name__]]
+    if (name, field) in MAY_BE_NONE and None in wrong:
+        wrong.remove(None)
+    for spoilt in (
+        *({**sent, field: value} for value in wrong),
+        {key: value for key, value in sent.items() if key != field},
+        {**sent, "another": 1},
+    ):
+        with pytest.raises(Garbled):
+            messages.from_json(json.dumps(spoilt), *messages.CHECKS)
+
+
+@pytest.mark.parametrize(
+    "data", ["", "{", "[]", "null", "1", '"do"', "{}", '{"do": ["Call"]}', "[" * 100_000]
+)
+def test_what_is_no_message_is_refused(data: str) -> None:
+    with pytest.raises(Garbled):
+        messages.from_json(data, *messages.CHECKS)
+
+
+def test_only_a_backend_that_there_is_can_be_asked_for() -> None:
+    with pytest.raises(Garbled, match="backend"):
+        messages.from_json('{"do": "Setup", "backend": "jax", "without": []}', Setup)
+
+
+FAULT = Fault("raised", "ValueError", "no", "rnn.py, line 3", "x = f()", "import")
+ANSWERS = {
+    "arrays": Answer(3, Reply({"next_h": np.ones((2, 3))}, changed=("x", "b"))),
+    "an odd output": Answer(3, Reply(odd={"next_h": "None"})),
+    "a fault": Answer(3, Reply(fault=FAULT)),
+    "capabilities": Answer(3, Reply(), EXAMPLES["Capabilities"]),
+}
+
+
+def sent(answer: Answer) -> Answer:
+    """What arrives of it."""
+    data = messages.pack_answer(answer)
+    head, _ = LENGTHS.unpack(data[: LENGTHS.size])
+    start = LENGTHS.size + head
+    return messages.read_answer(*unpack(data[LENGTHS.size : start], data[start:]), answer.id)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_arrives_as_it_was_sent_and_an_honest_one_stays_whole(name: str) -> None:
+    answer = ANSWERS[name]
+    got = sent(answer)
+    np.testing.assert_equal(vars(got.reply), vars(answer.reply))
+    assert (got.id, got.capabilities) == (answer.id, answer.capabilities)
+    np.testing.assert_equal(vars(sanitise.reply(got.reply, STEP)), vars(answer.reply))
+
+
+@pytest.mark.parametrize("said", [4, True, 3.0, "3", None])
+def test_an_answer_to_another_request_is_refused(said: Any) -> None:
+    with pytest.raises(Garbled, match="a question that was not asked"):
+        messages.read_answer({"id": said}, {}, 3)
+
+
+def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
+    header = {
+        "id": 1,
+        "score": 100,
+        "fault": {
+            "kind": "raised",
+            "error": "Leak0815",
+            "text": "\x1b[2J" + "x" * 999,
+            "location": "0815",
+            "more": 1,
+        },
+        "odd": {"next_h": "\n" * 999, "another": "None"},
+        "changed": ["x", 1, "x", "another", *["b"] * 99],
+    }
+    arrays = {"next_h": np.zeros(2), "another": np.zeros(2)}
+    reply = sanitise.reply(messages.read_answer(header, arrays, 1).reply, STEP)
+    assert reply.outputs.keys() == {"next_h"}
+    assert reply.odd == {"next_h": " " * messages.LONGEST_TEXT}
+    assert reply.changed == ("x", "b")
+    assert reply.fault == Fault(
+        "raised", sanitise.OWN_ERROR, (" [2J" + "x" * 999)[: messages.LONGEST_TEXT]
+    )
+
+
+@pytest.mark.parametrize(
+    "fault", [None, "raised", {}, {"kind": "passed"}, {"kind": ["raised"]}, {"kind": None}]
+)
+def test_a_fault_of_no_kind_is_none(fault: Any) -> None:
+    assert messages.read_answer({"id": 1, "fault": fault}, {}, 1).reply == Reply()
+
+
+@pytest.mark.parametrize("kind", get_args(FaultKind))
+def test_every_kind_of_fault_is_explained_to_us_and_to_students(kind: FaultKind) -> None:
+    assert Fault.__doc__ is not None and kind in Fault.__doc__.split("error, text:")[0]
+    assert "word" in describe_fault(Fault(kind, "ValueError", "word"), STEP)
