@@ -79,4 +79,4 @@ lint: env
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
 
 clean:
-	rm -rf build dist autograder/frozen .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build dist autograder/frozen autograder/frozen.new .pytest_cache .mypy_cache .ruff_cache
