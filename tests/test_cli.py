@@ -72,6 +72,19 @@ def test_a_name_that_does_not_exist_gets_suggestions(
     )
 
 
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, frozen: Path) -> None:
+    folder = submission(tmp_path / "s")
+    command = f"{sys.executable} -m autograder grade {folder} --set recurrence | head -c 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{", "")
+
+
 def test_a_submission_that_is_none_is_one_sentence(tmp_path: Path, frozen: Path) -> None:
     (tmp_path / "essay.pdf").write_bytes(b"%PDF")
     for name in ("essay.pdf", "nowhere"):
