@@ -17,7 +17,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from autograder.arrays import exact
-from autograder.errors import UserError
+from autograder.errors import BUILD_AGAIN, UserError
 from autograder.problem import Advice, Arrays, Case, Problem
 
 STRUCTURE = "casebook"
@@ -87,7 +87,7 @@ class LessonBook:
             raise self._error(f"cannot be read ({error})") from None
 
     def _error(self, what: str) -> CasebookError:
-        return CasebookError(f"the casebook {self.path.name} {what}: run `make casebook`")
+        return CasebookError(f"the casebook {self.path.name} {what}: {BUILD_AGAIN}")
 
     @cached_property
     def _structure(self) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class LessonBook:
         if problem.name not in self.cases:
             raise CasebookError(
                 f"the casebook has no cases of {problem.name}: it was built before that problem "
-                "was added; run `make casebook`"
+                f"was added; {BUILD_AGAIN}"
             )
         takes = {tensor.name for tensor in problem.takes}
         gives = [tensor.name for tensor in problem.outputs]
@@ -163,7 +163,7 @@ class LessonBook:
         if any(set(case.inputs) != takes or list(case.expected) != gives for case in cases):
             raise CasebookError(
                 f"the cases of {problem.name} were built before its tensors were renamed; "
-                "run `make casebook`"
+                f"{BUILD_AGAIN}"
             )
         return cases
 

@@ -9,3 +9,7 @@ class UserError(Exception):
     The command line prints the message alone. Any other exception is a fault of ours and keeps its
     traceback.
     """
+
+
+BUILD_AGAIN = "run `make casebook`; where there is no Makefile, unpack what you were given again"
+"""What to do about frozen files that do not fit the grader beside them."""

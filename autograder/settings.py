@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from autograder import lessons
-from autograder.errors import UserError
+from autograder.errors import BUILD_AGAIN, UserError
 from autograder.problem import Problem
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
@@ -134,15 +134,14 @@ def thaw(path: Path) -> Course:
 
     Raises SettingsError if it is not there, or if it is not what this version of the grader wrote.
     """
-    again = "run `make casebook`"
     try:
         return course_from(json.loads(path.read_text(encoding="utf-8")), path.name)
     except FileNotFoundError:
-        raise SettingsError(f"{path.name} is missing: {again} first") from None
+        raise SettingsError(f"{path.name} is missing: {BUILD_AGAIN}") from None
     except SettingsError as error:
-        raise SettingsError(f"{error}; it is of another version: {again}") from None
+        raise SettingsError(f"{error}; it is of another version: {BUILD_AGAIN}") from None
     except (ValueError, AttributeError, TypeError) as error:  # no text, no JSON, or no table
-        raise SettingsError(f"{path.name} cannot be read ({error}): {again}") from None
+        raise SettingsError(f"{path.name} cannot be read ({error}): {BUILD_AGAIN}") from None
 
 
 def freeze(course: Course) -> str:

@@ -149,7 +149,7 @@ def test_a_stale_casebook_is_one_sentence(
         assert main(arguments) == 2
         assert capsys.readouterr().err == (
             "the casebook has no cases of rnn_forward: it was built before that problem was added; "
-            "run `make casebook`\n"
+            "run `make casebook`; where there is no Makefile, unpack what you were given again\n"
         )
 
 
