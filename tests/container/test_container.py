@@ -109,7 +109,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, f
 def wheels(system: Path, folder: Path) -> None:
     """What setup.sh will install, fetched out here, for the Python in there."""
     version = next((system / "usr" / "lib").glob("python3.[0-9]*")).name.removeprefix("python")
-    here = ROOT / "autograder" / "package" / "files"
+    here = ROOT / "autograder" / "authoring" / "handout" / "files"
     for name in ("requirements-grading.txt", "requirements-fences.txt"):
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:"]
         command += ["--python-version", version, "--dest", str(folder), "-r", str(here / name)]
