@@ -274,9 +274,12 @@ def test_every_lesson_that_cannot_be_imported_is_named(
     (folder / "no_python.py").write_text("NUMBER = 1\nproblem = (\n")
     (folder / "unknown.py").write_text("NUMBER = 1\n\nx = unknown\n")
     monkeypatch.setattr(lessons, "__path__", [*lessons.__path__, str(folder)])
-    assert lesson_mistakes() == [
+    typo, *others = lesson_mistakes()
+    assert typo.startswith(  # Python 3.13 adds a guess of its own
         "autograder/lessons/a_typo.py, line 3: TypeError: problem() got an unexpected keyword "
-        "argument 'point'",
+        "argument 'point'"
+    )
+    assert others == [
         "autograder/lessons/no_number.py does not say its number in the syllabus: NUMBER = 1",
         "autograder/lessons/no_python.py, line 2: '(' was never closed",
         "autograder/lessons/unknown.py, line 3: NameError: name 'unknown' is not defined",

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.handout.zips import MADE_AFRESH, STAY_AT_HOME
+from autograder.authoring.handout import zips as zips_module
+from autograder.authoring.handout.zips import STAY_AT_HOME
 from tests.conftest import ROOT
 
 SOURCES = sorted((ROOT / "autograder").rglob("*.py"))
@@ -95,10 +96,36 @@ def test_no_imports_go_round_in_circles() -> None:
 
 
 def travelling() -> set[str]:
-    """The files of `autograder/` that lie in no room that stays."""
-    files = (path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("*") if path.is_file())
-    kept = (path for path in files if path.parts[1] not in STAY_AT_HOME)
-    return {path.as_posix() for path in kept if not set(path.parts) & set(MADE_AFRESH)}
+    """The Python files of `autograder/` that lie in no room that stays."""
+    files = (path.relative_to(ROOT) for path in SOURCES)
+    return {path.as_posix() for path in files if path.parts[1] not in STAY_AT_HOME}
+
+
+def test_nothing_that_lies_about_travels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a casebook, finished or not, whose hidden cases would be handed out; not a backup."""
+    travels = {"autograder/__init__.py", "autograder/judge/say.py"}
+    stays = {
+        "autograder/authoring/handout/zips.py",
+        "autograder/classroom/store.py",
+        "autograder/frozen/hidden/rnn.safetensors",
+        "autograder/frozen.new/hidden/rnn.safetensors",
+        "autograder/frozen.old/hidden/rnn.safetensors",
+        "autograder/frozen/course.json",
+        "autograder/judge/.ipynb_checkpoints/say.py",
+        "autograder/judge/.say.py.swp",
+        "autograder/judge/say.py~",
+        "autograder/judge/__pycache__/say.cpython-311.pyc",
+        "autograder/notes.txt",
+        "solutions/recurrent/rnn.py",
+    }
+    for name in travels | stays:
+        path = tmp_path / "house" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    monkeypatch.setattr(zips_module, "ROOT", tmp_path / "house")
+    zips_module.copy_grader(tmp_path / "zip")
+    copied = (path for path in (tmp_path / "zip").rglob("*") if path.is_file())
+    assert {path.relative_to(tmp_path / "zip").as_posix() for path in copied} == travels
 
 
 @pytest.mark.parametrize("which", ["handout", "autograder"])

@@ -43,9 +43,6 @@ RUNNABLE = ("setup.sh", "run_autograder")
 STAY_AT_HOME = ("authoring", "classroom")
 """The rooms of `autograder/` that never travel: they read `solutions/`, or know a whole class."""
 
-MADE_AFRESH = ("frozen", "__pycache__")
-"""What is built for each zip, or by Python."""
-
 LONG_AGO = (2020, 1, 1, 0, 0, 0)
 """The date of every file in a zip, so that the same content gives the same bytes."""
 
@@ -149,14 +146,19 @@ def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> 
 
 
 def copy_grader(folder: Path) -> None:
-    """Copy `autograder/` without the rooms that stay at home and without what is made afresh."""
-    home = ROOT / "autograder"
+    """Copy the Python files of `autograder/`, without the rooms that stay at home.
 
-    def left_out(place: str, names: list[str]) -> list[str]:
-        stays = STAY_AT_HOME if Path(place) == home else ()
-        return [name for name in names if name in (*stays, *MADE_AFRESH)]
-
-    shutil.copytree(home, folder / "autograder", ignore=left_out)
+    Nothing else: a casebook with hidden cases, an unfinished one beside it, an editor's backup and
+    whatever lies about are no Python files, or lie in a folder with a dot.
+    """
+    house = ROOT / "autograder"
+    for path in sorted(house.rglob("*.py")):
+        inside = path.relative_to(house)
+        if inside.parts[0] in STAY_AT_HOME or any(part.startswith(".") for part in inside.parts):
+            continue
+        copy = folder / "autograder" / inside
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
 
 
 def refuse_leaks(folder: Path, name: str) -> None:
