@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from autograder.authoring.casebook.variants import (
     patch,
     read_package,
 )
+from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook, CasebookError, write_lesson
 from autograder.problem import Case, Misconception, Problem, parse_tensors
 
@@ -244,6 +246,25 @@ def test_a_reference_that_disagrees_with_numeric_gradients_is_refused(answers: A
         pytest.raises(BuildError, match="dWh disagrees with numeric differentiation"),
     ):
         true_cases(lessons.find("rnn_step_backward"), variant, 1, hidden=False)
+
+
+def test_what_a_variant_prints_is_not_heard(
+    answers: Answers, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def probe(student: Any, **inputs: np.ndarray) -> Any:
+        print("to the author's terminal")
+        print("and to its errors", file=sys.stderr)
+        return STEP.probe(student, **inputs)
+
+    with imported(answers.sources) as variant:
+        true_cases(replace(STEP, probe=probe), variant, 1, hidden=False)
+        case = InProcess(variant).session(STEP).call(replace(STEP, probe=probe), _inputs())
+    assert case.fault is None
+    assert capfd.readouterr() == ("", "")
+
+
+def _inputs() -> dict[str, np.ndarray]:
+    return next(draw_cases(STEP, 1, hidden=False))[2]
 
 
 def test_a_probe_that_is_not_deterministic_is_refused(answers: Answers) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -38,7 +38,8 @@ def run_probe(problem: Problem, variant: Variant, inputs: Arrays) -> Arrays:
     The inputs are copied; what a probe changes is its own.
     """
     copies = {name: value.copy() for name, value in inputs.items()}
-    with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
+    unheard = io.StringIO()
+    with np.errstate(all="ignore"), redirect_stdout(unheard), redirect_stderr(unheard):
         outputs = problem.probe(variant.module(problem.lesson), **copies)
     return {name: exact(np.asarray(value)) for name, value in outputs.items()}
 

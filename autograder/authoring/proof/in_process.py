@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import traceback
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,8 @@ class InProcessSession:
         """The probe's outputs on copies of the inputs, or the fault that stopped it."""
         copies = {name: value.copy() for name, value in inputs.items()}
         try:
-            with np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
+            unheard = io.StringIO()
+            with np.errstate(all="ignore"), redirect_stdout(unheard), redirect_stderr(unheard):
                 outputs = problem.probe(self.variant.module(problem.lesson), **copies)
         except Exception as error:
             return Reply(fault=_fault(problem, error))
