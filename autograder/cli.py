@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import UserError
+from autograder.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
     from autograder.settings import Course
@@ -168,8 +168,6 @@ def _problems(names: Sequence[str], course: Course) -> list[str] | None:
 
     Raises UserError for an unknown name.
     """
-    from difflib import get_close_matches
-
     from autograder.grade import course_lessons
 
     by_lesson = {
@@ -181,13 +179,8 @@ def _problems(names: Sequence[str], course: Course) -> list[str] | None:
         known |= {problem: [problem] for problem in problems}
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = (
-                f"did you mean {' or '.join(near)}?"
-                if near
-                else f"the lessons are {', '.join(by_lesson)}"
-            )
-            raise UserError(f"there is no problem or lesson {name!r}; {hint}")
+            hint = did_you_mean(name, known) or f"; the lessons are {', '.join(by_lesson)}"
+            raise UserError(f"there is no problem or lesson {name!r}{hint}")
     return [problem for name in names for problem in known[name]] or None
 
 

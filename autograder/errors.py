@@ -1,6 +1,9 @@
-"""The one base of all errors that somebody who uses the grader can make."""
+"""The one base of all errors that somebody who uses the grader can make, and words they share."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
 
 
 class UserError(Exception):
@@ -13,3 +16,20 @@ class UserError(Exception):
 
 BUILD_AGAIN = "run `make casebook`; where there is no Makefile, unpack what you were given again"
 """What to do about frozen files that do not fit the grader beside them."""
+
+
+def short(path: Path) -> str:
+    """The end of a path that tells a reader of this repository which file it is."""
+    return "/".join(path.parts[-3:])
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """The end of a sentence about a name that does not exist; empty if none is like it.
+
+    >>> did_you_mean("hint", ["hints", "idea"])
+    '; did you mean hints?'
+    """
+    from difflib import get_close_matches  # few runs need it
+
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(near)}?" if near else ""

@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 
 import numpy as np
 
-from autograder.errors import UserError
+from autograder.errors import UserError, short
 
 Arrays = dict[str, np.ndarray]
 Probe = Callable[..., Mapping[str, Any]]
@@ -188,7 +188,7 @@ def problem(
 
     def declare(probe: Probe) -> Problem:
         code = probe.__code__
-        place = f"{_short(code.co_filename)}, line {code.co_firstlineno}: {probe.__name__}"
+        place = f"{short(Path(code.co_filename))}, line {code.co_firstlineno}: {probe.__name__}"
         try:
             tensors = [parse_tensors(text) for text in (takes, gives)]
             properties = parse_tensors(" ".join(f"{name}[]?" for name in holds.split()))
@@ -217,11 +217,6 @@ def problem(
         return declared
 
     return declare
-
-
-def _short(filename: str) -> str:
-    """The end of a file's path that tells which file it is: `autograder/lessons/rnn.py`."""
-    return "/".join(Path(filename).parts[-3:])
 
 
 def _mistakes_in(declared: Problem) -> Iterator[str]:

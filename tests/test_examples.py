@@ -7,11 +7,11 @@ from types import ModuleType
 
 import pytest
 
-from autograder import compare, gradients, problem
+from autograder import compare, errors, gradients, problem
 
 
 @pytest.mark.parametrize(
-    "module", [compare, gradients, problem], ids=lambda module: module.__name__
+    "module", [compare, errors, gradients, problem], ids=lambda module: module.__name__
 )
 def test_the_examples_in_docstrings_are_true(module: ModuleType) -> None:
     results = doctest.testmod(module)  # prints each example that fails, and what came out

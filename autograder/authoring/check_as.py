@@ -14,10 +14,9 @@ from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import seen_by
 from autograder.authoring.casebook.freeze import build_course
 from autograder.authoring.casebook.seen import seen_sentence
-from autograder.authoring.casebook.sentences import did_you_mean
 from autograder.authoring.demo import write_submission
 from autograder.casebook import Casebook
-from autograder.errors import UserError
+from autograder.errors import UserError, did_you_mean
 from autograder.grade import casebooks, course_problems, grade_submission
 from autograder.problem import Misconception, Verdict
 from autograder.report.terminal import show

@@ -30,6 +30,10 @@ class Attempt:
     advice: Mapping[str, Advice]
     printed: str = ""
 
+    def earned(self, credit: float) -> float:
+        """The points that a share of them is, to the hundredth."""
+        return round(self.points * credit, 2)
+
     def pairs(self) -> list[tuple[Case, Reply]]:
         """Each case with its reply."""
         return list(zip(self.cases, self.replies, strict=True))

@@ -34,7 +34,7 @@ def conclude(
         attempt.problem.lesson,
         attempt.problem.title,
         decision.status,
-        score=round(attempt.points * decision.credit, 2),
+        score=attempt.earned(decision.credit),
         max_score=attempt.points,
         outputs=decision.outputs,
         findings=say(attempt, evidence, decision),

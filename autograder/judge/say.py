@@ -174,17 +174,13 @@ def _carried(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
     if not carried:
         return
     everything = len(carried) == len(evidence.wrong)
-    subject = "this follows" if everything else f"{_listed(carried)} {_verb(carried)}"
+    subject = "this follows" if everything else f"{_listed(carried)} {_follow(len(carried))}"
     source = decision.follows_from
     yield Finding(
         "carried",
         f"{subject} from the mistake in {source}, which is counted there: mend that first",
         good=True,
     )
-
-
-def _verb(names: Sequence[str]) -> str:
-    return "follows" if len(names) == 1 else "follow"
 
 
 def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
@@ -199,9 +195,8 @@ def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
     if carried:
         who = f"{carried}" if right else f"{carried} of {_count(len(states), 'output')}"
         rate = f", each for {decision.carried_share:g} of its points" * (decision.carried_share < 1)
-        verb = "follows" if carried == 1 else "follow"
-        parts.append(f"{who} {verb} from an earlier mistake{rate}")
-    earned = round(attempt.points * decision.credit, 2)
+        parts.append(f"{who} {_follow(carried)} from an earlier mistake{rate}")
+    earned = attempt.earned(decision.credit)
     yield Finding("points", f"{earned:g} of {attempt.points:g}: {' and '.join(parts)}")
 
 
@@ -218,6 +213,10 @@ def _how_others_fare(wrong: Sequence[str], names: Sequence[str]) -> str:
     text = f"{_listed(right)} {_is(len(right))} right"
     too = wrong[1:]
     return f"{_listed(too)} {_is(len(too))} wrong too, {text}" if too else text
+
+
+def _follow(count: int) -> str:
+    return "follows" if count == 1 else "follow"
 
 
 def _is(count: int) -> str:

@@ -21,9 +21,10 @@ from autograder import gradients, lessons
 from autograder.arrays import exact
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.draw import draw_cases
-from autograder.authoring.casebook.sentences import place_of, short
+from autograder.authoring.casebook.sentences import place_of
 from autograder.authoring.casebook.variants import REFERENCE, BuildError, Variant, imported
 from autograder.compare import close, wrong_tensors
+from autograder.errors import short
 from autograder.problem import Advice, Arrays, Case, Lesson, Misconception, Problem
 
 LESSONS = "autograder/lessons"

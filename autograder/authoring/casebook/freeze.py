@@ -16,8 +16,8 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.incremental import Target, Task, do_all, planned
 from autograder.authoring.casebook.mistakes import checked_answers, refuse_broken_lessons
-from autograder.authoring.casebook.sentences import did_you_mean
 from autograder.authoring.casebook.variants import BuildError
+from autograder.errors import did_you_mean
 from autograder.grade import course_lessons
 from autograder.problem import Lesson
 from autograder.settings import Course, freeze, load_course

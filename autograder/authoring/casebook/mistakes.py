@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, read_answers
-from autograder.authoring.casebook.sentences import described, did_you_mean, place_of
+from autograder.authoring.casebook.sentences import described, place_of
 from autograder.authoring.casebook.variants import (
     REFERENCE,
     BuildError,
@@ -22,7 +22,7 @@ from autograder.authoring.casebook.variants import (
     module_of,
     needed_by,
 )
-from autograder.errors import UserError
+from autograder.errors import UserError, did_you_mean
 from autograder.problem import Lesson, Misconception, Problem
 
 HINTS = 3

@@ -1,18 +1,12 @@
-"""What errors say: where something is, and what was probably meant."""
+"""What errors say of a problem or a file: where it is, and what went wrong there."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from difflib import get_close_matches
 from pathlib import Path
 from traceback import extract_tb
 
+from autograder.errors import short
 from autograder.problem import Problem
-
-
-def short(path: Path) -> str:
-    """The end of a path that tells a reader of this repository which file it is."""
-    return "/".join(path.parts[-3:])
 
 
 def place_of(problem: Problem) -> str:
@@ -36,13 +30,3 @@ def described(error: Exception, path: Path) -> str:
     lines = [frame.lineno for frame in frames if frame.filename == str(path)]
     place = f"{short(path)}, line {lines[-1]}" if lines else short(path)
     return f"{place}: {type(error).__name__}: {error}"
-
-
-def did_you_mean(name: str, known: Collection[str]) -> str:
-    """The end of a sentence about a name that does not exist; empty if none is like it.
-
-    >>> did_you_mean("hint", ["hints", "idea"])
-    '; did you mean hints?'
-    """
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(near)}?" if near else ""

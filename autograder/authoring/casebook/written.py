@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from autograder.authoring.casebook.sentences import described, did_you_mean, short
+from autograder.authoring.casebook.sentences import described
+from autograder.errors import did_you_mean, short
 from autograder.problem import Misconception
 
 
