@@ -93,7 +93,7 @@ class ForkServer:
             # a pipe ends when its last writer closes it, so none of us may keep a worker's end
             for fd in theirs:
                 os.close(fd)
-        channel = Channel(requests, replies, output, limits.printed_bytes, limits.reply_bytes)
+        channel = Channel(requests, replies, output, limits.printed_bytes)
         return ForkedProcess(self, started.pid, request.uid, channel, clean)
 
     def end(self, request: End) -> Ended:
@@ -169,9 +169,8 @@ class FreshProcess:
         for pipe in pipes:
             if pipe is not None:
                 pipe.close()
-        self.channel: ChannelLike = ThreadedChannel(
-            requests, replies, output, limits.printed_bytes, limits.reply_bytes
-        )
+        self.channel: ChannelLike = ThreadedChannel(requests, replies, output, limits.printed_bytes)
+        self.pid = self.process.pid
 
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote."""

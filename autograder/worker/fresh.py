@@ -1,4 +1,4 @@
-"""A worker of its own, for one problem, where there is no fork.
+"""A worker of its own where there is no fork.
 
 Requests come in on 0, answers go out on 1, and what is printed on 2.
 Usage: python -s -B fresh.py SETUP_AS_JSON START_AS_JSON
@@ -42,5 +42,5 @@ if __name__ == "__main__":
     kept = preload(setup.backend)
     os.chdir(request.scratch)
     fences.apply(request)
-    serve(requests, replies, request.package, request.lesson, request.guarded)
+    serve(requests, replies, request.package, setup.backend, request.guarded)
     os._exit(0)  # not `exit`: nothing a student has registered is to run

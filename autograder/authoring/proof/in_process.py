@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ import numpy as np
 
 from autograder.arrays import exact
 from autograder.authoring.casebook.variants import Variant
-from autograder.problem import Arrays, Fault, FaultKind, Problem, Reply
+from autograder.problem import Arrays, Backend, Fault, FaultKind, Problem, Reply
+from autograder.sandbox.session import Paper, Sheet
 from autograder.worker.messages import one_line
 
 
@@ -26,7 +27,15 @@ class InProcess:
     def __init__(self, variant: Variant) -> None:
         self.variant = variant
 
-    def session(self, problem: Problem, package: Path | None = None) -> InProcessSession:
+    def together(
+        self, backend: Backend, package: Path | None = None, hidden: bool = False
+    ) -> InProcessSession:
+        """A session for many problems; no process is started."""
+        return InProcessSession(self.variant)
+
+    def session(
+        self, problem: Problem, package: Path | None = None, hidden: bool = False
+    ) -> InProcessSession:
         """A session for one problem; no process is started."""
         return InProcessSession(self.variant)
 
@@ -43,20 +52,20 @@ class InProcessSession:
     def __init__(self, variant: Variant) -> None:
         self.variant = variant
 
-    @property
-    def printed(self) -> str:
-        """Nothing: what trusted code prints is dropped."""
-        return ""
-
     def __enter__(self) -> InProcessSession:
         return self
 
     def __exit__(self, *exception: object) -> None:
         return None
 
-    def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]:
-        """The replies to several cases."""
-        return [self.call(problem, inputs) for inputs in cases]
+    def sheets(self, papers: Sequence[Paper]) -> Iterator[tuple[Paper, Sheet]]:
+        """The answers to papers sat together."""
+        for paper in papers:
+            yield paper, self.sheet(paper)
+
+    def sheet(self, paper: Paper) -> Sheet:
+        """The answer to one paper; what trusted code prints is dropped."""
+        return Sheet(tuple(self.call(paper.problem, inputs) for inputs in paper.cases))
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """The probe's outputs on copies of the inputs, or the fault that stopped it."""
