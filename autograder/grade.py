@@ -242,8 +242,14 @@ class Grader:
                 continue
             wanted[problem.name] = problem
             if any(book.hidden for book in self.books):
-                waiting += [lessons.find(name) for name in self._cases(problem).hang_on()]
+                waiting += self._earlier_than(problem)
         return sorted(wanted.values(), key=lambda problem: self.order.index(problem.name))
+
+    def _earlier_than(self, problem: Problem) -> list[Problem]:
+        """The problems that its result may hang on and that can still be sat."""
+        names = self._cases(problem).hang_on() - self._sat.keys()
+        found = [lessons.find(name) for name in names]
+        return [one for one in found if all(book.has(one.lesson) for book in self.books)]
 
     def _cases(self, problem: Problem) -> Cases:
         """The problem's cases in all casebooks, the public ones first."""
@@ -296,9 +302,16 @@ class Grader:
         before = self.order[: self.order.index(problem.name)]
         found = {}
         for name in before:
-            if name in names:
+            if name in names and self._may_judge(name):
                 found[name] = self.result(lessons.find(name)).decision
         return found
+
+    def _may_judge(self, name: str) -> bool:
+        """Whether a problem has been sat, or still can be: not after a hidden sitting."""
+        if name in self._sat:
+            return True
+        lesson = lessons.find(name).lesson
+        return all(book.has(lesson) and not book.hidden for book in self.books)
 
 
 def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
@@ -314,16 +327,17 @@ class OnStack:
 
     def __init__(self, sandbox: SandboxLike, problem: Problem, package: Path) -> None:
         self.sandbox, self.problem, self.package = sandbox, problem, package
+        self._stack = ExitStack()
         self._session: SessionLike | None = None
 
     def __enter__(self) -> OnStack:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._session is not None:
-            self._session.__exit__(None, None, None)
+        self._stack.close()
 
     def __call__(self, forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         if self._session is None:
-            self._session = self.sandbox.session(self.problem, self.package).__enter__()
+            session = self.sandbox.session(self.problem, self.package)
+            self._session = self._stack.enter_context(session)
         return self._session.call_many(forward, inputs, name, stack)

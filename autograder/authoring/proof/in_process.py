@@ -17,6 +17,7 @@ import numpy as np
 from autograder.arrays import exact
 from autograder.authoring.casebook.variants import Variant
 from autograder.problem import Arrays, Backend, Fault, FaultKind, Problem, Reply
+from autograder.sandbox import sanitise
 from autograder.sandbox.session import Paper, Sheet
 from autograder.worker.messages import one_line
 
@@ -31,13 +32,13 @@ class InProcess:
         self, backend: Backend, package: Path | None = None, hidden: bool = False
     ) -> InProcessSession:
         """A session for many problems; no process is started."""
-        return InProcessSession(self.variant)
+        return InProcessSession(self.variant, hidden)
 
     def session(
         self, problem: Problem, package: Path | None = None, hidden: bool = False
     ) -> InProcessSession:
         """A session for one problem; no process is started."""
-        return InProcessSession(self.variant)
+        return InProcessSession(self.variant, hidden)
 
     def compile(self, package: Path, modules: Sequence[str]) -> None:
         """Nothing to compile: variants are modules already."""
@@ -49,8 +50,8 @@ class InProcess:
 class InProcessSession:
     """Runs probes directly."""
 
-    def __init__(self, variant: Variant) -> None:
-        self.variant = variant
+    def __init__(self, variant: Variant, hidden: bool = False) -> None:
+        self.variant, self.hidden = variant, hidden
 
     def __enter__(self) -> InProcessSession:
         return self
@@ -65,7 +66,10 @@ class InProcessSession:
 
     def sheet(self, paper: Paper) -> Sheet:
         """The answer to one paper; what trusted code prints is dropped."""
-        return Sheet(tuple(self.call(paper.problem, inputs) for inputs in paper.cases))
+        replies = [self.call(paper.problem, inputs) for inputs in paper.cases]
+        if self.hidden:
+            replies = [sanitise.hidden_reply(reply, paper.problem) for reply in replies]
+        return Sheet(tuple(replies))
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """The probe's outputs on copies of the inputs, or the fault that stopped it."""
