@@ -18,7 +18,7 @@ import numpy as np
 
 from autograder import lessons
 from autograder.compare import wrong_tensors
-from autograder.problem import Arrays, Backend, Case, Problem, Reply
+from autograder.problem import Arrays, Backend, Case, Fault, Problem, Reply
 from autograder.sandbox.session import SPARE_BYTES, TIMES_EXPECTED, Paper, Sheet
 
 SIDE_BY_SIDE = 3
@@ -58,6 +58,8 @@ class SandboxLike(Protocol):
     def session(self, problem: Problem, package: Path, hidden: bool = False) -> SessionLike: ...
 
     def compile(self, package: Path, modules: Sequence[str]) -> None: ...
+
+    def absent(self, package: Path, lesson: str) -> Fault | None: ...
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,10 @@ class Sitting:
 
         A sheet of a problem sat together counts if it is right, or if it would be the same alone.
         """
-        sheets: dict[str, Sheet] = {}
-        alone = [questions for questions in all_questions if questions.wary]
-        shared = [questions for questions in all_questions if not questions.wary]
+        sheets = self._absent(all_questions)
+        present = [questions for questions in all_questions if questions.problem.name not in sheets]
+        alone = [questions for questions in present if questions.wary]
+        shared = [questions for questions in present if not questions.wary]
         for backend in get_args(Backend):
             group = [one for one in shared if lessons.lesson(one.problem.lesson).backend == backend]
             sheets |= self._together(backend, group)
@@ -120,6 +123,16 @@ class Sitting:
                 sheets.pop(questions.problem.name, None)
                 alone.append(questions)
         return sheets | self._alone(alone)
+
+    def _absent(self, all_questions: Sequence[Questions]) -> dict[str, Sheet]:
+        """The sheets of problems whose file was not handed in."""
+        sheets = {}
+        for questions in all_questions:
+            fault = self.sandbox.absent(self.package, questions.problem.lesson)
+            if fault is not None:
+                replies = (Reply(fault=fault),) * len(questions.cases)
+                sheets[questions.problem.name] = Sheet(replies)
+        return sheets
 
     def _together(self, backend: Backend, group: Sequence[Questions]) -> dict[str, Sheet]:
         """The sheets of problems sat in one process; those that ended it have none."""

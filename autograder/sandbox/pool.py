@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import socket
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Sequence
@@ -20,7 +18,9 @@ from autograder.sandbox.processes import ForkServer, FreshProcess
 from autograder.sandbox.session import TOGETHER, Limits, ProcessLike, Session
 from autograder.sandbox.users import SandboxError, Users, can_reach
 from autograder.worker.confine import PR_SET_DUMPABLE, prctl
-from autograder.worker.messages import Setup, Start
+from autograder.worker.faults import missing_file
+from autograder.worker.launch import Launched, Setup, can_fork, launch
+from autograder.worker.messages import Start
 from autograder.worker.wire import Garbled
 
 COMPILE_SECONDS = 2.0
@@ -43,15 +43,18 @@ class Sandbox:
         descriptors.
     without: layers to leave out though they could be had: "user", "files", "calls", "guard" (what
         holds then, `protection.layers` measures).
+    launched: a fork server that was started before; else one is started now.
     """
 
     def __init__(
-        self, limits: Limits, fork: bool | None = None, without: Collection[str] = ()
+        self,
+        limits: Limits,
+        fork: bool | None = None,
+        without: Collection[str] = (),
+        launched: Launched | None = None,
     ) -> None:
         self.limits, self.without = limits, tuple(sorted(without))
-        # macOS has a fork, but its own libraries do not survive one
-        able = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
-        self.fork = able if fork is None else fork
+        self.fork = can_fork() if fork is None else fork
         self.users = Users("user" not in without)
         self._scratch = Path(tempfile.mkdtemp(prefix="scratch-"))
         self._scratch.chmod(0o711)
@@ -61,7 +64,9 @@ class Sandbox:
         self._numbers = itertools.count()
         # no other process of our user may look into this one, which knows the answers
         prctl(PR_SET_DUMPABLE, 0)
-        if self.fork:
+        if launched is not None:
+            self._servers["numpy"] = ForkServer(launched)
+        elif self.fork:
             self._server("numpy")  # it gets warm while the judge reads the casebooks
 
     def __enter__(self) -> Sandbox:
@@ -94,6 +99,12 @@ class Sandbox:
             known_fault=self._deadly.get(file),
             remember=partial(self._deadly.__setitem__, file),
         )
+
+    def absent(self, package: Path, lesson: str) -> Fault | None:
+        """The fault of a file that is not there, for which no process need be started."""
+        if (package / "recurrent" / f"{lesson}.py").is_file():
+            return None
+        return missing_file(lesson)
 
     def together(self, backend: Backend, package: Path, hidden: bool = False) -> Session:
         """A session for many problems of one backend, with less time for each.
@@ -163,7 +174,7 @@ class Sandbox:
     def _server(self, backend: Backend) -> ForkServer:
         server = self._servers.get(backend)
         if server is None or not server.alive():
-            server = self._servers[backend] = ForkServer(Setup(backend, self.without))
+            server = self._servers[backend] = ForkServer(launch(backend, self.without))
         return server
 
     def _new_scratch(self, uid: int | None) -> Path:

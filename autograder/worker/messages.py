@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, get_args
 
-from autograder.problem import Arrays, Backend, Fault, FaultKind, Phase, Reply
+from autograder.problem import Arrays, Fault, FaultKind, Phase, Reply
 from autograder.worker.wire import Garbled, pack
 
 LONGEST_TEXT = 300
@@ -120,16 +120,6 @@ class Answer(NamedTuple):
 # ------------------------------------------------- between the judge and the fork server of workers
 
 
-class Setup(NamedTuple):
-    """What a fork server or a worker without one is started for.
-
-    without: layers to leave out, "files" or "calls".
-    """
-
-    backend: Backend
-    without: tuple[str, ...]
-
-
 class Start(NamedTuple):
     """Start a worker.
 
@@ -184,7 +174,7 @@ class Ended(NamedTuple):
 
 # -------------------------------------------------------------------------------------- the way out
 
-Message = Request | Capabilities | Setup | ServerRequest | Started | Ended
+Message = Request | Capabilities | ServerRequest | Started | Ended
 """All but `Answer`, which comes from where a student's code runs and is read in its own way."""
 
 
@@ -247,7 +237,6 @@ FITS: Mapping[Any, Callable[[Any], bool]] = {
     int | None: lambda value: value is None or type(value) is int,
     bool: lambda value: type(value) is bool,
     str: lambda value: type(value) is str,
-    Backend: lambda value: value in get_args(Backend),
     tuple[int, ...]: _list_of(int),
     tuple[str, ...]: _list_of(str),
     Mapping[str, int]: lambda value: type(value) is dict and _list_of(int)([*value.values()]),

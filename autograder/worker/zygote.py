@@ -1,7 +1,7 @@
 """The fork server: imports numpy and the lessons once, and forks workers.
 
 Started by exec with nothing but a control socket, so that no worker inherits a secret from anyone.
-It runs no student code itself. Usage: python -s -B zygote.py CONTROL_FD SETUP_AS_JSON
+It runs no student code itself. Usage: python -s -B zygote.py CONTROL_FD SETUP
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if __name__ == "__main__":
 from autograder.problem import Backend
 from autograder.worker import messages
 from autograder.worker.confine import PR_SET_CHILD_SUBREAPER, Fences, prctl, processes_of
-from autograder.worker.messages import End, Ended, ServerRequest, Setup, Start, Started
+from autograder.worker.launch import Setup
+from autograder.worker.messages import End, Ended, ServerRequest, Start, Started
 from autograder.worker.preload import preload
 from autograder.worker.serve import serve
 
@@ -162,7 +163,7 @@ def take_descriptors(fds: list[int]) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    setup = messages.from_json(sys.argv[2], Setup)
+    setup = Setup.read(sys.argv[2])
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that a daemon a student starts cannot slip away
     fences = Fences(setup.backend, setup.without)
     server = Server(socket.socket(fileno=int(sys.argv[1])), fences, setup.backend)

@@ -43,6 +43,9 @@ class InProcess:
     def compile(self, package: Path, modules: Sequence[str]) -> None:
         """Nothing to compile: variants are modules already."""
 
+    def absent(self, package: Path, lesson: str) -> None:
+        """Nothing is missing from a variant."""
+
     def close(self) -> None:
         """Nothing to close."""
 
