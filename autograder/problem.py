@@ -18,9 +18,9 @@ from autograder.errors import UserError, short
 
 Arrays = dict[str, np.ndarray]
 Probe = Callable[..., Mapping[str, Any]]
-Edge = Callable[[Arrays, np.random.Generator], Arrays]
+Edge = Callable[[Arrays, "np.random.Generator"], Arrays]
 Backend = Literal["numpy", "torch"]
-Draw = Callable[[np.random.Generator, Mapping[str, int]], Arrays]
+Draw = Callable[["np.random.Generator", Mapping[str, int]], Arrays]
 
 RTOL = 1e-4
 ATOL = 2e-5

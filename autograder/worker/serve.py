@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import numpy.random  # numpy would do it at its first use, in every worker anew
 
 from autograder import lessons
 from autograder.arrays import exact
