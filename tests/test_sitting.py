@@ -19,13 +19,13 @@ import pytest
 
 from autograder import grade, lessons
 from autograder.casebook import Casebook
-from autograder.grade import opened
+from autograder.grade import casebooks, opened
 from autograder.problem import Fault, Problem, Reply, Verdict
 from autograder.report.record import as_text
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.deadline import WALL, Deadline, TimedOut
 from autograder.sandbox.session import Paper, Session, Sheet
-from autograder.settings import Course, Policy, ProblemSet
+from autograder.settings import Course, Policy, ProblemSet, thaw
 from autograder.sitting import Questions, Sitting
 from tests.in_process import small_casebooks
 from tests.submissions import submission
@@ -66,6 +66,9 @@ class Watched:
 
     def compile(self, package: Path, modules: list[str]) -> None:
         self.box.compile(package, modules)
+
+    def absent(self, package: Path, lesson: str) -> Fault | None:
+        return self.box.absent(package, lesson)
 
     def _watched(self, session: Session, what: str, hidden: bool) -> Any:
         entry = f"{what}, hidden" if hidden else what
@@ -218,6 +221,30 @@ def test_a_problem_that_ends_the_process_costs_no_other(
     assert watched.diary.count("together, hidden") == 1
 
 
+def test_a_file_that_is_not_there_costs_no_process(
+    tmp_path: Path, books: list[Casebook], box: Sandbox
+) -> None:
+    watched = Watched(box)
+    submission(tmp_path / "s", files={"rnn": None})
+    with opened(tmp_path / "s", COURSE, books, watched) as grader:
+        grader.sit(RNN)
+        verdict = grader.result(RNN[0]).verdict
+    assert "rnn.py is missing from the submission" in as_text(verdict)
+    assert all(entry.startswith("together") for entry in watched.diary)
+
+
+def test_torch_is_not_imported_for_a_submission_without_its_file(
+    tmp_path: Path, frozen: Path
+) -> None:
+    if not lessons.can_run("torch_models"):
+        pytest.skip("torch is not installed here")
+    submission(tmp_path / "s", files={"torch_models": None})
+    course, books = thaw(frozen / "course.json"), casebooks(frozen, public_only=True)
+    with Sandbox(Limits()) as box, opened(tmp_path / "s", course, books, box) as grader:
+        grader.sit(grade.course_problems(course))
+        assert box._servers.keys() == {"numpy"}
+
+
 def test_waiting_is_not_working(tmp_path: Path, books: list[Casebook], box: Sandbox) -> None:
     """A worker that is kept from working, as on a busy machine, is waited for."""
     nap = f"import time; time.sleep({1.3 * SECONDS} * (x.shape == (3, 4)))\n"
@@ -262,6 +289,8 @@ def test_what_died_with_the_fork_server_is_sat_once_more() -> None:
             return Once()
 
         def compile(self, package: Path, modules: list[str]) -> None: ...
+
+        def absent(self, package: Path, lesson: str) -> None: ...
 
     sitting = Sitting(Box(), Path(), hidden=False, until=time.monotonic() + 60)  # type: ignore[arg-type]
     sheets = sitting.sit([Questions(RNN[0], (), wary=True)])
