@@ -61,7 +61,7 @@ def serve(requests: int, replies: int, package: str, backend: Backend, guarded: 
         guard(backend, package, frozenset(lessons.names()), closed=(ROOT,))
     while (message := _receive(requests)) is not None:
         request, arrays = message
-        _send(replies, student.answer(request, arrays))
+        _send(replies, student.reply_to(request, arrays))
 
 
 class Student:
@@ -71,7 +71,7 @@ class Student:
         self.package = package
         self._imported: dict[str, tuple[ModuleType | None, Fault | None]] = {}
 
-    def answer(self, request: Request, arrays: Arrays) -> Answer:
+    def reply_to(self, request: Request, arrays: Arrays) -> Answer:
         """The answer to one request."""
         if isinstance(request, ReportCapabilities):
             return Answer(request.id, (Reply(),), capabilities(request))

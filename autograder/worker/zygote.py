@@ -50,11 +50,11 @@ class Server:
             if not data:
                 break
             request: ServerRequest = messages.from_json(data, *get_args(ServerRequest))
-            self.control.sendall(messages.to_json(self.answer(request, fds)) + b"\n")
+            self.control.sendall(messages.to_json(self.act_on(request, fds)) + b"\n")
         for pid in list(self.live):
             self.end(End(pid))
 
-    def answer(self, request: ServerRequest, fds: list[int]) -> Started | Ended:
+    def act_on(self, request: ServerRequest, fds: list[int]) -> Started | Ended:
         """Do one thing."""
         if isinstance(request, Start):
             return self.start(request, fds)
