@@ -1,7 +1,7 @@
 """The environments in which the catalogue is graded.
 
-They are root or an ordinary user, with the kernel's fences or without. Root can test all four, an
-ordinary user the last two. Root's interpreter may lie where no other user can go (a version
+They are root or an ordinary user, with the kernel's fences or without, and root with little memory
+and disk. Root can test all five, an ordinary user the last two. Root's interpreter may lie where no other user can go (a version
 manager's, below /root): then it is shown to them at another place, in a mount namespace of its own.
 """
 
@@ -15,14 +15,19 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.users import can_reach
+from tests.adversarial.little_room import NoRoom, little_disk, little_memory
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENTS = ("root", "root, no fences", "user", "user, no fences")
+LITTLE_ROOM = "root, little room"
+ENVIRONMENTS = ("root", "root, no fences", LITTLE_ROOM, "user", "user, no fences")
+LONGEST = 900
+"""Seconds for all items in one environment, with another beside it and on a busy machine."""
+
 HIGHEST_USER = (1 << 30) - 1 - os.getpid() % 100_000 * len(ENVIRONMENTS)
 """From here down, a user number for each environment; nobody else has them."""
 
@@ -39,24 +44,39 @@ def grade_in(environment: str, books: Path) -> dict[str, Any]:
     """
     if environment.startswith("root") and (sys.platform != "linux" or os.geteuid() != 0):
         raise CannotBeTested("only root can drop to another user")
-    with tempfile.TemporaryDirectory(prefix="adversarial-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
+    with ExitStack() as stack:
+        folder = tempfile.TemporaryDirectory(prefix="adversarial-", ignore_cleanup_errors=True)
+        place = Path(stack.enter_context(folder))
         place.chmod(0o755)
         work = place / "work"
+        work.mkdir()
+        prefix, settings = [], variables()
+        if environment == LITTLE_ROOM:
+            try:
+                stack.enter_context(little_disk(work))
+                prefix = stack.enter_context(little_memory())
+            except NoRoom as error:
+                raise CannotBeTested(str(error)) from None
+            (work / "tmp").mkdir(mode=0o1777)
+            settings["TMPDIR"] = str(work / "tmp")
         shutil.copytree(books, work / "books")
         (work / "submissions").mkdir()
-        become, user = [], HIGHEST_USER - ENVIRONMENTS.index(environment)
+        user = HIGHEST_USER - ENVIRONMENTS.index(environment)
         if environment.startswith("user") and os.geteuid() == 0:
-            become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+            prefix = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
             for path in (work, *work.rglob("*")):
                 os.chown(path, user, user)
         (work / "books").chmod(0o700)
-        with reachable_python(place) as (prefix, python):
-            module = ["-m", "tests.adversarial.run_all", environment, str(work)]
-            command = [*prefix, *become, python, *module]
-            done = subprocess.run(
-                command, cwd=ROOT, env=variables(), capture_output=True, text=True, timeout=600
-            )
+        shown, python = stack.enter_context(reachable_python(place))
+        module = ["-m", "tests.adversarial.run_all", environment, str(work)]
+        done = subprocess.run(
+            [*shown, *prefix, python, *module],
+            cwd=ROOT,
+            env=settings,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+        )
         if not (work / "happened.json").exists():
             printed = f"{done.stdout[-2000:]}{done.stderr[-5000:]}"
             raise AssertionError(f"the grader did not survive: {done.returncode}\n{printed}")

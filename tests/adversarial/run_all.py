@@ -41,6 +41,7 @@ Measured with two environments side by side on two slow cores.
 WITHOUT = {
     "root": (),
     "root, no fences": ("files", "calls"),
+    "root, little room": (),
     "user": ("user",),
     "user, no fences": ("user", "files", "calls"),
 }

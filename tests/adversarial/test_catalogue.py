@@ -77,6 +77,7 @@ EXPECTED_LAYERS = {
         "the judge's memory": True,
         "signals": True,
     },
+    "root, little room": {"another user": True, "the judge's files": True},
     "root, no fences": {
         "another user": True,
         "the judge's files": True,
