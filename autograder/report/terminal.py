@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
 from autograder.report.words import MARKS, is_carried, points, word
 
@@ -83,14 +84,15 @@ def message(verdict: Verdict, level: int = 1) -> Group:
 
 
 def _finding(finding: Finding) -> Text:
+    text = printable(finding.text, LINES)
     if finding.good and finding.layer in ("shapes", "values", "hidden"):
-        return Text.from_markup(f"[green]ok[/]    {escape(finding.text)}")
+        return Text.from_markup(f"[green]ok[/]    {escape(text)}")
     # A Text is shown as it is: a bracket that the student's code wrote is no markup.
-    return Text(finding.text)
+    return Text(text)
 
 
 def _first_lines(text: str, most: int = 5) -> str:
-    lines = text.strip().splitlines()
+    lines = printable(text, LINES).strip().splitlines()
     kept = lines[:most]
     if len(lines) > most:
         kept.append(f"... {len(lines) - most} more lines")

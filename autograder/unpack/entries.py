@@ -67,5 +67,6 @@ def unpack(data: bytes) -> tuple[list[Entry], bool]:
         place += size
         if KINDS[kind] == "end":
             return entries, True
-        entries.append(Entry(KINDS[kind], *texts, content))
+        module, name, text = texts
+        entries.append(Entry(KINDS[kind], module, name, text, content))
     return entries, False
