@@ -206,7 +206,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _gradescope(options: argparse.Namespace) -> int:
-    from autograder.report.results import run
+    from autograder.report.start import run
 
     return run(options.root, FROZEN)
 

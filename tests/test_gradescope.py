@@ -17,7 +17,7 @@ import pytest
 from autograder import lessons
 from autograder.grade import course_problems
 from autograder.problem import Finding, Problem, Verdict
-from autograder.report import gradescope, results
+from autograder.report import gradescope, results, start
 from autograder.report.results import Results
 from autograder.settings import load_course
 from tests.conftest import ROOT
@@ -199,7 +199,7 @@ def test_our_own_crash_is_ours_and_costs_one_problem(
 
 def test_there_is_a_result_before_anything_runs_and_after_the_grader_breaks(tmp_path: Path) -> None:
     (tmp_path / "submission").mkdir()
-    assert results.run(tmp_path, tmp_path / "no-casebook") == 1
+    assert start.run(tmp_path, tmp_path / "no-casebook") == 1
     data = validate(tmp_path / "results" / "results.json")
     assert data["score"] == 0 and data["output"] == results.OURS
 

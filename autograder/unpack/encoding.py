@@ -13,6 +13,8 @@ from autograder.unpack.choice import LeftOut
 UTF8_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
+LONGEST_CODEC = 80
+
 CODING_LINE = re.compile(
     rb"\A(?:\xef\xbb\xbf)?"
     rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))??"  # it may be the second, after a comment
@@ -37,6 +39,9 @@ CODECS = {
 }
 """What is read, and by which names; ASCII is a part of UTF-8."""
 
+PYTHONS_UTF8 = ("utf-8", "utf8")
+"""Names by which every Python reads UTF-8, whatever the rest of the file holds."""
+
 BY_NAME = {name: codec for codec, names in CODECS.items() for name in names}
 
 
@@ -46,9 +51,10 @@ def is_plain(content: bytes) -> bool:
         return False
     try:
         content.decode()
-        return _declared(content) == "utf-8"
-    except (UnicodeDecodeError, LeftOut):
+    except UnicodeDecodeError:
         return False
+    found = CODING_LINE.match(content)
+    return found is None or _name(found) in PYTHONS_UTF8
 
 
 def as_utf8(content: bytes) -> tuple[bytes, str]:
@@ -78,23 +84,27 @@ def _declared(content: bytes) -> str:
     found = CODING_LINE.match(content)
     if found is None:
         return "utf-8"
-    name = found[1][:80].decode("ascii", errors="replace")
-    known = name.lower().replace("_", "-")
+    known = _name(found)
     for line_ends in ("-unix", "-dos", "-mac"):  # as Emacs writes it
         known = known.removesuffix(line_ends)
-    codec = BY_NAME.get(known)
-    if codec is None:
+    if known not in BY_NAME:
+        named = found[1][:LONGEST_CODEC].decode("ascii", errors="replace")
         raise LeftOut(
-            f"says in its coding line that it is written in {name!r}, which is not read here (save "
-            f"it as UTF-8 and remove that line),"
+            f"says in its coding line that it is written in {named!r}, which is not read here "
+            f"(save it as UTF-8 and remove that line),"
         )
-    return codec
+    return BY_NAME[known]
+
+
+def _name(found: re.Match[bytes]) -> str:
+    """The codec's name in a coding line, in one spelling."""
+    return found[1][:LONGEST_CODEC].decode("ascii", errors="replace").lower().replace("_", "-")
 
 
 def _relabelled(source: bytes) -> bytes:
     """The source with a coding line that is right: Python would believe any other."""
     found = CODING_LINE.match(source)
-    if found is None or _declared(source) == "utf-8":
+    if found is None or _name(found) in PYTHONS_UTF8:
         return source
     return source[: found.start(1)] + b"utf-8" + source[found.end(1) :]
 
