@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import os
@@ -158,6 +159,30 @@ def test_what_is_plain_is_left_as_it_is() -> None:
         b"\r#coding:hex",
     ):
         assert not is_plain(content)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"#",
+        b" ",
+        b"\t\f",
+        b"#coding",
+        b"coding: ",
+        b"#coding:" + b" " * 999,
+        b"\r",
+        b"\r\n#",
+        b"\0 ",
+    ],
+)
+def test_no_megabyte_takes_longer_than_its_length(piece: bytes) -> None:
+    for start in (b"", b"#", b"# coding:", b"\n#"):
+        content = (start + piece * (LARGEST_FILE // len(piece)))[:LARGEST_FILE]
+        before = time.process_time()
+        is_plain(content)
+        with contextlib.suppress(LeftOut):
+            as_utf8(content)
+        assert time.process_time() - before < 1, "it takes some hundredths"
 
 
 # -------------------------------------------------------------------------------------------- zips
