@@ -87,7 +87,11 @@ def differentiate(
     outputs = run(name, stack)
     total = np.zeros(len(stack))
     for output, weight in weights.items():
-        weighted = np.asarray(outputs[output], dtype=float) * weight
+        values = np.asarray(outputs[output], dtype=float)
+        # Before any arithmetic: what broadcasts may be a million times as large.
+        if values.size != len(stack) * weight.size:
+            raise ValueError(f"{output} does not have the shape of its upstream gradient")
+        weighted = values.reshape(len(stack), *weight.shape) * weight
         total += weighted.reshape(len(stack), -1).sum(axis=1)
     plus, minus = np.split(total, 2)
     return (plus - minus) / (2 * STEP)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from autograder import unpack
-from autograder.sandbox.processes import environment
 from autograder.unpack import entries
 from autograder.unpack.choice import LeftOut
 from autograder.unpack.entries import Entry, Garbled
+from autograder.worker.launch import environment
 
 PROGRAM = Path(unpack.__file__).parent / "program.py"
 DEADLINE = 20.0

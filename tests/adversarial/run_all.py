@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.casebook import Casebook
-from autograder.grade import opened
+from autograder.grade import course_problems, opened
 from autograder.problem import Problem, Verdict
 from autograder.report import gradescope
 from autograder.report.results import OURS, Results
@@ -148,6 +148,7 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
     results.save({"score": 0.0, "output": OURS})
     try:
         with opened(handed_in, COURSE, place.books(), box) as grader:
+            grader.sit(course_problems(COURSE))
 
             def decide(problem: Problem) -> Verdict:
                 verdicts[problem.name] = grader.result(problem).verdict
