@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import UserError, did_you_mean
+from autograder.printable import LINES, printable
 from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped", file=sys.stderr)
         return 130
     except UserError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error), LINES), file=sys.stderr)
         return 2
     except BrokenPipeError:
         # Whoever reads us, `head` say, has seen enough; Python must not try to say the rest either.
@@ -213,7 +214,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _gradescope(options: argparse.Namespace) -> int:
-    from autograder.report.gradescope import run
+    from autograder.report.start import run
 
     return run(options.root, FROZEN)
 

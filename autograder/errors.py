@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from autograder.printable import LINES, printable
+
 
 class UserError(Exception):
     """Something a user did or asked for cannot be done; the message says why and what to do.
 
     The command line prints the message alone. Any other exception is a fault of ours and keeps its
-    traceback.
+    traceback. The message is printable, whatever name it quotes.
     """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(printable(message, LINES))
 
 
 BUILD_AGAIN = "run `make casebook`; where there is no Makefile, unpack what you were given again"

@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from autograder.errors import UserError, short
+from autograder.printable import LINES, printable
 
 Arrays = dict[str, np.ndarray]
 Probe = Callable[..., Mapping[str, Any]]
@@ -418,6 +419,10 @@ class Finding:
     text: str
     good: bool = False
     error_map: ErrorMap | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        # it may quote what a student has written
+        object.__setattr__(self, "text", printable(self.text, LINES))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import pytest
 from autograder import lessons
 from autograder.grade import course_problems
 from autograder.problem import Finding, Problem, Verdict
-from autograder.report import gradescope
+from autograder.report import gradescope, results, start
+from autograder.report.results import Results
 from autograder.settings import load_course
 from tests.conftest import ROOT
 from tests.submissions import submission
@@ -166,15 +167,15 @@ def test_results_are_valid_and_complete_after_every_problem(tmp_path: Path) -> N
         seen.append(problem.name)
         return verdict_on(problem)
 
-    gradescope.run_tests(path, COURSE, decide)
+    gradescope.run_tests(Results(path), COURSE, decide)
     assert validate(path)["score"] == len(seen)
 
 
 def test_two_runs_in_one_process_do_not_share_scores(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
-    gradescope.run_tests(path, COURSE, verdict_on)
+    gradescope.run_tests(Results(path), COURSE, verdict_on)
     first = validate(path)
-    gradescope.run_tests(path, COURSE, verdict_on)
+    gradescope.run_tests(Results(path), COURSE, verdict_on)
     assert validate(path)["tests"] == first["tests"]
 
 
@@ -188,7 +189,7 @@ def test_our_own_crash_is_ours_and_costs_one_problem(
             raise KeyError("a bug of ours, with a /secret/path")
         return verdict_on(problem)
 
-    gradescope.run_tests(path, COURSE, decide)
+    gradescope.run_tests(Results(path), COURSE, decide)
     data = validate(path)
     crashed = next(test for test in data["tests"] if test["name"].startswith("rnn_forward"))
     assert crashed["score"] == 0 and "not your fault" in crashed["output"]
@@ -198,9 +199,9 @@ def test_our_own_crash_is_ours_and_costs_one_problem(
 
 def test_there_is_a_result_before_anything_runs_and_after_the_grader_breaks(tmp_path: Path) -> None:
     (tmp_path / "submission").mkdir()
-    assert gradescope.run(tmp_path, tmp_path / "no-casebook") == 1
+    assert start.run(tmp_path, tmp_path / "no-casebook") == 1
     data = validate(tmp_path / "results" / "results.json")
-    assert data["score"] == 0 and data["output"] == gradescope.OURS
+    assert data["score"] == 0 and data["output"] == results.OURS
 
 
 def test_the_settings_say_what_is_told_of_hidden_cases() -> None:

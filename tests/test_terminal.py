@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from autograder import lessons
+from autograder.cli import main
 from autograder.problem import Finding, Verdict
 from autograder.report.record import as_text, record
 from autograder.report.terminal import show
 from autograder.report.words import points
+from tests.test_results_file import NASTY, harmful, nasty_verdict
 
 PASSED = Verdict("rnn_forward", "rnn", "A sequence", "passed", 4, 4, {"h": "right"})
 PARTLY = Verdict(
@@ -60,6 +64,19 @@ def test_what_was_printed_is_shown_literally_and_cut() -> None:
     text = shown(PARTLY)
     assert "debug [red]x[/red]" in text, "a student's output is text, not markup"
     assert "... 3 more lines" in text
+
+
+def test_no_text_moves_the_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    verdict = nasty_verdict(lessons.find("rnn_forward"))
+    text = shown(verdict, level=2)
+    assert "100 of 100 points" in text and harmful(text) == []
+    folder = tmp_path / NASTY.translate({0: None, 0x2F: None})[:40]
+    folder.mkdir()
+    (folder / "\x1b[2J.zip").write_bytes(b"no zip")
+    for submission in (folder, folder / "\x1b[2J.zip", folder / "none"):
+        assert main(["grade", str(submission)]) in (0, 2)
+        said = capsys.readouterr()
+        assert harmful([said.out, said.err]) == []
 
 
 def test_unimplemented_is_not_explained_and_carried_comes_last() -> None:

@@ -21,8 +21,9 @@ SECRET = ("solutions", "misconception", "equivalent", "tests", ".git", "authorin
 """What no path in a zip may have in it."""
 
 MAY_IMPORT = {
-    "errors": (),
-    "problem": ("errors",),
+    "printable": (),
+    "errors": ("printable",),
+    "problem": ("errors", "printable"),
     "arrays": (),
     "compare": ("problem",),
     "gradients": ("problem",),
@@ -30,7 +31,8 @@ MAY_IMPORT = {
     "settings": ("errors", "lessons", "problem"),
     "casebook": ("arrays", "errors", "problem"),
     "worker": ("arrays", "lessons", "problem"),
-    "sandbox": ("errors", "lessons", "problem", "worker"),
+    "unpack": (),
+    "sandbox": ("errors", "lessons", "printable", "problem", "unpack", "worker"),
     "judge": ("compare", "gradients", "lessons", "problem"),
 }
 """Room -> the rooms it may import besides itself. What is not here may import all that travels."""

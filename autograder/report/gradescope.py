@@ -1,12 +1,10 @@
-"""Gradescope: one test for each problem, through gradescope-utils; results.json is always valid.
+"""Gradescope: one test for each problem, through gradescope-utils; `results` keeps the file.
 
 Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import traceback
 import unittest
@@ -29,14 +27,11 @@ from autograder.casebook import Casebook
 from autograder.grade import casebooks, course_problems, opened
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report.record import as_text
+from autograder.report.results import OURS, Results
 from autograder.sandbox import IntakeError
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
 
-OURS = (
-    "The grader itself failed on this problem. That is not your fault and will be mended; the "
-    "staff can see why."
-)
 UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
 
 MOST_PRINTED = 2000
@@ -45,22 +40,15 @@ MOST_PRINTED = 2000
 Decide = Callable[[Problem], Verdict]
 
 
-def run(root: Path | None, frozen: Path) -> int:
-    """Grade ROOT/submission into ROOT/results/results.json; 0 unless the grader itself failed."""
-    root = root or Path(os.environ.get("AUTOGRADER_ROOT", "/autograder"))
-    results = root / "results" / "results.json"
-    # Written first: if the grader is killed at any later moment, there is a result.
-    save(results, {"score": 0.0, "output": OURS, "stdout_visibility": "hidden"})
-    try:
-        course = thaw(frozen / "course.json")
-        grade_into(results, root / "submission", course, casebooks(frozen))
-    except Exception:
-        traceback.print_exc()
-        return 1
-    return 0
+def grade(results: Results, submission: Path, frozen: Path) -> None:
+    """Grade a submission by the course and casebooks that are frozen there."""
+    course = thaw(frozen / "course.json")
+    grade_into(results, submission, course, casebooks(frozen))
 
 
-def grade_into(results: Path, submission: Path, course: Course, books: Sequence[Casebook]) -> None:
+def grade_into(
+    results: Results, submission: Path, course: Course, books: Sequence[Casebook]
+) -> None:
     """Grade a submission and save the results after every problem.
 
     If the submission cannot be read, every problem says why.
@@ -88,7 +76,7 @@ def protection() -> dict[str, Any]:
 
 
 def run_tests(
-    results: Path, course: Course, decide: Decide, extra: Mapping[str, Any] | None = None
+    results: Results, course: Course, decide: Decide, extra: Mapping[str, Any] | None = None
 ) -> None:
     """One test for each problem of the course, in order, through gradescope-utils.
 
@@ -104,11 +92,11 @@ def run_tests(
         def stopTest(self, test: unittest.TestCase) -> None:
             super().stopTest(test)
             tests = [*self.results, *pending[len(self.results) :]]
-            save(results, finished(runner.json_data | {"tests": tests}, extra))
+            results.save(finished(runner.json_data | {"tests": tests}, extra))
 
     runner.resultclass = Saving
     runner.run(test_suite(problems, course, decide))
-    save(results, finished(runner.json_data, extra))
+    results.save(finished(runner.json_data, extra))
 
 
 def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> unittest.TestSuite:
@@ -192,16 +180,8 @@ def finished(data: dict[str, Any], extra: Mapping[str, Any] | None = None) -> di
     return result
 
 
-def save(path: Path, data: dict[str, Any]) -> None:
-    """Replace a file in one step, so that a reader never finds half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-    new.replace(path)
-
-
 class _Nowhere:
-    """A stream that drops everything: the runner insists on one, and `save` writes the results."""
+    """A stream that drops everything: the runner insists on one, and `Results` saves them."""
 
     def write(self, text: str) -> None:
         """Drop the text."""

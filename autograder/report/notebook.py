@@ -11,12 +11,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from html import escape
+from html import escape as escape_html
 from pathlib import Path
 
 import numpy as np
 
 from autograder.errors import UserError
+from autograder.printable import LINES, printable
 from autograder.problem import ErrorMap, Finding, Verdict
 from autograder.report.record import as_text, from_data
 from autograder.report.words import MARKS, is_carried, points, word
@@ -92,10 +93,15 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
 # --------------------------------------------------------------------------------------------- HTML
 
 
+def escape(text: str) -> str:
+    """Text of anybody's as HTML that shows just that text."""
+    return escape_html(printable(text, LINES))
+
+
 def html(verdict: Verdict, level: int = 1) -> str:
     """A verdict as HTML that needs no style sheet.
 
-    Everything that came from the student's code is escaped.
+    Everything that came from the student's code is made printable and escaped.
     """
     sign, colour = MARKS[verdict.status]
     head = (

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.printable import LINES, printable, printable_data
 from autograder.problem import ErrorMap, Finding, Verdict
 
 
@@ -56,7 +57,7 @@ def as_text(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> 
             lines.append(f"{finding.layer}: {finding.text}")
     for number, hint in enumerate(verdict.hints[:level], start=1):
         lines.append(f"hint {number}/{len(verdict.hints)}: {hint}")
-    return "\n".join(lines)
+    return printable("\n".join(lines), LINES)
 
 
 # -------------------------------------------------------------------------- from process to process
@@ -68,7 +69,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
     for finding in data["findings"]:
         if finding["error_map"] is not None:
             finding["error_map"]["wrong"] = finding["error_map"]["wrong"].tolist()
-    return data
+    return printable_data(data)  # type: ignore[no-any-return]
 
 
 def from_data(data: Mapping[str, Any]) -> Verdict:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console, Group
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
 from autograder.report.words import MARKS, is_carried, points, word
 
@@ -76,17 +76,21 @@ def message(verdict: Verdict, level: int = 1) -> Group:
     for finding in verdict.findings:
         rows.add_row(finding.layer, _finding(finding))
     for number, hint in enumerate(verdict.hints[:level], start=1):
-        rows.add_row(f"hint {number}/{len(verdict.hints)}", Text(hint, style="cyan"))
+        rows.add_row(f"hint {number}/{len(verdict.hints)}", _literal(hint, "cyan"))
     if verdict.printed:
-        rows.add_row("printed", Text(_first_lines(verdict.printed), style="bright_black"))
+        rows.add_row("printed", _literal(_first_lines(verdict.printed), "bright_black"))
     return Group(head, Padding(rows, (0, 0, 0, 2)))
 
 
 def _finding(finding: Finding) -> Text:
     if finding.good and finding.layer in ("shapes", "values", "hidden"):
-        return Text.from_markup(f"[green]ok[/]    {escape(finding.text)}")
-    # A Text is shown as it is: a bracket that the student's code wrote is no markup.
-    return Text(finding.text)
+        return Text.assemble(("ok", "green"), "    ", _literal(finding.text))
+    return _literal(finding.text)
+
+
+def _literal(text: str, style: str = "") -> Text:
+    """Text of anybody's: a bracket in it is no markup, and nothing in it moves the cursor."""
+    return Text(printable(text, LINES), style=style)
 
 
 def _first_lines(text: str, most: int = 5) -> str:

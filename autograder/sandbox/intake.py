@@ -1,49 +1,47 @@
 """Taking a submission in: the expected files, found where students put them, and nothing else.
 
 Nothing is followed, unpacked or run on the way: links, pipes and devices stay outside, only the
-wanted members of a zip are read, and everything has a largest size.
+wanted members of a zip are read, and everything has a largest size. The judge itself opens files
+and takes plain UTF-8 as it is; all else is looked into by a process with limits (`unpacking`).
 """
 
 from __future__ import annotations
 
 import os
 import stat
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import BinaryIO
 
 from autograder.errors import UserError
-from autograder.sandbox.encoding import as_utf8
-from autograder.sandbox.zip_directory import ZipError, check_directory
-
-LARGEST_FILE = 1_000_000
-MOST_ENTRIES = 5_000
-DEEPEST = 6
-JUNK = (
-    "__MACOSX",
-    ".ipynb_checkpoints",
-    "__pycache__",
-    ".git",
-    ".venv",
-    "venv",
-    "node_modules",
-    "site-packages",
+from autograder.printable import printable
+from autograder.sandbox import unpacking
+from autograder.unpack.choice import (
+    DEEPEST,
+    JUNK,
+    LARGEST_FILE,
+    MOST_ENTRIES,
+    TOO_LARGE,
+    TOO_MANY,
+    Candidate,
+    LeftOut,
+    choose,
 )
+from autograder.unpack.encoding import is_plain
+from autograder.unpack.entries import Entry
+from autograder.unpack.zip_directory import has_directory
 
-TOO_MANY = f"there are more than {MOST_ENTRIES} files; not all of them were looked at"
+LONGEST_NAME = 80
+"""Characters of a file's name that are shown."""
+
 PACKAGE = '"""The submitted package."""\n'
-
-Read = Callable[[], bytes]
 
 
 class IntakeError(UserError):
     """There is nothing here that can be graded; the message says what was expected."""
-
-
-class LeftOut(Exception):
-    """One file is not taken; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -51,38 +49,42 @@ class Intake:
     """What was taken in.
 
     package: the fresh folder with `recurrent/` in it. found: the modules that were handed in.
-    notes: what was left out or mended, a sentence each.
+    notes: what was left out or mended, a sentence each. refused: of the modules that are not among
+    the found, those that were handed in all the same -> the sentence that says what is wrong.
     """
 
     package: Path
     found: tuple[str, ...]
     notes: tuple[str, ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A file that may be one of the expected: where it lies, and how to read it.
+class Harvest:
+    """What has been gathered so far: sources by module, notes, and what was refused and why."""
 
-    read: raises LeftOut.
-    """
+    def __init__(self) -> None:
+        self.sources: dict[str, bytes] = {}
+        self.notes: list[str] = []
+        self.refused: dict[str, str] = {}
 
-    path: PurePosixPath
-    read: Read
+    def add(self, entry: Entry) -> None:
+        """Take in one thing that was found. Its texts are not trusted to be printable."""
+        if entry.kind == "source":
+            self._add_source(entry)
+        elif entry.kind == "left out":
+            note = f"{shown(entry.name)} {printable(entry.text)} and was left out"
+            self.notes.append(note)
+            self.refused.setdefault(entry.module, note)
+        elif entry.kind == "remark":
+            self.notes.append(printable(entry.text))
 
-    def named(self) -> str:
-        """The module it is meant to be: `rnn` for RNN.PY, `rnn (1).py` and `rnn - Copy.py`."""
-        name = self.path.stem.lower()
-        for tail in (" - copy", "- copy", " copy"):
-            name = name.removesuffix(tail)
-        head, _, tail = name.partition("(")
-        return head.strip() if tail.rstrip(") ").isdigit() else name
-
-    def preference(self) -> tuple[bool, bool, int, str]:
-        """Smaller is better: its exact name, in a folder `recurrent`, not deep down."""
-        other_name = self.path.suffix != ".py" or self.path.stem != self.named()
-        elsewhere = "recurrent" not in self.path.parts
-        # the path itself last, so that the choice never depends on the order of a folder
-        return (other_name, elsewhere, len(self.path.parts), str(self.path))
+    def _add_source(self, entry: Entry) -> None:
+        file = f"{entry.module}.py"
+        self.sources[entry.module] = entry.content
+        if entry.name != file:
+            self.notes.append(f"{shown(entry.name)} was taken for {file}: give it that name")
+        if entry.text:
+            self.notes.append(f"{file} {printable(entry.text)}")
 
 
 def take_in(
@@ -100,15 +102,24 @@ def take_in(
     package = into / "recurrent"
     package.mkdir(mode=0o755)
     (package / "__init__.py").write_text(PACKAGE, encoding="utf-8")
-    notes: list[str] = []
     given = given or {}
-    wanted = [name for name in names if name not in given]
-    taken = _choose(list(_candidates(submission, notes)), wanted, notes)
-    for name, content in taken.items():
-        _write_module(package, name, as_utf8(content, f"{name}.py", notes))
+    harvest = Harvest()
+    _gather(submission, [name for name in names if name not in given], harvest)
+    for name, source in harvest.sources.items():
+        _write_module(package, name, source)
     for name, text in given.items():
         _write_module(package, name, text.encode())
-    return Intake(into, tuple(name for name in names if name in taken), tuple(notes))
+    refused = {}
+    for name, note in harvest.refused.items():
+        if name not in harvest.sources:
+            refused[name] = note
+    found = tuple(name for name in names if name in harvest.sources)
+    return Intake(into, found, tuple(harvest.notes), refused)
+
+
+def shown(name: str) -> str:
+    """A file's name as it may be shown."""
+    return printable(name, longest=LONGEST_NAME)
 
 
 def _write_module(package: Path, name: str, source: bytes) -> None:
@@ -117,45 +128,28 @@ def _write_module(package: Path, name: str, source: bytes) -> None:
     path.chmod(0o644)  # whatever our umask says: the worker may be another user
 
 
-def _choose(
-    candidates: list[Candidate], names: Sequence[str], notes: list[str]
-) -> dict[str, bytes]:
-    """Module -> content, of the best candidate that can be read."""
-    taken: dict[str, bytes] = {}
-    for candidate in sorted(candidates, key=Candidate.preference):
-        name = candidate.named()
-        if name not in names or name in taken:
-            continue
-        shown = _printable(candidate.path.name)
-        try:
-            taken[name] = candidate.read()
-        except LeftOut as error:
-            notes.append(f"{shown} {error} and was left out")
-            continue
-        if candidate.path.name != f"{name}.py":
-            notes.append(f"{shown} was taken for {name}.py: give it that name")
-    return taken
-
-
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name[:80])
-
-
-def _candidates(submission: Path, notes: list[str]) -> Iterator[Candidate]:
+def _gather(submission: Path, names: Sequence[str], harvest: Harvest) -> None:
+    """Gather what is found of these modules in a folder or zip. Raises IntakeError."""
     if submission.is_dir():
-        found = list(_in_folder(submission, notes))
-        yield from found
+        candidates = list(_in_folder(submission, harvest.notes))
+        for entry in choose(candidates, names):
+            harvest.add(entry)
         zips = [path for path in sorted(submission.glob("*.zip")) if path.is_file()]
-        if zips and not found:
-            notes.append(f"there was only {zips[0].name}: it was unpacked")
-            yield from _in_zip(zips[0], notes)
-    elif submission.is_file() and zipfile.is_zipfile(submission):
-        yield from _in_zip(submission, notes)
-    else:
-        raise IntakeError(
-            f"{submission.name} is neither a folder nor a zip file; hand in the folder "
-            f"recurrent/ with your files"
-        )
+        if zips and not candidates:
+            harvest.notes.append(f"there was only {shown(zips[0].name)}: it was unpacked")
+            with _opened_zip(zips[0]) as file:
+                _gather_from_zip(file, zips[0].name, names, harvest)
+        return
+    # staff named this path, and may have named it by a link
+    if submission.is_file():
+        with submission.open("rb") as file:
+            if has_directory(file):
+                _gather_from_zip(file, submission.name, names, harvest)
+                return
+    raise IntakeError(
+        f"{shown(submission.name)} is neither a folder nor a zip file; hand in the folder "
+        f"recurrent/ with your files"
+    )
 
 
 # ----------------------------------------------------------------------------------------- a folder
@@ -173,24 +167,35 @@ def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
         for file in sorted(files):
             count += 1
             path = Path(place) / file
-            if path.suffix.lower() == ".py":
-                inside = PurePosixPath(path.relative_to(folder).as_posix())
-                yield Candidate(inside, partial(read_regular, path))
+            inside = path.relative_to(folder).as_posix()
+            candidate = Candidate(inside, partial(_read_source, path))
+            if candidate.is_python:
+                yield candidate
         if count > MOST_ENTRIES:
             notes.append(TOO_MANY)
             return
 
 
-def read_regular(path: Path) -> bytes:
-    """The content of a plain file of its own.
+def _read_source(path: Path) -> tuple[bytes, str]:
+    """The source in a file as UTF-8, and what is to be said of it. Raises LeftOut."""
+    with open_regular(path) as file:
+        content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise LeftOut(TOO_LARGE)
+        # nearly every file; it takes no time in proportion to anything but its length
+        if is_plain(content):
+            return content, ""
+        return unpacking.read_source(file)
 
-    Raises LeftOut for anything else, and for more than LARGEST_FILE bytes.
-    """
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[BinaryIO]:
+    """A plain file of its own, open to be read. Raises LeftOut for anything else."""
     # A link is refused rather than followed, and a pipe that nobody writes to is not waited for.
     # Looked at only when it is open, so that it cannot be exchanged in between.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        fd = os.open(path, flags)
+        fd = os.open(path, flags | getattr(os, "O_BINARY", 0))
     except OSError:
         raise LeftOut("is a link, or cannot be opened,") from None
     with os.fdopen(fd, "rb") as file:
@@ -198,62 +203,35 @@ def read_regular(path: Path) -> bytes:
         # a second name could be that of a file of somebody else's, which root can read
         if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
             raise LeftOut("is not a plain file of its own")
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise LeftOut(f"is larger than {LARGEST_FILE / 1e6:g} MB")
-    return content
+        yield file
 
 
 # -------------------------------------------------------------------------------------------- a zip
 
 
-def _in_zip(path: Path, notes: list[str]) -> Iterator[Candidate]:
-    """The members of a zip that may be wanted.
-
-    The paths in it are only looked at and never written to, so none can lead out.
-    """
+@contextmanager
+def _opened_zip(path: Path) -> Iterator[BinaryIO]:
     try:
-        check_directory(path, MOST_ENTRIES)
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (ZipError, zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise IntakeError(f"{path.name} cannot be read as a zip file: {error}") from None
-    if len(members) > MOST_ENTRIES:
-        notes.append(TOO_MANY)
-    for info in members[:MOST_ENTRIES]:
-        inside = PurePosixPath(info.filename.replace("\\", "/"))
-        # Unix writes a file's mode into the upper half; other systems leave it 0
-        mode = stat.S_IFMT(info.external_attr >> 16)
-        is_file = not info.is_dir() and mode in (0, stat.S_IFREG)
-        near = len(inside.parts) <= DEEPEST + 1 and not set(inside.parts) & set(JUNK)
-        if inside.suffix.lower() == ".py" and is_file and near:
-            yield Candidate(inside, partial(read_member, path, info))
+        with open_regular(path) as file:
+            yield file
+    except LeftOut as error:
+        raise IntakeError(f"{shown(path.name)} {error} and was left out") from None
 
 
-BROKEN = (
-    zipfile.BadZipFile,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-    EOFError,
-)
-"""What reading a broken member raises, with a text that says what is wrong with it."""
-
-
-def read_member(path: Path, info: zipfile.ZipInfo) -> bytes:
-    """The content of one member of a zip.
-
-    Raises LeftOut if it cannot be unpacked or has more than LARGEST_FILE bytes.
-    """
+def _gather_from_zip(file: BinaryIO, name: str, modules: Sequence[str], harvest: Harvest) -> None:
+    """Gather what is found in an open zip file. Raises IntakeError if it cannot be read at all."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(info) as file:
-            # unpacked as far as this, however large it claims to be
-            content = file.read(LARGEST_FILE + 1)
-    except BROKEN as error:
-        raise LeftOut(f"cannot be unpacked ({error})") from None
-    except Exception as error:  # zlib.error, lzma.LZMAError: each compression has its own
-        raise LeftOut(f"cannot be unpacked ({type(error).__name__})") from None
-    if len(content) > LARGEST_FILE:
-        raise LeftOut(f"is larger than {LARGEST_FILE / 1e6:g} MB")
-    return content
+        found, broken_off = unpacking.read_zip(file, modules)
+    except LeftOut as error:
+        raise IntakeError(f"{shown(name)} {error} and was left out") from None
+    for entry in found:
+        if entry.kind == "refused":
+            why = printable(entry.text)
+            raise IntakeError(f"{shown(name)} cannot be read as a zip file: {why}")
+        if entry.kind == "remark" or entry.module in modules:
+            harvest.add(entry)
+    if broken_off:
+        note = f"{shown(name)} {broken_off}, and was read only in part"
+        harvest.notes.append(note)
+        for module in modules:
+            harvest.refused.setdefault(module, note)

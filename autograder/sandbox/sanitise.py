@@ -10,6 +10,7 @@ import builtins
 import re
 from dataclasses import replace
 
+from autograder.printable import LINES, printable
 from autograder.problem import Fault, Problem, Reply
 
 BUILTIN_ERRORS = {
@@ -80,7 +81,5 @@ def hidden_fault(said: Fault) -> Fault:
 
 
 def harmless(text: str) -> str:
-    """Printed text without characters that move a cursor, change a colour or turn a line round."""
-    return "".join(
-        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
+    """Printed text, of one or more lines, as it may be shown."""
+    return printable(text, LINES)

@@ -25,6 +25,7 @@ from autograder.casebook import Casebook
 from autograder.grade import course_problems, opened
 from autograder.problem import Problem, Verdict
 from autograder.report import gradescope
+from autograder.report.results import OURS, Results
 from autograder.sandbox import IntakeError, Limits, Sandbox
 from autograder.sandbox.protection import as_data, layers
 from autograder.sandbox.users import FIRST, PER_PROCESS
@@ -144,8 +145,8 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
     write(item, handed_in, place)
     verdicts: dict[str, Verdict] = {}
     start = time.monotonic()
-    results = place.results / "results.json"
-    gradescope.save(results, {"score": 0.0, "output": gradescope.OURS})
+    results = Results(place.results / "results.json")
+    results.save({"score": 0.0, "output": OURS})
     try:
         with opened(handed_in, COURSE, place.books(), box) as grader:
             grader.sit(course_problems(COURSE))
@@ -158,11 +159,12 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
     except IntakeError as error:
         return {"refused": str(error)}
     finally:
+        results.close()
         shutil.rmtree(handed_in)
     return {
         "seconds": round(time.monotonic() - start, 2),
         "verdicts": {name: summary(verdict) for name, verdict in verdicts.items()},
-        "results": results.read_text(),
+        "results": results.path.read_text(),
     }
 
 

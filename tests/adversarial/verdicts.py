@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.authoring.figures import table, write_figures
 from autograder.report import gradescope
+from autograder.report.results import OURS
 from tests.adversarial.catalogue import HEAD, ITEMS, LEAF, LESSONS, RNN, Item
 from tests.adversarial.environments import ENVIRONMENTS, CannotBeTested, grade_in
 from tests.in_process import small_casebooks
@@ -44,7 +45,7 @@ def damage(item: Item, environment: str, found: Mapping[str, Any]) -> Iterator[s
     scores = [verdict["score"] for verdict in found["verdicts"].values()]
     if [test["score"] for test in results["tests"]] != scores:
         yield "results.json has other scores than the verdicts"
-    if gradescope.OURS in found["results"] or gradescope.UNFINISHED in found["results"]:
+    if OURS in found["results"] or gradescope.UNFINISHED in found["results"]:
         yield "results.json is not finished"
     if environment not in item.elsewhere:
         if found["left"]:
