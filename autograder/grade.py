@@ -7,9 +7,10 @@ import tempfile
 import time
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -35,7 +36,7 @@ from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, is_
 PUBLIC_SHARE = 0.6
 """The share of a submission's time after which no public case is begun: hidden ones need some."""
 
-OURS = "The grader itself failed on this problem, which is not your fault; please tell the staff."
+OURS = "the grader itself failed on this problem, which is not your fault: please tell your staff"
 
 
 def grade_submission(
@@ -73,7 +74,7 @@ def opened(
         box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-"))
         intake = take_in(submission, lessons.names(), Path(scratch))
-        yield Grader(intake.package, course, books, box)
+        yield Grader(intake.package, course, books, box, intake.refused)
 
 
 def course_lessons(course: Course) -> list[Lesson]:
@@ -143,12 +144,16 @@ class Cases:
 
 @dataclass(frozen=True)
 class Sat:
-    """A problem as it was sat; a sheet is missing where there was no time for it, or no need."""
+    """A problem as it was sat; a sheet is missing where there was no time for it, or no need.
+
+    failed: it is our fault that one is missing.
+    """
 
     cases: Cases
     public: Sheet | None
     hidden: Sheet | None
     own_forward: Mapping[str, OwnForward]
+    failed: bool = False
 
     def replies(self) -> tuple[Reply, ...] | None:
         """The reply to each case; None if there was no time for them."""
@@ -174,12 +179,21 @@ def _hidden_questions(papers: Sequence[Cases], public: Mapping[str, Sheet]) -> l
 
 
 class Grader:
-    """One submission. Each problem is sat at most once, in public cases before all hidden ones."""
+    """One submission. Each problem is sat at most once, in public cases before all hidden ones.
+
+    refused: lesson -> why its file was not taken in, where it was not.
+    """
 
     def __init__(
-        self, package: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike
+        self,
+        package: Path,
+        course: Course,
+        books: Sequence[Casebook],
+        sandbox: SandboxLike,
+        refused: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
+        self.refused = refused
         self.order = [problem.name for problem in lessons.all_problems()]
         seconds = course.policy.total_seconds
         now = time.monotonic()
@@ -199,6 +213,8 @@ class Grader:
             backend = lessons.lesson(problem.lesson).backend
             why = f"{backend} is not installed here, so this cannot be checked"
             return not_run(problem, points, "todo", why)
+        if problem.lesson in self.refused:
+            return not_run(problem, points, "error", self.refused[problem.lesson])
         try:
             if problem.name not in self._sat:
                 self.sit([problem])
@@ -226,7 +242,11 @@ class Grader:
         for cases in papers:
             name = cases.problem.name
             self._sat[name] = Sat(
-                cases, sheets.get(name), hidden_sheets.get(name), own_forward.get(name, {})
+                cases,
+                sheets.get(name),
+                hidden_sheets.get(name),
+                own_forward.get(name, {}),
+                failed=name in public.failed | hidden.failed,
             )
 
     def _with_earlier(self, problems: Sequence[Problem]) -> list[Problem]:
@@ -275,7 +295,8 @@ class Grader:
             if time.monotonic() > self.public_until:
                 break
             attempt = Attempt(problem, 0.0, cases.public, sheet.replies, cases.advice)
-            with OnStack(self.sandbox, problem, self.package) as ask:
+            # Only a sentence hangs on it: whatever goes wrong, the problem is judged without.
+            with suppress(Exception), OnStack(self.sandbox, problem, self.package) as ask:
                 found[problem.name] = examine(attempt, ask).own_forward
         return found
 
@@ -283,6 +304,8 @@ class Grader:
 
     def _judge(self, problem: Problem, points: float) -> Result:
         sat = self._sat[problem.name]
+        if sat.failed:
+            return not_run(problem, points, "error", OURS)
         replies = sat.replies()
         if replies is None:
             seconds = f"{self.course.policy.total_seconds:g} seconds"

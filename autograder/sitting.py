@@ -7,7 +7,9 @@ has seen.
 
 from __future__ import annotations
 
+import sys
 import time
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ import numpy as np
 
 from autograder import lessons
 from autograder.compare import wrong_tensors
+from autograder.errors import UserError
 from autograder.problem import Arrays, Backend, Case, Fault, Problem, Reply
 from autograder.sandbox.session import SPARE_BYTES, TIMES_EXPECTED, Paper, Sheet
 
@@ -100,10 +103,12 @@ class Sitting:
     """One submission in one sandbox.
 
     until: the end, on the clock of `time.monotonic`, after which nothing more is begun.
+    failed: the problems that could not be sat by a fault of ours.
     """
 
     def __init__(self, sandbox: SandboxLike, package: Path, hidden: bool, until: float) -> None:
         self.sandbox, self.package, self.hidden, self.until = sandbox, package, hidden, until
+        self.failed: set[str] = set()
 
     def sit(self, all_questions: Sequence[Questions]) -> dict[str, Sheet]:
         """Problem -> what came back; no entry for those for which there was no time.
@@ -142,10 +147,16 @@ class Sitting:
             if not papers or time.monotonic() > self.until:
                 break
             answered = 0
-            with self.sandbox.together(backend, self.package, self.hidden) as session:
-                for paper, sheet in session.sheets(papers):
-                    sheets[paper.problem.name] = sheet
-                    answered += 1
+            try:
+                with self.sandbox.together(backend, self.package, self.hidden) as session:
+                    for paper, sheet in session.sheets(papers):
+                        sheets[paper.problem.name] = sheet
+                        answered += 1
+            except UserError:
+                raise
+            except Exception:  # of ours: each is sat alone, and costs no other if it fails there
+                traceback.print_exc(file=sys.__stderr__)
+                break
             papers = papers[answered + 1 :]
         return sheets
 
@@ -174,6 +185,16 @@ class Sitting:
         return sheets
 
     def _one(self, questions: Questions) -> Sheet | None:
+        try:
+            return self._sat_alone(questions)
+        except UserError:
+            raise
+        except Exception:
+            traceback.print_exc(file=sys.__stderr__)
+            self.failed.add(questions.problem.name)
+            return None
+
+    def _sat_alone(self, questions: Questions) -> Sheet | None:
         sheet = None
         # Twice, if need be: what dies together with the fork server may be another's victim.
         for _ in range(2):

@@ -349,6 +349,34 @@ def test_a_failure_of_ours_costs_one_problem(
     assert all(verdict.status == "passed" for verdict in verdicts.values())
 
 
+@pytest.mark.parametrize("way", ["together", "session"])
+def test_a_failure_of_ours_while_sitting_costs_at_most_one_problem(
+    tmp_path: Path,
+    books: list[Casebook],
+    box: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+) -> None:
+    def failing(*arguments: Any, **named: Any) -> Any:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(box, way, failing)
+    verdicts = graded(tmp_path / "s", books, box, {"last_hidden_backward": "return 1 / 0"})
+    text = as_text(verdicts.pop("last_hidden_backward"))
+    assert "not your fault" in text if way == "session" else "ZeroDivisionError" in text
+    assert all(verdict.status == "passed" for verdict in verdicts.values())
+
+
+def test_a_file_that_was_refused_says_why(
+    tmp_path: Path, books: list[Casebook], box: Sandbox
+) -> None:
+    submission(tmp_path / "s", files={"rnn": "# coding: undefined\n"})
+    with opened(tmp_path / "s", COURSE, books, box) as grader:
+        verdict = grader.result(RNN[0]).verdict
+    assert verdict.status == "error"
+    assert "rnn.py" in as_text(verdict) and "undefined" in as_text(verdict)
+
+
 def test_time_that_runs_out_leaves_what_was_sat(
     tmp_path: Path, books: list[Casebook], box: Sandbox
 ) -> None:

@@ -96,7 +96,7 @@ class Sandbox:
             self.limits.seconds,
             lesson=problem.lesson,
             hidden=hidden,
-            known_fault=self._deadly.get(file),
+            known_fault=self._deadly.get(file) or self.absent(package, problem.lesson),
             remember=partial(self._deadly.__setitem__, file),
         )
 
