@@ -165,5 +165,5 @@ if __name__ == "__main__":
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that a daemon a student starts cannot slip away
     server = Server(socket.socket(fileno=int(sys.argv[1])), Fences(setup.backend, setup.without))
     # last: what is hidden from workers is needed to make the fences
-    kept = preload(setup.backend)
+    preload(setup.backend)
     server.run()
