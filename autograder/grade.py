@@ -207,6 +207,14 @@ class Grader:
             self._results[problem.name] = self._grade(problem)
         return self._results[problem.name]
 
+    def notes(self) -> dict[str, list[str]]:
+        """Problem -> the operators of torch that staff should look at, where there are any."""
+        found = {}
+        for name, sat in self._sat.items():
+            if sat.public is not None and sat.public.notes:
+                found[name] = sorted(sat.public.notes)
+        return found
+
     def _grade(self, problem: Problem) -> Result:
         points = self.course.points_of(problem)
         if not lessons.can_run(problem.lesson):

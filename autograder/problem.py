@@ -376,12 +376,14 @@ class Reply:
     odd: outputs that are not arrays of numbers, with a description ("None", "a list of 3 lists of
         different lengths").
     changed: the arguments that the student's function changed in place.
+    notes: operators of torch that no honest solution is known to need, for staff only.
     """
 
     outputs: Arrays = field(default_factory=dict)
     odd: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     fault: Fault | None = None
+    notes: tuple[str, ...] = ()
 
 
 # --------------------------------------------------------------------------------- what was decided

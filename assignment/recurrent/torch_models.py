@@ -2,8 +2,9 @@
 
 Now torch does the backward pass, and what you write is the forward pass of lessons 5 and 11 once
 more, and the block that came after them. Write it from tensors, `nn.Linear` and `nn.Embedding`.
-What torch has ready-made for exactly these things (its recurrent cells and layers, its attention,
-Transformer and layer normalisation) is what you are checked against, so it is refused here.
+What torch has ready-made for exactly these things (its recurrent cells and layers, its attention
+and Transformer, its norms from LayerNorm to GroupNorm) is what you are to write, so it is refused.
+All else of torch is yours: arithmetic, `matmul`, `einsum`, `softmax`, `relu`, `mean`, `var_mean`.
 
 The constructors are given: they name every parameter and its shape, and a check sets the parameters
 by these names. Add no parameters of your own. Conventions are those of the whole course: batch

@@ -36,6 +36,9 @@ OWN_ERROR = "an exception of its own"
 A class can be named after what it has seen, and hidden faults show their type.
 """
 
+NOTE, MOST_NOTES = re.compile(r"[a-z0-9_:]{1,60}"), 9
+"""What a noted operator's name looks like, and how many of them a reply may have."""
+
 PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 
 
@@ -49,6 +52,7 @@ def reply(said: Reply, problem: Problem) -> Reply:
         # once each, in order
         changed=tuple(dict.fromkeys(name for name in said.changed if name in arguments)),
         fault=fault(said.fault),
+        notes=tuple(name for name in said.notes[:MOST_NOTES] if NOTE.fullmatch(name)),
     )
 
 

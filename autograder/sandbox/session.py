@@ -83,6 +83,14 @@ class Sheet(NamedTuple):
     lost: bool = False
 
     @property
+    def notes(self) -> set[str]:
+        """What staff should know of it, and nobody else."""
+        found: set[str] = set()
+        for reply in self.replies:
+            found.update(reply.notes)
+        return found
+
+    @property
     def fault(self) -> Fault | None:
         """Why the first case without an answer has none."""
         for reply in self.replies:

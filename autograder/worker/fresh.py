@@ -40,7 +40,7 @@ if __name__ == "__main__":
     os.dup2(2, 1)
     fences = Fences(setup.backend, setup.without)
     # after the fences: what is hidden from workers is needed to make them
-    kept = preload(setup.backend)
+    preload(setup.backend)
     os.chdir(request.scratch)
     fences.apply(request)
     serve(requests, replies, request.package, setup.backend, request.guarded)

@@ -193,7 +193,14 @@ def pack_answer(answer: Answer) -> bytes:
     listed, arrays = [], {}
     for number, reply in enumerate(answer.replies):
         fault = reply.fault and vars(reply.fault)
-        listed.append({"fault": fault, "odd": dict(reply.odd), "changed": reply.changed})
+        listed.append(
+            {
+                "fault": fault,
+                "odd": dict(reply.odd),
+                "changed": reply.changed,
+                "notes": reply.notes,
+            }
+        )
         arrays.update(numbered(number, reply.outputs))
     header = {
         "id": answer.id,
@@ -320,6 +327,7 @@ def _reply(said: object, outputs: Arrays) -> Reply:
         odd=_texts(said.get("odd")),
         changed=_names(said.get("changed")),
         fault=_fault(said.get("fault")),
+        notes=_names(said.get("notes")),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import Any
 
 from autograder import lessons
 from autograder.problem import Backend
@@ -13,20 +12,17 @@ from autograder.worker.faults import source_of
 from autograder.worker.guard import hide
 
 
-def preload(backend: Backend) -> list[Any]:
+def preload(backend: Backend) -> None:
     """Import what workers of one backend need, and then put away what they may not have.
 
-    To be called when everything else that a worker needs has been made. Returns what has to be kept
-    alive for what is blocked to stay so.
+    To be called when everything else that a worker needs has been made.
     """
-    kept = []
     for lesson in lessons.all_lessons():
         module = sys.modules[f"autograder.lessons.{lesson.name}"]
         # read now: a probe's line is quoted when it fails, and by then its file cannot be opened
         source_of(module.__file__ or "")
         if backend != "numpy" and lesson.backend == backend:
-            kept.append(block_torch.block(getattr(module, "FORBIDDEN", ())))
+            block_torch.block(getattr(module, "FORBIDDEN", ()))
     hide(backend)
     # a worker's collector need not look at all this, and by looking it would copy every page of it
     gc.freeze()
-    return kept

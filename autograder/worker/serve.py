@@ -27,6 +27,7 @@ from autograder.problem import Arrays, Backend, Fault, Problem, Reply
 from autograder.worker import messages
 from autograder.worker.bytecode import bytecode
 from autograder.worker.capabilities import capabilities
+from autograder.worker.census import census
 from autograder.worker.faults import describe, describe_import
 from autograder.worker.guard import guard
 from autograder.worker.messages import (
@@ -146,16 +147,19 @@ def start_of_random_numbers() -> None:
 def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> Reply:
     """Run a probe on copies of the inputs."""
     given = {name: value.copy() for name, value in inputs.items()}
+    backend = lessons.lesson(problem.lesson).backend
+    seen: list[str] = []
     try:
         # whatever another of the student's files has set them to
-        with np.errstate(**NUMPYS_OWN), warnings.catch_warnings():
+        with np.errstate(**NUMPYS_OWN), warnings.catch_warnings(), census(backend) as seen:
             warnings.simplefilter("default")
             returned = problem.probe(module, **given)
         outputs, odd = as_arrays(returned)
         changed = [name for name, value in inputs.items() if not _same_bytes(value, given[name])]
     except BaseException as error:  # from `__array__` and the like too, which `as_arrays` calls
-        return Reply(fault=describe(error, problem, module, package))
-    return Reply(outputs, odd, tuple(changed))
+        fault = describe(error, problem, module, package)
+        return Reply(fault=fault, notes=tuple(seen))
+    return Reply(outputs, odd, tuple(changed), notes=tuple(seen))
 
 
 def run_many(

@@ -168,5 +168,5 @@ if __name__ == "__main__":
     fences = Fences(setup.backend, setup.without)
     server = Server(socket.socket(fileno=int(sys.argv[1])), fences, setup.backend)
     # last: what is hidden from workers is needed to make the fences
-    kept = preload(setup.backend)
+    preload(setup.backend)
     server.run()

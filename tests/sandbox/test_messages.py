@@ -113,6 +113,7 @@ ANSWERS = {
     "arrays": Answer(3, (Reply({"next_h": np.ones((2, 3))}, changed=("x", "b")),)),
     "an odd output": Answer(3, (Reply(odd={"next_h": "None"}),)),
     "a fault": Answer(3, (Reply(fault=FAULT),)),
+    "a note": Answer(3, (Reply(notes=("aten::special_bessel_j0",)),)),
     "several": Answer(3, (Reply({"next_h": np.ones(2)}), Reply(), Reply({"next_h": np.ones(1)}))),
     "capabilities": Answer(3, (Reply(),), EXAMPLES["Capabilities"]),
 }
@@ -150,10 +151,12 @@ def test_an_answer_about_another_number_of_cases_is_refused(listed: Any) -> None
 
 
 def test_of_a_hidden_case_only_arrays_are_heard() -> None:
-    said = Reply({"next_h": np.ones(2), "more": np.ones(2)}, {"next_h": "a str"}, ("x",), FAULT)
+    said = Reply(
+        {"next_h": np.ones(2), "more": np.ones(2)}, {"next_h": "a str"}, ("x",), FAULT, ("mm",)
+    )
     heard = sanitise.hidden_reply(said, STEP)
     assert heard.outputs.keys() == {"next_h"}
-    assert (heard.changed, heard.fault) == ((), Fault("silent"))
+    assert (heard.changed, heard.notes, heard.fault) == ((), (), Fault("silent"))
     assert set(heard.odd.values()) == {"no array of numbers"}
 
 
@@ -174,6 +177,7 @@ def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
         },
         "odd": {"next_h": "\n" * 999, "another": "None"},
         "changed": ["x", 1, "x", "another", *["b"] * 99],
+        "notes": ["mm", "LEAK 0.17", 3, "x" * 99, *["mul"] * 99],
     }
     header = {"id": 1, "score": 100, "replies": [said]}
     arrays = {"0/next_h": np.zeros(2), "0/another": np.zeros(2), "1/next_h": np.zeros(2)}
@@ -181,6 +185,7 @@ def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
     assert reply.outputs.keys() == {"next_h"}
     assert reply.odd == {"next_h": " " * messages.LONGEST_TEXT}
     assert reply.changed == ("x", "b")
+    assert set(reply.notes) == {"mm", "mul"} and len(reply.notes) <= sanitise.MOST_NOTES
     assert reply.fault == Fault(
         "raised", sanitise.OWN_ERROR, (" [2J" + "x" * 999)[: messages.LONGEST_TEXT]
     )
