@@ -32,7 +32,7 @@ class Policy:
 
     carried_share: the share of its points that an output earns if it is wrong only because of an
         earlier mistake (1.0: one mistake costs once).
-    seconds: wall clock for one problem. total_seconds: for the whole submission.
+    seconds: processor time for one problem. total_seconds: wall clock for the whole submission.
     memory_mb, torch_memory_mb: address space of a student's process.
     visibility: of the tests on Gradescope.
     hidden_cases: "summary" says how many hidden cases are wrong, "none" says nothing about them.

@@ -23,7 +23,7 @@ from autograder.grade import casebooks, opened
 from autograder.problem import Fault, Problem, Reply, Verdict
 from autograder.report.record import as_text
 from autograder.sandbox import Limits, Sandbox
-from autograder.sandbox.deadline import WALL, Deadline, TimedOut
+from autograder.sandbox.deadline import IDLE, WALL, Deadline, TimedOut
 from autograder.sandbox.session import Paper, Session, Sheet
 from autograder.settings import Course, Policy, ProblemSet, thaw
 from autograder.sitting import Questions, Sitting
@@ -252,20 +252,46 @@ def test_waiting_is_not_working(tmp_path: Path, books: list[Casebook], box: Sand
     assert verdicts["rnn_step_forward"].status == "passed"
 
 
-def test_a_deadline_is_one_of_processor_time() -> None:
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
-        deadline = Deadline(busy.pid, 0.2)
+@contextmanager
+def running(program: str) -> Iterator[int]:
+    """The number of a process that runs this program, and no longer than the block."""
+    process = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        yield process.pid
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_work_is_stopped_by_its_processor_time() -> None:
+    with running("while True: pass") as pid:
+        deadline = Deadline(pid, 0.2)
         with pytest.raises(TimedOut, match=r"after 0.2 s of work"):
             while True:
                 time.sleep(deadline.wait())
-        busy.kill()
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as idle:
-        deadline = Deadline(idle.pid, 5.0)
-        assert 0 < deadline.wait() <= 0.2
-        deadline._end -= WALL * 5.0
-        with pytest.raises(TimedOut, match=r"after 15 s$"):
-            deadline.wait()
-        idle.kill()
+
+
+def test_waiting_is_stopped_by_the_clock_and_work_that_hardly_goes_on_much_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, used = [0.0], [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    monkeypatch.setattr(Deadline, "_used", lambda self: used[0])
+    waiting = Deadline(1, 5.0)
+    while now[0] < IDLE * 5 - 1:
+        now[0] += 0.5
+        assert 0 < waiting.wait() <= 0.2
+    now[0] += 2
+    with pytest.raises(TimedOut, match="after waiting for 10 s"):
+        waiting.wait()
+    now[0] = 0.0
+    slow = Deadline(1, 5.0)
+    while now[0] < WALL * 5 - 1:
+        now[0], used[0] = now[0] + 0.5, used[0] + 0.04
+        assert 0 < slow.wait() <= 0.2
+    now[0] += 2
+    with pytest.raises(TimedOut, match=r"after 50 s$"):
+        slow.wait()
 
 
 def test_what_died_with_the_fork_server_is_sat_once_more() -> None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import sys
 import time
 
-WALL = 3
+WALL = 10
 """Seconds of the wall clock for each second of processor time that a worker may use.
 
-For what waits instead of working, and for systems that do not tell another process's time.
+Ten processes on one processor, all at work, still leave it that much.
+"""
+
+IDLE, STIRRING = 2, 0.01
+"""Of its seconds, how many a worker may wait without having worked for this share of one.
+
+For what sleeps, or is stopped, or waits for what never comes. It is also the limit where a system
+does not tell another process's time.
 """
 
 LONGEST_WAIT = 0.2
@@ -28,18 +35,24 @@ class Deadline:
     def __init__(self, pid: int, seconds: float) -> None:
         self.seconds = seconds
         self._clock = _clock_of(pid)
-        self._start = self._used()
-        self._end = time.monotonic() + WALL * seconds
+        self._start = self._stirred = self._used()
+        self._begun = self._stirred_at = time.monotonic()
 
     def wait(self) -> float:
         """The seconds that one may wait before asking again. Raises TimedOut if there are none."""
-        wall = self._end - time.monotonic()
-        if wall <= 0:
-            raise TimedOut(f"stopped after {WALL * self.seconds:g} s")
-        work = self.seconds - (self._used() - self._start)
+        now, used = time.monotonic(), self._used()
+        if used - self._stirred > STIRRING * self.seconds:
+            self._stirred, self._stirred_at = used, now
+        work = self.seconds - (used - self._start)
+        idle = IDLE * self.seconds - (now - self._stirred_at)
+        wall = WALL * self.seconds - (now - self._begun)
         if work <= 0:
             raise TimedOut(f"stopped after {self.seconds:g} s of work")
-        return min(wall, work, LONGEST_WAIT)
+        if idle <= 0:
+            raise TimedOut(f"stopped after waiting for {IDLE * self.seconds:g} s")
+        if wall <= 0:
+            raise TimedOut(f"stopped after {WALL * self.seconds:g} s")
+        return min(work, idle, wall, LONGEST_WAIT)
 
     def _used(self) -> float:
         """The process's processor time so far; 0 where that cannot be read."""

@@ -45,9 +45,9 @@ FOR_MANY = 8_000_000
 class Limits:
     """What a worker may use.
 
-    seconds: of processor time for one problem; the wall clock may show `deadline.WALL` times as
-        much. memory_mb: of address space, torch_memory_mb where the lesson needs torch.
-        printed_bytes: of what it prints.
+    seconds: of processor time for one problem; for the wall clock see `deadline`.
+    memory_mb: of address space, torch_memory_mb where the lesson needs torch.
+    printed_bytes: of what it prints.
     """
 
     seconds: float = 10.0
