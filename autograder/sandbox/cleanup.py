@@ -142,8 +142,8 @@ def _remove_by_path(folder: Path) -> None:
                     found.append(Path(entry.path))
                     continue
                 with contextlib.suppress(OSError):
-                    os.chmod(entry.path, 0o700)
-                    os.unlink(entry.path)
+                    Path(entry.path).chmod(0o700)
+                    Path(entry.path).unlink()
     for place in reversed(found[1:]):
         with contextlib.suppress(OSError):
             place.rmdir()

@@ -78,7 +78,7 @@ def answer_to(
     if isinstance(request, ReportCapabilities):
         return Answer(request.id, Reply(), capabilities(request))
     if isinstance(request, Compile):
-        return Answer(request.id, Reply(bytecode(package, request.modules, Path.cwd())))
+        return Answer(request.id, Reply(bytecode(package, request.modules)))
     if module is None:
         return Answer(request.id, Reply(fault=fault))
     problem = _problem(request.lesson, request.problem)
