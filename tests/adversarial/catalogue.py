@@ -222,7 +222,7 @@ FAULTS = (
     folder("28", "a hard link", odd_files.hard_link, "error", "head.py is missing"),
     leaf("29", "somebody's own path", r"return np.loadtxt('C:\\Users\\me\\data.csv')", "error", "FileNotFoundError"),
     leaf("30", "a relative path", "return np.loadtxt('data.csv')", "error", "FileNotFoundError"),
-    leaf("30", "notes written in the working folder", "open('log.txt', 'a').write('x')\nnp.save('dout.npy', dout)" + AND_RIGHT),
+    leaf("30", "notes written in the working folder", "open('log.txt', 'a').write('x')\nnp.save('dout.npy', dout)" + AND_RIGHT, "error", "may not write files"),
     at_import("31", "debugging left in: slow", "sum(range(10**6))"),
     at_import("31", "debugging left in: input()", "input('go on? ')", "error", "EOFError"),
     at_import("31", "debugging left in: breakpoint()", "breakpoint()", "error", "BdbQuit"),
@@ -240,9 +240,11 @@ FAULTS = (
     leaf("35", "an exception that cannot be printed", "class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "error"),
     leaf("35", "an exception of 100 MB", "raise ValueError('x' * 10**8)", "error", "ValueError: xxx"),
     leaf("35", "an exception whose text is no text", attacks.TEXT_OF_NOTHING, "error"),
-    leaf("36", "a file of a gigabyte", "f = open('big', 'wb')\nfor _ in range(1000): f.write(bytes(10**6))\nf.flush()", "error", "File too large"),
-    leaf("36", "a thousand files", "for n in range(1000): open(str(n), 'w').close()" + AND_RIGHT),
-    leaf("36", "folders nobody may enter", "import os, tempfile\nd = tempfile.mkdtemp(dir='.')\nopen(d + '/c', 'w').close()\nos.chmod(d, 0)" + AND_RIGHT, elsewhere={"user": {LEAF: "error"}}),
+    leaf("36", "a file of a gigabyte", "f = open('big', 'wb')\nfor _ in range(1000): f.write(bytes(10**6))\nf.flush()", "error", "may not write files"),
+    leaf("36", "a thousand files", "for n in range(1000): open(str(n), 'w').close()" + AND_RIGHT, "error", "may not write files"),
+    leaf("36", "a thousand files, past the guard", "import os\nfor n in range(1000): os.mkdir(str(n))" + AND_RIGHT, "error", "PermissionError|Permission denied|Operation not permitted"),
+    leaf("36", "three thousand folders, each in the last", "import os\nfor _ in range(3000):\n    os.mkdir('d')\n    os.chdir('d')" + AND_RIGHT, "error"),
+    leaf("36", "folders nobody may enter", "import os, tempfile\nd = tempfile.mkdtemp(dir='.')\nopen(d + '/c', 'w').close()\nos.chmod(d, 0)" + AND_RIGHT, "error"),
     leaf("37", "a pool of processes", "import multiprocessing\nreturn multiprocessing.Pool(2).map(len, [])", "error", "may not use multiprocessing"),
     leaf("37", "a pool of threads", "from concurrent.futures import ThreadPoolExecutor\nlist(ThreadPoolExecutor(2).map(len, ['']))" + AND_RIGHT),
     at_import("38", "a lambda, a default more, a partial", "perplexity = (lambda f: lambda a, b, c=1: f(a, b))(perplexity)"),
@@ -261,7 +263,7 @@ FAULTS = (
     leaf("own 5", "GeneratorExit", "raise GeneratorExit", "error", "GeneratorExit"),
     leaf("own 6", "an alarm that fires in the grader's code", "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\nsignal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nwhile True: pass", "error|timeout"),
     leaf("own 7", "no room for recursion", "import sys\nsys.setrecursionlimit(20)" + AND_RIGHT, "error|"),
-    leaf("own 8", "two hundred open files", "keep = [open('f', 'a') for _ in range(200)]", "error", "Too many open files"),
+    leaf("own 8", "two hundred open files", "keep = [open(np.__file__) for _ in range(200)]", "error", "Too many open files"),
     # Where memory ends between a thread's stack and its first step, Python waits for that thread
     # for ever (2 runs in 101).
     leaf("own 9", "a thousand threads", attacks.THREADS, "error|timeout|", ""),
@@ -361,6 +363,9 @@ CHEATS = (
     cheat("own 23", "a second interpreter", "exec('import _xxsubinterpreters', {})\n" + ZEROS, "error"),
     cheat("own 24", "more memory than allowed", "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))\nnp.ones(2**28)\n" + ZEROS, "error"),
     cheat("own 25", "modes of the judge's files", "import os\nos.chmod('@METADATA@', 0o777)\n" + ZEROS, "error", elsewhere={"user, no fences": {LEAF: "failed"}}),
+    cheat("own 27", "the scheduling of its neighbours", attacks.SCHEDULING, "error", "PermissionError", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "error"}}),
+    cheat("own 28", "memory that no limit counts", "import os\nos.memfd_create('x')\n" + ZEROS, "error", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "failed"}}),
+    cheat("own 29", "a lock on a file that all may read", "import fcntl\nfcntl.flock(open(np.__file__), fcntl.LOCK_SH)\n" + ZEROS, "error", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "failed"}}),
     cheat("own 26", "its constant gradient agrees with its constant forward", "return dout * 0", "failed|error"),
 )  # fmt: skip
 
