@@ -164,8 +164,8 @@ def put_away_libc() -> None:
     global LIBC
     LIBC = None
     for name in [name for name in sys.modules if name.partition(".")[0] in OUR_LIBRARIES]:
-        names = vars(sys.modules.pop(name))
-        # only the handles: to empty the modules costs a millisecond a worker
+        names = vars(sys.modules[name])
+        # only the handles: to unload the modules costs a millisecond a worker
         for key in ("_libc", "_libseccomp"):
             if key in names:
                 names[key] = None
