@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Sequence
@@ -144,10 +143,11 @@ class Sandbox:
     def _start(self, backend: Backend, package: Path | None, guarded: bool = True) -> ProcessLike:
         uid = self.users.next()
         if uid is not None and package is not None and not can_reach(package):
+            self.users.clean_up(uid)
             raise SandboxError(
                 f"{package} lies where the students' user cannot go; unpack submissions elsewhere"
             )
-        scratch = self._new_scratch(uid)
+        scratch = self._new_scratch()
         request = Start(
             package=str(package or scratch),
             scratch=str(scratch),
@@ -177,12 +177,10 @@ class Sandbox:
             server = self._servers[backend] = ForkServer(launch(backend, self.without))
         return server
 
-    def _new_scratch(self, uid: int | None) -> Path:
-        """An empty folder that one worker may write."""
+    def _new_scratch(self) -> Path:
+        """An empty folder that one worker stands in, and may not write."""
         scratch = self._scratch / str(next(self._numbers))
-        scratch.mkdir(mode=0o700)
-        if uid is not None:
-            os.chown(scratch, uid, uid)
+        scratch.mkdir(mode=0o555)
         return scratch
 
     def _clean(self, scratch: Path, uid: int | None) -> None:

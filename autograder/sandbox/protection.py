@@ -71,6 +71,14 @@ def _judge(measured: Capabilities | None, sandbox: Sandbox) -> tuple[Layer, ...]
             not found.opens_socket and not found.starts_process,
             _why("pyseccomp", "seccomp", CALLS),
         ),
+        Layer("uncounted memory", not found.makes_uncounted_memory, UNCOUNTED),
+        Layer(
+            "neighbours",
+            not found.reschedules_judge and not found.locks_files and not found.lists_neighbours,
+            NEIGHBOURS,
+        ),
+        Layer("nothing written", not found.writes_scratch, "no file takes a byte, scratch or not"),
+        Layer("first to go", found.goes_first, "a worker dies before the judge without memory"),
         Layer("the judge's memory", not found.reads_judges_memory, MEMORY),
         Layer("signals", not found.signals_judge, "no signal reaches the judge"),
         _limits(found),
@@ -82,6 +90,8 @@ def _judge(measured: Capabilities | None, sandbox: Sandbox) -> tuple[Layer, ...]
 
 FENCED = "only Python, the lesson's packages, the submission and a scratch folder can be opened"
 CALLS = "no socket, no other program or process, no signal, no other's memory"
+UNCOUNTED = "neither memfd_create nor System V memory, which no limit counts"
+NEIGHBOURS = "no say in others' processors, no lock on shared files, no list of others' folders"
 MEMORY = "/proc of the judge is closed to workers"
 DIES = "PDEATHSIG, set after the change of user"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import signal
 import socket
@@ -10,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.worker.confine import prctl_get, resource
+from autograder.worker import confine
+from autograder.worker.confine import goes_first, prctl_get, resource
 from autograder.worker.messages import Capabilities, ReportCapabilities
 
 PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG = 39, 2
@@ -41,6 +43,13 @@ def capabilities(asked: ReportCapabilities) -> Capabilities:
         signals_judge=_can(lambda: os.kill(asked.judge, 0)),
         opens_socket=_can(lambda: socket.socket().close()),
         starts_process=_can(_fork),
+        makes_uncounted_memory=_can(lambda: os.close(os.memfd_create("probe"))) or _can(_segment),
+        reschedules_judge=_can(lambda: _reschedule(asked.judge)),
+        locks_files=_can(_lock),
+        writes_scratch=_can(lambda: _write_text("probe")),
+        # the folders of other workers are beside our own
+        lists_neighbours=_can(lambda: [*Path(os.pardir).iterdir()]),
+        goes_first=goes_first(),
     )
 
 
@@ -50,6 +59,37 @@ def _can(attempt: Callable[[], Any]) -> bool:
     except (OSError, AttributeError):
         return False
     return True
+
+
+def _segment() -> None:
+    """Make shared memory in the manner of System V, and remove it."""
+    libc = confine.LIBC
+    if libc is None:
+        raise OSError("there is no C library to ask")
+    number = libc.shmget(0, 4096, 0o600)
+    if number < 0:
+        raise OSError("refused")
+    libc.shmctl(number, 0, None)
+
+
+def _reschedule(judge: int) -> None:
+    """Leave the judge on the processors that it is on."""
+    os.sched_setaffinity(judge, os.sched_getaffinity(judge))
+
+
+def _lock() -> None:
+    """Lock a file that every worker may read."""
+    fcntl = importlib.import_module("fcntl")
+    with Path(os.__file__).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+
+
+def _write_text(name: str) -> None:
+    path = Path(name)
+    try:
+        path.write_text("probe", encoding="ascii")
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _fork() -> None:

@@ -21,7 +21,9 @@ from autograder.problem import Backend
 from autograder.worker.fences import FilesFence, Missing, SyscallFence
 from autograder.worker.messages import Start
 
-FILE_BYTES = 64_000_000
+FILE_BYTES = 0
+"""Nothing is written: a limit on each file would leave room for any number of them."""
+
 OPEN_FILES = 64
 PROCESSES = 128
 """Where every worker is a user of its own, in all; else above those our user has at the start."""
@@ -29,7 +31,10 @@ PROCESSES = 128
 UNCOUNTED = 10_000
 """Processes that our user is taken to have where nobody can count them."""
 
-KILL_ME_FIRST = "1000"
+KILL_ME_FIRST = b"1000"
+
+OUR_LIBRARIES = frozenset(("pyseccomp", "py_landlock"))
+"""What the fences are made with; it holds the C library, open."""
 
 resource: Any = None
 with contextlib.suppress(ModuleNotFoundError):  # Windows
@@ -71,15 +76,15 @@ class Fences:
         # the limit counts all processes of a user, our own among them where we keep our user
         ours = sum(processes_of(os.getuid()).values()) if sys.platform == "linux" else UNCOUNTED
         self.processes = ours + PROCESSES
-        _first_to_go()
 
     def apply(self, start: Start) -> None:
         """Confine this process for good, as the request for it says.
 
         After this it may read the student's package and what Python and the lesson need, and write
-        its scratch folder. The order matters: every step leaves the rights that the next one needs.
+        nothing. The order matters: every step leaves the rights that the next one needs.
         """
         uid = start.uid
+        first_to_go()
         _limit_resources(start.memory, start.cpu, self.processes if uid is None else PROCESSES)
         os.environ.update(HOME=start.scratch, TMPDIR=start.scratch)
         prctl(PR_SET_NO_NEW_PRIVS, 1)  # without which both fences are for root alone
@@ -95,6 +100,9 @@ class Fences:
         # last: it refuses much of what was done above
         if self.calls:
             self.calls.apply(keep_user=uid is None)
+        if start.lesson:  # without one there is no student's code, and our own looks round
+            self.files = self.calls = None
+            put_away_libc()
 
 
 def _made(make: Callable[[], Any], wanted: bool) -> Any | None:
@@ -129,10 +137,38 @@ def _those_that_work(fences: Sequence[Any | None]) -> list[Any | None]:
     return [None if failed >> bit & 1 else fence for bit, fence in enumerate(fences)]
 
 
-def _first_to_go() -> None:
-    """Let this process and its children die before the judge when the machine has no memory."""
+_goes_first = False
+
+
+def first_to_go() -> None:
+    """Let a worker die before the fork server and the judge when the machine has no memory."""
+    # not by `Path`: just after a fork all that it goes through has to be copied
+    global _goes_first
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(KILL_ME_FIRST, encoding="ascii")
+        fd = os.open("/proc/self/oom_score_adj", os.O_RDWR)
+        os.write(fd, KILL_ME_FIRST)
+        _goes_first = os.pread(fd, 10, 0).strip() == KILL_ME_FIRST
+        os.close(fd)
+
+
+def goes_first() -> bool:
+    """Whether `first_to_go` has done what it says; asked before a fence closes /proc."""
+    return _goes_first
+
+
+def put_away_libc() -> None:
+    """Leave nothing of ours by which a student's code could call the C library.
+
+    What Python has of its own for that, the guard refuses, which hinders and does not hold.
+    """
+    global LIBC
+    LIBC = None
+    for name in [name for name in sys.modules if name.partition(".")[0] in OUR_LIBRARIES]:
+        names = vars(sys.modules[name])
+        # only the handles: to unload the modules costs a millisecond a worker
+        for key in ("_libc", "_libseccomp"):
+            if key in names:
+                names[key] = None
 
 
 def _limit_resources(memory: int, cpu: int, processes: int) -> None:

@@ -23,9 +23,10 @@ class Missing(Exception):
 
 
 class FilesFence:
-    """Read what Python and the lesson need and the student's package, write the scratch folder.
+    """Read what Python and the lesson need, the student's package and its scratch folder.
 
-    Nothing else can be opened, no TCP port reached, and no signal sent to a process outside. This
+    Nothing else can be opened and nothing written: whatever many small files fill up, the next
+    submission needs too. No TCP port is reached, and no signal sent to a process outside. This
     fence does not see changes of mode, owner and times: `SyscallFence` refuses those.
 
     Raises Missing, when it is made, if the library or the kernel's part is not there.
@@ -50,7 +51,6 @@ class FilesFence:
         self._read_file = self._handled & files.READ_FILE
         self._write_file = self._handled & (files.READ_FILE | files.WRITE_FILE | files.TRUNCATE)
         self._read = self._handled & (files.READ_FILE | files.READ_DIR)
-        self._write = self._handled & ~(files.EXECUTE | files.MAKE_CHAR | files.MAKE_BLOCK)
         self._readable = {}
         for path in map(Path, readable_paths(backend)):
             if path.exists():
@@ -64,7 +64,7 @@ class FilesFence:
         for path, access in self._readable.items():
             self._allow(ruleset, path, access)
         self._allow(ruleset, package, self._read)
-        self._allow(ruleset, scratch, self._write)
+        self._allow(ruleset, scratch, self._read)
         self._allow(ruleset, os.devnull, self._write_file)
         self._api.restrict_self(ruleset, None)
         os.close(ruleset)
@@ -126,15 +126,23 @@ def _without_sites(standard: Path, sites: set[Path]) -> list[str]:
 
 REFUSED = (
     # the network, other programs and processes (`clone` and `prlimit64` have conditions, below)
-    "socket", "execve", "execveat", "fork", "vfork",
+    "socket", "socketpair", "execve", "execveat", "fork", "vfork",
     # others' memory and descriptors, signals to them
     "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
     "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "tkill",
     # ways past this filter, and large parts of the kernel that calculating never needs
     "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "perf_event_open",
     "userfaultfd", "keyctl", "add_key", "request_key",
+    # memory and objects of the kernel's that no limit of ours counts
+    "memfd_create", "memfd_secret", "io_setup", "inotify_init", "inotify_init1", "vmsplice",
     # what outlives its process and could be found by the next
-    "shmget", "semget", "msgget", "mq_open",
+    "shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl",
+    "msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink",
+    # the neighbours' share of the processor and the disk
+    "sched_setscheduler", "sched_setparam", "sched_setattr", "setpriority", "ioprio_set",
+    "sync", "syncfs",
+    # a word to a neighbour: who holds a lock on a file that both may read
+    "flock",
     # other views of the file system
     "unshare", "setns", "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsmount",
     "fsconfig", "fspick", "mount_setattr", "pivot_root", "chroot", "mknod", "mknodat",
@@ -152,7 +160,7 @@ REFUSED_TO_SAME_USER = (
     "utime", "utimes", "utimensat", "futimesat",
     "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr",
     "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups",
-    "setpriority", "capset",
+    "capset",
 )  # fmt: skip
 """More, for a worker that runs as the judge's own user: it could change files of the judge's.
 
@@ -160,12 +168,30 @@ Landlock has no say in these.
 """
 
 CLONE_THREAD = 0x10000
+
+FIRST_32_BITS = 0xFFFFFFFF
+"""The part of an argument that the kernel reads where it wants an int; the rest may be anything."""
+
+REFUSED_COMMANDS = {
+    # locks (F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW), and who is told by a signal of what
+    # (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY); F_SETPIPE_SZ: memory nobody counts
+    "fcntl": (1, (6, 7, 37, 38, 8, 10, 15, 1024, 1026, 1031)),
+    # PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER: as we have set them
+    "prctl": (0, (1, 4, 36)),
+}  # fmt: skip
+"""Calls of many uses, refused for some -> which argument tells, and its refused values."""
+
+ONESELF_ONLY = ("sched_setaffinity", "prlimit64")
+"""Calls with a process's number first, allowed with 0, which is oneself, there."""
+
 SIGNALS = {"kill": 0, "tgkill": 0, "rt_sigqueueinfo": 0, "rt_tgsigqueueinfo": 0}
 """Calls that send a signal, allowed to oneself only -> which argument is the receiver's number."""
 
 
 class SyscallFence:
     """No socket, no program, no new process (threads are fine), no signal, no others' memory.
+
+    Nor memory that no limit counts, nor a say in when other processes run.
 
     A refused call gets EPERM, which Python raises as PermissionError.
 
@@ -197,6 +223,12 @@ class SyscallFence:
         # its flags lie in memory, where no filter can see them; told that the kernel does not have
         # it, libc uses clone
         self._rule(calls, self._api.ERRNO(errno.ENOSYS), "clone3")
+        for name, (place, commands) in REFUSED_COMMANDS.items():
+            for command in commands:
+                same = self._api.Arg(place, self._api.MASKED_EQ, FIRST_32_BITS, command)
+                self._rule(calls, no, name, same)
+        for name in ONESELF_ONLY:
+            self._rule(calls, no, name, self._api.Arg(0, self._api.NE, 0))
         # to set limits, but not to read them
         self._rule(calls, no, "prlimit64", self._api.Arg(2, self._api.NE, 0))
         return calls

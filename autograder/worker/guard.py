@@ -2,8 +2,9 @@
 
 Three things say no, from the friendliest to the most stubborn. `import` statements in the student's
 files go through `__import__`, which knows the line. An audit hook, which Python code cannot remove,
-sees every import, every file opened and every process started, however it is spelt. Behind both
-stand the kernel's fences, where there are any (`fences`).
+sees every import, every file opened and every process started, however it is spelt. Both hinder,
+and give a sentence; neither holds against who means it: the code that they watch runs in their own
+interpreter. What holds is the kernel's fences behind them, where there are any (`fences`).
 
 An import that is never used costs nothing: at the top of a file it gives a `Tripwire`, which
 refuses when it is touched.
@@ -59,7 +60,7 @@ REFUSED_DEEDS = {
     "load a library": ("ctypes.dlopen", "ctypes.dlsym"),
     "call machine code": ("ctypes.call_function",),
     "read raw memory": ("ctypes.string_at", "ctypes.wstring_at"),
-    "look through memory": ("gc.get_objects", "gc.get_referrers"),
+    "look through memory": ("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
     "watch the interpreter": ("sys.addaudithook",),
 }  # fmt: skip
 """What a lesson's code may not do -> the audit events that are it."""
@@ -69,6 +70,9 @@ REFUSED_EVENTS: dict[str, str] = {}
 
 for _deed, _events in REFUSED_DEEDS.items():
     REFUSED_EVENTS |= dict.fromkeys(_events, _deed)
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+"""Any of these in the flags of an opened file means that it is opened to be written."""
 
 IN_EVERY_LESSON = frozenset(("numpy", "recurrent", "autograder"))
 IN_TORCHS = IN_EVERY_LESSON | BENEATH_TORCH | {"torch"}
@@ -245,6 +249,8 @@ def _hook(backend: Backend, closed: tuple[str, ...]) -> Callable[[str, tuple[Any
         open_in: tuple[str, ...] = OPEN_IN[backend],
         refused: Mapping[str, str] = MappingProxyType(dict(REFUSED_EVENTS)),
         me: int = os.getpid(),
+        to_write: int = WRITING,
+        nowhere: str = os.devnull,
         tools: Any = (Refused, RefusedDeed, isinstance, str, bytes, os.fsdecode, os.path.realpath),
     ) -> None:
         import_error, deed_error, is_a, text, raw, decode, real = tools
@@ -258,6 +264,8 @@ def _hook(backend: Backend, closed: tuple[str, ...]) -> Callable[[str, tuple[Any
                 path = real(decode(path))
                 if path.startswith(shut) and not path.startswith(open_in):
                     raise deed_error(1, "this lesson's code may not open that file")
+                if arguments[2] & to_write and path != nowhere:
+                    raise deed_error(1, "this lesson's code may not write files: print instead")
         elif event == "os.kill" and arguments[0] != me:
             raise deed_error(1, "this lesson's code may not signal other processes")
         elif event in refused:

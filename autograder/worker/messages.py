@@ -89,6 +89,7 @@ class Capabilities(NamedTuple):
     """What a worker's process can still do. The defaults claim nothing: all is open, nothing set.
 
     user, groups: its numbers. environment: the names of its variables. limits: by name.
+    goes_first: ended before the judge when memory runs out.
     """
 
     user: tuple[int, ...] = ()
@@ -104,6 +105,12 @@ class Capabilities(NamedTuple):
     signals_judge: bool = True
     opens_socket: bool = True
     starts_process: bool = True
+    makes_uncounted_memory: bool = True
+    reschedules_judge: bool = True
+    locks_files: bool = True
+    writes_scratch: bool = True
+    lists_neighbours: bool = True
+    goes_first: bool = False
 
 
 class Answer(NamedTuple):

@@ -77,7 +77,7 @@ class Student:
         if isinstance(request, ReportCapabilities):
             return Answer(request.id, (Reply(),), capabilities(request))
         if isinstance(request, Compile):
-            compiled = bytecode(self.package, request.modules, Path.cwd())
+            compiled = bytecode(self.package, request.modules)
             return Answer(request.id, (Reply(compiled),))
         if isinstance(request, Import):
             return Answer(request.id, (Reply(fault=self.imported(request.lesson)[1]),))

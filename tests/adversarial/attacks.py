@@ -293,3 +293,10 @@ for number in range(1, 12):
     part = head.replace(b'"id": 0', b'"id": %d' % number)
     os.write(4, struct.pack("!II", len(part), 0) + part)
 """
+
+
+SCHEDULING = """
+import os
+os.sched_setaffinity(os.getppid(), os.sched_getaffinity(os.getppid()))
+return np.zeros(cache[0])
+"""
