@@ -185,6 +185,10 @@ class Casebook:
         self.folder, self.hidden = folder, hidden
         self._lessons: dict[str, LessonBook] = {}
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file of that lesson."""
+        return (self.folder / f"{name}.safetensors").is_file()
+
     def lesson(self, name: str) -> LessonBook:
         """The lesson's file; CasebookError when it is first read, if it is not there."""
         if name not in self._lessons:

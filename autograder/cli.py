@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import UserError, did_you_mean
+from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
     from autograder.settings import Course
@@ -137,13 +138,16 @@ def _add_own_verbs(verbs: Verbs) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.grade import casebooks, grade_submission
+    server = launch_early()  # it imports numpy while we do
+    from autograder.grade import casebooks, grade_submission, limits_of
+    from autograder.sandbox import Sandbox
 
     course = _course()
     wanted = _problems(options.names, course)
     submission = options.submission or default_submission()
     books = casebooks(FROZEN, public_only=True, hidden_book=options.hidden)
-    verdicts = list(grade_submission(submission, course, books, wanted))
+    with Sandbox(limits_of(course), launched=server) as box:
+        verdicts = list(grade_submission(submission, course, books, wanted, box))
     if options.json:
         from autograder.report.record import as_data
 
@@ -191,11 +195,15 @@ def _course() -> Course:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.grade import casebooks, grade_submission
+    server = launch_early()
+    from autograder.grade import casebooks, grade_submission, limits_of
     from autograder.report.record import record
+    from autograder.sandbox import Sandbox
 
     course = _course().only(options.set)
-    verdicts = list(grade_submission(options.submission, course, casebooks(FROZEN)))
+    books = casebooks(FROZEN)
+    with Sandbox(limits_of(course), launched=server) as box:
+        verdicts = list(grade_submission(options.submission, course, books, sandbox=box))
     text = json.dumps(record(verdicts), indent=2)
     if options.json is None:
         print(text)

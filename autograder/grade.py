@@ -1,51 +1,41 @@
-"""Grading one submission: intake, a process for each problem, the judge, errors carried forward."""
+"""Grading one submission: intake, two sittings, the judge, errors carried forward."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import traceback
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from autograder import lessons
 from autograder.casebook import Casebook
-from autograder.judge import Attempt, Decision, Result, conclude, examine, not_run
+from autograder.errors import UserError
+from autograder.judge import (
+    Attempt,
+    Decision,
+    Evidence,
+    OwnForward,
+    Result,
+    conclude,
+    examine,
+    not_run,
+)
 from autograder.problem import Advice, Arrays, Case, Lesson, Problem, Reply, Verdict
 from autograder.sandbox import Limits, Sandbox, take_in
+from autograder.sandbox.session import Sheet
 from autograder.settings import Course
+from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, is_right, modules_of
 
-SIDE_BY_SIDE = 3
-"""Problems attempted at once, each in its own process: a loop in one does not delay the others."""
+PUBLIC_SHARE = 0.6
+"""The share of a submission's time after which no public case is begun: hidden ones need some."""
 
-
-class SessionLike(Protocol):
-    """One problem's process: a `Session` of the sandbox, or a stand-in for trusted code."""
-
-    def __enter__(self) -> SessionLike: ...
-
-    def __exit__(self, *exception: object) -> None: ...
-
-    @property
-    def printed(self) -> str: ...
-
-    def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]: ...
-
-    def call_many(
-        self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray
-    ) -> Reply: ...
-
-
-class SandboxLike(Protocol):
-    """What opens sessions: a `Sandbox`, or a stand-in."""
-
-    def session(self, problem: Problem, package: Path) -> SessionLike: ...
-
-    def compile(self, package: Path, modules: Sequence[str]) -> None: ...
+OURS = "The grader itself failed on this problem, which is not your fault; please tell the staff."
 
 
 def grade_submission(
@@ -66,7 +56,7 @@ def grade_submission(
     if only is not None:
         wanted = [problem for problem in wanted if problem.name in only]
     with opened(submission, course, books, sandbox) as grader:
-        grader.look_ahead(wanted)
+        grader.sit(wanted)
         for problem in wanted:
             yield grader.result(problem).verdict
 
@@ -83,9 +73,7 @@ def opened(
         box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-"))
         intake = take_in(submission, lessons.names(), Path(scratch))
-        grader = Grader(intake.package, course, books, box)
-        stack.callback(grader.close)
-        yield grader
+        yield Grader(intake.package, course, books, box)
 
 
 def course_lessons(course: Course) -> list[Lesson]:
@@ -126,37 +114,81 @@ def casebooks(
     return books
 
 
-class Grader:
-    """One submission. Each problem is attempted at most once, on demand.
+@dataclass(frozen=True)
+class Cases:
+    """A problem's cases in all casebooks, the public ones first, and what is said of mistakes."""
 
-    A problem's own verdict may ask for it, and so may a later problem that follows from it.
-    """
+    problem: Problem
+    all: tuple[Case, ...]
+    advice: Mapping[str, Advice]
+
+    @property
+    def public(self) -> tuple[Case, ...]:
+        """Those that a student has too."""
+        return tuple(case for case in self.all if not case.hidden)
+
+    @property
+    def hidden(self) -> tuple[Case, ...]:
+        """Those that no student has."""
+        return tuple(case for case in self.all if case.hidden)
+
+    def hang_on(self) -> set[str]:
+        """The other problems in which a mistake may have been made that is seen in this one."""
+        names = {self.problem.gradient_of or self.problem.name}
+        for case in self.all:
+            for misconception in case.by_misconception:
+                names.add(self.advice[misconception].problem)
+        return names - {self.problem.name}
+
+
+@dataclass(frozen=True)
+class Sat:
+    """A problem as it was sat; a sheet is missing where there was no time for it, or no need."""
+
+    cases: Cases
+    public: Sheet | None
+    hidden: Sheet | None
+    own_forward: Mapping[str, OwnForward]
+
+    def replies(self) -> tuple[Reply, ...] | None:
+        """The reply to each case; None if there was no time for them."""
+        if self.public is None:
+            return None
+        silent = (Reply(fault=self.public.fault),) * len(self.cases.hidden)
+        if self.public.fault is not None:
+            return self.public.replies + silent  # no need to ask: nothing can be earned
+        if self.cases.hidden and self.hidden is None:
+            return None
+        return self.public.replies + (self.hidden.replies if self.hidden else ())
+
+
+def _hidden_questions(papers: Sequence[Cases], public: Mapping[str, Sheet]) -> list[Questions]:
+    """What is asked in hidden cases: only what has an answer in all public ones."""
+    asked = []
+    for cases in papers:
+        sheet = public.get(cases.problem.name)
+        if cases.hidden and sheet is not None and sheet.fault is None:
+            right = is_right(Questions(cases.problem, cases.public), sheet.replies)
+            asked.append(Questions(cases.problem, cases.hidden, wary=not right))
+    return asked
+
+
+class Grader:
+    """One submission. Each problem is sat at most once, in public cases before all hidden ones."""
 
     def __init__(
         self, package: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike
     ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
         self.order = [problem.name for problem in lessons.all_problems()]
-        self.deadline = time.monotonic() + course.policy.total_seconds
+        seconds = course.policy.total_seconds
+        now = time.monotonic()
+        self.public_until, self.until = now + PUBLIC_SHARE * seconds, now + seconds
+        self._sat: dict[str, Sat] = {}
         self._results: dict[str, Result] = {}
-        self._ahead: dict[str, Future[Attempt]] = {}
-        self._pool = ThreadPoolExecutor(SIDE_BY_SIDE)
-
-    def look_ahead(self, problems: Sequence[Problem]) -> None:
-        """Let these problems be attempted in the background, in order, while others are judged."""
-        modules = ["__init__", *dict.fromkeys(problem.lesson for problem in problems)]
-        # An attempt that starts before this is done compiles the file for itself.
-        self._pool.submit(self.sandbox.compile, self.package, modules)
-        for problem in problems:
-            if lessons.can_run(problem.lesson):
-                self._ahead[problem.name] = self._pool.submit(self._attempt, problem)
-
-    def close(self) -> None:
-        """Let nothing more be attempted."""
-        self._pool.shutdown(cancel_futures=True)
 
     def result(self, problem: Problem) -> Result:
-        """The submission's result on one problem."""
+        """The submission's result on one problem, which is sat now if it has not been."""
         if problem.name not in self._results:
             self._results[problem.name] = self._grade(problem)
         return self._results[problem.name]
@@ -167,15 +199,101 @@ class Grader:
             backend = lessons.lesson(problem.lesson).backend
             why = f"{backend} is not installed here, so this cannot be checked"
             return not_run(problem, points, "todo", why)
-        if time.monotonic() > self.deadline:
+        try:
+            if problem.name not in self._sat:
+                self.sit([problem])
+            return self._judge(problem, points)
+        except UserError:
+            raise
+        except Exception:  # MemoryError and RecursionError too: it costs this problem only
+            traceback.print_exc(file=sys.__stderr__)
+            return not_run(problem, points, "error", OURS)
+
+    # ------------------------------------------------------------------------------------- sitting
+
+    def sit(self, problems: Sequence[Problem]) -> None:
+        """Have these problems sat, and those earlier ones on which their results may hang."""
+        papers = [self._cases(problem) for problem in self._with_earlier(problems)]
+        if any(cases.hidden for cases in papers):
+            # Now rather than when it is first needed: two processes will import every file.
+            self.sandbox.compile(self.package, modules_of(cases.problem for cases in papers))
+        public = Sitting(self.sandbox, self.package, hidden=False, until=self.public_until)
+        sheets = public.sit([Questions(cases.problem, cases.public) for cases in papers])
+        own_forward = self._own_forward(papers, sheets)
+        # From here on no public case is run, and every process that has run one is gone.
+        hidden = Sitting(self.sandbox, self.package, hidden=True, until=self.until)
+        hidden_sheets = hidden.sit(_hidden_questions(papers, sheets))
+        for cases in papers:
+            name = cases.problem.name
+            self._sat[name] = Sat(
+                cases, sheets.get(name), hidden_sheets.get(name), own_forward.get(name, {})
+            )
+
+    def _with_earlier(self, problems: Sequence[Problem]) -> list[Problem]:
+        """What can be run of these and, where there are hidden cases, of all that they hang on.
+
+        Without hidden cases an earlier problem can be sat when it is asked for.
+        """
+        waiting = [problem for problem in problems if problem.name not in self._sat]
+        wanted: dict[str, Problem] = {}
+        while waiting:
+            problem = waiting.pop(0)
+            if problem.name in wanted or not lessons.can_run(problem.lesson):
+                continue
+            wanted[problem.name] = problem
+            if any(book.hidden for book in self.books):
+                waiting += self._earlier_than(problem)
+        return sorted(wanted.values(), key=lambda problem: self.order.index(problem.name))
+
+    def _earlier_than(self, problem: Problem) -> list[Problem]:
+        """The problems that its result may hang on and that can still be sat."""
+        names = self._cases(problem).hang_on() - self._sat.keys()
+        found = [lessons.find(name) for name in names]
+        return [one for one in found if all(book.has(one.lesson) for book in self.books)]
+
+    def _cases(self, problem: Problem) -> Cases:
+        """The problem's cases in all casebooks, the public ones first."""
+        found: list[Case] = []
+        advice: dict[str, Advice] = {}
+        for book in self.books:
+            lesson = book.lesson(problem.lesson)
+            found += lesson.cases_of(problem)
+            advice |= lesson.advice
+        return Cases(problem, tuple(found), advice)
+
+    def _own_forward(
+        self, papers: Sequence[Cases], sheets: Mapping[str, Sheet]
+    ) -> dict[str, Mapping[str, OwnForward]]:
+        """Problem -> how its wrong gradients compare with the student's own forward pass."""
+        found = {}
+        for cases in papers:
+            problem, sheet = cases.problem, sheets.get(cases.problem.name)
+            if sheet is None or not problem.gradient_of or sheet.fault is not None:
+                continue
+            if is_right(Questions(problem, cases.public), sheet.replies):
+                continue
+            if time.monotonic() > self.public_until:
+                break
+            attempt = Attempt(problem, 0.0, cases.public, sheet.replies, cases.advice)
+            with OnStack(self.sandbox, problem, self.package) as ask:
+                found[problem.name] = examine(attempt, ask).own_forward
+        return found
+
+    # ------------------------------------------------------------------------------------- judging
+
+    def _judge(self, problem: Problem, points: float) -> Result:
+        sat = self._sat[problem.name]
+        replies = sat.replies()
+        if replies is None:
             seconds = f"{self.course.policy.total_seconds:g} seconds"
             why = f"the {seconds} for the whole submission were used up before this"
             return not_run(problem, points, "timeout", why)
-
-        waiting = self._ahead.pop(problem.name, None)
-        attempt = waiting.result() if waiting is not None else self._attempt(problem)
-        with OnStack(self.sandbox, problem, self.package) as ask:
-            evidence = examine(attempt, ask)
+        printed = sat.public.printed if sat.public else ""
+        attempt = Attempt(problem, points, sat.cases.all, replies, sat.cases.advice, printed)
+        if is_right(Questions(problem, sat.cases.all), replies):
+            evidence = Evidence(problem)
+        else:
+            evidence = replace(examine(attempt, _nobody), own_forward=sat.own_forward)
         earlier = self._earlier(problem, evidence.refers_to())
         return conclude(attempt, evidence, earlier, self.course.policy.carried_share)
 
@@ -184,26 +302,21 @@ class Grader:
         before = self.order[: self.order.index(problem.name)]
         found = {}
         for name in before:
-            if name in names:
+            if name in names and self._may_judge(name):
                 found[name] = self.result(lessons.find(name)).decision
         return found
 
-    def _attempt(self, problem: Problem) -> Attempt:
-        """Run the problem's cases in a process of its own, the public ones first."""
-        cases: list[Case] = []
-        advice: dict[str, Advice] = {}
-        for book in self.books:
-            lesson = book.lesson(problem.lesson)
-            cases += lesson.cases_of(problem)
-            advice |= lesson.advice
-        public = [case.inputs for case in cases if not case.hidden]
-        hidden = [case.inputs for case in cases if case.hidden]
-        with self.sandbox.session(problem, self.package) as session:
-            replies = session.calls(problem, public)
-            printed = session.printed  # before any hidden input: nothing of those can be in it
-            replies += session.calls(problem, hidden)
-        points = self.course.points_of(problem)
-        return Attempt(problem, points, tuple(cases), tuple(replies), advice, printed)
+    def _may_judge(self, name: str) -> bool:
+        """Whether a problem has been sat, or still can be: not after a hidden sitting."""
+        if name in self._sat:
+            return True
+        lesson = lessons.find(name).lesson
+        return all(book.has(lesson) and not book.hidden for book in self.books)
+
+
+def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
+    """Answers no question: after the hidden sitting nothing may be asked."""
+    return Reply()
 
 
 class OnStack:
@@ -214,16 +327,17 @@ class OnStack:
 
     def __init__(self, sandbox: SandboxLike, problem: Problem, package: Path) -> None:
         self.sandbox, self.problem, self.package = sandbox, problem, package
+        self._stack = ExitStack()
         self._session: SessionLike | None = None
 
     def __enter__(self) -> OnStack:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._session is not None:
-            self._session.__exit__(None, None, None)
+        self._stack.close()
 
     def __call__(self, forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         if self._session is None:
-            self._session = self.sandbox.session(self.problem, self.package).__enter__()
+            session = self.sandbox.session(self.problem, self.package)
+            self._session = self._stack.enter_context(session)
         return self._session.call_many(forward, inputs, name, stack)

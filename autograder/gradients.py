@@ -96,7 +96,11 @@ def _totals(run: Forward, weights: Arrays, name: str, stack: np.ndarray) -> np.n
     outputs = run(name, stack)
     total = np.zeros(len(stack))
     for output, weight in weights.items():
-        weighted = np.asarray(outputs[output], dtype=float) * weight
+        values = np.asarray(outputs[output], dtype=float)
+        # Before any arithmetic: what broadcasts may be a million times as large.
+        if values.size != len(stack) * weight.size:
+            raise ValueError(f"{output} does not have the shape of its upstream gradient")
+        weighted = values.reshape(len(stack), *weight.shape) * weight
         total += weighted.reshape(len(stack), -1).sum(axis=1)
     return total
 

@@ -18,9 +18,9 @@ from autograder.errors import UserError, short
 
 Arrays = dict[str, np.ndarray]
 Probe = Callable[..., Mapping[str, Any]]
-Edge = Callable[[Arrays, np.random.Generator], Arrays]
+Edge = Callable[[Arrays, "np.random.Generator"], Arrays]
 Backend = Literal["numpy", "torch"]
-Draw = Callable[[np.random.Generator, Mapping[str, int]], Arrays]
+Draw = Callable[["np.random.Generator", Mapping[str, int]], Arrays]
 
 RTOL = 1e-4
 ATOL = 2e-5
@@ -335,7 +335,16 @@ class Case:
 
 
 FaultKind = Literal[
-    "import", "missing", "todo", "raised", "returned", "refused", "died", "timeout", "garbled"
+    "import",
+    "missing",
+    "todo",
+    "raised",
+    "returned",
+    "refused",
+    "died",
+    "timeout",
+    "garbled",
+    "silent",
 ]
 Phase = Literal["import", "call"]
 
@@ -347,7 +356,8 @@ class Fault:
     kind: import (the file cannot be imported), missing (no such file or function), todo
         (NotImplementedError), raised (an exception inside the student's code), returned (the probe
         could not take apart what was returned), refused (the policy forbids an import), died (the
-        process ended), timeout, garbled (an answer nobody can read).
+        process ended), timeout, garbled (an answer nobody can read), silent (a hidden case without
+        an answer, of which nothing more is heard).
     error, text: the exception's type and its message. location: "rnn.py, line 31". call: the line
         of the probe that ran.
     phase: "import" when it happened before the first call.

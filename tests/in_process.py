@@ -40,7 +40,8 @@ def grade_sources(
     verdicts = {}
     with imported(sources) as variant:
         grader = Grader(Path(), course, books, InProcess(variant))  # type: ignore[arg-type]
-        for name in names:
-            for problem in lessons.lesson(name).problems:
-                verdicts[problem.name] = grader.result(problem).verdict
+        problems = [problem for name in names for problem in lessons.lesson(name).problems]
+        grader.sit(problems)
+        for problem in problems:
+            verdicts[problem.name] = grader.result(problem).verdict
     return verdicts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -68,3 +70,17 @@ def test_a_lone_loss_needs_no_upstream() -> None:
     problem = lessons.find("rnn_step_forward")
     assert gradients.upstream(problem, {"dnext_h": X}) == {"next_h": X}
     assert gradients.upstream(problem, {"x": X}) == {"loss": np.ones(())}
+
+
+def test_an_output_of_another_shape_is_refused_before_it_is_multiplied() -> None:
+    """It would broadcast: (200000, 1, 1) with (200, 200) makes 64 GB."""
+    outputs = {"y": np.zeros((200_000, 1, 1), dtype=bool)}
+    weights = {"y": np.ones((200, 200))}
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="y does not have the shape"):
+        gradients.differentiate(
+            lambda name, stack: outputs, weights, "x", np.ones(2), np.ones((2, 2))
+        )
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10_000_000

@@ -157,13 +157,12 @@ def test_hidden_cases_are_only_counted(grade: Grade) -> None:
     assert verdict.score == 0
 
 
-def test_an_exception_on_a_hidden_case_shows_its_type_only(grade: Grade) -> None:
+def test_of_an_exception_on_a_hidden_case_nothing_is_told(grade: Grade) -> None:
     trap = "if x.shape not in ((3, 4), (1, 2), (4, 3)): raise ValueError(f'secret {x}')\n    "
     verdict = grade(("a = x @ Wx + prev_h @ Wh + b", trap + "a = x @ Wx + prev_h @ Wh + b"))[
         "rnn_step_forward"
     ]
-    assert "ValueError" in as_text(verdict)
-    assert "secret" not in as_text(verdict)
+    assert as_text(verdict) == "hidden: every public case has an answer, but a hidden one has none"
 
 
 @pytest.mark.parametrize(

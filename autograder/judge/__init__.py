@@ -8,7 +8,19 @@ scoring rule; `say` words it. None of them sees a process or a file format.
 
 from autograder.judge.attempt import Ask, Attempt
 from autograder.judge.decide import Decision, Earlier
+from autograder.judge.evidence import Evidence, OwnForward
 from autograder.judge.examine import examine
 from autograder.judge.result import Result, conclude, not_run
 
-__all__ = ["Ask", "Attempt", "Decision", "Earlier", "Result", "conclude", "examine", "not_run"]
+__all__ = [
+    "Ask",
+    "Attempt",
+    "Decision",
+    "Earlier",
+    "Evidence",
+    "OwnForward",
+    "Result",
+    "conclude",
+    "examine",
+    "not_run",
+]

@@ -41,6 +41,7 @@ def fault(found: Fault, problem: Problem) -> str:
         "died": f"the process ended {during}: {found.text}",
         "timeout": f"no answer {during}: {found.text or 'time is up'}",
         "garbled": f"the answer could not be read: {found.text}",
+        "silent": "there is no answer",
     }[found.kind]
 
 

@@ -38,9 +38,8 @@ def _no_answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
     if not evidence.fault_is_hidden:
         yield Finding("runs", describe.fault(evidence.fault, attempt.problem))
         return
-    location = f" ({evidence.fault.location})" if evidence.fault.location else ""
-    what = evidence.fault.error or evidence.fault.kind
-    yield Finding("hidden", f"right on the public cases, but on a hidden one: {what}{location}")
+    late = " in time" if evidence.fault.kind == "timeout" else ""
+    yield Finding("hidden", f"every public case has an answer, but a hidden one has none{late}")
 
 
 def _public_cases(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ def grade_into(results: Path, submission: Path, course: Course, books: Sequence[
             why = str(error)
             run_tests(results, course, lambda problem: _unread(problem, course, why))
             return
-        grader.look_ahead(course_problems(course))
+        grader.sit(course_problems(course))
         run_tests(results, course, lambda problem: grader.result(problem).verdict, protection())
 
 

@@ -10,17 +10,13 @@ import os
 import queue
 import selectors
 import threading
-import time
 from typing import Any
 
 from autograder.problem import Arrays
+from autograder.sandbox.deadline import Deadline
 from autograder.worker.wire import LENGTHS, Garbled, lengths, unpack
 
 Message = tuple[dict[str, Any], Arrays]
-
-
-class TimedOut(Exception):
-    """The deadline has passed."""
 
 
 class Closed(Exception):
@@ -33,22 +29,22 @@ class Inbox:
     It never keeps more than one message of the allowed size and what came with its last bytes.
     """
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self) -> None:
         self._received = bytearray()
 
     def feed(self, chunk: bytes) -> None:
         """Take these bytes in; to be called only when `take` has nothing to give."""
         self._received += chunk
 
-    def take(self, last: bool) -> Message | None:
+    def take(self, limit: int, last: bool) -> Message | None:
         """The next message, if all of it is there. Raises Garbled.
 
-        last: nothing more has been asked for, and nothing may come after it.
+        limit: the bytes that it may have. last: nothing more has been asked for, and nothing may
+            come after it.
         """
         if len(self._received) < LENGTHS.size:
             return None
-        head, body = lengths(bytes(self._received[: LENGTHS.size]), self.limit)
+        head, body = lengths(bytes(self._received[: LENGTHS.size]), limit)
         whole = LENGTHS.size + head + body
         if len(self._received) < whole:
             return None
@@ -65,13 +61,11 @@ class Inbox:
 class Channel:
     """The judge's ends of a worker's pipes, where one can wait for all three (not on Windows)."""
 
-    def __init__(
-        self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int
-    ) -> None:
+    def __init__(self, requests: int, replies: int, output: int, printed_bytes: int) -> None:
         self.requests, self.replies, self.output = requests, replies, output
         self.printed_bytes = printed_bytes
         self.printed = bytearray()
-        self._inbox = Inbox(reply_bytes)
+        self._inbox = Inbox()
         self._unsent = memoryview(b"")
         for fd in (requests, replies, output):
             os.set_blocking(fd, False)
@@ -86,16 +80,13 @@ class Channel:
         if self._unsent:
             self._selector.register(self.requests, selectors.EVENT_WRITE)
 
-    def receive(self, deadline: float, last: bool = True) -> Message:
+    def receive(self, deadline: Deadline, limit: int, last: bool = True) -> Message:
         """Wait for one message: (header, arrays). Raises TimedOut, Closed or Garbled.
 
-        deadline: on the clock of `time.monotonic`. last: no further answer is due.
+        limit: the bytes that it may have. last: no further answer is due.
         """
-        while (message := self._inbox.take(last)) is None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimedOut
-            for key, _ in self._selector.select(left):
+        while (message := self._inbox.take(limit, last)) is None:
+            for key, _ in self._selector.select(deadline.wait()):
                 self._serve(key.fd)
         return message
 
@@ -153,12 +144,10 @@ class Channel:
 class ThreadedChannel:
     """The same with a thread for each pipe, for platforms whose pipes cannot be waited for."""
 
-    def __init__(
-        self, requests: int, replies: int, output: int, printed_bytes: int, reply_bytes: int
-    ) -> None:
+    def __init__(self, requests: int, replies: int, output: int, printed_bytes: int) -> None:
         self.requests, self.printed_bytes = requests, printed_bytes
         self.printed = bytearray()
-        self._inbox = Inbox(reply_bytes)
+        self._inbox = Inbox()
         # a flood waits in the pipe, not in our memory
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=4)
         self._closed = threading.Event()
@@ -176,13 +165,13 @@ class ThreadedChannel:
         self._writer = threading.Thread(target=self._write, args=(data,), daemon=True)
         self._writer.start()
 
-    def receive(self, deadline: float, last: bool = True) -> Message:
+    def receive(self, deadline: Deadline, limit: int, last: bool = True) -> Message:
         """Wait for one message: (header, arrays). Raises TimedOut, Closed or Garbled."""
-        while (message := self._inbox.take(last)) is None:
+        while (message := self._inbox.take(limit, last)) is None:
             try:
-                chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+                chunk = self._chunks.get(timeout=deadline.wait())
             except queue.Empty:
-                raise TimedOut from None
+                continue
             if not chunk:
                 raise Closed
             self._inbox.feed(chunk)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import socket
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Sequence
@@ -17,14 +15,22 @@ from autograder import lessons
 from autograder.problem import Backend, Fault, Problem
 from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.processes import ForkServer, FreshProcess
-from autograder.sandbox.session import Limits, ProcessLike, Session
+from autograder.sandbox.session import TOGETHER, Limits, ProcessLike, Session
 from autograder.sandbox.users import SandboxError, Users, can_reach
 from autograder.worker.confine import PR_SET_DUMPABLE, prctl
-from autograder.worker.messages import Setup, Start
+from autograder.worker.faults import missing_file
+from autograder.worker.launch import Launched, Setup, can_fork, launch
+from autograder.worker.messages import Start
 from autograder.worker.wire import Garbled
 
 COMPILE_SECONDS = 2.0
-"""Wall clock for compiling all files of a submission."""
+"""Processor time for compiling all files of a submission."""
+
+FRESH_SECONDS = 5.0
+"""Processor time that a process may need for its own start, where there is no fork."""
+
+LIFETIME = 10
+"""Times the seconds of one problem that a worker may use in its whole life."""
 
 
 class Sandbox:
@@ -37,25 +43,30 @@ class Sandbox:
         descriptors.
     without: layers to leave out though they could be had: "user", "files", "calls", "guard" (what
         holds then, `protection.layers` measures).
+    launched: a fork server that was started before; else one is started now.
     """
 
     def __init__(
-        self, limits: Limits, fork: bool | None = None, without: Collection[str] = ()
+        self,
+        limits: Limits,
+        fork: bool | None = None,
+        without: Collection[str] = (),
+        launched: Launched | None = None,
     ) -> None:
         self.limits, self.without = limits, tuple(sorted(without))
-        # macOS has a fork, but its own libraries do not survive one
-        able = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
-        self.fork = able if fork is None else fork
+        self.fork = can_fork() if fork is None else fork
         self.users = Users("user" not in without)
         self._scratch = Path(tempfile.mkdtemp(prefix="scratch-"))
         self._scratch.chmod(0o711)
         self._servers: dict[Backend, ForkServer] = {}
-        self._deadly: dict[tuple[Path, str], Fault] = {}
+        self._deadly: dict[tuple[Path, str, bool], Fault] = {}
         self._lock = threading.Lock()
         self._numbers = itertools.count()
         # no other process of our user may look into this one, which knows the answers
         prctl(PR_SET_DUMPABLE, 0)
-        if self.fork:
+        if launched is not None:
+            self._servers["numpy"] = ForkServer(launched)
+        elif self.fork:
             self._server("numpy")  # it gets warm while the judge reads the casebooks
 
     def __enter__(self) -> Sandbox:
@@ -71,37 +82,66 @@ class Sandbox:
         self._servers.clear()
         remove_tree(self._scratch)
 
-    def session(self, problem: Problem, package: Path) -> Session:
+    def session(self, problem: Problem, package: Path, hidden: bool = False) -> Session:
         """A session for one problem of the submission whose `recurrent/` lies in `package`.
 
+        hidden: nothing is heard of it but arrays.
         Raises SandboxError, when it is entered, if the worker's user cannot go there.
         """
         backend = lessons.lesson(problem.lesson).backend
         # why this file of this submission is not imported again: it took the process with it
-        file = (package, problem.lesson)
+        file = (package, problem.lesson, hidden)
         return Session(
-            partial(self._start, problem.lesson, backend, package),
+            partial(self._start, backend, package),
             self.limits.seconds,
+            lesson=problem.lesson,
+            hidden=hidden,
             known_fault=self._deadly.get(file),
             remember=partial(self._deadly.__setitem__, file),
         )
 
+    def absent(self, package: Path, lesson: str) -> Fault | None:
+        """The fault of a file that is not there, for which no process need be started."""
+        if (package / "recurrent" / f"{lesson}.py").is_file():
+            return None
+        return missing_file(lesson)
+
+    def together(self, backend: Backend, package: Path, hidden: bool = False) -> Session:
+        """A session for many problems of one backend, with less time for each.
+
+        Raises SandboxError, when it is entered, if the worker's user cannot go there.
+        """
+        seconds = TOGETHER * self.limits.seconds
+        if not self.fork:
+            seconds += FRESH_SECONDS
+        return Session(partial(self._start, backend, package), seconds, hidden=hidden)
+
     def bare_session(self, backend: Backend = "numpy") -> Session:
         """A session of our own, without a submission, to look round in."""
-        return Session(partial(self._start, "", backend, None), self.limits.seconds)
+        return Session(partial(self._start, backend, None, guarded=False), self.limits.seconds)
 
     def compile(self, package: Path, modules: Sequence[str]) -> None:
-        """Put the bytecode of these files of a submission beside them, for all sessions to use."""
+        """Put the bytecode of these files of a submission beside them, for all sessions to use.
+
+        Those that have it already are passed over.
+        """
         if not self.fork:
             return  # a fresh process costs more than it would save
-        with Session(partial(self._start, "", "numpy", package), COMPILE_SECONDS) as session:
-            compiled = session.compile(modules)
+        sources = {name: package / "recurrent" / f"{name}.py" for name in modules}
+        wanted = []
+        for name, source in sources.items():
+            if source.is_file() and not Path(cache_from_source(str(source))).exists():
+                wanted.append(name)
+        if not wanted:
+            return
+        start = partial(self._start, "numpy", package, guarded=False)
+        with Session(start, COMPILE_SECONDS) as session:
+            compiled = session.compile(wanted)
         for name, content in compiled.items():
-            source = package / "recurrent" / f"{name}.py"
-            if name in modules and source.is_file():
-                _write_at_once(Path(cache_from_source(str(source))), content.tobytes())
+            if name in wanted:
+                _write_at_once(Path(cache_from_source(str(sources[name]))), content.tobytes())
 
-    def _start(self, lesson: str, backend: Backend, package: Path | None) -> ProcessLike:
+    def _start(self, backend: Backend, package: Path | None, guarded: bool = True) -> ProcessLike:
         uid = self.users.next()
         if uid is not None and package is not None and not can_reach(package):
             raise SandboxError(
@@ -110,12 +150,11 @@ class Sandbox:
         scratch = self._new_scratch(uid)
         request = Start(
             package=str(package or scratch),
-            lesson=lesson,
             scratch=str(scratch),
-            guarded="guard" not in self.without,
+            guarded=guarded and "guard" not in self.without,
             memory=self.limits.memory_for(backend),
-            # more than the wall clock has: the judge's own deadline comes first and says so
-            cpu=int(self.limits.seconds) + 2,
+            # for a worker that nobody watches any more: the judge's deadlines come first
+            cpu=int(self.limits.seconds * LIFETIME) + 2,
             uid=uid,
         )
         clean = partial(self._clean, scratch, uid)
@@ -135,7 +174,7 @@ class Sandbox:
     def _server(self, backend: Backend) -> ForkServer:
         server = self._servers.get(backend)
         if server is None or not server.alive():
-            server = self._servers[backend] = ForkServer(Setup(backend, self.without))
+            server = self._servers[backend] = ForkServer(launch(backend, self.without))
         return server
 
     def _new_scratch(self, uid: int | None) -> Path:

@@ -10,18 +10,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
-from autograder import worker
 from autograder.sandbox.channel import Channel, ThreadedChannel
 from autograder.sandbox.session import ChannelLike, Limits
 from autograder.worker import messages
-from autograder.worker.messages import End, Ended, Setup, Start, Started
+from autograder.worker.launch import Launched, Setup, environment, python
+from autograder.worker.messages import End, Ended, Start, Started
 from autograder.worker.wire import Garbled
-
-PROGRAMS = Path(worker.__file__).parent
-PASSED_ON = ("PATH", "LANG", "SYSTEMROOT")
-"""The only variables of the judge's environment that a worker sees: tokens and seeds stay out."""
 
 PATIENCE = 10.0
 """Seconds that the fork server, which runs no student code, may take for an answer."""
@@ -33,44 +28,14 @@ GRACE = 0.2
 """Seconds in which a fresh process that has closed its pipes may still end by itself."""
 
 
-def environment() -> dict[str, str]:
-    """What a worker may know of its surroundings."""
-    # one BLAS thread: each takes address space and counts as a process, and both are limited
-    threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {
-        **passed,
-        **threads,
-        "MPLBACKEND": "Agg",
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-
-
-def python(program: str, *arguments: str) -> list[str]:
-    """The command that runs one of our programs apart from its surroundings: without user site."""
-    # Not -I: it would ignore the fixed PYTHONHASHSEED too, and a set of words would have another
-    # order every time.
-    return [sys.executable, "-s", "-B", str(PROGRAMS / program), *arguments]
-
-
 class ForkServer:
-    """The judge's side of a zygote, started at once, waited for when a worker is first wanted."""
+    """The judge's side of a zygote, which is waited for when a worker is first wanted."""
 
-    def __init__(self, setup: Setup) -> None:
-        self.control, theirs = socket.socketpair()
-        self.control.settimeout(PATIENCE + (TORCH_PATIENCE if setup.backend == "torch" else 0))
+    def __init__(self, launched: Launched) -> None:
+        self.process, self.control = launched.process, launched.control
+        slow = launched.setup.backend == "torch"
+        self.control.settimeout(PATIENCE + (TORCH_PATIENCE if slow else 0))
         self.lock = threading.Lock()
-        with theirs:
-            self.process = subprocess.Popen(
-                python("zygote.py", str(theirs.fileno()), messages.to_json(setup).decode()),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=environment(),
-                cwd="/",
-                # a group of its own, so that Ctrl-C in the terminal is for the judge alone
-                start_new_session=True,
-            )
 
     def alive(self) -> bool:
         """Whether the server still runs."""
@@ -93,7 +58,7 @@ class ForkServer:
             # a pipe ends when its last writer closes it, so none of us may keep a worker's end
             for fd in theirs:
                 os.close(fd)
-        channel = Channel(requests, replies, output, limits.printed_bytes, limits.reply_bytes)
+        channel = Channel(requests, replies, output, limits.printed_bytes)
         return ForkedProcess(self, started.pid, request.uid, channel, clean)
 
     def end(self, request: End) -> Ended:
@@ -154,9 +119,8 @@ class FreshProcess:
         self, setup: Setup, request: Start, limits: Limits, clean: Callable[[], None]
     ) -> None:
         self.clean = clean
-        arguments = [messages.to_json(message).decode() for message in (setup, request)]
         self.process = subprocess.Popen(
-            python("fresh.py", *arguments),
+            python("fresh.py", setup.argument(), messages.to_json(request).decode()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -169,9 +133,8 @@ class FreshProcess:
         for pipe in pipes:
             if pipe is not None:
                 pipe.close()
-        self.channel: ChannelLike = ThreadedChannel(
-            requests, replies, output, limits.printed_bytes, limits.reply_bytes
-        )
+        self.channel: ChannelLike = ThreadedChannel(requests, replies, output, limits.printed_bytes)
+        self.pid = self.process.pid
 
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote."""

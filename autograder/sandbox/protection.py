@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.sandbox.pool import Sandbox
-from autograder.sandbox.processes import PASSED_ON, environment
 from autograder.sandbox.session import Limits
+from autograder.worker.launch import PASSED_ON, environment
 from autograder.worker.messages import Capabilities
 
 LIMITED = ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC")

@@ -66,6 +66,19 @@ def fault(said: Fault | None) -> Fault | None:
     return replace(said, error=error, location=location)
 
 
+def hidden_reply(said: Reply, problem: Problem) -> Reply:
+    """All that is heard of a hidden case: arrays, and which outputs are missing."""
+    heard = reply(said, problem)
+    odd = dict.fromkeys(heard.odd, "no array of numbers")
+    silent = None if heard.fault is None else hidden_fault(heard.fault)
+    return Reply(heard.outputs, odd=odd, fault=silent)
+
+
+def hidden_fault(said: Fault) -> Fault:
+    """All that is heard of why there is none: that it took too long, or not even that."""
+    return Fault("timeout" if said.kind == "timeout" else "silent")
+
+
 def harmless(text: str) -> str:
     """Printed text without characters that move a cursor, change a colour or turn a line round."""
     return "".join(

@@ -1,50 +1,94 @@
-"""One process for one problem: calls in, replies out, a failure is a fault, never an exception."""
+"""One process of a submission: calls in, replies out, a failure is a fault, never an exception."""
 
 from __future__ import annotations
 
 import itertools
 import signal
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from autograder.problem import Arrays, Backend, Fault, FaultKind, Phase, Problem, Reply
 from autograder.sandbox import sanitise
-from autograder.sandbox.channel import Closed, Message, TimedOut
+from autograder.sandbox.channel import Closed, Message
+from autograder.sandbox.deadline import Deadline, TimedOut
 from autograder.worker import messages
 from autograder.worker.messages import (
     Answer,
-    Call,
     CallMany,
+    Calls,
     Capabilities,
     Compile,
     Ended,
+    Import,
     ReportCapabilities,
     Request,
 )
-from autograder.worker.wire import Garbled
+from autograder.worker.wire import LARGEST_HEADER, Garbled
+
+TOGETHER = 0.2
+"""The share of a problem's seconds that it has where it is sat together with others.
+
+Right work needs a hundredth of it, and what is slower is sat again alone, with all its seconds.
+"""
+
+TIMES_EXPECTED, SPARE_BYTES = 4, 64_000
+"""An answer may have this many times the bytes of the expected one, and so many more."""
+
+FOR_MANY = 8_000_000
+"""Bytes of an answer to `call_many`."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a worker may use.
 
-    seconds: of wall clock for one problem. memory_mb: of address space, torch_memory_mb where the
-        lesson needs torch. printed_bytes, reply_bytes: of what it prints, and of one answer.
+    seconds: of processor time for one problem; the wall clock may show `deadline.WALL` times as
+        much. memory_mb: of address space, torch_memory_mb where the lesson needs torch.
+        printed_bytes: of what it prints.
     """
 
     seconds: float = 10.0
     memory_mb: int = 1024
     torch_memory_mb: int = 4096
     printed_bytes: int = 64_000
-    reply_bytes: int = 64_000_000
 
     def memory_for(self, backend: Backend) -> int:
         """Bytes of address space for a lesson that needs this backend."""
         return (self.torch_memory_mb if backend == "torch" else self.memory_mb) << 20
+
+
+class Paper(NamedTuple):
+    """What one problem asks of a submission: the inputs of its cases.
+
+    largest: the bytes that an answer to one case may have.
+    """
+
+    problem: Problem
+    cases: Sequence[Arrays]
+    largest: int
+
+
+class Sheet(NamedTuple):
+    """What came back: a reply for each case.
+
+    printed: what the student's code printed. lost: its process went down with the fork server, so
+    that nobody knows whose fault it was.
+    """
+
+    replies: tuple[Reply, ...]
+    printed: str = ""
+    lost: bool = False
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why the first case without an answer has none."""
+        for reply in self.replies:
+            if reply.fault is not None:
+                return reply.fault
+        return None
 
 
 class ChannelLike(Protocol):
@@ -54,7 +98,7 @@ class ChannelLike(Protocol):
 
     def send(self, data: bytes) -> None: ...
 
-    def receive(self, deadline: float, last: bool = True) -> Message: ...
+    def receive(self, deadline: Deadline, limit: int, last: bool = True) -> Message: ...
 
     def drain(self) -> None: ...
 
@@ -63,6 +107,8 @@ class ChannelLike(Protocol):
 
 class ProcessLike(Protocol):
     """A worker as the session knows it."""
+
+    pid: int
 
     @property
     def channel(self) -> ChannelLike:
@@ -78,6 +124,10 @@ class ProcessLike(Protocol):
 class Session:
     """A context manager. The process starts when the block is entered and is gone when it is left.
 
+    lesson: the file that is imported first; empty: none, each is imported when it is needed.
+    seconds: of processor time, from the start to the end where a lesson is given, else for each
+        paper.
+    hidden: nothing is heard of it but arrays, and that there is no answer.
     known_fault: why no process need be started: an earlier one died while importing the same file.
     remember: told the fault when this one does.
     """
@@ -86,28 +136,37 @@ class Session:
         self,
         start: Callable[[], ProcessLike],
         seconds: float,
+        lesson: str = "",
+        hidden: bool = False,
         known_fault: Fault | None = None,
         remember: Callable[[Fault], None] = lambda fault: None,
     ) -> None:
         self._start, self._seconds, self._remember = start, seconds, remember
+        self._lesson, self._hidden = lesson, hidden
         self._fault = known_fault
         self._process: ProcessLike | None = None
         self._printed = ""
-        self._ids = itertools.count(messages.IMPORT + 1)
-        self._deadline = 0.0
+        self._ids = itertools.count()
+        self.lost = False
 
     def __enter__(self) -> Session:
         if self._fault is not None:
             return self
         self._process = self._start()
-        self._deadline = time.monotonic() + self._seconds
-        imported = self._answer(messages.IMPORT, "import")
-        if self._fault is None:
-            self._fault = sanitise.fault(imported.reply.fault)
-        # Only what takes its time or the process with it: any other fault is cheap to find again.
-        if self._fault is not None and self._fault.kind in ("died", "timeout", "garbled"):
-            self._remember(self._fault)
+        self._deadline = Deadline(self._process.pid, self._seconds)
+        if self._lesson:
+            self._import()
         return self
+
+    def _import(self) -> None:
+        request = Import(next(self._ids), self._lesson)
+        self._send([(request, {})])
+        imported = self._answer(request.id, "import")
+        if self._fault is None:
+            self._fault = self._said(imported.replies[0].fault)
+        # Only what takes its time or the process with it: any other fault is cheap to find again.
+        elif not self.lost:
+            self._remember(self._fault)
 
     def __exit__(self, *exception: object) -> None:
         self._stop()
@@ -117,18 +176,49 @@ class Session:
         """What the student's code has printed so far, cut to the limit."""
         if self._process is not None:
             self._process.channel.drain()
-            text = self._process.channel.printed.decode(errors="replace")
-            self._printed = sanitise.harmless(text)
+            if not self._hidden:
+                text = self._process.channel.printed.decode(errors="replace")
+                self._printed = sanitise.harmless(text)
         return self._printed
 
     # ------------------------------------------------------------------------------------ questions
 
-    def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]:
-        """Run a problem's probe on the inputs of each case, in order; all are sent at once."""
+    def sheets(self, papers: Sequence[Paper]) -> Iterator[tuple[Paper, Sheet]]:
+        """The answers to papers sat together, in order, until one has none.
+
+        Each has its own seconds. Of the paper that ended the process, and of those behind it,
+        nothing is told.
+        """
         requests: list[tuple[Request, Arrays]] = []
-        for inputs in cases:
-            requests.append((Call(next(self._ids), problem.lesson, problem.name), inputs))
-        return self._ask(problem, requests)
+        for paper in papers:
+            requests.append(self._calls(paper.problem, paper.cases, paper.largest))
+        self._send(requests)
+        for paper, (request, _) in zip(papers, requests, strict=True):
+            if self._process is None:
+                return
+            self._deadline = Deadline(self._process.pid, self._seconds)
+            count = len(paper.cases)
+            last = paper is papers[-1]
+            answer = self._answer(request.id, "call", count, paper.largest, last)
+            if self._fault is not None:
+                return
+            replies = tuple(self._held(reply, paper.problem) for reply in answer.replies)
+            sheet = Sheet(replies, self.printed)
+            self._process.channel.printed.clear()  # what comes now is the next one's
+            yield paper, sheet
+
+    def sheet(self, paper: Paper) -> Sheet:
+        """The answer to a paper sat alone, a reply for each case up to the one that has none."""
+        replies = self.calls(paper.problem, paper.cases, paper.largest)
+        return Sheet(tuple(replies), self.printed, self.lost)
+
+    def calls(
+        self, problem: Problem, cases: Sequence[Arrays], largest: int = FOR_MANY
+    ) -> list[Reply]:
+        """Run a problem's probe on the inputs of each case, in order; all are sent at once."""
+        # One message for each: when the process dies, it is known at which case.
+        requests = [self._calls(problem, [inputs], largest) for inputs in cases]
+        return self._ask(problem, requests, largest)
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """Run a problem's probe on these inputs."""
@@ -139,8 +229,8 @@ class Session:
 
         The outputs of all runs come back stacked along a new axis 0.
         """
-        request = CallMany(next(self._ids), problem.lesson, problem.name, name)
-        return self._ask(problem, [(request, {**inputs, "stack": stack})])[0]
+        request = CallMany(next(self._ids), problem.lesson, problem.name, name, FOR_MANY)
+        return self._ask(problem, [(request, {**inputs, "stack": stack})], FOR_MANY)[0]
 
     def capabilities(
         self, judge: int, secret: str, public: str, elsewhere: str
@@ -154,19 +244,43 @@ class Session:
         """Module -> the bytes of its .pyc, as `worker.bytecode` has it; none if that killed it."""
         request = Compile(next(self._ids), tuple(modules))
         self._send([(request, {})])
-        return self._answer(request.id, "call").reply.outputs
+        return self._answer(request.id, "call").replies[0].outputs
 
-    def _ask(self, problem: Problem, requests: Sequence[tuple[Request, Arrays]]) -> list[Reply]:
+    def _calls(
+        self, problem: Problem, cases: Sequence[Arrays], largest: int
+    ) -> tuple[Request, Arrays]:
+        """One message about some cases of a problem."""
+        arrays: Arrays = {}
+        for number, inputs in enumerate(cases):
+            arrays.update(messages.numbered(number, inputs))
+        request = Calls(next(self._ids), problem.lesson, problem.name, len(cases), largest)
+        return request, arrays
+
+    def _ask(
+        self, problem: Problem, requests: Sequence[tuple[Request, Arrays]], largest: int
+    ) -> list[Reply]:
         """The replies about one problem, each held to what it could say of it."""
         self._send(requests)
         replies = []
         for number, (request, _) in enumerate(requests, 1):
-            answer = self._answer(request.id, "call", last=number == len(requests))
+            last = number == len(requests)
+            answer = self._answer(request.id, "call", largest=largest, last=last)
             if self._fault is not None:
                 replies.append(Reply(fault=self._fault))
             else:
-                replies.append(sanitise.reply(answer.reply, problem))
+                replies.append(self._held(answer.replies[0], problem))
         return replies
+
+    def _held(self, said: Reply, problem: Problem) -> Reply:
+        """A reply held to what may be heard of this problem from this process."""
+        if self._hidden:
+            return sanitise.hidden_reply(said, problem)
+        return sanitise.reply(said, problem)
+
+    def _said(self, fault: Fault | None) -> Fault | None:
+        if fault is not None and self._hidden:
+            return sanitise.hidden_fault(fault)
+        return sanitise.fault(fault)
 
     # ------------------------------------------------------------------------------------- messages
 
@@ -176,28 +290,34 @@ class Session:
         packed = [messages.pack_request(request, arrays) for request, arrays in requests]
         self._process.channel.send(b"".join(packed))
 
-    def _answer(self, id: int, phase: Phase, last: bool = True) -> Answer:
+    def _answer(
+        self, id: int, phase: Phase, count: int = 1, largest: int = FOR_MANY, last: bool = True
+    ) -> Answer:
         """Wait for the answer to a request.
 
         After anything else the process is ended, the fault is kept, and the answer is empty.
         """
+        nothing = Answer(id, (Reply(),) * count)
         if self._fault is not None or self._process is None:
-            return Answer(id, Reply())
+            return nothing
         try:
-            header, arrays = self._process.channel.receive(self._deadline, last)
-            return messages.read_answer(header, arrays, id)
-        except TimedOut:
-            self._fail("timeout", f"stopped after {self._seconds:g} s", phase)
+            limit = largest + LARGEST_HEADER
+            header, arrays = self._process.channel.receive(self._deadline, limit, last)
+            return messages.read_answer(header, arrays, id, count)
+        except TimedOut as slow:
+            self._fail("timeout", str(slow), phase)
         except Closed:
             self._fail("died", "", phase)
         except Garbled as error:
             self._fail("garbled", str(error), phase)
-        return Answer(id, Reply())
+        return nothing
 
     def _fail(self, kind: FaultKind, text: str, phase: Phase) -> None:
         # One that has closed its pipes is about to end, and how it ends is what there is to say.
         ended = self._stop(grace=kind == "died")
-        self._fault = Fault(kind, text=text or _how_it_ended(ended), phase=phase)
+        self.lost = kind == "died" and ended.status is None
+        fault = Fault(kind, text=text or _how_it_ended(ended), phase=phase)
+        self._fault = self._said(fault)
 
     def _stop(self, grace: bool = False) -> Ended:
         if self._process is None:

@@ -27,11 +27,16 @@ def describe_import(error: BaseException, package: str) -> Fault:
         place = f"{Path(str(error.filename or '')).name}, line {error.lineno}"
         return _fault("import", error, place, text=error.msg, phase="import")
     if isinstance(error, ModuleNotFoundError) and str(error.name).startswith("recurrent."):
-        missing = f"{str(error.name).rpartition('.')[2]}.py is missing from the submission"
-        return _fault("missing", error, text=missing, phase="import")
+        return missing_file(str(error.name).rpartition(".")[2])
     if isinstance(error, NotImplementedError):
         return _fault("todo", error, location, phase="import")
     return _fault("import", error, location, phase="import")
+
+
+def missing_file(lesson: str) -> Fault:
+    """The fault of a file that was not handed in."""
+    text = f"{lesson}.py is missing from the submission"
+    return Fault("missing", "ModuleNotFoundError", text, phase="import")
 
 
 def describe(error: BaseException, problem: Problem, module: ModuleType, package: str) -> Fault:

@@ -1,7 +1,7 @@
-"""A worker of its own, for one problem, where there is no fork.
+"""A worker of its own where there is no fork.
 
 Requests come in on 0, answers go out on 1, and what is printed on 2.
-Usage: python -s -B fresh.py SETUP_AS_JSON START_AS_JSON
+Usage: python -s -B fresh.py SETUP START_AS_JSON
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ if __name__ == "__main__":
 
 from autograder.worker import messages
 from autograder.worker.confine import Fences
-from autograder.worker.messages import Setup, Start
+from autograder.worker.launch import Setup
+from autograder.worker.messages import Start
 from autograder.worker.preload import preload
 from autograder.worker.serve import serve
 
@@ -31,7 +32,7 @@ def binary(fd: int) -> int:
 
 
 if __name__ == "__main__":
-    setup = messages.from_json(sys.argv[1], Setup)
+    setup = Setup.read(sys.argv[1])
     request = messages.from_json(sys.argv[2], Start)
     # the pipes get other numbers: the student's code reads nothing on 0 and prints on 1, as always
     requests, replies = binary(os.dup(0)), binary(os.dup(1))
@@ -42,5 +43,5 @@ if __name__ == "__main__":
     kept = preload(setup.backend)
     os.chdir(request.scratch)
     fences.apply(request)
-    serve(requests, replies, request.package, request.lesson, request.guarded)
+    serve(requests, replies, request.package, setup.backend, request.guarded)
     os._exit(0)  # not `exit`: nothing a student has registered is to run

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, get_args
 
-from autograder.problem import Arrays, Backend, Fault, FaultKind, Phase, Reply
+from autograder.problem import Arrays, Fault, FaultKind, Phase, Reply
 from autograder.worker.wire import Garbled, pack
 
 LONGEST_TEXT = 300
@@ -22,19 +22,27 @@ LONGEST_TEXT = 300
 MOST_NAMES = 100
 """Names of changed arguments in one answer."""
 
-IMPORT = 0
-"""The id of the first answer, which nobody asks for: how the import of the file went."""
-
-
 # ---------------------------------------------------------------------- from the judge to a worker
 
 
-class Call(NamedTuple):
-    """Run a problem's probe once, on the arrays that come along."""
+class Import(NamedTuple):
+    """Import a lesson's file; the answer says how that went."""
+
+    id: int
+    lesson: str
+
+
+class Calls(NamedTuple):
+    """Run a problem's probe on each of some cases, whose arrays come along as `0/x`, `1/x`, ...
+
+    cases: how many, and how many replies the answer has. largest: bytes of the arrays of each.
+    """
 
     id: int
     lesson: str
     problem: str
+    cases: int
+    largest: int
 
 
 class CallMany(NamedTuple):
@@ -44,6 +52,7 @@ class CallMany(NamedTuple):
     lesson: str
     problem: str
     name: str
+    largest: int
 
 
 class Compile(NamedTuple):
@@ -69,7 +78,7 @@ class ReportCapabilities(NamedTuple):
     elsewhere: str
 
 
-Request = Call | CallMany | Compile | ReportCapabilities
+Request = Import | Calls | CallMany | Compile | ReportCapabilities
 """What a worker may be asked. Each has an id, a number that its answer repeats."""
 
 
@@ -98,31 +107,23 @@ class Capabilities(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A worker's answer to the request of the same number. Its arrays travel beside its header."""
+    """A worker's answer to the request of the same number. Its arrays travel beside its header.
+
+    replies: one for each case asked for; one if no case was.
+    """
 
     id: int
-    reply: Reply
+    replies: tuple[Reply, ...]
     capabilities: Capabilities | None = None
 
 
 # ------------------------------------------------- between the judge and the fork server of workers
 
 
-class Setup(NamedTuple):
-    """What a fork server or a worker without one is started for.
-
-    without: layers to leave out, "files" or "calls".
-    """
-
-    backend: Backend
-    without: tuple[str, ...]
-
-
 class Start(NamedTuple):
     """Start a worker.
 
     package: the folder in which the student's `recurrent/` lies.
-    lesson: the file to import; empty: none, the worker is there for its capabilities or to compile.
     scratch: the one folder it may write.
     guarded: whether the guard is up.
     memory, cpu: its limits, in bytes of address space and seconds of processor time.
@@ -130,7 +131,6 @@ class Start(NamedTuple):
     """
 
     package: str
-    lesson: str
     scratch: str
     guarded: bool
     memory: int
@@ -174,7 +174,7 @@ class Ended(NamedTuple):
 
 # -------------------------------------------------------------------------------------- the way out
 
-Message = Request | Capabilities | Setup | ServerRequest | Started | Ended
+Message = Request | Capabilities | ServerRequest | Started | Ended
 """All but `Answer`, which comes from where a student's code runs and is read in its own way."""
 
 
@@ -190,15 +190,32 @@ def pack_request(request: Request, arrays: Arrays) -> bytes:
 
 def pack_answer(answer: Answer) -> bytes:
     """A worker's answer, with its arrays."""
-    reply = answer.reply
+    listed, arrays = [], {}
+    for number, reply in enumerate(answer.replies):
+        fault = reply.fault and vars(reply.fault)
+        listed.append({"fault": fault, "odd": dict(reply.odd), "changed": reply.changed})
+        arrays.update(numbered(number, reply.outputs))
     header = {
         "id": answer.id,
-        "fault": reply.fault and vars(reply.fault),
-        "odd": dict(reply.odd),
-        "changed": reply.changed,
+        "replies": listed,
         "capabilities": answer.capabilities and _header(answer.capabilities),
     }
-    return pack(header, reply.outputs)
+    return pack(header, arrays)
+
+
+def numbered(number: int, arrays: Arrays) -> Arrays:
+    """The arrays of one case under the names that they have in a message about several."""
+    return {f"{number}/{name}": array for name, array in arrays.items()}
+
+
+def of_each(arrays: Arrays, count: int) -> list[Arrays]:
+    """The arrays of each case, from a message about `count`; what is of none is dropped."""
+    cases: dict[str, Arrays] = {str(number): {} for number in range(count)}
+    for key, array in arrays.items():
+        number, _, name = key.partition("/")
+        if number in cases:
+            cases[number][name] = array
+    return list(cases.values())
 
 
 def _header(message: Message) -> dict[str, Any]:
@@ -220,7 +237,6 @@ FITS: Mapping[Any, Callable[[Any], bool]] = {
     int | None: lambda value: value is None or type(value) is int,
     bool: lambda value: type(value) is bool,
     str: lambda value: type(value) is str,
-    Backend: lambda value: value in get_args(Backend),
     tuple[int, ...]: _list_of(int),
     tuple[str, ...]: _list_of(str),
     Mapping[str, int]: lambda value: type(value) is dict and _list_of(int)([*value.values()]),
@@ -275,26 +291,36 @@ def read_request(header: Mapping[str, Any]) -> Request:
     return request
 
 
-def read_answer(header: Mapping[str, Any], arrays: Arrays, id: int) -> Answer:
+def read_answer(header: Mapping[str, Any], arrays: Arrays, id: int, count: int = 1) -> Answer:
     """A worker's answer to the request of this number, from what came over the wire.
 
     The student's code may have written all of it. What has a wrong type counts as not said, and
-    what nobody expects is dropped. Raises Garbled if it answers another request, or if it has
-    capabilities that cannot be read.
+    what nobody expects is dropped. Raises Garbled if it answers another request or another number
+    of cases than `count`, or if it has capabilities that cannot be read.
     """
-    said = header.get("id")
+    said, listed = header.get("id"), header.get("replies")
     if type(said) is not int or said != id:
         raise Garbled("it answers a question that was not asked")
-    reply = Reply(
-        arrays,
-        odd=_texts(header.get("odd")),
-        changed=_names(header.get("changed")),
-        fault=_fault(header.get("fault")),
-    )
+    if not isinstance(listed, list) or len(listed) != count:
+        raise Garbled("it does not have a reply for each case")
+    replies = []
+    for told, outputs in zip(listed, of_each(arrays, count), strict=True):
+        replies.append(_reply(told, outputs))
     capabilities = header.get("capabilities")
     if capabilities is None:
-        return Answer(id, reply)
-    return Answer(id, reply, read(capabilities, Capabilities))
+        return Answer(id, tuple(replies))
+    return Answer(id, tuple(replies), read(capabilities, Capabilities))
+
+
+def _reply(said: object, outputs: Arrays) -> Reply:
+    if not isinstance(said, dict):
+        return Reply(outputs)
+    return Reply(
+        outputs,
+        odd=_texts(said.get("odd")),
+        changed=_names(said.get("changed")),
+        fault=_fault(said.get("fault")),
+    )
 
 
 def one_line(text: object) -> str:

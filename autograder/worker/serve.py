@@ -1,4 +1,4 @@
-"""Answering in the student's process: import the lesson's file, then do as asked until the end.
+"""Answering in the student's process: import files, run probes, as asked, until the end.
 
 Whatever goes wrong is an answer too, a fault as plain data (`faults`); the judge turns it into a
 sentence.
@@ -19,16 +19,25 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import numpy.random  # numpy would do it at its first use, in every worker anew
 
 from autograder import lessons
 from autograder.arrays import exact
-from autograder.problem import Arrays, Fault, Problem, Reply
+from autograder.problem import Arrays, Backend, Fault, Problem, Reply
 from autograder.worker import messages
 from autograder.worker.bytecode import bytecode
 from autograder.worker.capabilities import capabilities
 from autograder.worker.faults import describe, describe_import
 from autograder.worker.guard import guard
-from autograder.worker.messages import Answer, CallMany, Compile, ReportCapabilities, Request
+from autograder.worker.messages import (
+    Answer,
+    CallMany,
+    Calls,
+    Compile,
+    Import,
+    ReportCapabilities,
+    Request,
+)
 from autograder.worker.wire import LENGTHS, Garbled, unpack
 
 NUMPYS_OWN: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -40,27 +49,65 @@ An exp that underflows to 0 is right, and no news.
 ROOT = str(Path(__file__).resolve().parents[2])
 
 
-def serve(requests: int, replies: int, package: str, lesson: str, guarded: bool) -> None:
+def serve(requests: int, replies: int, package: str, backend: Backend, guarded: bool) -> None:
     """Answer requests read from one file descriptor on another until the first is closed.
 
-    The first answer, which nobody asks for, says how the import went.
-
     package: the folder in which the student's `recurrent/` lies.
-    lesson: the file to import; empty: none, only report capabilities or compile.
-    guarded: with the guard up, as always but in its own tests.
+    guarded: with the guard up, as always but where no student's code is to run.
     """
-    module, fault = None, None
-    if lesson:
+    student = Student(package)
+    if guarded:
         sys.path.insert(0, package)
-        start_of_random_numbers()
-        if guarded:
-            backend = lessons.lesson(lesson).backend
-            guard(backend, package, frozenset(lessons.names()), closed=(ROOT,))
-        module, fault = import_lesson(package, lesson)
-    _send(replies, Answer(messages.IMPORT, Reply(fault=fault)))
+        guard(backend, package, frozenset(lessons.names()), closed=(ROOT,))
     while (message := _receive(requests)) is not None:
         request, arrays = message
-        _send(replies, answer_to(request, arrays, package, module, fault))
+        _send(replies, student.reply_to(request, arrays))
+
+
+class Student:
+    """The student's files, each imported when it is first needed, and the answers of their code."""
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+        self._imported: dict[str, tuple[ModuleType | None, Fault | None]] = {}
+
+    def reply_to(self, request: Request, arrays: Arrays) -> Answer:
+        """The answer to one request."""
+        if isinstance(request, ReportCapabilities):
+            return Answer(request.id, (Reply(),), capabilities(request))
+        if isinstance(request, Compile):
+            compiled = bytecode(self.package, request.modules, Path.cwd())
+            return Answer(request.id, (Reply(compiled),))
+        if isinstance(request, Import):
+            return Answer(request.id, (Reply(fault=self.imported(request.lesson)[1]),))
+        return Answer(request.id, self._replies(request, arrays))
+
+    def imported(self, lesson: str) -> tuple[ModuleType | None, Fault | None]:
+        """The module of a lesson, or why it cannot be had."""
+        if lesson not in self._imported:
+            start_of_random_numbers()
+            self._imported[lesson] = import_lesson(self.package, lesson)
+        return self._imported[lesson]
+
+    def _replies(self, request: Calls | CallMany, arrays: Arrays) -> tuple[Reply, ...]:
+        module, fault = self.imported(request.lesson)
+        problem = _problem(request.lesson, request.problem)
+        if isinstance(request, CallMany):
+            if module is None:
+                return (Reply(fault=fault),)
+            start_of_random_numbers()
+            stack = arrays.pop("stack")
+            together = run_many(problem, module, self.package, arrays, request.name, stack)
+            return (of_bearable_size(together, request.largest),)
+        replies = []
+        for inputs in messages.of_each(arrays, request.cases):
+            if module is None:
+                replies.append(Reply(fault=fault))
+                continue
+            start_of_random_numbers()
+            reply = run(problem, module, self.package, inputs)
+            replies.append(of_bearable_size(reply, request.largest))
+        return tuple(replies)
 
 
 def import_lesson(package: str, lesson: str) -> tuple[ModuleType | None, Fault | None]:
@@ -71,22 +118,16 @@ def import_lesson(package: str, lesson: str) -> tuple[ModuleType | None, Fault |
         return None, describe_import(error, package)
 
 
-def answer_to(
-    request: Request, arrays: Arrays, package: str, module: ModuleType | None, fault: Fault | None
-) -> Answer:
-    """The answer to one request. fault: why there is no module, if there is none."""
-    if isinstance(request, ReportCapabilities):
-        return Answer(request.id, Reply(), capabilities(request))
-    if isinstance(request, Compile):
-        return Answer(request.id, Reply(bytecode(package, request.modules, Path.cwd())))
-    if module is None:
-        return Answer(request.id, Reply(fault=fault))
-    problem = _problem(request.lesson, request.problem)
-    start_of_random_numbers()
-    if isinstance(request, CallMany):
-        stack = arrays.pop("stack")
-        return Answer(request.id, run_many(problem, module, package, arrays, request.name, stack))
-    return Answer(request.id, run(problem, module, package, arrays))
+def of_bearable_size(reply: Reply, largest: int) -> Reply:
+    """The reply with arrays of `largest` bytes at most; the rest is described, not sent."""
+    outputs, odd, room = {}, dict(reply.odd), largest
+    for name, array in reply.outputs.items():
+        room -= array.nbytes
+        if room >= 0:
+            outputs[name] = array
+        else:
+            odd[name] = f"an array of shape {array.shape}, larger than anything asked for"
+    return replace(reply, outputs=outputs, odd=odd)
 
 
 def _problem(lesson: str, name: str) -> Problem:

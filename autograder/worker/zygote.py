@@ -1,7 +1,7 @@
-"""The fork server: imports numpy and the lessons once, and forks a worker for each problem.
+"""The fork server: imports numpy and the lessons once, and forks workers.
 
 Started by exec with nothing but a control socket, so that no worker inherits a secret from anyone.
-It runs no student code itself. Usage: python -s -B zygote.py CONTROL_FD SETUP_AS_JSON
+It runs no student code itself. Usage: python -s -B zygote.py CONTROL_FD SETUP
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ if __name__ == "__main__":
     # in place of this folder: `autograder` has to be found, and `wire` by itself has not
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
+from autograder.problem import Backend
 from autograder.worker import messages
 from autograder.worker.confine import PR_SET_CHILD_SUBREAPER, Fences, prctl, processes_of
-from autograder.worker.messages import End, Ended, ServerRequest, Setup, Start, Started
+from autograder.worker.launch import Setup
+from autograder.worker.messages import End, Ended, ServerRequest, Start, Started
 from autograder.worker.preload import preload
 from autograder.worker.serve import serve
 
@@ -36,8 +38,8 @@ CLEANING = 5.0
 class Server:
     """Forks, ends and reaps workers for the judge at the other end of `control`."""
 
-    def __init__(self, control: socket.socket, fences: Fences) -> None:
-        self.control, self.fences = control, fences
+    def __init__(self, control: socket.socket, fences: Fences, backend: Backend) -> None:
+        self.control, self.fences, self.backend = control, fences, backend
         self.live: set[int] = set()
 
     def run(self) -> None:
@@ -48,11 +50,11 @@ class Server:
             if not data:
                 break
             request: ServerRequest = messages.from_json(data, *get_args(ServerRequest))
-            self.control.sendall(messages.to_json(self.answer(request, fds)) + b"\n")
+            self.control.sendall(messages.to_json(self.act_on(request, fds)) + b"\n")
         for pid in list(self.live):
             self.end(End(pid))
 
-    def answer(self, request: ServerRequest, fds: list[int]) -> Started | Ended:
+    def act_on(self, request: ServerRequest, fds: list[int]) -> Started | Ended:
         """Do one thing."""
         if isinstance(request, Start):
             return self.start(request, fds)
@@ -78,7 +80,7 @@ class Server:
             requests, replies = take_descriptors(fds)
             os.chdir(request.scratch)
             self.fences.apply(request)
-            serve(requests, replies, request.package, request.lesson, request.guarded)
+            serve(requests, replies, request.package, self.backend, request.guarded)
             status = 0
         finally:
             # not `exit`: nothing a student has registered is to run, and no buffer of ours is
@@ -161,9 +163,10 @@ def take_descriptors(fds: list[int]) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    setup = messages.from_json(sys.argv[2], Setup)
+    setup = Setup.read(sys.argv[2])
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that a daemon a student starts cannot slip away
-    server = Server(socket.socket(fileno=int(sys.argv[1])), Fences(setup.backend, setup.without))
+    fences = Fences(setup.backend, setup.without)
+    server = Server(socket.socket(fileno=int(sys.argv[1])), fences, setup.backend)
     # last: what is hidden from workers is needed to make the fences
     kept = preload(setup.backend)
     server.run()

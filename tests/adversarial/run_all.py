@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.casebook import Casebook
-from autograder.grade import opened
+from autograder.grade import course_problems, opened
 from autograder.problem import Problem, Verdict
 from autograder.report import gradescope
 from autograder.sandbox import IntakeError, Limits, Sandbox
@@ -147,6 +147,7 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
     gradescope.save(results, {"score": 0.0, "output": gradescope.OURS})
     try:
         with opened(handed_in, COURSE, place.books(), box) as grader:
+            grader.sit(course_problems(COURSE))
 
             def decide(problem: Problem) -> Verdict:
                 verdicts[problem.name] = grader.result(problem).verdict

@@ -91,6 +91,7 @@ def verdicts(
 ) -> dict[str, tuple[str, float]]:
     submission(folder, bodies=item.bodies if item else None)
     with opened(folder, COURSE, books, box) as grader:
+        grader.sit([lessons.find(name) for name in RNN])
         found = {name: grader.result(lessons.find(name)).verdict for name in RNN}
     shutil.rmtree(folder)
     return {name: (verdict.status, verdict.score) for name, verdict in found.items()}

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from autograder import lessons
-from autograder.problem import FaultKind, Phase, Reply
+from autograder.problem import Fault, FaultKind, Phase, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Inbox
 from autograder.worker.messages import LONGEST_TEXT, MOST_NAMES, read_answer
@@ -40,7 +40,9 @@ tree = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
 )
 keys = (
-    st.sampled_from(["id", "odd", "changed", "kind", "error", "text", "location", "call", "phase"])
+    st.sampled_from(
+        ["id", "replies", "odd", "changed", "kind", "error", "text", "location", "call", "phase"]
+    )
     | st.text()
 )
 texts = st.text(max_size=2 * LONGEST_TEXT) | scalars
@@ -52,13 +54,19 @@ faults = st.fixed_dictionaries(
     },
 )
 names = st.sampled_from(["x", "prev_h", "next_h"]) | st.text(max_size=5)
+replies = st.fixed_dictionaries(
+    {},
+    optional={
+        "fault": faults | tree,
+        "odd": st.dictionaries(names, texts, max_size=3) | tree,
+        "changed": st.lists(names | scalars, max_size=2 * MOST_NAMES) | tree,
+    },
+)
 answers = st.fixed_dictionaries(
     {},
     optional={
         "id": st.sampled_from([0, 1, True, 1.0, None]),
-        "fault": faults | tree,
-        "odd": st.dictionaries(names, texts, max_size=3) | tree,
-        "changed": st.lists(names | scalars, max_size=2 * MOST_NAMES) | tree,
+        "replies": st.lists(replies | tree, min_size=1, max_size=1) | tree,
         "capabilities": tree,
     },
 )
@@ -100,11 +108,11 @@ def spoilt(draw: st.DrawFn) -> bytes:
 
 def messages(data: bytes, chunk: int, last: bool = True) -> Iterator[tuple[dict[str, Any], Any]]:
     """What an inbox makes of these bytes, chunk by chunk, until it refuses."""
-    inbox = Inbox(LIMIT)
+    inbox = Inbox()
     for start in range(0, len(data), chunk):
         try:
             inbox.feed(data[start : start + chunk])
-            while (message := inbox.take(last)) is not None:
+            while (message := inbox.take(LIMIT, last)) is not None:
                 yield message
         except Garbled:
             return
@@ -124,7 +132,8 @@ def is_harmless(header: dict[str, Any], tensors: dict[str, np.ndarray]) -> None:
         except Garbled:
             continue
         assert type(answer.id) is int and answer.id == 1
-        is_honest(sanitise.reply(answer.reply, STEP))
+        is_honest(sanitise.reply(answer.replies[0], STEP))
+        is_silent(sanitise.hidden_reply(answer.replies[0], STEP))
 
 
 def is_honest(reply: Reply) -> None:
@@ -140,6 +149,13 @@ def is_honest(reply: Reply) -> None:
         texts += [fault.error, fault.text, fault.location, fault.call]
     for text in texts:
         assert len(text) <= LONGEST_TEXT and text.isprintable()
+
+
+def is_silent(reply: Reply) -> None:
+    """Whether nothing but arrays is heard of a hidden case."""
+    assert {*reply.outputs, *reply.odd} <= {"next_h"}
+    assert reply.changed == () and set(reply.odd.values()) <= {"no array of numbers"}
+    assert reply.fault in (None, Fault("silent"), Fault("timeout"))
 
 
 @often

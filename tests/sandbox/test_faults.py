@@ -13,11 +13,14 @@ from autograder import lessons
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.problem import Problem, Reply
 from autograder.sandbox import Limits, Sandbox, take_in
+from autograder.sandbox.deadline import WALL
 from tests.submissions import submission
 
 STEP = lessons.find("rnn_step_forward")
 NAMES = list(lessons.names())
 LIMITS = Limits(seconds=1.5, memory_mb=768)
+PATIENCE = 20.0
+"""Seconds for all else that a test does, on a busy machine."""
 INPUTS = next(draw_cases(STEP, 1, hidden=False))[2]
 
 
@@ -92,7 +95,7 @@ def test_whatever_a_function_does_is_an_answer(sandbox: Sandbox, tmp_path: Path,
     submission(tmp_path / "submission", {"rnn.rnn_step_forward": body})
     start = time.monotonic()
     reply, printed = ask(sandbox, tmp_path)
-    assert time.monotonic() - start < LIMITS.seconds + 2
+    assert time.monotonic() - start < WALL * LIMITS.seconds + PATIENCE
     if kind is None:
         assert reply.fault is None
         right = np.tanh(INPUTS["x"] @ INPUTS["Wx"] + INPUTS["prev_h"] @ INPUTS["Wh"] + INPUTS["b"])
@@ -190,17 +193,21 @@ def test_a_file_that_cannot_be_used_costs_only_its_own_problems(
     )
 
 
-def test_a_file_that_hangs_on_import_is_waited_for_once(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_file_that_hangs_on_import_is_waited_for_once(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     submission(tmp_path / "submission", files={"rnn": "while True: pass\n"})
     scratch = tmp_path / "taken-in"
     scratch.mkdir()
     package = take_in(tmp_path / "submission", NAMES, scratch).package
-    start = time.monotonic()
+    started = []
+    start = sandbox._start
+    monkeypatch.setattr(sandbox, "_start", lambda *a, **k: started.append(a) or start(*a, **k))
     for problem in lessons.lesson("rnn").problems:
         with sandbox.session(problem, package) as session:
             fault = session.call(problem, {}).fault
             assert fault is not None and (fault.kind, fault.phase) == ("timeout", "import")
-    assert time.monotonic() - start < 2 * LIMITS.seconds
+    assert len(started) == 1
 
 
 OUTPUTS = {

@@ -13,16 +13,17 @@ from autograder.judge.describe import fault as describe_fault
 from autograder.problem import Fault, FaultKind, Reply
 from autograder.sandbox import sanitise
 from autograder.worker import messages
+from autograder.worker.launch import Setup
 from autograder.worker.messages import (
     Answer,
-    Call,
     CallMany,
+    Calls,
     Capabilities,
     Compile,
     End,
     Ended,
+    Import,
     ReportCapabilities,
-    Setup,
     Start,
     Started,
 )
@@ -33,13 +34,13 @@ STEP = lessons.find("rnn_step_forward")
 EXAMPLES = {
     type(message).__name__: message
     for message in (
-        Call(1, "rnn", "rnn_step_forward"),
-        CallMany(2, "rnn", "rnn_step_forward", "Wx"),
+        Import(0, "rnn"),
+        Calls(1, "rnn", "rnn_step_forward", 3, 64_000),
+        CallMany(2, "rnn", "rnn_step_forward", "Wx", 64_000),
         Compile(3, ("__init__", "rnn")),
         ReportCapabilities(4, judge=7, secret="a", public="b", elsewhere="c"),
         Capabilities((1, 1, 1), (2,), ("HOME",), {"AS": 5}, True, True, False, False, False),
-        Setup("torch", ("calls", "files")),
-        Start("package", "rnn", "scratch", True, 1 << 30, 12, None),
+        Start("package", "scratch", True, 1 << 30, 12, None),
         Started(5),
         End(5, 1 << 30, True),
         Ended(9, True, 2),
@@ -95,24 +96,25 @@ def test_a_field_of_another_type_or_none_or_one_more_is_refused(name: str, field
 
 
 @pytest.mark.parametrize(
-    "data", ["", "{", "[]", "null", "1", '"do"', "{}", '{"do": ["Call"]}', "[" * 100_000]
+    "data", ["", "{", "[]", "null", "1", '"do"', "{}", '{"do": ["Calls"]}', "[" * 100_000]
 )
 def test_what_is_no_message_is_refused(data: str) -> None:
     with pytest.raises(Garbled):
         messages.from_json(data, *messages.CHECKS)
 
 
-def test_only_a_backend_that_there_is_can_be_asked_for() -> None:
-    with pytest.raises(Garbled, match="backend"):
-        messages.from_json('{"do": "Setup", "backend": "jax", "without": []}', Setup)
+@pytest.mark.parametrize("setup", [Setup("numpy"), Setup("torch", ("calls", "files"))])
+def test_a_setup_arrives_as_it_was_given(setup: Setup) -> None:
+    assert Setup.read(setup.argument()) == setup
 
 
 FAULT = Fault("raised", "ValueError", "no", "rnn.py, line 3", "x = f()", "import")
 ANSWERS = {
-    "arrays": Answer(3, Reply({"next_h": np.ones((2, 3))}, changed=("x", "b"))),
-    "an odd output": Answer(3, Reply(odd={"next_h": "None"})),
-    "a fault": Answer(3, Reply(fault=FAULT)),
-    "capabilities": Answer(3, Reply(), EXAMPLES["Capabilities"]),
+    "arrays": Answer(3, (Reply({"next_h": np.ones((2, 3))}, changed=("x", "b")),)),
+    "an odd output": Answer(3, (Reply(odd={"next_h": "None"}),)),
+    "a fault": Answer(3, (Reply(fault=FAULT),)),
+    "several": Answer(3, (Reply({"next_h": np.ones(2)}), Reply(), Reply({"next_h": np.ones(1)}))),
+    "capabilities": Answer(3, (Reply(),), EXAMPLES["Capabilities"]),
 }
 
 
@@ -121,16 +123,18 @@ def sent(answer: Answer) -> Answer:
     data = messages.pack_answer(answer)
     head, _ = LENGTHS.unpack(data[: LENGTHS.size])
     start = LENGTHS.size + head
-    return messages.read_answer(*unpack(data[LENGTHS.size : start], data[start:]), answer.id)
+    header, arrays = unpack(data[LENGTHS.size : start], data[start:])
+    return messages.read_answer(header, arrays, answer.id, len(answer.replies))
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_arrives_as_it_was_sent_and_an_honest_one_stays_whole(name: str) -> None:
     answer = ANSWERS[name]
     got = sent(answer)
-    np.testing.assert_equal(vars(got.reply), vars(answer.reply))
     assert (got.id, got.capabilities) == (answer.id, answer.capabilities)
-    np.testing.assert_equal(vars(sanitise.reply(got.reply, STEP)), vars(answer.reply))
+    for there, here in zip(got.replies, answer.replies, strict=True):
+        np.testing.assert_equal(vars(there), vars(here))
+        np.testing.assert_equal(vars(sanitise.reply(there, STEP)), vars(here))
 
 
 @pytest.mark.parametrize("said", [4, True, 3.0, "3", None])
@@ -139,10 +143,28 @@ def test_an_answer_to_another_request_is_refused(said: Any) -> None:
         messages.read_answer({"id": said}, {}, 3)
 
 
+@pytest.mark.parametrize("listed", [None, [], [{}], [{}, {}, {}], {"0": {}, "1": {}}, "ab"])
+def test_an_answer_about_another_number_of_cases_is_refused(listed: Any) -> None:
+    with pytest.raises(Garbled, match="a reply for each case"):
+        messages.read_answer({"id": 3, "replies": listed}, {}, 3, 2)
+
+
+def test_of_a_hidden_case_only_arrays_are_heard() -> None:
+    said = Reply({"next_h": np.ones(2), "more": np.ones(2)}, {"next_h": "a str"}, ("x",), FAULT)
+    heard = sanitise.hidden_reply(said, STEP)
+    assert heard.outputs.keys() == {"next_h"}
+    assert (heard.changed, heard.fault) == ((), Fault("silent"))
+    assert set(heard.odd.values()) == {"no array of numbers"}
+
+
+@pytest.mark.parametrize("kind", get_args(FaultKind))
+def test_of_a_hidden_fault_only_is_heard_whether_it_took_too_long(kind: FaultKind) -> None:
+    said = Fault(kind, "ValueError", "0.1234", "rnn.py, line 17", "x = f()", "import")
+    assert sanitise.hidden_fault(said) in (Fault("timeout"), Fault("silent"))
+
+
 def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
-    header = {
-        "id": 1,
-        "score": 100,
+    said = {
         "fault": {
             "kind": "raised",
             "error": "Leak0815",
@@ -153,8 +175,9 @@ def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
         "odd": {"next_h": "\n" * 999, "another": "None"},
         "changed": ["x", 1, "x", "another", *["b"] * 99],
     }
-    arrays = {"next_h": np.zeros(2), "another": np.zeros(2)}
-    reply = sanitise.reply(messages.read_answer(header, arrays, 1).reply, STEP)
+    header = {"id": 1, "score": 100, "replies": [said]}
+    arrays = {"0/next_h": np.zeros(2), "0/another": np.zeros(2), "1/next_h": np.zeros(2)}
+    reply = sanitise.reply(messages.read_answer(header, arrays, 1).replies[0], STEP)
     assert reply.outputs.keys() == {"next_h"}
     assert reply.odd == {"next_h": " " * messages.LONGEST_TEXT}
     assert reply.changed == ("x", "b")
@@ -167,10 +190,12 @@ def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
     "fault", [None, "raised", {}, {"kind": "passed"}, {"kind": ["raised"]}, {"kind": None}]
 )
 def test_a_fault_of_no_kind_is_none(fault: Any) -> None:
-    assert messages.read_answer({"id": 1, "fault": fault}, {}, 1).reply == Reply()
+    header = {"id": 1, "replies": [{"fault": fault}]}
+    assert messages.read_answer(header, {}, 1).replies == (Reply(),)
 
 
 @pytest.mark.parametrize("kind", get_args(FaultKind))
 def test_every_kind_of_fault_is_explained_to_us_and_to_students(kind: FaultKind) -> None:
     assert Fault.__doc__ is not None and kind in Fault.__doc__.split("error, text:")[0]
-    assert "word" in describe_fault(Fault(kind, "ValueError", "word"), STEP)
+    told = describe_fault(Fault(kind, "ValueError", "word"), STEP)
+    assert ("word" in told) == (kind != "silent"), "of a silent one there is nothing to tell"

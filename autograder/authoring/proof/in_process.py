@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ import numpy as np
 
 from autograder.arrays import exact
 from autograder.authoring.casebook.variants import Variant
-from autograder.problem import Arrays, Fault, FaultKind, Problem, Reply
+from autograder.problem import Arrays, Backend, Fault, FaultKind, Problem, Reply
+from autograder.sandbox import sanitise
+from autograder.sandbox.session import Paper, Sheet
 from autograder.worker.messages import one_line
 
 
@@ -26,12 +28,23 @@ class InProcess:
     def __init__(self, variant: Variant) -> None:
         self.variant = variant
 
-    def session(self, problem: Problem, package: Path | None = None) -> InProcessSession:
+    def together(
+        self, backend: Backend, package: Path | None = None, hidden: bool = False
+    ) -> InProcessSession:
+        """A session for many problems; no process is started."""
+        return InProcessSession(self.variant, hidden)
+
+    def session(
+        self, problem: Problem, package: Path | None = None, hidden: bool = False
+    ) -> InProcessSession:
         """A session for one problem; no process is started."""
-        return InProcessSession(self.variant)
+        return InProcessSession(self.variant, hidden)
 
     def compile(self, package: Path, modules: Sequence[str]) -> None:
         """Nothing to compile: variants are modules already."""
+
+    def absent(self, package: Path, lesson: str) -> None:
+        """Nothing is missing from a variant."""
 
     def close(self) -> None:
         """Nothing to close."""
@@ -40,13 +53,8 @@ class InProcess:
 class InProcessSession:
     """Runs probes directly."""
 
-    def __init__(self, variant: Variant) -> None:
-        self.variant = variant
-
-    @property
-    def printed(self) -> str:
-        """Nothing: what trusted code prints is dropped."""
-        return ""
+    def __init__(self, variant: Variant, hidden: bool = False) -> None:
+        self.variant, self.hidden = variant, hidden
 
     def __enter__(self) -> InProcessSession:
         return self
@@ -54,9 +62,17 @@ class InProcessSession:
     def __exit__(self, *exception: object) -> None:
         return None
 
-    def calls(self, problem: Problem, cases: Sequence[Arrays]) -> list[Reply]:
-        """The replies to several cases."""
-        return [self.call(problem, inputs) for inputs in cases]
+    def sheets(self, papers: Sequence[Paper]) -> Iterator[tuple[Paper, Sheet]]:
+        """The answers to papers sat together."""
+        for paper in papers:
+            yield paper, self.sheet(paper)
+
+    def sheet(self, paper: Paper) -> Sheet:
+        """The answer to one paper; what trusted code prints is dropped."""
+        replies = [self.call(paper.problem, inputs) for inputs in paper.cases]
+        if self.hidden:
+            replies = [sanitise.hidden_reply(reply, paper.problem) for reply in replies]
+        return Sheet(tuple(replies))
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """The probe's outputs on copies of the inputs, or the fault that stopped it."""

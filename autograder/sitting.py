@@ -1,0 +1,186 @@
+"""Sitting a submission: all problems in one process, then what was not right once more, alone.
+
+There are two sittings, the public and then the hidden one. What is heard of the second are arrays,
+and nothing of the first runs beside it or after it: no public case can pass on what a hidden one
+has seen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, get_args
+
+import numpy as np
+
+from autograder import lessons
+from autograder.compare import wrong_tensors
+from autograder.problem import Arrays, Backend, Case, Fault, Problem, Reply
+from autograder.sandbox.session import SPARE_BYTES, TIMES_EXPECTED, Paper, Sheet
+
+SIDE_BY_SIDE = 3
+"""Problems sat alone at once, each in its own process: a loop in one does not delay the others."""
+
+FRESH_STARTS = 3
+"""Times that the problems sat together are gone on with in a new process, where one has ended.
+
+What is left then is sat alone.
+"""
+
+SAME_ALONE = ("todo", "missing")
+"""Faults that no other process would change: there is nothing to run."""
+
+
+class SessionLike(Protocol):
+    """A process of the submission: a `Session` of the sandbox, or a stand-in for trusted code."""
+
+    def __enter__(self) -> SessionLike: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+    def sheets(self, papers: Sequence[Paper]) -> Iterator[tuple[Paper, Sheet]]: ...
+
+    def sheet(self, paper: Paper) -> Sheet: ...
+
+    def call_many(
+        self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray
+    ) -> Reply: ...
+
+
+class SandboxLike(Protocol):
+    """What opens sessions: a `Sandbox`, or a stand-in."""
+
+    def together(self, backend: Backend, package: Path, hidden: bool = False) -> SessionLike: ...
+
+    def session(self, problem: Problem, package: Path, hidden: bool = False) -> SessionLike: ...
+
+    def compile(self, package: Path, modules: Sequence[str]) -> None: ...
+
+    def absent(self, package: Path, lesson: str) -> Fault | None: ...
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The cases of one sitting of a problem, all public or all hidden.
+
+    wary: the problem is not to be sat together with others.
+    """
+
+    problem: Problem
+    cases: tuple[Case, ...]
+    wary: bool = False
+
+    @property
+    def paper(self) -> Paper:
+        """What of it the student's code sees."""
+        expected = (array.nbytes for case in self.cases for array in case.expected.values())
+        largest = TIMES_EXPECTED * sum(expected) + SPARE_BYTES
+        return Paper(self.problem, [case.inputs for case in self.cases], largest)
+
+
+def is_right(questions: Questions, replies: Sequence[Reply]) -> bool:
+    """Whether every case has its answer, and the right one."""
+    for case, reply in zip(questions.cases, replies, strict=True):
+        if reply.fault is not None or reply.odd:
+            return False
+        if wrong_tensors(questions.problem, reply.outputs, case.expected):
+            return False
+    return True
+
+
+def modules_of(problems: Iterable[Problem]) -> list[str]:
+    """The student's files that these problems import by themselves."""
+    return ["__init__", *dict.fromkeys(problem.lesson for problem in problems)]
+
+
+class Sitting:
+    """One submission in one sandbox.
+
+    until: the end, on the clock of `time.monotonic`, after which nothing more is begun.
+    """
+
+    def __init__(self, sandbox: SandboxLike, package: Path, hidden: bool, until: float) -> None:
+        self.sandbox, self.package, self.hidden, self.until = sandbox, package, hidden, until
+
+    def sit(self, all_questions: Sequence[Questions]) -> dict[str, Sheet]:
+        """Problem -> what came back; no entry for those for which there was no time.
+
+        A sheet of a problem sat together counts if it is right, or if it would be the same alone.
+        """
+        sheets = self._absent(all_questions)
+        present = [questions for questions in all_questions if questions.problem.name not in sheets]
+        alone = [questions for questions in present if questions.wary]
+        shared = [questions for questions in present if not questions.wary]
+        for backend in get_args(Backend):
+            group = [one for one in shared if lessons.lesson(one.problem.lesson).backend == backend]
+            sheets |= self._together(backend, group)
+        for questions in shared:
+            sheet = sheets.get(questions.problem.name)
+            if sheet is None or not self._counts(questions, sheet):
+                sheets.pop(questions.problem.name, None)
+                alone.append(questions)
+        return sheets | self._alone(alone)
+
+    def _absent(self, all_questions: Sequence[Questions]) -> dict[str, Sheet]:
+        """The sheets of problems whose file was not handed in."""
+        sheets = {}
+        for questions in all_questions:
+            fault = self.sandbox.absent(self.package, questions.problem.lesson)
+            if fault is not None:
+                replies = (Reply(fault=fault),) * len(questions.cases)
+                sheets[questions.problem.name] = Sheet(replies)
+        return sheets
+
+    def _together(self, backend: Backend, group: Sequence[Questions]) -> dict[str, Sheet]:
+        """The sheets of problems sat in one process; those that ended it have none."""
+        sheets: dict[str, Sheet] = {}
+        papers = [questions.paper for questions in group]
+        for _ in range(FRESH_STARTS):
+            if not papers or time.monotonic() > self.until:
+                break
+            answered = 0
+            with self.sandbox.together(backend, self.package, self.hidden) as session:
+                for paper, sheet in session.sheets(papers):
+                    sheets[paper.problem.name] = sheet
+                    answered += 1
+            papers = papers[answered + 1 :]
+        return sheets
+
+    def _counts(self, questions: Questions, sheet: Sheet) -> bool:
+        if sheet.printed:
+            return False
+        faults = [reply.fault for reply in sheet.replies]
+        if all(fault is not None and fault.kind in SAME_ALONE for fault in faults):
+            return True
+        return is_right(questions, sheet.replies)
+
+    def _alone(self, alone: Sequence[Questions]) -> dict[str, Sheet]:
+        """The sheets of problems that are sat in a process of their own each."""
+        if not alone:
+            return {}
+        self.sandbox.compile(self.package, modules_of(one.problem for one in alone))
+        if len(alone) == 1:
+            found = [self._one(alone[0])]
+        else:
+            with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+                found = list(pool.map(self._one, alone))
+        sheets = {}
+        for questions, sheet in zip(alone, found, strict=True):
+            if sheet is not None:
+                sheets[questions.problem.name] = sheet
+        return sheets
+
+    def _one(self, questions: Questions) -> Sheet | None:
+        sheet = None
+        # Twice, if need be: what dies together with the fork server may be another's victim.
+        for _ in range(2):
+            if time.monotonic() > self.until:
+                return sheet
+            with self.sandbox.session(questions.problem, self.package, self.hidden) as session:
+                sheet = session.sheet(questions.paper)
+            if not sheet.lost:
+                break
+        return sheet
