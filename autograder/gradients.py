@@ -88,7 +88,8 @@ def differentiate(
     # All 2K points go into one stack: a student's process is asked once, not 2K times.
     stack = np.concatenate([value + STEP * directions, value - STEP * directions])
     plus, minus = np.split(_totals(run, weights, name, stack), 2)
-    return (plus - minus) / (2 * STEP)
+    derivatives: np.ndarray = (plus - minus) / (2 * STEP)
+    return derivatives
 
 
 def _totals(run: Forward, weights: Arrays, name: str, stack: np.ndarray) -> np.ndarray:

@@ -148,7 +148,7 @@ def _believable_by_output(evidence: Evidence, earlier: Earlier) -> dict[str, tup
 
 
 def _found_in_forward(evidence: Evidence, earlier: Earlier) -> dict[str, tuple[Candidate, ...]]:
-    """Gradient -> the mistakes of which it is the derivative, found where made or in the forward."""
+    """Gradient -> the mistakes it is the derivative of, found where made or in the forward pass."""
     forward = earlier.get(evidence.problem.gradient_of)
     found_there = forward.diagnosed if forward is not None else frozenset()
     kept = {}

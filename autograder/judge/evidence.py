@@ -21,6 +21,11 @@ class Candidate:
     only_raises: bool = False
 
 
+OwnForward = bool | None
+"""Whether a wrong gradient agrees with the derivative of the student's own forward pass on the case
+that the message is about; None if that cannot be told. It is said, and no point hangs on it."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """All that decides about an attempt.
@@ -35,8 +40,7 @@ class Evidence:
         filled only where no misconception gives all results.
     fits_forward: gradient -> the misconceptions of the forward pass whose derivative it is.
     constant: outputs in which every number of every case is the same, as if nothing were computed.
-    own_forward: gradient -> whether it agrees, on the case that the message is about, with the
-        student's own forward pass; None if that cannot be told. It serves the message only.
+    own_forward: gradient -> how it compares with the student's own forward pass.
     """
 
     problem: Problem
@@ -48,7 +52,7 @@ class Evidence:
     fits_output: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     fits_forward: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     constant: frozenset[str] = frozenset()
-    own_forward: Mapping[str, bool | None] = field(default_factory=dict)
+    own_forward: Mapping[str, OwnForward] = field(default_factory=dict)
 
     @property
     def all_right(self) -> bool:

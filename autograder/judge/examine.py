@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from autograder.compare import wrong_tensors
 from autograder.judge import matching
 from autograder.judge.attempt import Ask, Attempt
-from autograder.judge.evidence import Candidate, Evidence
+from autograder.judge.evidence import Candidate, Evidence, OwnForward
 from autograder.judge.own_forward import agrees_with_own_forward
 
 WrongOutputs = Mapping[str, tuple[int, ...]]
@@ -68,7 +68,7 @@ def _fits_forward(attempt: Attempt, wrong: WrongOutputs) -> dict[str, tuple[Cand
 
 def _own_forward(
     attempt: Attempt, wrong: WrongOutputs, shown: int, ask: Ask
-) -> dict[str, bool | None]:
+) -> dict[str, OwnForward]:
     """Each gradient that is wrong in the message against the student's own forward pass.
 
     Only a public case is asked about: the student's code sees no other inputs for it, and what it

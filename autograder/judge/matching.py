@@ -11,7 +11,6 @@ from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Candidate
 from autograder.problem import Case, Problem, Reply
 
-
 SAME = 10
 """How many times as far apart as equal numbers those of a constant may be."""
 

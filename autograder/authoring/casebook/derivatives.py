@@ -28,9 +28,11 @@ def forward_inputs(problem: Problem, case: Case) -> Arrays:
 
 
 def changes_forward(problem: Problem, outputs: Arrays, truth: Arrays) -> bool:
-    """Whether a wrong forward pass differs from the true one in an output that has a gradient."""
+    """Whether a wrong forward pass gives other numbers than the true one, in the same shapes."""
     forward = lessons.forward_of(problem)
-    given = {tensor.name for tensor in forward.gives}
+    given = [tensor.name for tensor in forward.gives]
+    if any(name not in outputs or outputs[name].shape != truth[name].shape for name in given):
+        return False  # what has another shape cannot be weighed with the incoming gradient
     return any(name in given for name in wrong_tensors(forward, outputs, truth))
 
 
