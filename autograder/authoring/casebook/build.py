@@ -176,7 +176,7 @@ def add_misconceptions(
             for problem in lesson.problems:
                 seen = [_seen_in(problem, variant, case, wrong.id) for case in cases[problem.name]]
                 for number, truth in enumerate(forwards.get(problem.name, ())):
-                    seen[number] = _with_derivative(problem, variant, seen[number], wrong.id, truth)
+                    seen[number] = with_derivative(problem, variant, seen[number], wrong.id, truth)
                 cases[problem.name] = seen
         own = cases.get(wrong.problem)
         if own is not None:
@@ -214,7 +214,7 @@ def _true_forwards(
     return found
 
 
-def _with_derivative(
+def with_derivative(
     problem: Problem, variant: Variant, case: Case, wrong: str, truth: Arrays
 ) -> Case:
     """The case with the derivative of the variant's forward pass, where that is a wrong one.
