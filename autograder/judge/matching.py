@@ -18,8 +18,9 @@ SAME = 10
 def fitting(attempt: Attempt) -> tuple[Candidate, ...]:
     """The misconceptions that give all outputs of all cases, in the casebook's order."""
     found = []
+    asked = _asked(attempt)
     for misconception in _seen_in(attempt.cases):
-        if all(_fits_case(attempt.problem, misconception, *pair) for pair in attempt.pairs()):
+        if all(_fits_case(attempt.problem, misconception, *pair) for pair in asked):
             found.append(_candidate(attempt, misconception))
     return tuple(found)
 
@@ -69,6 +70,13 @@ def constant_outputs(attempt: Attempt) -> frozenset[str]:
     return frozenset(constant)
 
 
+def _asked(attempt: Attempt) -> list[tuple[Case, Reply]]:
+    """The cases that were run: without an answer to a public one, no hidden one is."""
+    public = [(case, reply) for case, reply in attempt.pairs() if not case.hidden]
+    silent = any(reply.fault is not None for _, reply in public)
+    return public if silent else attempt.pairs()
+
+
 def _candidate(attempt: Attempt, misconception: str) -> Candidate:
     only_raises = all(misconception in case.raises for case in attempt.cases)
     return Candidate(misconception, attempt.advice[misconception].problem, only_raises)
@@ -86,7 +94,10 @@ def _seen_in(cases: Sequence[Case]) -> list[str]:
 
 def _fits_case(problem: Problem, misconception: str, case: Case, reply: Reply) -> bool:
     if misconception in case.raises:
-        return reply.fault is not None and reply.fault.error == case.raises[misconception]
+        if reply.fault is None:
+            return False
+        # Of a hidden case that was not answered, the exception's name is not heard.
+        return reply.fault.kind == "silent" or reply.fault.error == case.raises[misconception]
     if reply.fault is not None:
         return False
     return all(_same(problem, misconception, case, reply, output) for output in case.expected)
