@@ -135,7 +135,13 @@ def one_sided(run: Forward, weights: Arrays, name: str, value: np.ndarray) -> np
 
 
 def agrees(
-    run: Forward, weights: Arrays, name: str, value: np.ndarray, gradient: np.ndarray, seed: int
+    run: Forward,
+    weights: Arrays,
+    name: str,
+    value: np.ndarray,
+    gradient: np.ndarray,
+    seed: int,
+    rtol: float = RTOL,
 ) -> bool:
     """Whether `gradient` is the derivative by one input, judged along a few random directions.
 
@@ -159,4 +165,4 @@ def agrees(
     # The norm keeps the scale up where the derivatives along all directions happen to be small, and
     # 1e-3 keeps rounding from counting where the gradient is zero.
     scale = np.abs(numeric).max(initial=0.0) + np.linalg.norm(gradient) + 1e-3
-    return bool((np.abs(numeric - analytic) <= RTOL * scale).all())
+    return bool((np.abs(numeric - analytic) <= rtol * scale).all())

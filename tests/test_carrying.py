@@ -242,15 +242,15 @@ def test_right_gradients_of_a_wrong_forward_lose_nothing(
 ) -> None:
     number = [one.id for one in answers.misconceptions].index(wrong)
     found = follow(SOLUTIONS, frozen, number)
-    assert found and all(one.lost == 0 for one in found if not one.raises), found
+    assert found and all(one.lost == 0 for one in found if not one.undefined), found
 
 
 def test_the_line_of_the_proof_can_fail() -> None:
-    many = [Followed("a.b", "c", lost=0.0, raises=False)] * 200
+    many = [Followed("a.b", "c", lost=0.0, undefined=False)] * 200
     assert not judged(many).objections
-    assert judged([*many, Followed("a.b", "c", lost=1.0, raises=False)]).objections
+    assert judged([*many, Followed("a.b", "c", lost=1.0, undefined=False)]).objections
     assert judged(many[:3]).objections, "few are as bad as a loss"
-    assert judged([Followed("a.b", "c", lost=0.0, raises=True)] * 200).objections
+    assert judged([Followed("a.b", "c", lost=0.0, undefined=True)] * 200).objections
 
 
 @pytest.mark.parametrize("points", [3.333, 10 / 3, 0.1, 1e-3, 7])

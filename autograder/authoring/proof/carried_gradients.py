@@ -27,13 +27,14 @@ ENOUGH = 100
 class Followed:
     """A mistake in a forward pass, and the right gradients of that forward pass.
 
-    lost: of the backward problem's points. raises: the forward pass, so that there is no gradient.
+    lost: of the backward problem's points. undefined: there is no such gradient, as the forward
+        pass raises or gives NaN on some case.
     """
 
     misconception: str
     problem: str
     lost: float
-    raises: bool
+    undefined: bool
 
 
 def carried_gradients(solutions: Path, frozen: Path) -> Line:
@@ -43,7 +44,7 @@ def carried_gradients(solutions: Path, frozen: Path) -> Line:
 
 def judged(found: Sequence[Followed]) -> Line:
     """The line that these findings make."""
-    answered = [one for one in found if not one.raises]
+    answered = [one for one in found if not one.undefined]
     short = [one for one in answered if one.lost > 0]
     objections = [f"{one.misconception} loses {one.lost:g} in {one.problem}" for one in short]
     if len(answered) < ENOUGH:
@@ -96,10 +97,12 @@ def _follow(
     try:
         replies = [Reply(_right_gradients(problem, variant, case)) for case in cases]
     except Exception:
-        return Followed(wrong.id, problem.name, 0.0, raises=True)
+        return Followed(wrong.id, problem.name, 0.0, undefined=True)
+    if any(np.isnan(array).any() for reply in replies for array in reply.outputs.values()):
+        return Followed(wrong.id, problem.name, 0.0, undefined=True)
     found_before = Decision("failed", 0.0, {}, diagnosed=frozenset({wrong.id}))
     result = judge(problem, cases, replies, advice, {wrong.problem: found_before})
-    return Followed(wrong.id, problem.name, problem.points - result.verdict.score, raises=False)
+    return Followed(wrong.id, problem.name, problem.points - result.verdict.score, undefined=False)
 
 
 def _right_gradients(problem: Problem, variant: Variant, case: Case) -> Arrays:
