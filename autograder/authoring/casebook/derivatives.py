@@ -16,7 +16,6 @@ from autograder import gradients, lessons
 from autograder.compare import wrong_tensors
 from autograder.problem import Arrays, Case, Problem
 
-
 RTOL = 2e-7
 """How closely a guess must be the derivative: a hundredth of what the judge lets a student stray,
 because along a random direction the error of one number in a large array hardly shows."""
