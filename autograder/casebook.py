@@ -1,6 +1,7 @@
 """A casebook on disk: one safetensors file per lesson, its structure in the file's metadata.
 
-Array keys: `problem/case number/in/name`, `.../out/name`, `.../<misconception id>/name`.
+Array keys: `problem/case number/in/name`, `.../out/name`, `.../<misconception id>/name`, and
+`.../forward:<misconception id>/name` for the derivative of a wrong forward pass.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ STRUCTURE = "casebook"
 its own, another one at every run; with one, the same content gives the same bytes.
 """
 
+BY_FORWARD = "forward:"
+"""What the name of a group of derivatives begins with; no misconception's id has a colon."""
+
 Cases = Mapping[str, Sequence[Case]]
 """Problem name -> its cases."""
 
@@ -44,6 +48,8 @@ def write_lesson(
     for problem, problem_cases in cases.items():
         for number, case in enumerate(problem_cases):
             groups = {"in": case.inputs, "out": case.expected, **case.by_misconception}
+            for wrong, derivatives in case.by_forward.items():
+                groups[BY_FORWARD + wrong] = derivatives
             for group, tensors in groups.items():
                 for name, value in tensors.items():
                     arrays[f"{problem}/{number}/{group}/{name}"] = exact(value)
@@ -100,7 +106,7 @@ class LessonBook:
 
     @cached_property
     def _arrays(self) -> dict[str, dict[int, dict[str, Arrays]]]:
-        """problem -> number of the case -> "in", "out" or a misconception -> the arrays."""
+        """problem -> number of the case -> name of the group -> the arrays."""
         tree: dict[str, dict[int, dict[str, Arrays]]] = {}
         with self._opened() as file:
             for key in file.keys():  # noqa: SIM118 - not a dict
@@ -136,6 +142,9 @@ class LessonBook:
 
     def _case(self, listed: Mapping[str, Any], groups: dict[str, Arrays]) -> Case:
         inputs, expected = groups.pop("in", {}), groups.pop("out", {})
+        by_forward = {}
+        for group in [group for group in groups if group.startswith(BY_FORWARD)]:
+            by_forward[group.removeprefix(BY_FORWARD)] = groups.pop(group)
         return Case(
             listed["name"],
             listed["sizes"],
@@ -144,6 +153,7 @@ class LessonBook:
             by_misconception=groups,
             raises=listed["raises"],
             hidden=self.hidden,
+            by_forward=by_forward,
         )
 
     def cases_of(self, problem: Problem) -> tuple[Case, ...]:

@@ -19,6 +19,9 @@ For functions of order 1, truncation costs about STEP^2, which is 1e-10, and rou
 1e-16 / STEP, which is 1e-11.
 """
 
+ONE_SIDED_STEP = 1e-7
+"""The step of `one_sided`: truncation costs about half of it, rounding about 1e-9."""
+
 RTOL = 1e-5
 """How closely a gradient in float64 must agree with the numeric one, relative to its size.
 
@@ -84,6 +87,13 @@ def differentiate(
     """
     # All 2K points go into one stack: a student's process is asked once, not 2K times.
     stack = np.concatenate([value + STEP * directions, value - STEP * directions])
+    plus, minus = np.split(_totals(run, weights, name, stack), 2)
+    derivatives: np.ndarray = (plus - minus) / (2 * STEP)
+    return derivatives
+
+
+def _totals(run: Forward, weights: Arrays, name: str, stack: np.ndarray) -> np.ndarray:
+    """The number that is differentiated, sum(weights * outputs), for each value of one input."""
     outputs = run(name, stack)
     total = np.zeros(len(stack))
     for output, weight in weights.items():
@@ -93,8 +103,7 @@ def differentiate(
             raise ValueError(f"{output} does not have the shape of its upstream gradient")
         weighted = values.reshape(len(stack), *weight.shape) * weight
         total += weighted.reshape(len(stack), -1).sum(axis=1)
-    plus, minus = np.split(total, 2)
-    return (plus - minus) / (2 * STEP)
+    return total
 
 
 def elementwise(run: Forward, weights: Arrays, name: str, value: np.ndarray) -> np.ndarray:
@@ -110,8 +119,29 @@ def elementwise(run: Forward, weights: Arrays, name: str, value: np.ndarray) -> 
     return differentiate(run, weights, name, value, directions).reshape(value.shape)
 
 
+def one_sided(run: Forward, weights: Arrays, name: str, value: np.ndarray) -> np.ndarray:
+    """What `elementwise` gives, in half the time and less exactly: to about ONE_SIDED_STEP.
+
+    Raises KeyError and ValueError as `differentiate` does.
+
+    >>> one_sided(lambda name, stack: {"loss": stack.prod(axis=1)}, {"loss": np.ones(())},
+    ...           "x", np.array([2.0, 3.0, 5.0])).round(4)
+    array([15., 10.,  6.])
+    """
+    directions = np.eye(value.size).reshape(value.size, *value.shape)
+    stack = np.concatenate([value[None], value + ONE_SIDED_STEP * directions])
+    here, *moved = _totals(run, weights, name, stack)
+    return np.reshape((np.array(moved) - here) / ONE_SIDED_STEP, value.shape)
+
+
 def agrees(
-    run: Forward, weights: Arrays, name: str, value: np.ndarray, gradient: np.ndarray, seed: int
+    run: Forward,
+    weights: Arrays,
+    name: str,
+    value: np.ndarray,
+    gradient: np.ndarray,
+    seed: int,
+    rtol: float = RTOL,
 ) -> bool:
     """Whether `gradient` is the derivative by one input, judged along a few random directions.
 
@@ -135,4 +165,4 @@ def agrees(
     # The norm keeps the scale up where the derivatives along all directions happen to be small, and
     # 1e-3 keeps rounding from counting where the gradient is zero.
     scale = np.abs(numeric).max(initial=0.0) + np.linalg.norm(gradient) + 1e-3
-    return bool((np.abs(numeric - analytic) <= RTOL * scale).all())
+    return bool((np.abs(numeric - analytic) <= rtol * scale).all())

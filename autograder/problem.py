@@ -318,6 +318,8 @@ class Case:
 
     by_misconception: id of a misconception -> the outputs that differ from the truth (only those).
     raises: id of a misconception -> the exception type it raises here instead of answering.
+    by_forward: id of a misconception of the forward pass -> the gradients that are right for that
+        forward pass and differ from the true ones (only those).
     """
 
     name: str
@@ -327,6 +329,7 @@ class Case:
     by_misconception: Mapping[str, Arrays] = field(default_factory=dict)
     raises: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
+    by_forward: Mapping[str, Arrays] = field(default_factory=dict)
 
 
 # ----------------------------------------------------------------------------------- what came back

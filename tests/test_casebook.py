@@ -15,7 +15,14 @@ from safetensors.numpy import save_file
 from autograder import lessons
 from autograder.arrays import exact
 from autograder.authoring.casebook.answers import Answers, load_answers
-from autograder.authoring.casebook.build import build_cases, indistinguishable, true_cases
+from autograder.authoring.casebook.build import (
+    build_cases,
+    indistinguishable,
+    run_probe,
+    true_cases,
+    with_derivative,
+)
+from autograder.authoring.casebook.derivatives import forward_inputs
 from autograder.authoring.casebook.draw import draw_cases, other_sizes
 from autograder.authoring.casebook.freeze import build_casebook
 from autograder.authoring.casebook.variants import (
@@ -116,6 +123,61 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     for name, written in {"one": backwards, "two": forwards}.items():
         write_lesson(tmp_path / name, {"p": [written]}, [], {"base": "1", "patches": {}})
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_derivatives_of_wrong_forwards_are_kept_apart_from_what_a_variant_gives(
+    tmp_path: Path,
+) -> None:
+    case = Case(
+        "one",
+        {},
+        {"x": np.ones(2)},
+        {"dx": np.zeros(2)},
+        by_misconception={"p.wrong": {"dx": np.full(2, 3.0)}},
+        by_forward={"p.wrong": {"dx": np.full(2, 4.0)}, "p.other": {"dx": np.full(2, 5.0)}},
+    )
+    write_lesson(tmp_path / "x.safetensors", {"p": [case]}, [])
+    (read,) = Casebook(tmp_path).lesson("x").cases["p"]
+    assert list(read.by_misconception) == ["p.wrong"]
+    assert (read.by_misconception["p.wrong"]["dx"] == 3).all()
+    assert sorted(read.by_forward) == ["p.other", "p.wrong"]
+    assert (read.by_forward["p.wrong"]["dx"] == 4).all()
+
+
+def test_the_derivative_of_a_wrong_forward_is_frozen_where_it_differs(answers: Answers) -> None:
+    """Without its tanh, a step is linear: its gradients are known without any differentiation."""
+    own = tuple(one for one in answers.misconceptions if one.id == "rnn_step_forward.no_tanh")
+    cases = build_cases(replace(answers, misconceptions=own), RNN, 1, hidden=False)
+    for case in cases["rnn_step_backward"]:
+        upstream, given = case.inputs["dnext_h"], case.inputs
+        frozen = case.by_forward["rnn_step_forward.no_tanh"]
+        np.testing.assert_allclose(frozen["dx"], upstream @ given["Wx"].T, rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(frozen["db"], upstream.sum(axis=0), rtol=1e-6, atol=1e-7)
+    assert not any(case.by_forward for case in cases["rnn_step_forward"])
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("np.tanh(a) / 0", "it is not finite"),
+        ("np.sqrt(np.tanh(a) * 0 - 1)", "it is not a number"),
+        ("np.tanh(a)[:, :1]", "it has another shape"),
+        ("np.tanh(a) + 1", "it is the true one"),
+        ("1 / undefined", "it raises"),
+    ],
+)
+def test_a_forward_without_a_derivative_of_its_own_freezes_none(
+    change: str, why: str, answers: Answers
+) -> None:
+    backward = lessons.find("rnn_step_backward")
+    by = f"next_h = {change}"
+    patched = patch(answers.sources["rnn"], wrong_idea("next_h = np.tanh(a)", by))
+    with imported(answers.sources) as reference:
+        case = true_cases(backward, reference, 1, hidden=False)[0]
+        truth = run_probe(STEP, reference, forward_inputs(backward, case))
+    with imported({**answers.sources, "rnn": patched}) as variant:
+        found = with_derivative(backward, variant, case, "rnn_step_forward.made_up", truth)
+    assert not found.by_forward, why
 
 
 # -------------------------------------------------------------------------------- a stale casebook

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from autograder.judge.decide import Decision, Diagnosis, decide
-from autograder.judge.evidence import Candidate, Evidence, OwnForward
+from autograder.judge.evidence import Candidate, Evidence
 from autograder.problem import Fault, Problem, parse_tensors
 
 BACKWARD = Problem(
@@ -46,7 +47,6 @@ def test_every_output_counts_the_same() -> None:
     decision = earned(Evidence(BACKWARD, wrong={"db": (1,)}))
     assert (decision.status, decision.credit) == ("partial", 0.75)
     assert decision.outputs == {"dx": "right", "dW": "right", "db": "wrong", "dh": "right"}
-    assert not decision.explained
 
 
 def test_nothing_right_is_failed() -> None:
@@ -65,7 +65,7 @@ def test_no_answer_on_one_case_earns_nothing(fault: Fault, status: str) -> None:
 
 def test_a_known_mistake_of_this_problem_is_named_and_earns_nothing() -> None:
     decision = earned(Evidence(BACKWARD, wrong=ALL_WRONG, fits=(HERE,)))
-    assert decision.credit == 0.0 and decision.explained
+    assert decision.credit == 0.0
     assert decision.diagnoses == (Diagnosis(HERE.misconception, tuple(ALL_WRONG)),)
     assert decision.diagnosed == {HERE.misconception}
 
@@ -91,7 +91,6 @@ def test_two_mistakes_at_once_are_carried_output_by_output() -> None:
         Diagnosis(THERE.misconception, ("dx",)),
         Diagnosis(HERE.misconception, ("dW", "dh")),
     )
-    assert not decision.explained, "nobody knows what is wrong with db"
 
 
 def test_an_exception_on_every_case_names_no_mistake_that_was_not_found_before() -> None:
@@ -100,28 +99,67 @@ def test_an_exception_on_every_case_names_no_mistake_that_was_not_found_before()
     assert decision.diagnoses == () and not decision.diagnosed
 
 
+def test_an_exception_is_never_carried_but_what_it_follows_from_is_said() -> None:
+    for only_raises in (True, False):
+        there = Candidate(THERE.misconception, THERE.problem, only_raises)
+        evidence = Evidence(BACKWARD, wrong=ALL_WRONG, fault=RAISED, fits=(there,))
+        decision = earned(evidence, FOUND_THERE)
+        assert (decision.status, decision.credit) == ("error", 0.0)
+        assert set(decision.outputs.values()) == {"missing"}
+        assert decision.diagnoses == (Diagnosis(THERE.misconception, tuple(ALL_WRONG)),)
+        assert decision.follows_from == "step_forward" and not decision.diagnosed
+
+
+FOUND_ONLY_IN_THE_FORWARD = {
+    "step_forward": Decision("failed", 0.0, {}, diagnosed=frozenset({"init.zeros"}))
+}
+
+
 @pytest.mark.parametrize(
-    ("forward", "state"),
+    ("candidate", "earlier", "state"),
     [
-        (Decision("failed", 0.0, {}, explained=True), "carried"),
-        (Decision("failed", 0.0, {}, explained=False), "wrong"),
-        (Decision("passed", 1.0, {}, explained=True), "wrong"),
+        (THERE, FOUND_THERE, "carried"),
+        (THERE, {}, "wrong"),
+        (THERE, FOUND_ONLY_IN_THE_FORWARD, "wrong"),
+        (Candidate("init.zeros", "init"), FOUND_ONLY_IN_THE_FORWARD, "carried"),
+        (Candidate("init.zeros", "init"), FOUND_THERE, "wrong"),
     ],
 )
-def test_gradients_of_the_own_forward_count_if_that_is_wrong_in_a_known_way(
-    forward: Decision, state: str
+def test_frozen_gradients_of_a_wrong_forward_count_if_its_mistake_was_found(
+    candidate: Candidate, earlier: Mapping[str, Decision], state: str
 ) -> None:
-    own = {"dx": OwnForward(True, everywhere=True), "dW": OwnForward(True, everywhere=False)}
-    evidence = Evidence(BACKWARD, wrong={"dx": (0,), "dW": (0,)}, own_forward=own)
-    decision = earned(evidence, {"step_forward": forward})
+    wrong = {"dx": (0,), "dW": (0,)}
+    evidence = Evidence(BACKWARD, wrong=wrong, fits_forward={"dx": (candidate,)})
+    decision = earned(evidence, earlier)
     assert decision.outputs["dx"] == state
-    assert decision.outputs["dW"] == "wrong", "it agrees on the case that is shown only"
+    assert decision.outputs["dW"] == "wrong", "it is no derivative that is frozen"
+    assert decision.follows_from == ("step_forward" if state == "carried" else "")
+
+
+def test_what_the_own_forward_answers_decides_nothing() -> None:
+    agreeing = Evidence(BACKWARD, wrong=ALL_WRONG, own_forward=dict.fromkeys(ALL_WRONG, True))
+    assert earned(agreeing, FOUND_THERE) == earned(Evidence(BACKWARD, wrong=ALL_WRONG), FOUND_THERE)
+
+
+@pytest.mark.parametrize(
+    ("constant", "carried"),
+    [(set(ALL_WRONG), False), ({"dx", "dW"}, True), ({"dx", "dW", "db"}, True), (set(), True)],
+)
+def test_constants_are_carried_only_beside_what_had_to_be_computed(
+    constant: set[str], carried: bool
+) -> None:
+    for evidence in (
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits=(THERE,)),
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits_output=dict.fromkeys(ALL_WRONG, (THERE,))),
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits_forward=dict.fromkeys(ALL_WRONG, (THERE,))),
+    ):
+        decision = earned(replace(evidence, constant=frozenset(constant)), FOUND_THERE)
+        assert set(decision.outputs.values()) == {"carried" if carried else "wrong"}
 
 
 def test_the_evidence_says_on_which_problems_the_decision_hangs() -> None:
-    own = {"dx": OwnForward(False, everywhere=False)}
     elsewhere = Candidate("init.zeros", "init")
-    evidence = Evidence(
-        BACKWARD, wrong=ALL_WRONG, fits_output={"dx": (HERE, elsewhere)}, own_forward=own
-    )
-    assert evidence.refers_to() == {"init", "step_forward"}
+    forward = {"dW": (Candidate("cell.slip", "cell"),)}
+    evidence = Evidence(BACKWARD, wrong=ALL_WRONG, fits_output={"dx": (HERE, elsewhere)})
+    assert evidence.refers_to() == {"init"}
+    assert replace(evidence, fits_forward=forward).refers_to() == {"init", "cell", "step_forward"}

@@ -272,9 +272,9 @@ def test_every_misconception_is_diagnosed_by_name_and_costs_only_its_own_problem
         verdicts = grade_sources(books[0].patched(wrong), books[1], ("rnn",))
         assert verdicts[wrong.problem].diagnosis == wrong.id
         assert verdicts[wrong.problem].hints == wrong.hints
-        assert [name for name, v in verdicts.items() if v.score < v.max_score] == [wrong.problem], (
-            wrong.id
-        )
+        lost = [name for name, v in verdicts.items() if v.score < v.max_score]
+        answered = [name for name in lost if "missing" not in verdicts[name].outputs.values()]
+        assert answered == [wrong.problem], wrong.id
 
 
 def test_two_mistakes_at_once_are_each_named_for_their_tensor(grade: Grade) -> None:
@@ -327,6 +327,15 @@ def test_a_later_problem_follows_from_the_earlier_mistake_and_keeps_the_set_shar
     assert full["rnn_forward"].outputs == {"h": "carried"}
     assert half["rnn_forward"].score == full["rnn_forward"].max_score / 2
     assert "counted there" in findings(full["rnn_forward"], "carried")[0]
+
+
+def test_an_exception_earns_nothing_and_says_which_mistake_it_follows_from(grade: Grade) -> None:
+    verdict = grade(("db = da.sum(axis=0)", "db = da"))["rnn_backward"]
+    assert verdict.status == "error" and verdict.score == 0
+    assert findings(verdict, "carried") == [
+        "this follows from the mistake in rnn_step_backward: mend that first "
+        "(no points are given without an answer)"
+    ]
 
 
 def test_gradients_true_to_a_diagnosed_forward_are_carried(grade: Grade) -> None:

@@ -31,8 +31,8 @@ class Attempt:
     printed: str = ""
 
     def earned(self, credit: float) -> float:
-        """The points that a share of them is, to the hundredth."""
-        return round(self.points * credit, 2)
+        """The points that a share of them is; all of them are exactly what is declared."""
+        return self.points if credit == 1 else self.points * credit
 
     def pairs(self) -> list[tuple[Case, Reply]]:
         """Each case with its reply."""

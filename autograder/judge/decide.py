@@ -25,8 +25,7 @@ class Decision:
     outputs: each output -> right, wrong, carried (wrong only by an earlier mistake) or missing.
     diagnoses: what is said of the mistakes, each once.
     diagnosed: the misconceptions found here, with those that nothing tells from them.
-    explained: right, or wrong only in ways that have been diagnosed or carried.
-    follows_from: the earlier problem that carried outputs follow from.
+    follows_from: the earlier problem in which the mistake was made that this follows from.
     carried_share: what a carried output earns.
     """
 
@@ -35,7 +34,6 @@ class Decision:
     outputs: Mapping[str, str]
     diagnoses: tuple[Diagnosis, ...] = ()
     diagnosed: frozenset[str] = frozenset()
-    explained: bool = False
     follows_from: str = ""
     carried_share: float = 1.0
 
@@ -52,11 +50,10 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
     1. An output is **right** if it equals the expected array on every case, public and hidden.
     2. Code that does not answer on some case earns nothing for the problem.
     3. An output is **carried** if it is wrong in just the way that an earlier, diagnosed mistake of
-       this student leads to: it is what the misconception found there gives here, on every case; or
-       it is a gradient that agrees, on every case, with the derivative of the student's own forward
-       pass, and all that is wrong with that forward pass has been diagnosed. What is carried is
-       counted where the mistake was made. (If all results, exceptions among them, are those of an
-       earlier mistake, rule 2 does not apply.)
+       this student leads to: it equals, on every case, the frozen array of what the misconception
+       found there gives here, or of the derivative of the forward pass with that misconception.
+       What is carried is counted where the mistake was made. Where one number would do for all of
+       an output, it is carried only beside an output, right or carried, that takes more than that.
     4. Every output counts the same: a right one all its points, a carried one `carried_share` of
        them, a wrong one none.
     """
@@ -65,12 +62,13 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
 
     fits = _believable(evidence.fits, evidence.problem.name, earlier)
     fits_earlier = [candidate for candidate in fits if _made_earlier(candidate, earlier)]
-    if evidence.fault is not None and not fits_earlier:
-        return _no_answer(evidence, fits)
+    if evidence.fault is not None:
+        return _no_answer(evidence, fits, fits_earlier)
 
     whole = fits_earlier or fits
     by_output = _believable_by_output(evidence, earlier)
-    carried = _carried(evidence, bool(fits_earlier), by_output, earlier)
+    by_forward = _found_in_forward(evidence, earlier)
+    carried = _carried(evidence, bool(fits_earlier), by_output, by_forward, earlier)
 
     outputs = {}
     for tensor in evidence.problem.outputs:
@@ -82,34 +80,37 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
     credit = sum(worth[state] for state in outputs.values()) / len(outputs)
 
     candidates = [*whole, *(one for fitting in by_output.values() for one in fitting)]
+    carriers = [*candidates, *(one for fitting in by_forward.values() for one in fitting)]
     return Decision(
         status="partial" if credit > 0 else "failed",
         credit=credit,
         outputs=outputs,
         diagnoses=_diagnoses(evidence, whole, by_output),
         diagnosed=frozenset(candidate.misconception for candidate in candidates),
-        explained=bool(whole) or evidence.wrong.keys() <= carried | by_output.keys(),
-        follows_from=_follows_from(evidence, candidates) if carried else "",
+        follows_from=_follows_from(evidence, carriers, earlier) if carried else "",
         carried_share=carried_share,
     )
 
 
 def _passed(evidence: Evidence, carried_share: float) -> Decision:
     outputs = {tensor.name: "right" for tensor in evidence.problem.outputs}
-    return Decision("passed", 1.0, outputs, explained=True, carried_share=carried_share)
+    return Decision("passed", 1.0, outputs, carried_share=carried_share)
 
 
-def _no_answer(evidence: Evidence, fits: Sequence[Candidate]) -> Decision:
-    """Nothing is earned; a mistake of this very problem is still named."""
+def _no_answer(
+    evidence: Evidence, fits: Sequence[Candidate], fits_earlier: Sequence[Candidate]
+) -> Decision:
+    """Nothing is earned; the mistake that it comes from, here or earlier, is still named."""
     assert evidence.fault is not None
     own = [one.misconception for one in fits if one.problem == evidence.problem.name]
+    named = [one.misconception for one in fits_earlier] or own
     return Decision(
         status=STATUS_OF_FAULT.get(evidence.fault.kind, "error"),
         credit=0.0,
         outputs={tensor.name: "missing" for tensor in evidence.problem.outputs},
-        diagnoses=tuple(Diagnosis(name, tuple(evidence.wrong)) for name in own[:1]),
+        diagnoses=tuple(Diagnosis(name, tuple(evidence.wrong)) for name in named[:1]),
         diagnosed=frozenset(own),
-        explained=bool(own),
+        follows_from=fits_earlier[0].problem if fits_earlier else "",
     )
 
 
@@ -146,25 +147,43 @@ def _believable_by_output(evidence: Evidence, earlier: Earlier) -> dict[str, tup
     return kept
 
 
+def _found_in_forward(evidence: Evidence, earlier: Earlier) -> dict[str, tuple[Candidate, ...]]:
+    """Gradient -> the mistakes it is the derivative of, found where made or in the forward pass."""
+    forward = earlier.get(evidence.problem.gradient_of)
+    found_there = forward.diagnosed if forward is not None else frozenset()
+    kept = {}
+    for output, candidates in evidence.fits_forward.items():
+        found = tuple(
+            candidate
+            for candidate in candidates
+            if candidate.misconception in found_there or _made_earlier(candidate, earlier)
+        )
+        if found:
+            kept[output] = found
+    return kept
+
+
 def _carried(
     evidence: Evidence,
     all_of_it: bool,
     by_output: Mapping[str, Sequence[Candidate]],
+    by_forward: Mapping[str, Sequence[Candidate]],
     earlier: Earlier,
 ) -> set[str]:
     """The outputs that are wrong only by an earlier mistake."""
     if all_of_it:
-        return set(evidence.wrong)
-    carried = set()
-    for output, candidates in by_output.items():
-        if any(_made_earlier(candidate, earlier) for candidate in candidates):
-            carried.add(output)
-    forward = earlier.get(evidence.problem.gradient_of)
-    # A forward pass nobody can explain lends nothing: a constant has a consistent gradient too.
-    if forward is not None and forward.status != "passed" and forward.explained:
-        for output, comparison in evidence.own_forward.items():
-            if comparison.everywhere:
+        carried = set(evidence.wrong)
+    else:
+        carried = set(by_forward)
+        for output, candidates in by_output.items():
+            if any(_made_earlier(candidate, earlier) for candidate in candidates):
                 carried.add(output)
+
+    # Zeros, or any other constant, are paid only in the company of what had to be computed.
+    names = {tensor.name for tensor in evidence.problem.outputs}
+    earning = (names - evidence.wrong.keys()) | carried
+    if earning <= evidence.constant:
+        carried.clear()
     return carried
 
 
@@ -182,9 +201,9 @@ def _diagnoses(
     return tuple(Diagnosis(name, tuple(outputs)) for name, outputs in explains.items())
 
 
-def _follows_from(evidence: Evidence, candidates: Sequence[Candidate]) -> str:
+def _follows_from(evidence: Evidence, candidates: Sequence[Candidate], earlier: Earlier) -> str:
     """Where the mistake was made: a misconception's own problem, else the forward pass."""
     for candidate in candidates:
-        if candidate.problem != evidence.problem.name:
+        if _made_earlier(candidate, earlier):
             return candidate.problem
     return evidence.problem.gradient_of

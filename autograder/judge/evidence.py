@@ -21,16 +21,9 @@ class Candidate:
     only_raises: bool = False
 
 
-@dataclass(frozen=True)
-class OwnForward:
-    """How one wrong gradient compares with the derivative of the student's own forward pass.
-
-    on_shown_case: whether they agree on the case that the message is about; None if that cannot be
-        told. everywhere: whether they agree on every case.
-    """
-
-    on_shown_case: bool | None
-    everywhere: bool
+OwnForward = bool | None
+"""Whether a wrong gradient agrees with the derivative of the student's own forward pass on the case
+that the message is about; None if that cannot be told. It is said, and no point hangs on it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +38,8 @@ class Evidence:
     fits: the misconceptions that give all of these results.
     fits_output: output -> the misconceptions that give this output, those that change least first;
         filled only where no misconception gives all results.
+    fits_forward: gradient -> the misconceptions of the forward pass whose derivative it is.
+    constant: outputs in which every number of every case is the same, as if nothing were computed.
     own_forward: gradient -> how it compares with the student's own forward pass.
     """
 
@@ -55,6 +50,8 @@ class Evidence:
     fault_is_hidden: bool = False
     fits: tuple[Candidate, ...] = ()
     fits_output: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    fits_forward: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    constant: frozenset[str] = frozenset()
     own_forward: Mapping[str, OwnForward] = field(default_factory=dict)
 
     @property
@@ -65,9 +62,9 @@ class Evidence:
     def refers_to(self) -> set[str]:
         """The other problems on which a decision may hang: earlier mistakes, the forward pass."""
         candidates = [*self.fits]
-        for fitting in self.fits_output.values():
+        for fitting in (*self.fits_output.values(), *self.fits_forward.values()):
             candidates += fitting
         problems = {candidate.problem for candidate in candidates}
-        if self.own_forward:
+        if self.fits_forward:
             problems.add(self.problem.gradient_of)
         return problems - {self.problem.name}

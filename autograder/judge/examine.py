@@ -14,7 +14,7 @@ WrongOutputs = Mapping[str, tuple[int, ...]]
 
 
 def examine(attempt: Attempt, ask: Ask) -> Evidence:
-    """All that decides about an attempt. `ask` is called for wrong gradients only."""
+    """All that decides about an attempt. `ask` is called for gradients that are wrong in public."""
     wrong = _wrong_outputs(attempt)
     faulty = [number for number, reply in enumerate(attempt.replies) if reply.fault is not None]
     if not wrong and not faulty:
@@ -32,6 +32,8 @@ def examine(attempt: Attempt, ask: Ask) -> Evidence:
         fault_is_hidden=bool(faulty) and attempt.cases[faulty[0]].hidden,
         fits=fits,
         fits_output={} if fits else _fits_by_output(attempt, wrong),
+        fits_forward={} if faulty else _fits_forward(attempt, wrong),
+        constant=frozenset() if faulty else matching.constant_outputs(attempt),
         own_forward={} if faulty else _own_forward(attempt, wrong, shown, ask),
     )
 
@@ -59,28 +61,25 @@ def _fits_by_output(attempt: Attempt, wrong: WrongOutputs) -> dict[str, tuple[Ca
     return {output: fitting for output, fitting in candidates.items() if fitting}
 
 
+def _fits_forward(attempt: Attempt, wrong: WrongOutputs) -> dict[str, tuple[Candidate, ...]]:
+    candidates = {output: matching.fitting_forward(attempt, output) for output in wrong}
+    return {output: fitting for output, fitting in candidates.items() if fitting}
+
+
 def _own_forward(
     attempt: Attempt, wrong: WrongOutputs, shown: int, ask: Ask
 ) -> dict[str, OwnForward]:
-    """Each wrong gradient against the derivative of the student's own forward pass."""
-    problem = attempt.problem
+    """Each gradient that is wrong in the message against the student's own forward pass.
+
+    Only a public case is asked about: the student's code sees no other inputs for it, and what it
+    answers is said, never paid for.
+    """
+    problem, case = attempt.problem, attempt.cases[shown]
     if not problem.gradient_of:
         return {}
-
-    def agrees(number: int, output: str) -> bool | None:
-        case, got = attempt.cases[number], attempt.replies[number].outputs.get(output)
-        if got is None:
-            return None
-        return agrees_with_own_forward(problem, case, output, got, ask)
-
     found = {}
-    for output in wrong:
-        on_shown_case = agrees(shown, output)
-        # Most wrong gradients disagree on the first case: then the others need not be asked for.
-        # A loss that returns its own gradients has no earlier forward pass to follow from.
-        others = on_shown_case and problem.gradient_of != problem.name
-        everywhere = bool(others) and all(
-            agrees(number, output) for number in range(len(attempt.cases)) if number != shown
-        )
-        found[output] = OwnForward(on_shown_case, everywhere)
+    for output, numbers in wrong.items():
+        got = attempt.replies[shown].outputs.get(output)
+        if shown in numbers and got is not None:
+            found[output] = agrees_with_own_forward(problem, case, output, got, ask)
     return found

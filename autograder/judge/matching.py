@@ -6,17 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.compare import close
+from autograder.compare import close, equal
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Candidate
 from autograder.problem import Case, Problem, Reply
+
+SAME = 10
+"""How many times as far apart as equal numbers those of a constant may be."""
 
 
 def fitting(attempt: Attempt) -> tuple[Candidate, ...]:
     """The misconceptions that give all outputs of all cases, in the casebook's order."""
     found = []
+    asked = _asked(attempt)
     for misconception in _seen_in(attempt.cases):
-        if all(_fits_case(attempt.problem, misconception, *pair) for pair in attempt.pairs()):
+        if all(_fits_case(attempt.problem, misconception, *pair) for pair in asked):
             found.append(_candidate(attempt, misconception))
     return tuple(found)
 
@@ -35,6 +39,44 @@ def fitting_output(attempt: Attempt, output: str) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
+def fitting_forward(attempt: Attempt, output: str) -> tuple[Candidate, ...]:
+    """The misconceptions of the forward pass of whose derivative one gradient is, on every case.
+
+    Where a misconception does not change the gradient, that is the true one.
+    """
+    found = []
+    for misconception in _seen_in(attempt.cases):
+        if _fits_derivative(attempt, misconception, output):
+            found.append(_candidate(attempt, misconception))
+    return tuple(found)
+
+
+def constant_outputs(attempt: Attempt) -> frozenset[str]:
+    """The outputs in which every number of every case is the same; NaN and infinity aside.
+
+    "The same" is far wider than what counts as equal, so that noise around a constant is still one.
+    """
+    problem, constant = attempt.problem, set()
+    for tensor in problem.outputs:
+        answers = [reply.outputs.get(tensor.name) for reply in attempt.replies]
+        numbers = [answer.ravel() for answer in answers if answer is not None]
+        together = np.concatenate([np.zeros(0), *numbers])
+        if together.size == 1:
+            continue  # a lone number on a lone case, which cannot be told from a constant
+        finite = together[np.isfinite(together)]
+        same = np.full_like(finite, finite[0] if finite.size else 0.0)
+        if close(finite, same, SAME * problem.rtol, SAME * problem.atol).all():
+            constant.add(tensor.name)
+    return frozenset(constant)
+
+
+def _asked(attempt: Attempt) -> list[tuple[Case, Reply]]:
+    """The cases that were run: without an answer to a public one, no hidden one is."""
+    public = [(case, reply) for case, reply in attempt.pairs() if not case.hidden]
+    silent = any(reply.fault is not None for _, reply in public)
+    return public if silent else attempt.pairs()
+
+
 def _candidate(attempt: Attempt, misconception: str) -> Candidate:
     only_raises = all(misconception in case.raises for case in attempt.cases)
     return Candidate(misconception, attempt.advice[misconception].problem, only_raises)
@@ -46,12 +88,16 @@ def _seen_in(cases: Sequence[Case]) -> list[str]:
     for case in cases:
         seen |= dict.fromkeys(case.by_misconception)
         seen |= dict.fromkeys(case.raises)
+        seen |= dict.fromkeys(case.by_forward)
     return list(seen)
 
 
 def _fits_case(problem: Problem, misconception: str, case: Case, reply: Reply) -> bool:
     if misconception in case.raises:
-        return reply.fault is not None and reply.fault.error == case.raises[misconception]
+        if reply.fault is None:
+            return False
+        # Of a hidden case that was not answered, the exception's name is not heard.
+        return reply.fault.kind == "silent" or reply.fault.error == case.raises[misconception]
     if reply.fault is not None:
         return False
     return all(_same(problem, misconception, case, reply, output) for output in case.expected)
@@ -68,6 +114,17 @@ def _fits_output(attempt: Attempt, misconception: str, output: str) -> bool:
         if misconception in case.raises:
             return False
         if not _same(attempt.problem, misconception, case, reply, output):
+            return False
+    return True
+
+
+def _fits_derivative(attempt: Attempt, misconception: str, output: str) -> bool:
+    """Whether one output is the derivative of a wrong forward pass on every case."""
+    if not any(output in case.by_forward.get(misconception, {}) for case in attempt.cases):
+        return False
+    for case, reply in attempt.pairs():
+        want = case.by_forward.get(misconception, {}).get(output, case.expected[output])
+        if not equal(attempt.problem, reply.outputs.get(output), want):
             return False
     return True
 

@@ -116,11 +116,7 @@ def _clue(attempt: Attempt, tensor: Tensor) -> str | None:
 
 def _own_forward(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> Iterator[Finding]:
     """Which wrong gradients are the derivatives of the student's own forward pass."""
-    found = {
-        name: evidence.own_forward[name].on_shown_case
-        for name in names
-        if name in evidence.own_forward
-    }
+    found = {name: evidence.own_forward.get(name) for name in names}
     agreeing = [name for name, agrees in found.items() if agrees]
     disagreeing = [name for name, agrees in found.items() if agrees is False]
     numeric = f"numeric differentiation of your own {attempt.problem.gradient_of}"
@@ -170,11 +166,14 @@ def _subject(attempt: Attempt, evidence: Evidence, diagnosis: Diagnosis) -> str:
 def _carried(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
     """Where the mistake was made that the carried outputs follow from."""
     carried = [name for name, state in decision.outputs.items() if state == "carried"]
+    source = decision.follows_from
     if not carried:
+        if source:
+            unpaid = f"this follows from the mistake in {source}: mend that first"
+            yield Finding("carried", f"{unpaid} (no points are given without an answer)")
         return
     everything = len(carried) == len(evidence.wrong)
     subject = "this follows" if everything else f"{_listed(carried)} {_follow(len(carried))}"
-    source = decision.follows_from
     yield Finding(
         "carried",
         f"{subject} from the mistake in {source}, which is counted there: mend that first",
@@ -195,8 +194,9 @@ def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
         who = f"{carried}" if right else f"{carried} of {_count(len(states), 'output')}"
         rate = f", each for {decision.carried_share:g} of its points" * (decision.carried_share < 1)
         parts.append(f"{who} {_follow(carried)} from an earlier mistake{rate}")
-    earned = attempt.earned(decision.credit)
-    yield Finding("points", f"{earned:g} of {attempt.points:g}: {' and '.join(parts)}")
+    # The only rounding is here, where it is read: what is earned is kept as it is.
+    earned, most = round(attempt.earned(decision.credit), 2), round(attempt.points, 2)
+    yield Finding("points", f"{earned:g} of {most:g}: {' and '.join(parts)}")
 
 
 # -------------------------------------------------------------------------------------------- words

@@ -10,6 +10,7 @@ import traceback
 import unittest
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,7 @@ def finished(data: dict[str, Any], extra: Mapping[str, Any] | None = None) -> di
     if "execution_time" in data:
         result["execution_time"] = float(data["execution_time"])  # the runner writes it as a text
     result["tests"] = tests
-    result["score"] = round(sum(test["score"] for test in tests), 2)
+    result["score"] = fsum(test["score"] for test in tests)
     if extra:
         result["extra_data"] = dict(extra)
     return result

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,8 @@ from autograder.problem import ErrorMap, Finding, Verdict
 def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The verdicts on one submission as plain data, ready for `json.dumps`."""
     return {
-        "score": round(sum(verdict.score for verdict in verdicts), 2),
-        "max_score": round(sum(verdict.max_score for verdict in verdicts), 2),
+        "score": fsum(verdict.score for verdict in verdicts),
+        "max_score": fsum(verdict.max_score for verdict in verdicts),
         "problems": [_entry(verdict) for verdict in verdicts],
     }
 

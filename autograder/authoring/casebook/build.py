@@ -19,6 +19,7 @@ import numpy as np
 
 from autograder import gradients, lessons
 from autograder.arrays import exact
+from autograder.authoring.casebook import derivatives
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.sentences import place_of
@@ -169,12 +170,14 @@ def add_misconceptions(
     Raises BuildError, with a sentence for each misconception that is refused.
     """
     refusals = []
+    forwards = _true_forwards(cases, answers, lesson)
     for wrong in misconceptions:
         with imported(answers.patched(wrong)) as variant:
             for problem in lesson.problems:
-                cases[problem.name] = [
-                    _seen_in(problem, variant, case, wrong.id) for case in cases[problem.name]
-                ]
+                seen = [_seen_in(problem, variant, case, wrong.id) for case in cases[problem.name]]
+                for number, truth in enumerate(forwards.get(problem.name, ())):
+                    seen[number] = with_derivative(problem, variant, seen[number], wrong.id, truth)
+                cases[problem.name] = seen
         own = cases.get(wrong.problem)
         if own is not None:
             place = answers.places.get(wrong.id, "solutions/misconceptions")
@@ -196,6 +199,42 @@ def _seen_in(problem: Problem, variant: Variant, case: Case, wrong: str) -> Case
     if not differing:
         return case
     return replace(case, by_misconception={**case.by_misconception, wrong: differing})
+
+
+def _true_forwards(
+    cases: Mapping[str, Sequence[Case]], answers: Answers, lesson: Lesson
+) -> dict[str, list[Arrays]]:
+    """Backward problem -> what its true forward pass gives on the inputs of each of its cases."""
+    found = {}
+    with imported(answers.sources) as reference:
+        for problem in filter(derivatives.follows_a_forward, lesson.problems):
+            forward = lessons.forward_of(problem)
+            inputs = [derivatives.forward_inputs(problem, case) for case in cases[problem.name]]
+            found[problem.name] = [run_probe(forward, reference, given) for given in inputs]
+    return found
+
+
+def with_derivative(
+    problem: Problem, variant: Variant, case: Case, wrong: str, truth: Arrays
+) -> Case:
+    """The case with the derivative of the variant's forward pass, where that is a wrong one.
+
+    truth: what the true forward pass gives.
+    """
+    forward = lessons.forward_of(problem)
+    try:
+        outputs = run_probe(forward, variant, derivatives.forward_inputs(problem, case))
+    except Exception:
+        return case  # a forward pass that raises has no derivative
+    if not derivatives.changes_forward(problem, outputs, truth):
+        return case
+    guesses = (case.by_misconception.get(wrong, {}), case.expected)
+    run = forward_in(problem, variant, case.inputs)
+    found = derivatives.derivative(problem, case, run, guesses)
+    by_forward = derivatives.differing(problem, case, found)
+    if not by_forward:
+        return case
+    return replace(case, by_forward={**case.by_forward, wrong: by_forward})
 
 
 def _refusals(cases: Sequence[Case], wrong: Misconception) -> Iterator[str]:
@@ -225,9 +264,14 @@ def advice_for(
     """What is to be said of the misconceptions that some case of the lesson sees."""
     spoken = []
     for wrong in answers.visible_in(lesson.name):
-        if any(seen_by(problem_cases, wrong.id) for problem_cases in cases.values()):
+        if any(_changed_by(wrong.id, problem_cases) for problem_cases in cases.values()):
             spoken.append(Advice(wrong.id, wrong.problem, wrong.idea, wrong.hints))
     return spoken
+
+
+def _changed_by(wrong: str, cases: Sequence[Case]) -> bool:
+    """Whether anything in the cases stands under a misconception's name."""
+    return seen_by(cases, wrong) > 0 or any(wrong in case.by_forward for case in cases)
 
 
 def indistinguishable(

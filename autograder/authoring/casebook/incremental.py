@@ -96,7 +96,8 @@ def _with_only(misconceptions: Collection[str], case: Case) -> Case:
     """The case without what it knows of other misconceptions."""
     arrays = {id: case.by_misconception[id] for id in case.by_misconception if id in misconceptions}
     raises = {id: case.raises[id] for id in case.raises if id in misconceptions}
-    return replace(case, by_misconception=arrays, raises=raises)
+    forward = {id: case.by_forward[id] for id in case.by_forward if id in misconceptions}
+    return replace(case, by_misconception=arrays, raises=raises, by_forward=forward)
 
 
 # ---------------------------------------------------------------------------------- many at a time

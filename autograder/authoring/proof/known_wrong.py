@@ -15,7 +15,9 @@ from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import Casebook
 from autograder.grade import Grader, casebooks
-from autograder.problem import Case, Misconception, Verdict
+from autograder.judge import Attempt
+from autograder.judge.matching import constant_outputs
+from autograder.problem import Case, Misconception, Problem, Reply, Verdict
 from autograder.settings import Course, thaw
 
 ENOUGH = 200
@@ -28,6 +30,8 @@ class Graded:
     public, hidden: whether some case of that kind sees it.
     diagnosed: whether the verdict names it, or one that gives the same results on all cases.
     lost: of `points`, in its own problem. lost_elsewhere: (problem, points lost there).
+    unpaid: the same for problems in which the mistake leaves nothing that could be paid: an
+        exception, or one and the same number everywhere.
     """
 
     misconception: str
@@ -37,6 +41,7 @@ class Graded:
     lost: float
     points: float
     lost_elsewhere: tuple[tuple[str, float], ...]
+    unpaid: tuple[tuple[str, float], ...] = ()
 
     @property
     def lost_in_all(self) -> float:
@@ -67,10 +72,15 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
         verdicts = grade_variant(variant, course, books, _reached_by(wrong, answers))
 
     own = next(verdict for verdict in verdicts if verdict.problem == wrong.problem)
-    lost_elsewhere = []
+    lost_elsewhere, unpaid = [], []
     for verdict in verdicts:
-        if verdict is not own and verdict.score < verdict.max_score:
-            lost_elsewhere.append((verdict.problem, verdict.max_score - verdict.score))
+        if verdict is own or verdict.score == verdict.max_score:
+            continue
+        loss = (verdict.problem, verdict.max_score - verdict.score)
+        if leaves_nothing(wrong.id, lessons.find(verdict.problem), books):
+            unpaid.append(loss)
+        else:
+            lost_elsewhere.append(loss)
 
     problem = lessons.find(wrong.problem)
     public, hidden = (book.lesson(problem.lesson).cases_of(problem) for book in books)
@@ -82,7 +92,21 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
         lost=own.max_score - own.score,
         points=own.max_score,
         lost_elsewhere=tuple(lost_elsewhere),
+        unpaid=tuple(unpaid),
     )
+
+
+def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> bool:
+    """Whether a mistake leads to nothing, in this problem, that had to be computed.
+
+    It raises on some case, or a constant would do for every output: no point is paid for either.
+    """
+    cases = [case for book in books for case in book.lesson(problem.lesson).cases_of(problem)]
+    if any(wrong in case.raises for case in cases):
+        return True
+    replies = [Reply({**case.expected, **case.by_misconception.get(wrong, {})}) for case in cases]
+    attempt = Attempt(problem, problem.points, tuple(cases), tuple(replies), {})
+    return constant_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 
 
 def _reached_by(wrong: Misconception, answers: Answers) -> list[str]:
@@ -110,9 +134,11 @@ def bad_versions(graded: Sequence[Graded]) -> Line:
     hidden = sum(one.hidden for one in graded)
     diagnosed = sum(one.diagnosed for one in graded)
     elsewhere = sum(bool(one.lost_elsewhere) for one in graded)
+    unpaid = sum(bool(one.unpaid) for one in graded)
     figures = (
         f"{len(graded)} misconceptions, {public} caught on public cases, {hidden} on hidden ones, "
-        f"{diagnosed} diagnosed by name, {elsewhere} take points from another problem"
+        f"{diagnosed} diagnosed by name, {elsewhere} take points from another problem "
+        f"({unpaid} leave one without an answer, or with a constant)"
     )
     return Line("bad versions", figures, tuple(_objections(graded)))
 

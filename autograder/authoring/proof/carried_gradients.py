@@ -1,0 +1,133 @@
+"""Right gradients of wrong forward passes: a student who derives without a slip loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from autograder import gradients, lessons
+from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.build import forward_in
+from autograder.authoring.casebook.derivatives import follows_a_forward
+from autograder.authoring.casebook.variants import Variant, imported
+from autograder.authoring.proof.measure import Line, in_parallel
+from autograder.casebook import Casebook
+from autograder.grade import casebooks
+from autograder.judge import Attempt, Decision, Result, conclude, examine
+from autograder.problem import Advice, Arrays, Case, Misconception, Problem, Reply
+
+ENOUGH = 100
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A mistake in a forward pass, and the right gradients of that forward pass.
+
+    lost: of the backward problem's points. undefined: there is no such gradient, as the forward
+        pass raises or gives NaN on some case.
+    """
+
+    misconception: str
+    problem: str
+    lost: float
+    undefined: bool
+
+
+def carried_gradients(solutions: Path, frozen: Path) -> Line:
+    """Every misconception of a forward pass, with a backward pass that is right for it."""
+    return judged(follow_all(solutions, frozen))
+
+
+def judged(found: Sequence[Followed]) -> Line:
+    """The line that these findings make."""
+    answered = [one for one in found if not one.undefined]
+    short = [one for one in answered if one.lost > 0]
+    objections = [f"{one.misconception} loses {one.lost:g} in {one.problem}" for one in short]
+    if len(answered) < ENOUGH:
+        objections.append(f"{len(answered)} right gradients of wrong forwards are too few")
+    figures = (
+        f"{len(answered)} right gradients of a wrong forward pass, {len(answered) - len(short)} "
+        f"with all points; {len(found) - len(answered)} forward passes have none"
+    )
+    return Line("carried gradients", figures, tuple(objections))
+
+
+def follow_all(solutions: Path, frozen: Path) -> list[Followed]:
+    """Each misconception in each backward problem whose frozen cases know another derivative."""
+    count = len(load_answers(solutions).misconceptions)
+    found = in_parallel(partial(follow, solutions, frozen), range(count))
+    return [one for several in found for one in several]
+
+
+def follow(solutions: Path, frozen: Path, number: int) -> list[Followed]:
+    """One misconception, in every backward problem after it."""
+    answers = load_answers(solutions)
+    wrong, books = answers.misconceptions[number], casebooks(frozen)
+    found = []
+    with imported(answers.patched(wrong)) as variant:
+        for problem in filter(follows_a_forward, lessons.all_problems()):
+            if problem.name == wrong.problem or not lessons.can_run(problem.lesson):
+                continue
+            cases, advice = _cases(problem, books)
+            if any(wrong.id in case.by_forward for case in cases):
+                found.append(_follow(wrong, problem, variant, cases, advice))
+    return found
+
+
+def _cases(problem: Problem, books: Sequence[Casebook]) -> tuple[list[Case], dict[str, Advice]]:
+    cases: list[Case] = []
+    advice: dict[str, Advice] = {}
+    for book in books:
+        cases += book.lesson(problem.lesson).cases_of(problem)
+        advice |= book.lesson(problem.lesson).advice
+    return cases, advice
+
+
+def _follow(
+    wrong: Misconception,
+    problem: Problem,
+    variant: Variant,
+    cases: Sequence[Case],
+    advice: dict[str, Advice],
+) -> Followed:
+    try:
+        replies = [Reply(_right_gradients(problem, variant, case)) for case in cases]
+    except Exception:
+        return Followed(wrong.id, problem.name, 0.0, undefined=True)
+    if any(np.isnan(array).any() for reply in replies for array in reply.outputs.values()):
+        return Followed(wrong.id, problem.name, 0.0, undefined=True)
+    found_before = Decision("failed", 0.0, {}, diagnosed=frozenset({wrong.id}))
+    result = judge(problem, cases, replies, advice, {wrong.problem: found_before})
+    return Followed(wrong.id, problem.name, problem.points - result.verdict.score, undefined=False)
+
+
+def _right_gradients(problem: Problem, variant: Variant, case: Case) -> Arrays:
+    """The outputs of a backward pass that is right for the variant's forward pass."""
+    forward = lessons.forward_of(problem)
+    weights = gradients.upstream(forward, case.inputs)
+    run = forward_in(problem, variant, case.inputs)
+    found = dict(case.expected)
+    for gradient, name in gradients.pairs(problem, forward).items():
+        found[gradient] = gradients.elementwise(run, weights, name, case.inputs[name])
+    return found
+
+
+def judge(
+    problem: Problem,
+    cases: Sequence[Case],
+    replies: Sequence[Reply],
+    advice: dict[str, Advice],
+    earlier: dict[str, Decision],
+) -> Result:
+    """The judge's result on made-up replies, of a student found to have made earlier mistakes."""
+    attempt = Attempt(problem, problem.points, tuple(cases), tuple(replies), advice)
+    return conclude(attempt, examine(attempt, _nobody), earlier, carried_share=1.0)
+
+
+def _nobody(problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
+    """Nobody is there to be asked about a forward pass; it would be said only."""
+    return Reply()
