@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 import tempfile
 import time
@@ -72,8 +73,13 @@ def opened(
     """
     with ExitStack() as stack:
         box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
-        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-"))
-        intake = take_in(submission, lessons.names(), Path(scratch))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-")))
+        # Nobody but us can list it, and its inner folder has a name that cannot be guessed: the
+        # code of one submission cannot find another's.
+        scratch.chmod(0o711)
+        folder = scratch / secrets.token_hex(16)
+        folder.mkdir(mode=0o755)
+        intake = take_in(submission, lessons.names(), folder)
         yield Grader(intake.package, course, books, box, intake.refused)
 
 
@@ -137,7 +143,7 @@ class Cases:
         """The other problems in which a mistake may have been made that is seen in this one."""
         names = {self.problem.gradient_of or self.problem.name}
         for case in self.all:
-            for misconception in case.by_misconception:
+            for misconception in (*case.by_misconception, *case.by_forward, *case.raises):
                 names.add(self.advice[misconception].problem)
         return names - {self.problem.name}
 

@@ -158,9 +158,13 @@ class Sandbox:
             uid=uid,
         )
         clean = partial(self._clean, scratch, uid)
-        if self.fork:
-            return self._fork(backend, request, clean)
-        return FreshProcess(Setup(backend, self.without), request, self.limits, clean)
+        try:
+            if self.fork:
+                return self._fork(backend, request, clean)
+            return FreshProcess(Setup(backend, self.without), request, self.limits, clean)
+        except BaseException:
+            clean()  # nobody else will: there is no process
+            raise
 
     def _fork(self, backend: Backend, request: Start, clean: Callable[[], None]) -> ProcessLike:
         with self._lock:

@@ -100,7 +100,7 @@ class Fences:
         # last: it refuses much of what was done above
         if self.calls:
             self.calls.apply(keep_user=uid is None)
-        if start.lesson:  # without one there is no student's code, and our own looks round
+        if start.guarded:  # else there is no student's code, and our own looks round
             self.files = self.calls = None
             put_away_libc()
 
