@@ -137,14 +137,14 @@ class Problem:
         """All that the probe answers with."""
         return self.brings if self.finish else self.outputs
 
-    def finished(self, inputs: Arrays, answers: Arrays, sizes: Mapping[str, int]) -> Arrays:
+    def finished(self, inputs: Arrays, answers: Arrays) -> Arrays:
         """The outputs that a probe's answers lead to. Raises ValueError for unusable answers.
 
         Where a problem has no `finish`, the answers are the outputs.
         """
         if self.finish is None:
             return answers
-        usable = {}
+        usable, sizes = {}, self._sizes_of(inputs)
         for tensor in self.brings:
             value, shape = answers.get(tensor.name), tensor.shape(sizes)
             if value is None or value.shape != shape:
@@ -153,6 +153,13 @@ class Problem:
             usable[tensor.name] = value.astype(float)
         with np.errstate(all="ignore"):
             return self.finish(inputs, usable)
+
+    def _sizes_of(self, inputs: Arrays) -> dict[str, int]:
+        """The lengths of the axes, as the inputs have them."""
+        sizes = {}
+        for tensor in self.takes:
+            sizes.update(zip(tensor.axes, inputs[tensor.name].shape, strict=True))
+        return sizes
 
 
 class DeclarationError(UserError):

@@ -50,7 +50,7 @@ def _finished(problem: Problem, case: Case, reply: Reply) -> Reply:
     if reply.fault is not None:
         return reply
     try:
-        outputs = problem.finished(case.inputs, reply.outputs, case.sizes)
+        outputs = problem.finished(case.inputs, reply.outputs)
     except ValueError as error:
         return replace(reply, outputs={}, odd={tensor.name: str(error) for tensor in problem.gives})
     return replace(reply, outputs=outputs, odd={})

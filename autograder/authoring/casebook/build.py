@@ -33,9 +33,7 @@ GRADIENT_TOLERANCE = 1e-6
 """Within this, the reference's gradients agree with numeric differentiation in float64."""
 
 
-def run_probe(
-    problem: Problem, variant: Variant, inputs: Arrays, sizes: Mapping[str, int] | None = None
-) -> Arrays:
+def run_probe(problem: Problem, variant: Variant, inputs: Arrays) -> Arrays:
     """A probe's outputs in a variant, as exact arrays.
 
     The inputs are copied; what a probe changes is its own.
@@ -45,7 +43,7 @@ def run_probe(
     with np.errstate(all="ignore"), redirect_stdout(unheard), redirect_stderr(unheard):
         outputs = problem.probe(variant.module(problem.lesson), **copies)
     answers = {name: exact(np.asarray(value)) for name, value in outputs.items()}
-    return problem.finished(inputs, answers, sizes or {})
+    return problem.finished(inputs, answers)
 
 
 # ------------------------------------------------------------------------------------ the reference
@@ -56,9 +54,9 @@ def true_cases(problem: Problem, reference: Variant, seed: int, hidden: bool) ->
     cases = []
     for name, sizes, inputs in draw_cases(problem, seed, hidden):
         case_name = f"{problem.name}, case {name}"
-        expected = run_probe(problem, reference, inputs, sizes)
+        expected = run_probe(problem, reference, inputs)
         _check_outputs(problem, expected, sizes, case_name)
-        again = run_probe(problem, reference, inputs, sizes)
+        again = run_probe(problem, reference, inputs)
         if any(not np.array_equal(expected[out], again[out], equal_nan=True) for out in expected):
             raise BuildError(f"{case_name}: the probe gives different results for the same inputs")
         case = Case(name, sizes, inputs, expected, hidden=hidden)
@@ -188,7 +186,7 @@ def add_misconceptions(
 
 def _seen_in(problem: Problem, variant: Variant, case: Case, wrong: str) -> Case:
     try:
-        outputs = run_probe(problem, variant, case.inputs, case.sizes)
+        outputs = run_probe(problem, variant, case.inputs)
     except Exception as error:
         return replace(case, raises={**case.raises, wrong: type(error).__name__})
     differing = {
