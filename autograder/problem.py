@@ -21,6 +21,7 @@ Arrays = dict[str, np.ndarray]
 Probe = Callable[..., Mapping[str, Any]]
 Edge = Callable[[Arrays, "np.random.Generator"], Arrays]
 Backend = Literal["numpy", "torch"]
+Finish = Callable[[Arrays, Arrays], Arrays]
 Draw = Callable[["np.random.Generator", Mapping[str, int]], Arrays]
 
 RTOL = 1e-4
@@ -122,13 +123,44 @@ class Problem:
     draw: Draw | None = None
     gradient_of: str = ""
     blocks: str = ""
+    brings: tuple[Tensor, ...] = ()
+    finish: Finish | None = None
     rtol: float = RTOL
     atol: float = ATOL
 
     @property
     def outputs(self) -> tuple[Tensor, ...]:
-        """All that the probe answers with: the results, then the properties that must hold."""
+        """All that is compared: the results, then the properties that must hold."""
         return (*self.gives, *self.holds)
+
+    @property
+    def answers(self) -> tuple[Tensor, ...]:
+        """All that the probe answers with."""
+        return self.brings if self.finish else self.outputs
+
+    def finished(self, inputs: Arrays, answers: Arrays) -> Arrays:
+        """The outputs that a probe's answers lead to. Raises ValueError for unusable answers.
+
+        Where a problem has no `finish`, the answers are the outputs.
+        """
+        if self.finish is None:
+            return answers
+        usable, sizes = {}, self._sizes_of(inputs)
+        for tensor in self.brings:
+            value, shape = answers.get(tensor.name), tensor.shape(sizes)
+            if value is None or value.shape != shape:
+                was = "missing" if value is None else value.shape
+                raise ValueError(f"made with {tensor.name} that should be {shape}, but is {was}")
+            usable[tensor.name] = value.astype(float)
+        with np.errstate(all="ignore"):
+            return self.finish(inputs, usable)
+
+    def _sizes_of(self, inputs: Arrays) -> dict[str, int]:
+        """The lengths of the axes, as the inputs have them."""
+        sizes: dict[str, int] = {}
+        for tensor in self.takes:
+            sizes.update(zip(tensor.axes, inputs[tensor.name].shape, strict=True))
+        return sizes
 
 
 class DeclarationError(UserError):
@@ -148,6 +180,8 @@ def problem(
     draw: Draw | None = None,
     gradient_of: str = "",
     blocks: str = "",
+    brings: str = "",
+    finish: Finish | None = None,
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> Callable[[Probe], Problem]:
@@ -182,6 +216,9 @@ def problem(
         gradients): `dx` is then the derivative by `x` of `sum(dout * out)` over the forward's
         outputs, or of its `loss`.
     blocks: the names of the blocks in an axis like `4H`, in order: "i f o g".
+    brings, finish: for what many right answers can do, such as weights that are built. The probe
+        answers with the tensors of `brings`; `finish`, a function `(inputs, answers) -> outputs`,
+        makes of them what `gives` says. The judge runs it, never beside the student's code.
     rtol, atol: of what counts as equal, see `compare.close`.
 
     Raises DeclarationError, when the lesson is imported, for what cannot be meant.
@@ -192,6 +229,7 @@ def problem(
         place = f"{short(Path(code.co_filename))}, line {code.co_firstlineno}: {probe.__name__}"
         try:
             tensors = [parse_tensors(text) for text in (takes, gives)]
+            brought = parse_tensors(brings)
             properties = parse_tensors(" ".join(f"{name}[]?" for name in holds.split()))
         except ValueError as error:
             raise DeclarationError(f"{place}: {error}") from None
@@ -210,6 +248,8 @@ def problem(
             draw=draw,
             gradient_of=gradient_of,
             blocks=blocks,
+            brings=brought,
+            finish=finish,
             rtol=rtol,
             atol=atol,
         )
@@ -226,6 +266,10 @@ def _mistakes_in(declared: Problem) -> Iterator[str]:
         yield f"points={declared.points!r} should be more than 0"
     if not declared.gives:
         yield "gives= names no result"
+    if bool(declared.brings) != bool(declared.finish):
+        yield "brings= and finish= need each other"
+    if declared.finish and (declared.holds or declared.gradient_of):
+        yield "finish= goes with neither holds= nor gradient_of="
     if not declared.sizes:
         yield "sizes= has no case, write sizes=[dict(N=3, ...)]"
     for group in (declared.takes, declared.outputs):

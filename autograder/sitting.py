@@ -21,6 +21,7 @@ import numpy as np
 from autograder import lessons
 from autograder.compare import wrong_tensors
 from autograder.errors import UserError
+from autograder.judge.attempt import finished
 from autograder.problem import Arrays, Backend, Case, Fault, Problem, Reply
 from autograder.sandbox.session import SPARE_BYTES, TIMES_EXPECTED, Paper, Sheet
 
@@ -89,7 +90,8 @@ def is_right(questions: Questions, replies: Sequence[Reply]) -> bool:
     for case, reply in zip(questions.cases, replies, strict=True):
         if reply.fault is not None or reply.odd:
             return False
-        if wrong_tensors(questions.problem, reply.outputs, case.expected):
+        outputs = finished(questions.problem, case, reply).outputs
+        if wrong_tensors(questions.problem, outputs, case.expected):
             return False
     return True
 

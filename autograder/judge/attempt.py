@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,12 @@ class Attempt:
     advice: Mapping[str, Advice]
     printed: str = ""
 
+    def __post_init__(self) -> None:
+        """Where the judge makes the outputs itself, make them, once and before all stages."""
+        if self.problem.finish is not None:
+            replies = tuple(finished(self.problem, *pair) for pair in self.pairs())
+            object.__setattr__(self, "replies", replies)
+
     def earned(self, credit: float) -> float:
         """The points that a share of them is; all of them are exactly what is declared."""
         return self.points if credit == 1 else self.points * credit
@@ -37,3 +43,14 @@ class Attempt:
     def pairs(self) -> list[tuple[Case, Reply]]:
         """Each case with its reply."""
         return list(zip(self.cases, self.replies, strict=True))
+
+
+def finished(problem: Problem, case: Case, reply: Reply) -> Reply:
+    """The reply with the outputs that its answers lead to, in place of its answers."""
+    if reply.fault is not None or problem.finish is None:
+        return reply
+    try:
+        outputs = problem.finished(case.inputs, reply.outputs)
+    except ValueError as error:
+        return replace(reply, outputs={}, odd={tensor.name: str(error) for tensor in problem.gives})
+    return replace(reply, outputs=outputs, odd={})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.judge.evidence import Candidate, Evidence
-from autograder.problem import Status
+from autograder.problem import Problem, Status
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,11 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
        found there gives here, or of the derivative of the forward pass with that misconception.
        What is carried is counted where the mistake was made. Where one number would do for all of
        an output, it is carried only beside an output, right or carried, that takes more than that.
-    4. Every output counts the same: a right one all its points, a carried one `carried_share` of
-       them, a wrong one none.
+    4. Every result counts the same: a right one all its points, a carried one `carried_share` of
+       them, a wrong one none. v is their mean.
+    5. Properties (`holds`) earn nothing by themselves, since whoever writes the code can say they
+       hold. Of n results and m properties, k of which are right or carried, the credit is
+       v * (n + k) / (n + m).
     """
     if evidence.all_right:
         return _passed(evidence, carried_share)
@@ -76,8 +79,7 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
             outputs[tensor.name] = "right"
         else:
             outputs[tensor.name] = "carried" if tensor.name in carried else "wrong"
-    worth = {"right": 1.0, "carried": carried_share, "wrong": 0.0}
-    credit = sum(worth[state] for state in outputs.values()) / len(outputs)
+    credit = _credit(evidence.problem, outputs, carried_share)
 
     candidates = [*whole, *(one for fitting in by_output.values() for one in fitting)]
     carriers = [*candidates, *(one for fitting in by_forward.values() for one in fitting)]
@@ -90,6 +92,15 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
         follows_from=_follows_from(evidence, carriers, earlier) if carried else "",
         carried_share=carried_share,
     )
+
+
+def _credit(problem: Problem, outputs: Mapping[str, str], carried_share: float) -> float:
+    """What the results earn, less what properties that do not hold take from it."""
+    worth = {"right": 1.0, "carried": carried_share, "wrong": 0.0}
+    earned = sum(worth[outputs[tensor.name]] for tensor in problem.gives)
+    kept = sum(outputs[tensor.name] != "wrong" for tensor in problem.holds)
+    results = len(problem.gives)
+    return earned / results * (results + kept) / (results + len(problem.holds))
 
 
 def _passed(evidence: Evidence, carried_share: float) -> Decision:

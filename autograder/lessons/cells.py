@@ -8,6 +8,7 @@ characters, not by its numbers.
 
 import numpy as np
 
+from autograder.lessons._cells import gru_states, lstm_traces
 from autograder.problem import problem
 
 NUMBER = 13
@@ -232,18 +233,39 @@ def rank_cells(student, traces, signal):
     return {"order": order, "r": r}
 
 
+BUILT = "Wx[3,4] Wh[1,4] b[4]"
+
+
+def bit_of(inputs, built):
+    """What the built cell remembers."""
+    return {"bit": lstm_traces(inputs["ids"], **built) > 0.5}
+
+
+def traces_of(inputs, built):
+    """What the built cell shows."""
+    return {"traces": lstm_traces(inputs["ids"], **built)}
+
+
+def states_of(inputs, built):
+    """What the built GRU does with the inputs of the vanilla RNN."""
+    weights = built["gru_Wx"], built["gru_Wh"], built["gru_b"]
+    return {"h": gru_states(inputs["x"], inputs["h0"], *weights)}
+
+
 @problem(
     points=3,
     title="Build a cell that remembers a bit",
     takes="ids[50T]",
     gives="bit[50T,1]",
+    brings=BUILT,
+    finish=bit_of,
     sizes=[dict(T=5)],
     draw=draw_commands,
     edges=[many_commands, one_command, set_many_times],
 )
 def latch_weights(student, ids):
     Wx, Wh, b = student.latch_weights()
-    return {"bit": np.asarray(student.cell_traces(ids, Wx, Wh, b)) > 0.5}
+    return {"Wx": Wx, "Wh": Wh, "b": b}
 
 
 @problem(
@@ -251,6 +273,8 @@ def latch_weights(student, ids):
     title="Build a cell that counts",
     takes="ids[50T]",
     gives="traces[50T,1]",
+    brings=BUILT,
+    finish=traces_of,
     sizes=[dict(T=5)],
     draw=draw_walk,
     edges=[up_and_stay],
@@ -259,7 +283,7 @@ def latch_weights(student, ids):
 )
 def depth_weights(student, ids):
     Wx, Wh, b = student.depth_weights()
-    return {"traces": student.cell_traces(ids, Wx, Wh, b)}
+    return {"Wx": Wx, "Wh": Wh, "b": b}
 
 
 @problem(
@@ -267,10 +291,12 @@ def depth_weights(student, ids):
     title="Build a GRU that is a vanilla RNN",
     takes="x[N,T,D] h0[N,H] Wx[D,H] Wh[H,H] b[H]",
     gives="h[N,T,H]",
+    brings="gru_Wx[D,3H] gru_Wh[H,3H] gru_b[3H]",
+    finish=states_of,
     sizes=[dict(N=2, T=6, D=4, H=5), dict(N=1, T=3, D=2, H=4)],
     rtol=1e-5,
     atol=1e-5,
 )
 def gru_that_is_an_rnn(student, x, h0, Wx, Wh, b):
-    h, _ = student.gru_forward(x, h0, *student.gru_that_is_an_rnn(Wx, Wh, b))
-    return {"h": h}
+    gru_Wx, gru_Wh, gru_b = student.gru_that_is_an_rnn(Wx, Wh, b)
+    return {"gru_Wx": gru_Wx, "gru_Wh": gru_Wh, "gru_b": gru_b}

@@ -44,7 +44,7 @@ PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 
 def reply(said: Reply, problem: Problem) -> Reply:
     """A worker's reply about a problem, without what is not the problem's."""
-    outputs = {tensor.name for tensor in problem.outputs}
+    outputs = {tensor.name for tensor in problem.answers}
     arguments = {tensor.name for tensor in problem.takes}
     return Reply(
         {name: array for name, array in said.outputs.items() if name in outputs},

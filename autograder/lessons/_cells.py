@@ -1,0 +1,60 @@
+"""Cells of the judge's own: what weights that a student built make an LSTM or a GRU do.
+
+One unit at a time, from the lecture's formulas.
+"""
+
+import numpy as np
+
+
+def gate(total):
+    """The logistic function, in a form that no number overflows."""
+    return 0.5 * (1.0 + np.tanh(0.5 * total))
+
+
+def lstm_traces(ids, Wx, Wh, b):
+    """tanh(c) of every unit after every character; the blocks are i f o g."""
+    H = len(b) // 4
+    h, c = np.zeros(H), np.zeros(H)
+    traces = np.zeros((len(ids), H))
+    for t, character in enumerate(ids):
+        next_h = np.zeros(H)
+        for unit in range(H):
+            totals = [_total(Wx[character], h, Wh, b, block * H + unit) for block in range(4)]
+            c[unit] = gate(totals[1]) * c[unit] + gate(totals[0]) * np.tanh(totals[3])
+            traces[t, unit] = np.tanh(c[unit])
+            next_h[unit] = gate(totals[2]) * traces[t, unit]
+        h = next_h
+    return traces
+
+
+def _total(written, h, Wh, b, column):
+    """What one gate of one unit is the function of: the character's row, the state, the bias."""
+    return written[column] + np.dot(h, Wh[:, column]) + b[column]
+
+
+def gru_states(x, h0, Wx, Wh, b):
+    """The states of a batch after every step; the blocks are z r n and z weighs the new state."""
+    N, T, _ = x.shape
+    states = np.zeros((N, T, h0.shape[1]))
+    for example in range(N):
+        h = h0[example]
+        for t in range(T):
+            h = _gru_step(x[example, t], h, Wx, Wh, b)
+            states[example, t] = h
+    return states
+
+
+def _gru_step(x, h, Wx, Wh, b):
+    H = len(h)
+    reset = np.zeros(H)
+    for unit in range(H):
+        column = H + unit
+        reset[unit] = gate(np.dot(x, Wx[:, column]) + np.dot(h, Wh[:, column]) + b[column])
+    next_h = np.zeros(H)
+    for unit in range(H):
+        z = gate(np.dot(x, Wx[:, unit]) + np.dot(h, Wh[:, unit]) + b[unit])
+        column = 2 * H + unit
+        seen = np.dot(reset * h, Wh[:, column])
+        candidate = np.tanh(np.dot(x, Wx[:, column]) + seen + b[column])
+        next_h[unit] = (1.0 - z) * h[unit] + z * candidate
+    return next_h
