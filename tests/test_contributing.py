@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.test_declarations import LISTS, read_docstring
 
 TEXT = (ROOT / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8")
-MISCONCEPTION, FUNCTION, PROBE, LESSON, MISCONCEPTIONS, NOTEBOOK = re.findall(
+MISCONCEPTION, FUNCTION, PROBE, LESSON, MISCONCEPTIONS, NOTEBOOK, BUILT = re.findall(
     r"^```python\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTILINE
 )
 RNN = lessons.lesson("rnn")
@@ -86,6 +86,21 @@ def test_the_notebook_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "7_sums.py").write_text(script, encoding="utf-8")
     (notebook,) = load_notebooks(tmp_path)
     assert notebook.checks == ("rnn_forward",)
+
+
+def test_the_problem_whose_weights_are_built_is_the_one_of_the_lesson() -> None:
+    from autograder.lessons import cells
+
+    (problem,) = declared(
+        BUILT,
+        "cells",
+        problem=cells.problem,
+        draw_commands=cells.draw_commands,
+        bit_of=cells.bit_of,
+    )
+    there = lessons.find("latch_weights")
+    for field in ("takes", "gives", "brings", "draw", "finish", "points"):
+        assert getattr(problem, field) == getattr(there, field)
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\(([\w/.]+\.md)\)", TEXT))
