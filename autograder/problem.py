@@ -160,6 +160,8 @@ class Problem:
         sizes: dict[str, int] = {}
         for tensor in self.takes:
             sizes.update(zip(tensor.axes, inputs[tensor.name].shape, strict=True))
+            if tensor.values == "=":  # a length that is given as a number
+                sizes[tensor.bound] = int(inputs[tensor.name])
         return sizes
 
 
@@ -218,7 +220,8 @@ def problem(
     blocks: the names of the blocks in an axis like `4H`, in order: "i f o g".
     brings, finish: for what many right answers can do, such as weights that are built. The probe
         answers with the tensors of `brings`; `finish`, a function `(inputs, answers) -> outputs`,
-        makes of them what `gives` says. The judge runs it, never beside the student's code.
+        makes of them what `gives` and `holds` say. The judge runs it, never beside the student's
+        code.
     rtol, atol: of what counts as equal, see `compare.close`.
 
     Raises DeclarationError, when the lesson is imported, for what cannot be meant.
@@ -268,8 +271,8 @@ def _mistakes_in(declared: Problem) -> Iterator[str]:
         yield "gives= names no result"
     if bool(declared.brings) != bool(declared.finish):
         yield "brings= and finish= need each other"
-    if declared.finish and (declared.holds or declared.gradient_of):
-        yield "finish= goes with neither holds= nor gradient_of="
+    if declared.finish and declared.gradient_of:
+        yield "finish= does not go with gradient_of="
     if not declared.sizes:
         yield "sizes= has no case, write sizes=[dict(N=3, ...)]"
     for group in (declared.takes, declared.outputs):

@@ -79,11 +79,7 @@ NOT_COMPARED: dict[tuple[str, str], str] = {
 }
 """Problem and tensor -> why its two shapes cannot be the same."""
 
-BY_WHAT_THEY_DO = "the weights it builds are judged by what they do: many are right"
-
 NOTHING_TO_COMPARE = {
-    "latch_weights": BY_WHAT_THEY_DO,
-    "depth_weights": BY_WHAT_THEY_DO,
     "count_parameters": "it takes a list, and is called once for each kind of cell",
 }
 """Problem -> why none of its tensors is an argument or a result of its function."""
@@ -265,7 +261,8 @@ def comparable(problem: Problem) -> list[tuple[Entry, Tensor]]:
         of_class = docstring_of(problem.lesson, problem.of.partition(".")[0])
         inputs = {**of_class.tensors("Parameters"), **inputs}
     pairs = [(inputs[tensor.name], tensor) for tensor in problem.takes if tensor.name in inputs]
-    pairs += [(results[tensor.name], tensor) for tensor in problem.gives if tensor.name in results]
+    returned = problem.brings or problem.gives
+    pairs += [(results[tensor.name], tensor) for tensor in returned if tensor.name in results]
     return [pair for pair in pairs if (problem.name, pair[1].name) not in NOT_COMPARED]
 
 

@@ -13,18 +13,18 @@ def gate(total):
 
 def lstm_traces(ids, Wx, Wh, b):
     """tanh(c) of every unit after every character; the blocks are i f o g."""
-    H = len(b) // 4
-    h, c = np.zeros(H), np.zeros(H)
-    traces = np.zeros((len(ids), H))
-    for t, character in enumerate(ids):
-        next_h = np.zeros(H)
-        for unit in range(H):
-            totals = [_total(Wx[character], h, Wh, b, block * H + unit) for block in range(4)]
+    units = len(b) // 4
+    h, c, rows = np.zeros(units), np.zeros(units), []
+    for character in ids:
+        row, following = np.zeros(units), np.zeros(units)
+        for unit in range(units):
+            totals = [_total(Wx[character], h, Wh, b, block * units + unit) for block in range(4)]
             c[unit] = gate(totals[1]) * c[unit] + gate(totals[0]) * np.tanh(totals[3])
-            traces[t, unit] = np.tanh(c[unit])
-            next_h[unit] = gate(totals[2]) * traces[t, unit]
-        h = next_h
-    return traces
+            row[unit] = np.tanh(c[unit])
+            following[unit] = gate(totals[2]) * row[unit]
+        h = following
+        rows.append(row)
+    return np.reshape(rows, (len(rows), units))
 
 
 def _total(written, h, Wh, b, column):
@@ -34,13 +34,12 @@ def _total(written, h, Wh, b, column):
 
 def gru_states(x, h0, Wx, Wh, b):
     """The states of a batch after every step; the blocks are z r n and z weighs the new state."""
-    N, T, _ = x.shape
-    states = np.zeros((N, T, h0.shape[1]))
-    for example in range(N):
+    states = np.zeros((*x.shape[:2], h0.shape[1]))
+    for example, written in enumerate(x):
         h = h0[example]
-        for t in range(T):
-            h = _gru_step(x[example, t], h, Wx, Wh, b)
-            states[example, t] = h
+        for step, numbers in enumerate(written):
+            h = _gru_step(numbers, h, Wx, Wh, b)
+            states[example, step] = h
     return states
 
 

@@ -123,27 +123,38 @@ def more_units(case, rng):
     return {"H": case["H"] + 4}
 
 
+def stretch_and_shrink(inputs, built):
+    """What the matrix does: no entry of it is the same for all that are right.
+
+    How far it stretches a vector in one step is cut off at the 2 that is asked for, the largest
+    eigenvalue at the 1/2. They are one result: each by itself is had without any thought.
+    """
+    W = built["W"]
+    if not np.isfinite(W).all():
+        return {"does": np.full(2, np.nan), "refuses_a_single_unit": np.array(False)}
+    stretch = min(np.linalg.norm(W, 2), 2.0)
+    shrink = max(np.abs(np.linalg.eigvals(W)).max(), 0.5)
+    return {
+        "does": np.array([stretch, shrink]),
+        "refuses_a_single_unit": np.array(built["refused"] == 1),
+    }
+
+
 @problem(
     points=4,
     title="A large singular value, and yet it vanishes",
     takes="H[]=H",
-    gives="stretch[]",
-    holds="vanishes refuses_a_single_unit",
+    gives="does[2]",
+    holds="refuses_a_single_unit",
+    brings="W[H,H] refused[]",
+    finish=stretch_and_shrink,
     sizes=[dict(H=3)],
     edges=[two_units, more_units],
 )
 def large_singular_value_that_vanishes(student, H):
     """Judged by what the matrix does: any matrix of the right kind will do."""
-    # No entry of W is the same for all right matrices, so that none can be compared with a frozen
-    # one. How far W stretches a vector, cut off at the 2 that is asked for, is 2 for all of them.
-    W = np.asarray(student.large_singular_value_that_vanishes(int(H)), dtype=float)
-    square = W.shape == (H, H) and bool(np.isfinite(W).all())
-    # A matrix of zeros vanishes, and is no example of anything.
-    return {
-        "stretch": min(np.linalg.norm(W, 2), 2.0) if square else 0.0,
-        "vanishes": square and np.any(W) and np.abs(np.linalg.eigvals(W)).max() <= 0.5 + 1e-4,
-        "refuses_a_single_unit": refused(lambda: student.large_singular_value_that_vanishes(1)),
-    }
+    W = student.large_singular_value_that_vanishes(int(H))
+    return {"W": W, "refused": refused(lambda: student.large_singular_value_that_vanishes(1))}
 
 
 # ----------------------------------------------------------------------------------------- clipping
