@@ -58,6 +58,10 @@ class Results:
         try:
             self._save(as_json(data))
         except OSError:
+            # the folder or the reserves may be gone: where there are no fences, a submission can
+            with suppress(OSError):
+                save(self.path, data)
+                return
             for length in SHORTER:
                 with suppress(OSError):
                     self._save(as_json(shortened(data, length)))
