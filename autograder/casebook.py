@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -196,3 +196,44 @@ class Casebook:
                 self.folder / f"{name}.safetensors", hidden=self.hidden
             )
         return self._lessons[name]
+
+
+@dataclass(frozen=True)
+class ProblemCases:
+    """A problem's cases in all casebooks, the public ones first, and what is said of mistakes."""
+
+    problem: Problem
+    all: tuple[Case, ...]
+    advice: Mapping[str, Advice]
+
+    @property
+    def public(self) -> tuple[Case, ...]:
+        """Those that a student has too."""
+        return tuple(case for case in self.all if not case.hidden)
+
+    @property
+    def hidden(self) -> tuple[Case, ...]:
+        """Those that no student has."""
+        return tuple(case for case in self.all if case.hidden)
+
+    def hang_on(self) -> set[str]:
+        """The other problems in which a mistake may have been made that is seen in this one."""
+        names = {self.problem.gradient_of or self.problem.name}
+        for case in self.all:
+            for misconception in (*case.by_misconception, *case.by_forward, *case.raises):
+                names.add(self.advice[misconception].problem)
+        return names - {self.problem.name}
+
+
+def gathered(problem: Problem, books: Sequence[Casebook]) -> ProblemCases:
+    """A problem's cases in these casebooks, of which the public one comes first.
+
+    Raises CasebookError as `LessonBook.cases_of` does.
+    """
+    cases: list[Case] = []
+    advice: dict[str, Advice] = {}
+    for book in books:
+        lesson = book.lesson(problem.lesson)
+        cases += lesson.cases_of(problem)
+        advice |= lesson.advice
+    return ProblemCases(problem, tuple(cases), advice)

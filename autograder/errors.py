@@ -19,6 +19,12 @@ class UserError(Exception):
         super().__init__(printable(message, LINES))
 
 
+OURS = (
+    "The grader itself failed on this problem. That is not your fault and will be mended; the "
+    "staff can see why."
+)
+"""What a student is told of a fault of ours."""
+
 BUILD_AGAIN = "run `make casebook`; where there is no Makefile, unpack what you were given again"
 """What to do about frozen files that do not fit the grader beside them."""
 

@@ -16,8 +16,8 @@ from types import MappingProxyType
 import numpy as np
 
 from autograder import lessons
-from autograder.casebook import Casebook
-from autograder.errors import UserError
+from autograder.casebook import Casebook, ProblemCases, gathered
+from autograder.errors import OURS, UserError
 from autograder.judge import (
     Attempt,
     Decision,
@@ -28,16 +28,14 @@ from autograder.judge import (
     examine,
     not_run,
 )
-from autograder.problem import Advice, Arrays, Case, Lesson, Problem, Reply, Verdict
+from autograder.problem import Arrays, Lesson, Problem, Reply, Verdict
 from autograder.sandbox import Limits, Sandbox, take_in
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
-from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, is_right, modules_of
+from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
 
 PUBLIC_SHARE = 0.6
 """The share of a submission's time after which no public case is begun: hidden ones need some."""
-
-OURS = "the grader itself failed on this problem, which is not your fault: please tell your staff"
 
 
 def grade_submission(
@@ -122,44 +120,18 @@ def casebooks(
 
 
 @dataclass(frozen=True)
-class Cases:
-    """A problem's cases in all casebooks, the public ones first, and what is said of mistakes."""
-
-    problem: Problem
-    all: tuple[Case, ...]
-    advice: Mapping[str, Advice]
-
-    @property
-    def public(self) -> tuple[Case, ...]:
-        """Those that a student has too."""
-        return tuple(case for case in self.all if not case.hidden)
-
-    @property
-    def hidden(self) -> tuple[Case, ...]:
-        """Those that no student has."""
-        return tuple(case for case in self.all if case.hidden)
-
-    def hang_on(self) -> set[str]:
-        """The other problems in which a mistake may have been made that is seen in this one."""
-        names = {self.problem.gradient_of or self.problem.name}
-        for case in self.all:
-            for misconception in (*case.by_misconception, *case.by_forward, *case.raises):
-                names.add(self.advice[misconception].problem)
-        return names - {self.problem.name}
-
-
-@dataclass(frozen=True)
 class Sat:
     """A problem as it was sat; a sheet is missing where there was no time for it, or no need.
 
-    failed: it is our fault that one is missing.
+    right: every case has the right answer. failed: it is our fault that a sheet is missing.
     """
 
-    cases: Cases
+    cases: ProblemCases
     public: Sheet | None
     hidden: Sheet | None
     own_forward: Mapping[str, OwnForward]
-    failed: bool = False
+    right: bool
+    failed: bool
 
     def replies(self) -> tuple[Reply, ...] | None:
         """The reply to each case; None if there was no time for them."""
@@ -173,14 +145,16 @@ class Sat:
         return self.public.replies + (self.hidden.replies if self.hidden else ())
 
 
-def _hidden_questions(papers: Sequence[Cases], public: Mapping[str, Sheet]) -> list[Questions]:
+def _hidden_questions(
+    papers: Sequence[ProblemCases], public: Mapping[str, Sheet], right: Collection[str]
+) -> list[Questions]:
     """What is asked in hidden cases: only what has an answer in all public ones."""
     asked = []
     for cases in papers:
         sheet = public.get(cases.problem.name)
         if cases.hidden and sheet is not None and sheet.fault is None:
-            right = is_right(Questions(cases.problem, cases.public), sheet.replies)
-            asked.append(Questions(cases.problem, cases.hidden, wary=not right))
+            wary = cases.problem.name not in right
+            asked.append(Questions(cases.problem, cases.hidden, wary))
     return asked
 
 
@@ -204,6 +178,7 @@ class Grader:
         seconds = course.policy.total_seconds
         now = time.monotonic()
         self.public_until, self.until = now + PUBLIC_SHARE * seconds, now + seconds
+        self._gathered: dict[str, ProblemCases] = {}
         self._sat: dict[str, Sat] = {}
         self._results: dict[str, Result] = {}
 
@@ -249,10 +224,11 @@ class Grader:
             self.sandbox.compile(self.package, modules_of(cases.problem for cases in papers))
         public = Sitting(self.sandbox, self.package, hidden=False, until=self.public_until)
         sheets = public.sit([Questions(cases.problem, cases.public) for cases in papers])
-        own_forward = self._own_forward(papers, sheets)
+        wrong = [cases for cases in papers if cases.problem.name not in public.right]
+        own_forward = self._own_forward(wrong, sheets)
         # From here on no public case is run, and every process that has run one is gone.
         hidden = Sitting(self.sandbox, self.package, hidden=True, until=self.until)
-        hidden_sheets = hidden.sit(_hidden_questions(papers, sheets))
+        hidden_sheets = hidden.sit(_hidden_questions(papers, sheets, public.right))
         for cases in papers:
             name = cases.problem.name
             self._sat[name] = Sat(
@@ -260,6 +236,7 @@ class Grader:
                 sheets.get(name),
                 hidden_sheets.get(name),
                 own_forward.get(name, {}),
+                right=name in public.right and (not cases.hidden or name in hidden.right),
                 failed=name in public.failed | hidden.failed,
             )
 
@@ -285,26 +262,19 @@ class Grader:
         found = [lessons.find(name) for name in names]
         return [one for one in found if all(book.has(one.lesson) for book in self.books)]
 
-    def _cases(self, problem: Problem) -> Cases:
-        """The problem's cases in all casebooks, the public ones first."""
-        found: list[Case] = []
-        advice: dict[str, Advice] = {}
-        for book in self.books:
-            lesson = book.lesson(problem.lesson)
-            found += lesson.cases_of(problem)
-            advice |= lesson.advice
-        return Cases(problem, tuple(found), advice)
+    def _cases(self, problem: Problem) -> ProblemCases:
+        if problem.name not in self._gathered:
+            self._gathered[problem.name] = gathered(problem, self.books)
+        return self._gathered[problem.name]
 
     def _own_forward(
-        self, papers: Sequence[Cases], sheets: Mapping[str, Sheet]
+        self, wrong: Sequence[ProblemCases], sheets: Mapping[str, Sheet]
     ) -> dict[str, Mapping[str, OwnForward]]:
         """Problem -> how its wrong gradients compare with the student's own forward pass."""
         found = {}
-        for cases in papers:
+        for cases in wrong:
             problem, sheet = cases.problem, sheets.get(cases.problem.name)
             if sheet is None or not problem.gradient_of or sheet.fault is not None:
-                continue
-            if is_right(Questions(problem, cases.public), sheet.replies):
                 continue
             if time.monotonic() > self.public_until:
                 break
@@ -327,10 +297,9 @@ class Grader:
             return not_run(problem, points, "timeout", why)
         printed = sat.public.printed if sat.public else ""
         attempt = Attempt(problem, points, sat.cases.all, replies, sat.cases.advice, printed)
-        if is_right(Questions(problem, sat.cases.all), replies):
-            evidence = Evidence(problem)
-        else:
-            evidence = replace(examine(attempt, _nobody), own_forward=sat.own_forward)
+        evidence = Evidence(problem)
+        if not sat.right:
+            evidence = replace(examine(attempt), own_forward=sat.own_forward)
         earlier = self._earlier(problem, evidence.refers_to())
         return conclude(attempt, evidence, earlier, self.course.policy.carried_share)
 
@@ -349,11 +318,6 @@ class Grader:
             return True
         lesson = lessons.find(name).lesson
         return all(book.has(lesson) and not book.hidden for book in self.books)
-
-
-def _nobody(forward: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
-    """Answers no question: after the hidden sitting nothing may be asked."""
-    return Reply()
 
 
 class OnStack:

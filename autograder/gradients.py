@@ -106,6 +106,11 @@ def _totals(run: Forward, weights: Arrays, name: str, stack: np.ndarray) -> np.n
     return total
 
 
+def _one_by_one(value: np.ndarray) -> np.ndarray:
+    """A direction for each element, in which only that one moves."""
+    return np.eye(value.size).reshape(value.size, *value.shape)
+
+
 def elementwise(run: Forward, weights: Arrays, name: str, value: np.ndarray) -> np.ndarray:
     """The whole gradient by one input, of the shape of `value`; one direction for each element.
 
@@ -115,7 +120,7 @@ def elementwise(run: Forward, weights: Arrays, name: str, value: np.ndarray) -> 
     ...             "x", np.array([2.0, 3.0, 5.0])).round(6)
     array([15., 10.,  6.])
     """
-    directions = np.eye(value.size).reshape(value.size, *value.shape)
+    directions = _one_by_one(value)
     return differentiate(run, weights, name, value, directions).reshape(value.shape)
 
 
@@ -128,8 +133,7 @@ def one_sided(run: Forward, weights: Arrays, name: str, value: np.ndarray) -> np
     ...           "x", np.array([2.0, 3.0, 5.0])).round(4)
     array([15., 10.,  6.])
     """
-    directions = np.eye(value.size).reshape(value.size, *value.shape)
-    stack = np.concatenate([value[None], value + ONE_SIDED_STEP * directions])
+    stack = np.concatenate([value[None], value + ONE_SIDED_STEP * _one_by_one(value)])
     here, *moved = _totals(run, weights, name, stack)
     return np.reshape((np.array(moved) - here) / ONE_SIDED_STEP, value.shape)
 

@@ -25,9 +25,6 @@ from autograder.judge.attempt import finished
 from autograder.problem import Arrays, Backend, Case, Fault, Problem, Reply
 from autograder.sandbox.session import SPARE_BYTES, TIMES_EXPECTED, Paper, Sheet
 
-SIDE_BY_SIDE = 3
-"""Problems sat alone at once, each in its own process: a loop in one does not delay the others."""
-
 FRESH_STARTS = 3
 """Times that the problems sat together are gone on with in a new process, where one has ended.
 
@@ -55,7 +52,12 @@ class SessionLike(Protocol):
 
 
 class SandboxLike(Protocol):
-    """What opens sessions: a `Sandbox`, or a stand-in."""
+    """What opens sessions: a `Sandbox`, or a stand-in.
+
+    side_by_side: how many may be open at once.
+    """
+
+    side_by_side: int
 
     def together(self, backend: Backend, package: Path, hidden: bool = False) -> SessionLike: ...
 
@@ -105,11 +107,13 @@ class Sitting:
     """One submission in one sandbox.
 
     until: the end, on the clock of `time.monotonic`, after which nothing more is begun.
-    failed: the problems that could not be sat by a fault of ours.
+    right: the problems of which every case has the right answer. failed: those that could not be
+        sat by a fault of ours.
     """
 
     def __init__(self, sandbox: SandboxLike, package: Path, hidden: bool, until: float) -> None:
         self.sandbox, self.package, self.hidden, self.until = sandbox, package, hidden, until
+        self.right: set[str] = set()
         self.failed: set[str] = set()
 
     def sit(self, all_questions: Sequence[Questions]) -> dict[str, Sheet]:
@@ -168,22 +172,26 @@ class Sitting:
         faults = [reply.fault for reply in sheet.replies]
         if all(fault is not None and fault.kind in SAME_ALONE for fault in faults):
             return True
-        return is_right(questions, sheet.replies)
+        return self._noted_right(questions, sheet)
+
+    def _noted_right(self, questions: Questions, sheet: Sheet) -> bool:
+        right = is_right(questions, sheet.replies)
+        if right:
+            self.right.add(questions.problem.name)
+        return right
 
     def _alone(self, alone: Sequence[Questions]) -> dict[str, Sheet]:
         """The sheets of problems that are sat in a process of their own each."""
         if not alone:
             return {}
         self.sandbox.compile(self.package, modules_of(one.problem for one in alone))
-        if len(alone) == 1:
-            found = [self._one(alone[0])]
-        else:
-            with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-                found = list(pool.map(self._one, alone))
+        with ThreadPoolExecutor(self.sandbox.side_by_side) as pool:
+            found = list(pool.map(self._one, alone))
         sheets = {}
         for questions, sheet in zip(alone, found, strict=True):
             if sheet is not None:
                 sheets[questions.problem.name] = sheet
+                self._noted_right(questions, sheet)
         return sheets
 
     def _one(self, questions: Questions) -> Sheet | None:

@@ -14,7 +14,7 @@ from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.derivatives import follows_a_forward
 from autograder.authoring.demo import with_body
 from autograder.authoring.proof.carried_gradients import Followed, follow, judge, judged
-from autograder.casebook import Casebook
+from autograder.casebook import Casebook, ProblemCases, gathered
 from autograder.grade import casebooks
 from autograder.judge import Decision
 from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply
@@ -42,39 +42,23 @@ def books(frozen: Path) -> list[Casebook]:
     return casebooks(frozen)
 
 
-def cases_of(problem: Problem, books: list[Casebook]) -> tuple[list[Case], dict[str, Advice]]:
-    """The public and the hidden cases, and what is said of the misconceptions in them."""
-    cases: list[Case] = []
-    advice: dict[str, Advice] = {}
-    for book in books:
-        cases += book.lesson(problem.lesson).cases_of(problem)
-        advice |= book.lesson(problem.lesson).advice
-    return cases, advice
-
-
-def carried_from(cases: list[Case], advice: dict[str, Advice], problem: Problem) -> Iterator[str]:
+def carried_from(cases: ProblemCases) -> Iterator[str]:
     """The misconceptions made in other problems that some case of this one sees."""
     seen: dict[str, None] = {}
-    for case in cases:
+    for case in cases.all:
         seen |= dict.fromkeys((*case.by_misconception, *case.raises, *case.by_forward))
     for wrong in seen:
-        if advice[wrong].problem != problem.name:
+        if cases.advice[wrong].problem != cases.problem.name:
             yield wrong
 
 
-def earned(
-    problem: Problem,
-    cases: list[Case],
-    replies: list[Reply],
-    advice: dict[str, Advice],
-    wrong: str,
-) -> float:
+def earned(cases: ProblemCases, replies: list[Reply], wrong: str) -> float:
     """The points of someone who was found to have made this mistake where it is made."""
     found = Decision("failed", 0.0, {}, diagnosed=frozenset({wrong}))
-    earlier = {advice[wrong].problem: found}
-    if follows_a_forward(problem):
-        earlier[problem.gradient_of] = found
-    return judge(problem, cases, replies, advice, earlier).verdict.score
+    earlier = {cases.advice[wrong].problem: found}
+    if follows_a_forward(cases.problem):
+        earlier[cases.problem.gradient_of] = found
+    return judge(cases, replies, earlier).verdict.score
 
 
 # -------------------------------------------------------------------------- over all misconceptions
@@ -84,17 +68,17 @@ def earned(
 def test_an_exception_earns_nothing_after_any_mistake(
     problem: Problem, books: list[Casebook]
 ) -> None:
-    cases, advice = cases_of(problem, books)
-    for wrong in carried_from(cases, advice, problem):
-        raised = {case.raises[wrong] for case in cases if wrong in case.raises}
+    cases = gathered(problem, books)
+    for wrong in carried_from(cases):
+        raised = {case.raises[wrong] for case in cases.all if wrong in case.raises}
         for error in raised | {"ValueError"}:
-            silent = [Reply(fault=Fault("raised", error)) for _ in cases]
-            assert earned(problem, cases, silent, advice, wrong) == 0, wrong
+            silent = [Reply(fault=Fault("raised", error)) for _ in cases.all]
+            assert earned(cases, silent, wrong) == 0, wrong
 
             # Nor if it raises only where the variant does, and answers as the variant elsewhere.
-            partly = [like_variant(case, wrong, error) for case in cases]
+            partly = [like_variant(case, wrong, error) for case in cases.all]
             if any(reply.fault is not None for reply in partly):
-                assert earned(problem, cases, partly, advice, wrong) == 0, wrong
+                assert earned(cases, partly, wrong) == 0, wrong
 
 
 def like_variant(case: Case, wrong: str, error: str) -> Reply:
@@ -108,13 +92,13 @@ def like_variant(case: Case, wrong: str, error: str) -> Reply:
 def test_a_constant_earns_nothing_in_a_backward_after_any_mistake(
     problem: Problem, number: float, books: list[Casebook]
 ) -> None:
-    cases, advice = cases_of(problem, books)
+    cases = gathered(problem, books)
     replies = []
-    for case in cases:
+    for case in cases.all:
         outputs = {name: np.full_like(array, number) for name, array in case.expected.items()}
         replies.append(Reply(outputs))
-    for wrong in carried_from(cases, advice, problem):
-        assert earned(problem, cases, replies, advice, wrong) == 0, wrong
+    for wrong in carried_from(cases):
+        assert earned(cases, replies, wrong) == 0, wrong
 
 
 def test_zeros_are_carried_only_beside_what_had_to_be_computed() -> None:
@@ -132,12 +116,13 @@ def test_zeros_are_carried_only_beside_what_had_to_be_computed() -> None:
     one_right = [Reply({**case.by_forward[wrong], "dx": case.expected["dx"]}) for case in cases]
     found = {"rnn_step_forward": Decision("failed", 0.0, {}, diagnosed=frozenset({wrong}))}
 
-    nothing = judge(problem, cases, zeros_only, advice, found).verdict
+    made_up = ProblemCases(problem, tuple(cases), advice)
+    nothing = judge(made_up, zeros_only, found).verdict
     assert nothing.score == 0 and set(nothing.outputs.values()) == {"wrong"}
-    beside = judge(problem, cases, one_right, advice, found).verdict
+    beside = judge(made_up, one_right, found).verdict
     assert beside.score == beside.max_score
     noise = [Reply({name: 3e-9 * rng.normal(size=(2, 3)) for name in truth}) for _ in cases]
-    assert judge(problem, cases, noise, advice, found).verdict.score == 0
+    assert judge(made_up, noise, found).verdict.score == 0
 
 
 # -------------------------------------------------------------------------------- whole submissions
@@ -256,7 +241,7 @@ def test_the_line_of_the_proof_can_fail() -> None:
 @pytest.mark.parametrize("points", [3.333, 10 / 3, 0.1, 1e-3, 7])
 def test_a_right_answer_has_exactly_its_points(points: float, books: list[Casebook]) -> None:
     problem = replace(lessons.find("rnn_step_backward"), points=points)
-    cases, advice = cases_of(lessons.find("rnn_step_backward"), books)
-    right = [Reply(case.expected) for case in cases]
-    verdict = judge(problem, cases, right, advice, {}).verdict
+    cases = replace(gathered(lessons.find("rnn_step_backward"), books), problem=problem)
+    right = [Reply(case.expected) for case in cases.all]
+    verdict = judge(cases, right, {}).verdict
     assert verdict.status == "passed" and verdict.score == verdict.max_score == points

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from autograder import lessons
+from autograder.errors import OURS
 from autograder.grade import course_problems
 from autograder.problem import Finding, Problem, Verdict
-from autograder.report import gradescope, results, start
+from autograder.report import gradescope, start
 from autograder.report.results import Results
 from autograder.settings import load_course
 from tests.conftest import ROOT
@@ -201,7 +202,7 @@ def test_there_is_a_result_before_anything_runs_and_after_the_grader_breaks(tmp_
     (tmp_path / "submission").mkdir()
     assert start.run(tmp_path, tmp_path / "no-casebook") == 1
     data = validate(tmp_path / "results" / "results.json")
-    assert data["score"] == 0 and data["output"] == results.OURS
+    assert data["score"] == 0 and data["output"] == OURS
 
 
 def test_the_settings_say_what_is_told_of_hidden_cases() -> None:

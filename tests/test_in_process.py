@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 from autograder import lessons
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.in_process import InProcess
-from autograder.grade import casebooks
+from autograder.grade import Grader, casebooks
 from autograder.problem import Case, Problem, Reply
 from autograder.sandbox import Limits, Sandbox
+from autograder.settings import thaw
 from tests.submissions import REFERENCE, submission
 
 NUMPY = [lesson.name for lesson in lessons.all_lessons() if lesson.backend == "numpy"]
@@ -81,3 +83,20 @@ def test_what_goes_wrong_goes_wrong_alike(old: str, new: str, frozen: Path, tmp_
     cases = list(casebooks(frozen)[0].lesson("rnn").cases[problem.name])
     for real, stand_in in both(text, problem, cases, tmp_path):
         same(real, stand_in)
+
+
+def test_standard_output_is_given_back(frozen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Probes take it away while they run; several at once would take it from one another."""
+    texts, problems = dict(REFERENCE), []
+    for name in ("rnn", "head", "lstm", "gru"):
+        texts[name] = texts[name].replace("@", "*")
+        problems += lessons.lesson(name).problems
+    printing, often = sys.stdout, sys.getswitchinterval()
+    monkeypatch.setattr(sys, "stdout", printing)  # so that it is put back whatever happens
+    sys.setswitchinterval(1e-6)  # threads would change places within every probe
+    with imported(texts) as variant:
+        course, books = thaw(frozen / "course.json"), casebooks(frozen)
+        for _ in range(6):
+            Grader(Path(), course, books, InProcess(variant)).sit(problems)
+    sys.setswitchinterval(often)
+    assert sys.stdout is printing

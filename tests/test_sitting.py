@@ -20,7 +20,7 @@ import pytest
 from autograder import grade, lessons
 from autograder.casebook import Casebook
 from autograder.grade import casebooks, opened
-from autograder.problem import Fault, Problem, Reply, Verdict
+from autograder.problem import Case, Fault, Problem, Reply, Verdict
 from autograder.report.record import as_text
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.deadline import IDLE, WALL, Deadline, TimedOut
@@ -54,7 +54,7 @@ class Watched:
     """A sandbox that keeps a diary of the processes in which the student's code runs."""
 
     def __init__(self, box: Sandbox) -> None:
-        self.box = box
+        self.box, self.side_by_side = box, box.side_by_side
         self.diary: list[str] = []
         self.running: list[str] = []
 
@@ -310,6 +310,8 @@ def test_what_died_with_the_fork_server_is_sat_once_more() -> None:
             return Sheet((Reply(fault=Fault("died") if lost else None),), lost=lost)
 
     class Box:
+        side_by_side = 1
+
         def session(self, problem: Problem, package: Path, hidden: bool = False) -> Once:
             asked.append(problem.name)
             return Once()
@@ -319,7 +321,7 @@ def test_what_died_with_the_fork_server_is_sat_once_more() -> None:
         def absent(self, package: Path, lesson: str) -> None: ...
 
     sitting = Sitting(Box(), Path(), hidden=False, until=time.monotonic() + 60)  # type: ignore[arg-type]
-    sheets = sitting.sit([Questions(RNN[0], (), wary=True)])
+    sheets = sitting.sit([Questions(RNN[0], (Case("one", {}, {}, {}),), wary=True)])
     assert asked == ["rnn_step_forward"] * 2
     assert sheets["rnn_step_forward"].fault is None
 

@@ -13,8 +13,12 @@ from autograder.judge.own_forward import agrees_with_own_forward
 WrongOutputs = Mapping[str, tuple[int, ...]]
 
 
-def examine(attempt: Attempt, ask: Ask) -> Evidence:
-    """All that decides about an attempt. `ask` is called for gradients that are wrong in public."""
+def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
+    """All that decides about an attempt.
+
+    ask: called for gradients that are wrong in public; None where nobody may be asked, and nothing
+        is known then of the student's own forward pass.
+    """
     wrong = _wrong_outputs(attempt)
     faulty = [number for number, reply in enumerate(attempt.replies) if reply.fault is not None]
     if not wrong and not faulty:
@@ -34,7 +38,7 @@ def examine(attempt: Attempt, ask: Ask) -> Evidence:
         fits_output={} if fits else _fits_by_output(attempt, wrong),
         fits_forward={} if faulty else _fits_forward(attempt, wrong),
         constant=frozenset() if faulty else matching.constant_outputs(attempt),
-        own_forward={} if faulty else _own_forward(attempt, wrong, shown, ask),
+        own_forward={} if faulty or ask is None else _own_forward(attempt, wrong, shown, ask),
     )
 
 

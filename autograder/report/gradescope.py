@@ -25,10 +25,11 @@ from gradescope_utils.autograder_utils.json_test_runner import JSONTestResult, J
 
 from autograder import lessons
 from autograder.casebook import Casebook
+from autograder.errors import OURS
 from autograder.grade import casebooks, course_problems, opened
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report.record import as_text
-from autograder.report.results import OURS, Results
+from autograder.report.results import Results
 from autograder.sandbox import IntakeError
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw

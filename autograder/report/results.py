@@ -14,10 +14,6 @@ from typing import Any
 
 from autograder.printable import printable_data
 
-OURS = (
-    "The grader itself failed on this problem. That is not your fault and will be mended; the "
-    "staff can see why."
-)
 RESERVED = 2_000_000
 """Bytes of the disk that are kept for the results: several times what a whole course needs."""
 

@@ -11,7 +11,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from autograder.report.results import OURS, Results
+from autograder.errors import OURS
+from autograder.report.results import Results
 
 NOT_INSTALLED = (
     "Not graded: the grader is not installed as it should be. That is not your fault, and nothing "

@@ -28,6 +28,9 @@ COMPILE_SECONDS = 2.0
 FRESH_SECONDS = 5.0
 """Processor time that a process may need for its own start, where there is no fork."""
 
+SIDE_BY_SIDE = 3
+"""Problems sat alone at once, each in its own process: a loop in one does not delay the others."""
+
 LIFETIME = 10
 """Times the seconds of one problem that a worker may use in its whole life."""
 
@@ -53,6 +56,7 @@ class Sandbox:
         launched: Launched | None = None,
     ) -> None:
         self.limits, self.without = limits, tuple(sorted(without))
+        self.side_by_side = SIDE_BY_SIDE
         self.fork = can_fork() if fork is None else fork
         self.users = Users("user" not in without)
         self._scratch = Path(tempfile.mkdtemp(prefix="scratch-"))
@@ -141,13 +145,11 @@ class Sandbox:
                 _write_at_once(Path(cache_from_source(str(sources[name]))), content.tobytes())
 
     def _start(self, backend: Backend, package: Path | None, guarded: bool = True) -> ProcessLike:
-        uid = self.users.next()
-        if uid is not None and package is not None and not can_reach(package):
-            self.users.clean_up(uid)
+        if self.users.active and package is not None and not can_reach(package):
             raise SandboxError(
                 f"{package} lies where the students' user cannot go; unpack submissions elsewhere"
             )
-        scratch = self._new_scratch()
+        uid, scratch = self.users.next(), self._new_scratch()
         request = Start(
             package=str(package or scratch),
             scratch=str(scratch),

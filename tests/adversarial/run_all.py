@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.casebook import Casebook
+from autograder.errors import OURS
 from autograder.grade import course_problems, opened
 from autograder.problem import Problem, Verdict
 from autograder.report import gradescope
-from autograder.report.results import OURS, Results
+from autograder.report.results import Results
 from autograder.sandbox import IntakeError, Limits, Sandbox
 from autograder.sandbox.protection import as_data, layers
 from autograder.sandbox.users import FIRST, PER_PROCESS

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.authoring.figures import table, write_figures
+from autograder.errors import OURS
 from autograder.report import gradescope
-from autograder.report.results import OURS
 from tests.adversarial.catalogue import HEAD, ITEMS, LEAF, LESSONS, RNN, Item
 from tests.adversarial.environments import ENVIRONMENTS, CannotBeTested, grade_in
 from tests.in_process import small_casebooks

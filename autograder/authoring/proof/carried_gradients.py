@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,10 +15,10 @@ from autograder.authoring.casebook.build import forward_in
 from autograder.authoring.casebook.derivatives import follows_a_forward
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.proof.measure import Line, in_parallel
-from autograder.casebook import Casebook
+from autograder.casebook import ProblemCases, gathered
 from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, Result, conclude, examine
-from autograder.problem import Advice, Arrays, Case, Misconception, Problem, Reply
+from autograder.problem import Arrays, Case, Misconception, Problem, Reply
 
 ENOUGH = 100
 
@@ -72,36 +72,22 @@ def follow(solutions: Path, frozen: Path, number: int) -> list[Followed]:
         for problem in filter(follows_a_forward, lessons.all_problems()):
             if problem.name == wrong.problem or not lessons.can_run(problem.lesson):
                 continue
-            cases, advice = _cases(problem, books)
-            if any(wrong.id in case.by_forward for case in cases):
-                found.append(_follow(wrong, problem, variant, cases, advice))
+            cases = gathered(problem, books)
+            if any(wrong.id in case.by_forward for case in cases.all):
+                found.append(_follow(wrong, variant, cases))
     return found
 
 
-def _cases(problem: Problem, books: Sequence[Casebook]) -> tuple[list[Case], dict[str, Advice]]:
-    cases: list[Case] = []
-    advice: dict[str, Advice] = {}
-    for book in books:
-        cases += book.lesson(problem.lesson).cases_of(problem)
-        advice |= book.lesson(problem.lesson).advice
-    return cases, advice
-
-
-def _follow(
-    wrong: Misconception,
-    problem: Problem,
-    variant: Variant,
-    cases: Sequence[Case],
-    advice: dict[str, Advice],
-) -> Followed:
+def _follow(wrong: Misconception, variant: Variant, cases: ProblemCases) -> Followed:
+    problem = cases.problem
     try:
-        replies = [Reply(_right_gradients(problem, variant, case)) for case in cases]
+        replies = [Reply(_right_gradients(problem, variant, case)) for case in cases.all]
     except Exception:
         return Followed(wrong.id, problem.name, 0.0, undefined=True)
     if any(np.isnan(array).any() for reply in replies for array in reply.outputs.values()):
         return Followed(wrong.id, problem.name, 0.0, undefined=True)
     found_before = Decision("failed", 0.0, {}, diagnosed=frozenset({wrong.id}))
-    result = judge(problem, cases, replies, advice, {wrong.problem: found_before})
+    result = judge(cases, replies, {wrong.problem: found_before})
     return Followed(wrong.id, problem.name, problem.points - result.verdict.score, undefined=False)
 
 
@@ -116,18 +102,8 @@ def _right_gradients(problem: Problem, variant: Variant, case: Case) -> Arrays:
     return found
 
 
-def judge(
-    problem: Problem,
-    cases: Sequence[Case],
-    replies: Sequence[Reply],
-    advice: dict[str, Advice],
-    earlier: dict[str, Decision],
-) -> Result:
+def judge(cases: ProblemCases, replies: Sequence[Reply], earlier: Mapping[str, Decision]) -> Result:
     """The judge's result on made-up replies, of a student found to have made earlier mistakes."""
-    attempt = Attempt(problem, problem.points, tuple(cases), tuple(replies), advice)
-    return conclude(attempt, examine(attempt, _nobody), earlier, carried_share=1.0)
-
-
-def _nobody(problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
-    """Nobody is there to be asked about a forward pass; it would be said only."""
-    return Reply()
+    problem = cases.problem
+    attempt = Attempt(problem, problem.points, cases.all, tuple(replies), cases.advice)
+    return conclude(attempt, examine(attempt), earlier, carried_share=1.0)

@@ -23,10 +23,14 @@ from autograder.worker.messages import one_line
 
 
 class InProcess:
-    """Opens sessions on the variant it was made with."""
+    """Opens sessions on the variant it was made with.
+
+    One at a time: they take standard output away while a probe runs, and there is only one.
+    """
 
     def __init__(self, variant: Variant) -> None:
         self.variant = variant
+        self.side_by_side = 1
 
     def together(
         self, backend: Backend, package: Path | None = None, hidden: bool = False

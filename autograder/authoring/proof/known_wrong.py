@@ -13,7 +13,7 @@ from autograder.authoring.casebook.build import indistinguishable, seen_by
 from autograder.authoring.casebook.variants import Variant, dependents, imported, module_of
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.measure import Line, in_parallel
-from autograder.casebook import Casebook
+from autograder.casebook import Casebook, gathered
 from autograder.grade import Grader, casebooks
 from autograder.judge import Attempt
 from autograder.judge.matching import constant_outputs
@@ -101,11 +101,11 @@ def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> b
 
     It raises on some case, or a constant would do for every output: no point is paid for either.
     """
-    cases = [case for book in books for case in book.lesson(problem.lesson).cases_of(problem)]
+    cases = gathered(problem, books).all
     if any(wrong in case.raises for case in cases):
         return True
     replies = [Reply({**case.expected, **case.by_misconception.get(wrong, {})}) for case in cases]
-    attempt = Attempt(problem, problem.points, tuple(cases), tuple(replies), {})
+    attempt = Attempt(problem, problem.points, cases, tuple(replies), {})
     return constant_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 
 
