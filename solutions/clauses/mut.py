@@ -29,12 +29,6 @@ CLAUSES = (
         "Raises: ValueError if D is not H, also where numpy would broadcast (D = 1).",
         "mut1_step_forward.broadcasts_silently",
     ),
-    Clause(
-        "mut1_step_forward", "Raises: ValueError if D is not H",
-        replace="if x.shape[1] != prev_h.shape[1]:",
-        by="x = x[:, : prev_h.shape[1]] if x.shape[1] > 1 else x\n"
-        "    if x.shape[1] != prev_h.shape[1]:",
-    ),
     # --------------------------------------------------------------------------- mut1_step_backward
     Known(
         "mut1_step_backward", "The gradient of one step of MUT1.",
