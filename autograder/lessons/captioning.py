@@ -271,7 +271,9 @@ def _bleu_corpus(rng, sizes):
         candidates[picture, :length] = np.where(
             rng.random(length) < 0.2, rng.integers(4, size=length), text[:length]
         )
-    return {"candidates": candidates, "references": references, "max_n": np.array(4)}
+    # Four as everywhere, but where captions are so short that it would always be 0.
+    max_n = min(4, max(1, L - 1))
+    return {"candidates": candidates, "references": references, "max_n": np.array(max_n)}
 
 
 def the_the_the(case, rng):

@@ -23,6 +23,7 @@ class Condition:
     axes: those it is about; empty if it is about the values of a tensor.
     tensor, edit: the tensor it is about, and what changes a drawn one so that it is met; the change
         is None where there is no room for it.
+    zeros: whether it is about a tensor of zeros, beside which other mistakes may not show.
     """
 
     id: str
@@ -31,3 +32,4 @@ class Condition:
     axes: tuple[str, ...] = ()
     tensor: str = ""
     edit: Edit | None = None
+    zeros: bool = False

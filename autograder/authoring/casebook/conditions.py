@@ -9,20 +9,18 @@ is wrong only there must be caught, so some public and some hidden case must mee
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
+from functools import cache
 from itertools import combinations
 
 from autograder import lessons
 from autograder.authoring.casebook.condition import Condition, Lengths
 from autograder.authoring.casebook.values import of_values, zero
+from autograder.authoring.casebook.variants import BuildError
 from autograder.problem import Arrays, Problem, Tensor
 
 _AXIS = re.compile(r"(\d*)([A-Za-z]\w*)([+-]\d+)?")
 _FLOOR = re.compile(r"(\w+)<(\d+)")
-
-
-class StaleNever(ValueError):
-    """`never=` names what is no condition of its problem."""
 
 
 # ------------------------------------------------------------------------------ lengths of the axes
@@ -55,6 +53,20 @@ def axes_of(tensor: Tensor) -> set[str]:
     return found
 
 
+def choices(problem: Problem) -> set[str]:
+    """The letters of the axes along which one is chosen of many: the words, the places of a mask.
+
+    Where such an axis is 1, there is little to compute.
+    """
+    found: set[str] = set()
+    for tensor in problem.takes:
+        if tensor.values == "<":
+            found |= _solved(tensor.bound, 0).keys()
+        if tensor.values == "?" and tensor.axes:
+            found |= _solved(tensor.axes[-1], 0).keys()
+    return found
+
+
 def lengths_in(problem: Problem, inputs: Arrays) -> dict[str, int]:
     """The lengths of all axes with a name, as the arrays have them.
 
@@ -79,32 +91,37 @@ def lengths_in(problem: Problem, inputs: Arrays) -> dict[str, int]:
 # --------------------------------------------------------------------------------- the enumeration
 
 
-def conditions_of(problem: Problem, drawn: Arrays) -> tuple[Condition, ...]:
-    """All conditions that an input of the problem can meet, but for those in its `never=`.
+def conditions_of(problem: Problem, drawn: Arrays) -> list[Condition]:
+    """The conditions that an input of the problem can meet: all but those in its `never=`.
 
     drawn: any input of it, which tells real numbers from whole ones.
-    Raises StaleNever.
+    Raises BuildError for what `never=` names and is no condition.
     """
     found = list(_all_of(problem, drawn))
-    ids = {condition.id for condition in found}
+    _refuse_unknown(problem, [condition.id for condition in found])
+    never = _never_met(problem)
+    return [condition for condition in found if condition.id not in never]
+
+
+def excluded(problem: Problem, drawn: Arrays) -> list[Condition]:
+    """The conditions that no input meets, as its `never=` says."""
+    never = _never_met(problem)
+    return [condition for condition in _all_of(problem, drawn) if condition.id in never]
+
+
+def _never_met(problem: Problem) -> set[str]:
+    """The ids in `never=`; a floor such as V<4 stands for V=1."""
+    return {*problem.never, *(f"{axis}=1" for axis in floors(problem))}
+
+
+def _refuse_unknown(problem: Problem, ids: Sequence[str]) -> None:
     for name in problem.never:
         floor = _FLOOR.fullmatch(name)
         if name not in ids and (floor is None or f"{floor[1]}=1" not in ids):
-            raise StaleNever(
-                f"never= names {name!r}, which is no condition of {problem.name}: "
-                f"{', '.join(sorted(ids))}"
+            raise BuildError(
+                f'never= of {problem.name} names "{name}", which is none of its conditions: drop '
+                f"it, or write one of {', '.join(sorted(ids))}"
             )
-    excluded = {*problem.never, *(f"{axis}=1" for axis in floors(problem))}
-    return tuple(condition for condition in found if condition.id not in excluded)
-
-
-def not_met(problem: Problem) -> dict[str, str]:
-    """The conditions that no input meets -> the reason."""
-    reasons = dict(problem.never)
-    upstream = upstreams(problem)
-    if len(upstream) == 1:
-        reasons[f"{upstream[0]}=0"] = "without a gradient from above there is none at all"
-    return reasons
 
 
 def floors(problem: Problem) -> dict[str, int]:
@@ -117,10 +134,22 @@ def floors(problem: Problem) -> dict[str, int]:
 
 
 def upstreams(problem: Problem) -> list[str]:
-    """The gradients from above among the inputs: `dnext_h` where `next_h` is an output."""
-    forward = lessons.forward_of(problem) if problem.gradient_of else problem
-    possible = {f"d{output.name}" for output in (*problem.gives, *forward.gives)}
-    return [tensor.name for tensor in problem.takes if tensor.name in possible]
+    """The gradients from above among the inputs: `dh`, because some tensor is called `h`."""
+    names = tensor_names()
+    return [tensor.name for tensor in problem.takes if _is_gradient(tensor.name, names)]
+
+
+def _is_gradient(name: str, names: Set[str]) -> bool:
+    return name.startswith("d") and name[1:] in names
+
+
+@cache
+def tensor_names() -> Set[str]:
+    """What the tensors of all lessons are called."""
+    found = set()
+    for problem in lessons.all_problems():
+        found |= {tensor.name for tensor in (*problem.takes, *problem.gives)}
+    return found
 
 
 def _all_of(problem: Problem, drawn: Arrays) -> Iterator[Condition]:
@@ -132,10 +161,8 @@ def _all_of(problem: Problem, drawn: Arrays) -> Iterator[Condition]:
     yield from _far_out(problem)
     for tensor in problem.takes:
         yield from of_values(tensor)
-    upstream = upstreams(problem)
     for tensor in problem.takes:
-        real = not tensor.values and tensor.axes and drawn[tensor.name].dtype.kind == "f"
-        if real and upstream != [tensor.name]:
+        if not tensor.values and tensor.axes and drawn[tensor.name].dtype.kind == "f":
             yield zero(tensor.name)
 
 

@@ -9,11 +9,14 @@ from itertools import chain, combinations
 import numpy as np
 
 from autograder.authoring.casebook.condition import Condition
-from autograder.authoring.casebook.conditions import axes_of, floors, lengths_in, upstreams
+from autograder.authoring.casebook.conditions import choices, floors, lengths_in, upstreams
 from autograder.problem import Arrays, Problem
 
 SMALL = 3
 """The length of an axis that is not 1: room for a mask with a hole, and little to compute."""
+
+AT_MOST_ZERO = 2
+"""How many tensors of one case become zeros."""
 
 Draw = Callable[[Mapping[str, int]], Arrays]
 
@@ -45,23 +48,29 @@ def extra_cases(
     What no case can be made to meet is left: `draw` has no room for it, or needs other values.
     """
     extras = [Extra(sizes, draw(sizes)) for sizes in _all_sizes(problem, unmet, small)]
-    waiting = [condition for condition in unmet if condition.tensor]
+    plain = _sizes(problem, (), (), small)
+
+    # What the values are may be changed where the lengths are unusual, if that shows.
+    waiting = [condition for condition in unmet if condition.tensor and not condition.zeros]
     for extra in extras:
-        waiting = _edited(problem, extra, waiting, rng)
+        if not _decided(problem, extra.sizes):
+            waiting = _edited(problem, extra, waiting, rng)
     while waiting:
-        sizes = _plain_sizes(problem, small)
-        extra = Extra(sizes, draw(sizes))
+        extra = Extra(plain, draw(plain))
         left = _edited(problem, extra, waiting, rng)
         if len(left) == len(waiting):
             break
         extras.append(extra)
         waiting = left
+
+    # Beside zeros, most other mistakes do not show.
+    for together in _zeros_together(problem, unmet):
+        extra = Extra(plain, draw(plain))
+        _edited(problem, extra, together, rng)
+        extras.append(extra)
+
     for extra in extras:
         yield extra.name, extra.sizes, extra.inputs
-
-
-def _meets(problem: Problem, extra: Extra, condition: Condition) -> bool:
-    return condition.holds(lengths_in(problem, extra.inputs), extra.inputs)
 
 
 # -------------------------------------------------------------------------------------------- sizes
@@ -77,7 +86,7 @@ def _all_sizes(
         best: list[Condition] = []
         chosen = None
         for sizes in _proposals(problem, waiting, small):
-            met = [condition for condition in waiting if condition.holds(sizes, {})]
+            met = _met_by_lengths(problem, waiting, sizes)
             if len(met) > len(best):
                 best, chosen = met, sizes
         if chosen is None:
@@ -86,17 +95,32 @@ def _all_sizes(
         waiting = [condition for condition in waiting if condition not in best]
 
 
+def _met_by_lengths(
+    problem: Problem, waiting: Sequence[Condition], sizes: Mapping[str, int]
+) -> list[Condition]:
+    met = [condition for condition in waiting if condition.holds(sizes, {})]
+    if _decided(problem, sizes):
+        return [condition for condition in met if sizes[condition.axes[0]] == 1]
+    return met
+
+
 def _proposals(
     problem: Problem, waiting: Sequence[Condition], small: int
 ) -> Iterator[dict[str, int]]:
     """Lengths worth a look: some axes at 1, fewer first; a length far out; all others equal."""
-    axes = list(problem.sizes[0])
     ones = [c.axes[0] for c in waiting if c.id == f"{c.axes[0]}=1"]
     far = [c.axes[0] for c in waiting if c.id == f"{c.axes[0]}>all"]
-    most_ones = max(1, len(axes) // 2)
+    most_ones = max(1, len(problem.sizes[0]) // 2)
     for at_one in _subsets(ones, most_ones):
+        if len(at_one) > 1 and choices(problem) & set(at_one):
+            continue
         for far_out in _subsets([axis for axis in far if axis not in at_one], len(far)):
             yield _sizes(problem, at_one, far_out, small)
+
+
+def _decided(problem: Problem, sizes: Mapping[str, int]) -> bool:
+    """Whether there is little to compute, so that what is wrong elsewhere might not show."""
+    return any(sizes.get(axis) == 1 for axis in choices(problem))
 
 
 def _subsets(names: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
@@ -125,28 +149,13 @@ def _never_equal(problem: Problem, one: str, other: str) -> bool:
     return f"{one}={other}" in problem.never or f"{other}={one}" in problem.never
 
 
-def _plain_sizes(problem: Problem, small: int) -> dict[str, int]:
-    """Lengths all different, in the order of the declared ones."""
-    declared = problem.sizes[0]
-    order = sorted(declared, key=lambda axis: declared[axis])
-    least = floors(problem)
-    sizes: dict[str, int] = {}
-    for rank, axis in enumerate(order):
-        sizes[axis] = max(small + rank, least.get(axis, 1))
-    return {axis: sizes[axis] for axis in declared}
-
-
 # ------------------------------------------------------------------------------------------- values
 
 
 def _edited(
     problem: Problem, extra: Extra, waiting: Sequence[Condition], rng: np.random.Generator
 ) -> list[Condition]:
-    """Change the case to meet one more condition for each tensor; those that are still unmet.
-
-    Few tensors become zero at once, and none that the case is about: what is wrong has to show.
-    """
-    zeros = _Zeros(problem, extra)
+    """Change the case to meet one more condition for each tensor; those that are still unmet."""
     changed: set[str] = set()
     for condition in waiting:
         name = condition.tensor
@@ -154,41 +163,29 @@ def _edited(
         if _meets(problem, extra, condition):
             changed.add(name)  # by luck; another change might undo it
             continue
-        if name in changed or (zeros.would_be(condition) and not zeros.allowed(name)):
+        if name in changed:
             continue
-        lengths = lengths_in(problem, extra.inputs)
-        value = condition.edit(extra.inputs[name], lengths, rng)
+        value = condition.edit(extra.inputs[name], lengths_in(problem, extra.inputs), rng)
         if value is None:
             continue
         extra.inputs = {**extra.inputs, name: value}
         extra.edits.append(condition.sentence)
         changed.add(name)
-        if zeros.would_be(condition):
-            zeros.made.append(name)
     return [condition for condition in waiting if not _meets(problem, extra, condition)]
 
 
-class _Zeros:
-    """The tensors of one case that are zeros, and which may become so."""
+def _meets(problem: Problem, extra: Extra, condition: Condition) -> bool:
+    return condition.holds(lengths_in(problem, extra.inputs), extra.inputs)
 
-    def __init__(self, problem: Problem, extra: Extra) -> None:
-        self.made: list[str] = []
-        self.above = upstreams(problem)
-        self.real = []
-        for tensor in problem.takes:
-            if tensor.axes and extra.inputs[tensor.name].dtype.kind == "f":
-                self.real.append(tensor)
-        self.most = -(-len(self.real) // 3)
-        self.ones = {axis for axis, length in extra.sizes.items() if length == 1}
 
-    def would_be(self, condition: Condition) -> bool:
-        """Whether this is about a tensor of zeros."""
-        names = {tensor.name for tensor in self.real}
-        return condition.tensor in names and condition.id == f"{condition.tensor}=0"
-
-    def allowed(self, name: str) -> bool:
-        """Whether the tensor may be zeros here, too."""
-        tensor = next(tensor for tensor in self.real if tensor.name == name)
-        about_it = self.ones & axes_of(tensor)
-        above = name in self.above and any(other in self.above for other in self.made)
-        return len(self.made) < self.most and not about_it and not above
+def _zeros_together(problem: Problem, unmet: Sequence[Condition]) -> Iterator[list[Condition]]:
+    """Which tensors are zeros in the same case: two neighbours, or a gradient from above alone."""
+    above = upstreams(problem)
+    real = [c for c in unmet if c.zeros and c.tensor not in above]
+    # All numbers but a few have to stay, or nothing shows.
+    most = min(AT_MOST_ZERO, -(-len(real) // 3))
+    for start in range(0, len(real), most or 1):
+        yield real[start : start + most]
+    for condition in unmet:
+        if condition.zeros and condition.tensor in above:
+            yield [condition]

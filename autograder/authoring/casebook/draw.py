@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from autograder.authoring.casebook.condition import Condition
-from autograder.authoring.casebook.conditions import conditions_of, floors, lengths_in
+from autograder.authoring.casebook.conditions import conditions_of, excluded, floors, lengths_in
 from autograder.authoring.casebook.cover import SMALL, extra_cases
+from autograder.authoring.casebook.variants import BuildError
 from autograder.problem import Arrays, Problem, Tensor, axis_length
 
 SPREAD = 0.7
@@ -45,12 +46,29 @@ def draw_cases(
 
 
 def unmet(problem: Problem, drawn: Sequence[Arrays]) -> list[Condition]:
-    """The conditions that no input of these meets."""
+    """The conditions that no input of these meets. Raises BuildError for a mistake in `never=`."""
     left = list(conditions_of(problem, drawn[0]))
     for inputs in drawn:
         lengths = lengths_in(problem, inputs)
         left = [condition for condition in left if not condition.holds(lengths, inputs)]
     return left
+
+
+def refuse_unmet(problem: Problem, drawn: Sequence[Arrays], hidden: bool) -> None:
+    """Raise BuildError for conditions that no case meets, and for a `never=` that is not true."""
+    if left := unmet(problem, drawn):
+        kind = "hidden" if hidden else "public"
+        conditions = "; ".join(f'"{condition.id}" ({condition.sentence})' for condition in left)
+        raise BuildError(
+            f"no {kind} case of {problem.name} meets {conditions}: add a size or an edge that "
+            'does, or say why no input can: never={"' + left[0].id + '": "..."}'
+        )
+    for condition in excluded(problem, drawn[0]):
+        if any(condition.holds(lengths_in(problem, inputs), inputs) for inputs in drawn):
+            raise BuildError(
+                f'never= of {problem.name} says that no input meets "{condition.id}" '
+                f"({condition.sentence}), but one of its cases does: drop it from never="
+            )
 
 
 def _declared_cases(

@@ -17,7 +17,7 @@ def zero(name: str) -> Condition:
     def edit(value: np.ndarray, lengths: Lengths, rng: np.random.Generator) -> np.ndarray:
         return np.zeros_like(value)
 
-    return Condition(f"{name}=0", f"{name} is all zeros", holds, tensor=name, edit=edit)
+    return Condition(f"{name}=0", f"{name} is all zeros", holds, tensor=name, edit=edit, zeros=True)
 
 
 def of_values(tensor: Tensor) -> Iterator[Condition]:
