@@ -30,10 +30,11 @@ def _refuses(step, prev_h, params, D):
 
 def _forward(step, x, prev_h, params):
     next_h, _ = step(x, prev_h, {name: w.copy() for name, w in params.items()})
+    H = prev_h.shape[1]
     return {
         "next_h": next_h,
-        "refuses_another_width": _refuses(step, prev_h, params, prev_h.shape[1] + 1),
-        "refuses_width_one": _refuses(step, prev_h, params, 1),
+        "refuses_another_width": _refuses(step, prev_h, params, H + 1),
+        "refuses_width_one": H == 1 or _refuses(step, prev_h, params, 1),
     }
 
 
