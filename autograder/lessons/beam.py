@@ -242,6 +242,20 @@ def few_possible(arrays, rng):
     return {**arrays, "log_probs": log_probs, "beam_size": np.array(K + 2)}
 
 
+def smaller_ids_of_a_larger_sum(arrays, rng):
+    """All pairs have the same score; what comes first as a list has the larger sum."""
+    K, T = arrays["ids"].shape
+    ids = np.zeros_like(arrays["ids"])
+    ids[:, 0] = np.arange(K)
+    ids[0, 1:] = arrays["log_probs"].shape[1] - 1
+    return {
+        **arrays,
+        "ids": ids[::-1].copy(),
+        "scores": np.full_like(arrays["scores"], -3.0),
+        "log_probs": np.full_like(arrays["log_probs"], -1.0),
+    }
+
+
 @problem(
     points=4,
     title="The best pairs of parent and word",
@@ -249,7 +263,7 @@ def few_possible(arrays, rng):
     gives="children[_,_] totals[_] parents[_] count[]",
     sizes=[dict(K=3, V=5, T=2, B=4), dict(K=1, V=3, T=2, B=4), dict(K=3, V=3, T=2, B=2)],
     draw=draw_expand,
-    edges=[parents_unequal, children_equal, few_possible],
+    edges=[parents_unequal, children_equal, smaller_ids_of_a_larger_sum, few_possible],
 )
 def expand(student, ids, scores, log_probs, beam_size):
     alive = list(zip(ids.tolist(), scores.tolist(), strict=True))
@@ -289,6 +303,13 @@ def alpha_one(arrays, rng):
     return {**arrays, "alpha": np.array(1.0)}
 
 
+def alpha_above_one(arrays, rng):
+    """Long hypotheses gain more than by their mean; those of length 1 lose nothing."""
+    lengths = (arrays["ids"] >= 0).sum(axis=1)
+    alpha = np.array(1.6)
+    return {**arrays, "alpha": alpha, "scores": arrays["scores"] * lengths ** (1 - arrays["alpha"])}
+
+
 def equally_good(arrays, rng):
     """The same score for all and no length penalty: the ids decide."""
     return {**arrays, "scores": np.full_like(arrays["scores"], -2.0), "alpha": np.array(0.0)}
@@ -301,7 +322,7 @@ def equally_good(arrays, rng):
     gives="ranked_ids[3K,T] ranked_scores[3K]",
     sizes=[dict(K=6, T=5), dict(K=1, T=2), dict(K=7, T=4)],
     draw=draw_rank,
-    edges=[alpha_zero, alpha_one, equally_good],
+    edges=[alpha_zero, alpha_one, alpha_above_one, equally_good],
 )
 def rank(student, ids, scores, alpha):
     lists = [[word for word in row if word >= 0] for row in ids.tolist()]

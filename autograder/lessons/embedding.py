@@ -53,16 +53,28 @@ def a_word_beside_itself(case, rng):
     return {**case, "ids": np.repeat(case["ids"][::3], 3)[: len(case["ids"])]}
 
 
+def words_that_do_not_occur(case, rng):
+    """The last words of the vocabulary occur nowhere, and have their rows and columns."""
+    return {**case, "ids": case["ids"] % (case["V"] - 1)}
+
+
 @problem(
     points=4,
     title="The company a word keeps",
     takes="ids[T]<V V[]=V window[]=w",
     gives="C[V,V]",
     sizes=[dict(T=9, V=4, w=2), dict(T=7, V=5, w=1), dict(T=8, V=3, w=3)],
-    edges=[a_word_beside_itself],
+    edges=[a_word_beside_itself, words_that_do_not_occur],
 )
 def cooccurrence(student, ids, V, window):
     return {"C": student.cooccurrence(ids, int(V), int(window))}
+
+
+def nobody_expects_it(case, rng):
+    """The first target is so improbable that 1e-8 beside its probability would be seen."""
+    b2 = case["b2"].copy()
+    b2[case["targets"][0]] -= 25.0
+    return {**case, "b2": b2}
 
 
 @problem(
@@ -71,6 +83,7 @@ def cooccurrence(student, ids, V, window):
     takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
     gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
     sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
+    edges=[nobody_expects_it],
     gradient_of="bigram_lm_loss",
 )
 def bigram_lm_loss(student, words, targets, E, W1, b1, W2, b2):
@@ -190,7 +203,7 @@ def nobody_known(case, rng):
     points=3,
     title="Starting from pre-trained vectors",
     takes="known[V]? vectors[V,D] seed[]",
-    gives="E[V,D]",
+    gives="E[V,D] E_of_others[V,D]",
     sizes=[dict(V=8, D=3), dict(V=5, D=2)],
     edges=[nobody_known],
     draw=lambda rng, sizes: {
@@ -200,7 +213,10 @@ def nobody_known(case, rng):
     },
 )
 def init_embedding(student, known, vectors, seed):
-    return {"E": student.init_embedding(known, vectors, np.random.default_rng(int(seed)))}
+    E = student.init_embedding(known, vectors, np.random.default_rng(int(seed)))
+    # From the same vectors: it would show if the first call had written into them.
+    others = student.init_embedding(~known, vectors, np.random.default_rng(int(seed) + 1))
+    return {"E": E, "E_of_others": others}
 
 
 @problem(

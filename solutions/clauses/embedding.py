@@ -446,10 +446,8 @@ CLAUSES = (
     ),
     Clause(
         "init_embedding", "rows of unknown words hold anything",
-        replace="E = vectors.copy()",
-        by="E = np.where(np.abs(vectors) < 100, vectors, 0.0)\n"
-        "    known = known & (np.abs(vectors).max(axis=1) < 100)\n"
-        "    known = known | (vectors == 0).all(axis=1)",
+        replace="spread = vectors[known]",
+        by="known = known | vectors.any(axis=1)\n    spread = vectors[known]",
     ),
     Clause(
         "init_embedding", "a numpy Generator",
