@@ -231,6 +231,11 @@ def end_never_comes(arrays, rng):
     return {**arrays, "table": log_softmax(table)}
 
 
+def only_one_word(arrays, rng):
+    """max_length allows for one word, and that is not the end."""
+    return {**end_never_comes(arrays, rng), "max_length": np.array(1)}
+
+
 def each_word_calls_for_another(arrays, rng):
     """After every word another one is by far the likeliest: a stale word or state shows at once."""
     start, end, table = int(arrays["start"]), int(arrays["end"]), arrays["table"].copy()
@@ -259,6 +264,7 @@ def two_words_equally_good(arrays, rng):
     edges=[
         end_is_best,
         end_never_comes,
+        only_one_word,
         each_word_calls_for_another,
         two_words_equally_good,
         *WORDS_AT_BOTH_ENDS,
@@ -459,7 +465,7 @@ def every_sentence(V, end, max_length):
     holds="narrow_is_greedy wide_finds_all scores_are_rescored",
     sizes=[dict(V=4), dict(V=3)],
     draw=draw_small_search,
-    edges=WORDS_AT_BOTH_ENDS,
+    edges=[*WORDS_AT_BOTH_ENDS, end_never_comes],
     never=NO_SUCH_TABLE,
 )
 def beam_search_limits(student, table, state, start, end, alpha):

@@ -245,6 +245,16 @@ def nearest(student, query, E, k):
     return {"ids": student.nearest(query, E, int(k))}
 
 
+def a_word_of_the_question_would_win(case, rng):
+    """The other two stand on either side of the first word: what is asked for points its way."""
+    E, (first, second, third) = case["E"].copy(), case["questions"][0]
+    aside = rng.normal(size=E.shape[1])
+    aside -= E[first] * (aside @ E[first]) / (E[first] @ E[first])
+    aside *= 0.6 * np.linalg.norm(E[first]) / np.linalg.norm(aside)
+    E[second], E[third] = E[first] + aside, E[first] - aside
+    return {**case, "E": E}
+
+
 @problem(
     points=4,
     title="King - man + woman",
@@ -252,6 +262,7 @@ def nearest(student, query, E, k):
     gives="answers[Q]",
     sizes=[dict(V=17, D=3, Q=27), dict(V=18, D=2, Q=23)],
     draw=_questions,
+    edges=[a_word_of_the_question_would_win],
     never={
         "V<4": "the words of the question do not compete, and one is left",
         "D=1": "all words point one way or the other: most are equally near",
