@@ -131,6 +131,27 @@ def an_ending_takes_a_place(arrays, rng):
     }
 
 
+def a_finished_one_makes_room(arrays, rng):
+    """The end comes first; then two words fill the beam, and the second leads to the better end."""
+    start, end, only, first, second = rng.permutation(5)
+    table = rng.uniform(0.19, 0.21, size=(5, 5, 5))
+    table[end, start] = 0.01
+    table[end, start, [end, only]] = 0.4, 0.57
+    table[start, only, [first, second, end, only, start]] = 0.5, 0.33, 0.07, 0.06, 0.04
+    table[only, second] = 0.02
+    table[only, second, end] = 0.92
+    return {
+        **arrays,
+        "table": log_softmax(np.log(table)),
+        "state": np.array([[end]]),
+        "start": start,
+        "end": end,
+        "beam_size": np.array(2),
+        "max_length": np.array(3),
+        "alpha": np.array(0.0),
+    }
+
+
 def no_length_penalty(arrays, rng):
     """The plain sums of log-probabilities are compared."""
     return {**arrays, "alpha": np.array(0.0)}
@@ -427,6 +448,7 @@ def search(student, table, state, start, end, beam_size, max_length, alpha):
         over_after_two_words,
         equal_scores,
         an_ending_takes_a_place,
+        a_finished_one_makes_room,
         *WORDS_AT_BOTH_ENDS,
     ],
     never=NO_SUCH_TABLE,

@@ -17,6 +17,13 @@ def one_word_again_and_again(case, rng):
     return {**case, "x": np.full_like(case["x"], 2)}
 
 
+def first_and_last_word(case, rng):
+    """Both ends of the table are looked up."""
+    x = case["x"].copy()
+    x[0, 0], x[0, -1] = 0, len(case["W"]) - 1
+    return {**case, "x": x}
+
+
 @problem(
     points=3,
     title="Looking words up",
@@ -24,6 +31,7 @@ def one_word_again_and_again(case, rng):
     gives="out[N,T,D]",
     holds="equals_one_hot_times_table",
     sizes=TABLE_SIZES,
+    edges=[first_and_last_word],
 )
 def word_embedding_forward(student, x, W):
     product = np.eye(len(W))[x] @ W

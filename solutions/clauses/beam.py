@@ -197,7 +197,7 @@ CLAUSES = (
     ),
     Clause(
         "rank", "list of the same pairs in order",
-        replace="    ranked = ", by="    hypotheses = [(ids[:3], score) for ids, score in hypotheses]\n    ranked = ",
+        replace="    ranked = ", by="    hypotheses = [(ids[:1], score) for ids, score in hypotheses]\n    ranked = ",
     ),
     Known("rank", "their scores are still the plain sums", "rank.score_normalised"),
     Clause(
