@@ -25,11 +25,11 @@ CLAUSES = (
     Known("masked_softmax", "must not overflow", "masked_softmax.no_shift"),
     Known("masked_softmax", "must not overflow", "masked_softmax.shift_by_global_max"),
     Known(
-        "masked_softmax", "The scores at padded positions are arbitrary.",
+        "masked_softmax", "The scores at padded positions are arbitrary",
         "masked_softmax.shift_by_padding",
     ),
     Clause(
-        "masked_softmax", "The scores at padded positions are arbitrary.",
+        "masked_softmax", "The scores at padded positions are arbitrary",
         replace="e = np.where(mask, e, -np.inf)", by="e = e - 1e9 * ~mask",
     ),
     Known("masked_softmax", "booleans, True where there is a word", "masked_softmax.mask_inverted"),
@@ -46,7 +46,8 @@ CLAUSES = (
         "    e = np.where(np.arange(e.shape[1]) < last, e, -np.inf)",
     ),
     Known(
-        "masked_softmax", "exactly 0 where mask is False", "masked_softmax.padding_scores_small",
+        "masked_softmax", "weights; exactly 0 where mask is False",
+        "masked_softmax.padding_scores_small",
     ),
     Clause(
         "masked_softmax", "exactly 0 where mask is False",
@@ -61,21 +62,21 @@ CLAUSES = (
     ),
     Known(
         "masked_softmax",
-        "ValueError if a row of mask has no True: there is nothing to attend to.",
+        "ValueError if a row of mask has no True: there is nothing to attend to",
         "masked_softmax.empty_row_accepted",
     ),
     Clause(
         "masked_softmax",
-        "ValueError if a row of mask has no True: there is nothing to attend to.",
+        "ValueError if a row of mask has no True: there is nothing to attend to",
         replace="if not mask.any(axis=1).all():", by="if not mask.any():",
     ),
     # ---------------------------------------------------------------------- masked_softmax_backward
     Known(
-        "masked_softmax_backward", "The gradient of masked_softmax, from its output alone.",
+        "masked_softmax_backward", "The gradient of masked_softmax, from its output alone",
         "masked_softmax_backward.mean_not_subtracted",
     ),
     Known(
-        "masked_softmax_backward", "Every weight depends on every score of its row.",
+        "masked_softmax_backward", "Every weight depends on every score of its row",
         "masked_softmax_backward.diagonal_only",
     ),
     Known(
@@ -110,7 +111,7 @@ CLAUSES = (
     # ------------------------------------------------------------------- additive_attention_forward
     Known(
         "additive_attention_forward",
-        "One look at the source, which gives its words weights and averages their states.",
+        "One look at the source, which gives its words weights and averages their states",
         "additive_attention_forward.all_states_alike",
     ),
     Known(
@@ -168,12 +169,8 @@ CLAUSES = (
         replace="cache = (s, h, W, U, v, q, weights)",
         by="cache = (s, h, W, U, v, q, weights)\n    weights = np.where(mask, weights, 0.01)",
     ),
-    NoInput(
-        "additive_attention_forward", "whatever additive_attention_backward needs",
-        "what is in the cache is the student's own affair",
-    ),
     Clause(
-        "additive_attention_forward", "ValueError if a row of mask has no True.",
+        "additive_attention_forward", "ValueError if a row of mask has no True",
         replace="weights = masked_softmax(e, mask)",
         by="weights = masked_softmax(e, mask | ~mask.any(axis=1, keepdims=True))",
     ),
@@ -204,10 +201,6 @@ CLAUSES = (
         replace="da = (dcontext[:, None, :] * h)",
         by="dcontext = np.ones_like(dcontext)\n    da = (dcontext[:, None, :] * h)",
     ),
-    NoInput(
-        "additive_attention_backward", "from additive_attention_forward",
-        "what is in the cache is the student's own affair",
-    ),
     Clause(
         "additive_attention_backward", "0 at padded positions",
         replace="dh = weights[:, :, None] * dcontext[:, None, :]",
@@ -217,7 +210,7 @@ CLAUSES = (
     # ----------------------------------------------------------------------- attention_step_forward
     Known(
         "attention_step_forward",
-        "One step of a decoder that looks at its source: first attend, then step.",
+        "One step of a decoder that looks at its source: first attend, then step",
         "attention_step_forward.asks_with_new_state",
     ),
     Known(
@@ -295,11 +288,7 @@ CLAUSES = (
         by="cache = (x.shape[1], attention, cell)\n    weights = weights[:, ::-1]",
     ),
     NoInput(
-        "attention_step_forward", "whatever attention_step_backward needs",
-        "what is in the cache is the student's own affair",
-    ),
-    NoInput(
-        "attention_step_forward", "ValueError if a row of mask has no True.",
+        "attention_step_forward", "ValueError if a row of mask has no True",
         "the refusal is that of masked_softmax, and is asked for there and one look further up",
     ),
     # ---------------------------------------------------------------------- attention_step_backward
@@ -316,10 +305,6 @@ CLAUSES = (
         "attention_step_backward", "gradient of the loss with respect to next_s",
         replace="rnn_step_backward(dnext_s, cell)",
         by="rnn_step_backward(np.ones_like(dnext_s), cell)",
-    ),
-    NoInput(
-        "attention_step_backward", "from attention_step_forward",
-        "what is in the cache is the student's own affair",
     ),
     Known(
         "attention_step_backward", "the old state was used twice",

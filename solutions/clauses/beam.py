@@ -6,10 +6,10 @@ DECODER = "a pointer to the top of the file"
 
 CLAUSES = (
     # -------------------------------------------------------------------------------------- rescore
-    Known("rescore", "The score of one given hypothesis.", "rescore.probability_instead_of_log"),
+    Known("rescore", "The score of one given hypothesis", "rescore.probability_instead_of_log"),
     Known(
         "rescore",
-        "It is the sum over t of log p(ids[t] | start, ids[0], ..., ids[t-1]).",
+        "It is the sum over t of log p(ids[t] | start, ids[0], ..., ids[t-1])",
         "rescore.log_probs_multiplied",
     ),
     Known(
@@ -81,14 +81,14 @@ CLAUSES = (
     # --------------------------------------------------------------------------------------- expand
     Known(
         "expand",
-        "One step of the search: the best beam_size of all (parent, next word) pairs.",
+        "One step of the search: the best beam_size of all (parent, next word) pairs",
         "expand.scores_not_accumulated",
     ),
     Known(
         "expand", "the best beam_size of all (parent, next word) pairs", "expand.worst_survive",
     ),
     Known(
-        "expand", "A parent may have several children among the survivors, or none.",
+        "expand", "A parent may have several children among the survivors, or none",
         "expand.one_child_each",
     ),
     Clause(
@@ -166,11 +166,11 @@ CLAUSES = (
     ),
     # ----------------------------------------------------------------------------------------- rank
     Known(
-        "rank", "Put hypotheses of different lengths in order, the best first.",
+        "rank", "Put hypotheses of different lengths in order, the best first",
         "rank.worst_first",
     ),
     Known(
-        "rank", "Every word costs probability, so a plain comparison favours short sentences.",
+        "rank", "Every word costs probability, so a plain comparison favours short sentences",
         "rank.no_normalisation",
     ),
     Known("rank", "Compare score / length^alpha instead", "rank.alpha_as_factor"),
@@ -201,20 +201,20 @@ CLAUSES = (
     ),
     Known("rank", "their scores are still the plain sums", "rank.score_normalised"),
     Clause(
-        "rank", "Of equals the smaller ids come first.",
+        "rank", "Of equals the smaller ids come first",
         replace="** alpha, pair[0])", by="** alpha)",
     ),
     Clause(
-        "rank", "Of equals the smaller ids come first.",
+        "rank", "Of equals the smaller ids come first",
         replace="** alpha, pair[0])", by="** alpha, len(pair[0]), pair[0])",
     ),
     # ---------------------------------------------------------------------------------- beam_search
     Known(
-        "beam_search", "The best hypotheses that a beam of this size finds.",
+        "beam_search", "The best hypotheses that a beam of this size finds",
         "beam_search.ends_crowd_nobody",
     ),
     Known(
-        "beam_search", "The search starts with one hypothesis, the empty one.",
+        "beam_search", "The search starts with one hypothesis, the empty one",
         "beam_search.many_starts",
     ),
     Known("beam_search", "Then, max_length times at most", "beam_search.one_step_short"),
@@ -252,15 +252,15 @@ CLAUSES = (
         replace="finished += [(ids, score) for", by="finished += [(ids, score - 0.5) for",
     ),
     Known("beam_search", "never extended", "beam_search.finished_keep_growing"),
-    Known("beam_search", "The others are alive.", "beam_search.stops_at_first_end"),
+    Known("beam_search", "The others are alive", "beam_search.stops_at_first_end"),
     Known(
         "beam_search",
-        "The next step again keeps beam_size pairs, however many have finished before.",
+        "The next step again keeps beam_size pairs, however many have finished before",
         "beam_search.beam_shrinks",
     ),
     Clause(
         "beam_search",
-        "The next step again keeps beam_size pairs, however many have finished before.",
+        "The next step again keeps beam_size pairs, however many have finished before",
         replace="        survivors = expand(alive, log_probs, beam_size)\n",
         by="        survivors = expand(alive, log_probs, 3 * beam_size)\n"
         "        going = [child for child in survivors if child[0][-1] != end][:beam_size]\n"
@@ -270,7 +270,7 @@ CLAUSES = (
     ),
     Clause(
         "beam_search",
-        "The next step again keeps beam_size pairs, however many have finished before.",
+        "The next step again keeps beam_size pairs, however many have finished before",
         replace="        survivors = expand(alive, log_probs, beam_size)\n",
         by="        pairs = expand(alive, log_probs, len(alive) * log_probs.shape[1])\n"
         "        survivors, room = [], beam_size\n"
@@ -288,17 +288,17 @@ CLAUSES = (
         "        survivors = [child for child in survivors if child[1] > bar]\n",
     ),
     Known(
-        "beam_search", "It stops early only when nothing is alive.",
+        "beam_search", "It stops early only when nothing is alive",
         "beam_search.stops_when_beam_size_finished",
     ),
     Clause(
-        "beam_search", "It stops early only when nothing is alive.",
+        "beam_search", "It stops early only when nothing is alive",
         replace="        if not alive:\n            break\n",
         by="        best = max([score for _, score in finished], default=-np.inf)\n"
         "        if not alive or best > alive[0][1]:\n            break\n",
     ),
     Clause(
-        "beam_search", "It stops early only when nothing is alive.",
+        "beam_search", "It stops early only when nothing is alive",
         replace="        if not alive:\n            break\n", by="",
     ),
     Known(

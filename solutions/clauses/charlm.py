@@ -6,7 +6,7 @@ CLAUSES = (
     # -------------------------------------------------------------------------------------- one_hot
     Known(
         "one_hot",
-        "Each number as a row that is 1 in the place of that number and 0 elsewhere.",
+        "Each number as a row that is 1 in the place of that number and 0 elsewhere",
         "one_hot.counted_from_one",
     ),
     Clause(
@@ -34,7 +34,7 @@ CLAUSES = (
     Known("one_hot", "x: (..., V), floating-point", "one_hot.vocabulary_first"),
     NoInput("one_hot", "floating-point", "1 and 1.0 compare equal, and compute alike"),
     Known(
-        "one_hot", "ValueError if any of the ids is negative or not below V.",
+        "one_hot", "ValueError if any of the ids is negative or not below V",
         "one_hot.strangers_let_in",
     ),
     Known("one_hot", "or not below V", "one_hot.one_past_the_end"),
@@ -77,12 +77,12 @@ CLAUSES = (
     ),
     Known(
         "bigram_log_probs",
-        "A pair that never occurs, after an i that does: -inf (there is no smoothing).",
+        "A pair that never occurs, after an i that does: -inf (there is no smoothing)",
         "bigram_log_probs.add_one_smoothing",
     ),
     Clause(
         "bigram_log_probs",
-        "A pair that never occurs, after an i that does: -inf (there is no smoothing).",
+        "A pair that never occurs, after an i that does: -inf (there is no smoothing)",
         replace="np.log(n_ij / n_i)", by="np.log(n_ij / n_i + 1e-8)",
     ),
     Clause(
@@ -130,7 +130,7 @@ CLAUSES = (
     Known("bigram_log_probs", "exp of a row sums to 1", "bigram_log_probs.joint"),
     # ---------------------------------------------------------------------------------- charlm_loss
     Known(
-        "charlm_loss", "Loss of the character model on a batch of texts, and its gradients.",
+        "charlm_loss", "Loss of the character model on a batch of texts, and its gradients",
         "charlm_loss.downhill",
     ),
     Known(
@@ -150,6 +150,7 @@ CLAUSES = (
         replace="scores, affine_cache = temporal_affine_forward(h,",
         by="scores, affine_cache = temporal_affine_forward(h[:, ::-1],",
     ),
+    NoInput("charlm_loss", "dictionary of", "the name of a type"),
     Clause(
         "charlm_loss", "whole numbers from 0 to V-1",
         replace="inputs, targets = ids[:, :-1], ids[:, 1:]",
@@ -197,7 +198,7 @@ CLAUSES = (
     # ----------------------------------------------------------------------------------- next_probs
     Known(
         "next_probs",
-        "From scores to the probabilities that the next character is drawn from.",
+        "From scores to the probabilities that the next character is drawn from",
         "next_probs.temperature_on_probabilities",
     ),
     Known(
@@ -218,7 +219,7 @@ CLAUSES = (
         replace="probs = np.zeros(logits.shape)", by="probs = np.full(logits.shape, 1e-4)",
     ),
     Known(
-        "next_probs", "p_j proportional to exp(logits_j / temperature)",
+        "next_probs", "Among those that do, p_j proportional to exp(logits_j / temperature)",
         "next_probs.temperature_multiplied",
     ),
     Known("next_probs", "scores; any real numbers", "next_probs.shift_of_the_batch"),
@@ -233,7 +234,7 @@ CLAUSES = (
         replace="probs = np.zeros(logits.shape)",
         by="probs = np.zeros(logits.shape)\n    logits = np.clip(logits, -700, 700)",
     ),
-    Known("next_probs", "a number > 0.", "next_probs.temperature_ignored"),
+    Known("next_probs", "a number > 0", "next_probs.temperature_ignored"),
     Clause(
         "next_probs", "Below 1 the favourites gain",
         replace="probs = np.zeros(logits.shape)",
@@ -257,17 +258,17 @@ CLAUSES = (
         "        probs[n, kept] = np.where(temperature < 0.01, 1 / len(kept), probs[n, kept])",
     ),
     Clause(
-        "next_probs", "No overflow, no NaN.",
+        "next_probs", "No overflow, no NaN",
         replace="np.exp((row[kept] - row.max()) / temperature)",
         by="np.exp(row[kept] / temperature)",
     ),
     Clause(
-        "next_probs", "No overflow, no NaN.",
+        "next_probs", "No overflow, no NaN",
         replace="np.exp((row[kept] - row.max()) / temperature)",
         by="np.exp((row[kept] - row.mean()) / temperature)",
     ),
     Clause(
-        "next_probs", "No overflow, no NaN.",
+        "next_probs", "No overflow, no NaN",
         replace="np.exp((row[kept] - row.max()) / temperature)",
         by="np.exp((row - row.max()) / 1.0)[kept] * np.exp((1 / temperature - 1) * row[kept])",
     ),
@@ -287,7 +288,7 @@ CLAUSES = (
         "next_probs.ties_from_the_end",
     ),
     Clause(
-        "next_probs", "If top_k is larger than V, all V take part.",
+        "next_probs", "If top_k is larger than V, all V take part",
         replace="[:top_k]", by="[: top_k if top_k is None or top_k <= len(row) else 1]",
     ),
     Known("next_probs", "each row sums to 1", "next_probs.not_renormalised"),
@@ -305,12 +306,16 @@ CLAUSES = (
     # --------------------------------------------------------------------------------------- sample
     Known(
         "sample",
-        "Let the model write: read a character, draw the next one, read that, and so on.",
+        "Let the model write: read a character, draw the next one, read that, and so on",
         "sample.draw_not_fed_back",
     ),
     Known(
-        "sample", "Chance comes in as numbers u, so that the result can be checked.",
+        "sample", "Chance comes in as numbers u, so that the result can be checked",
         "sample.argmax",
+    ),
+    Clause(
+        "sample", "At step t = 0, 1, ..., T-1",
+        replace="for u_t in u:", by="for u_t in u[:-1]:",
     ),
     Clause(
         "sample", "the model reads a character: first_id at t = 0",
@@ -329,7 +334,7 @@ CLAUSES = (
         replace='+ params["by"])[0]', by='+ params["by"], 1.0, V - 1)[0]',
     ),
     Known(
-        "sample", "the character drawn is the smallest j with u[t] < p_0 + p_1 + ... + p_j.",
+        "sample", "the character drawn is the smallest j with u[t] < p_0 + p_1 + ... + p_j",
         "sample.not_cumulated",
     ),
     Clause(
@@ -338,7 +343,7 @@ CLAUSES = (
     ),
     Known(
         "sample",
-        "If rounding leaves the sum over all of p at or below u[t], it is V-1.",
+        "If rounding leaves the sum over all of p at or below u[t], it is V-1",
         "sample.rounding_forgotten",
     ),
     NoInput("sample", "dictionary, as in charlm_loss", "a pointer"),
@@ -367,10 +372,10 @@ CLAUSES = (
     # -------------------------------------------------------------------------------- bits_per_char
     Known(
         "bits_per_char",
-        "How many bits the model needs for a character, from the losses of several batches.",
+        "How many bits the model needs for a character, from the losses of several batches",
         "bits_per_char.per_batch",
     ),
-    Known("bits_per_char", "1 bit is ln 2 nats.", "bits_per_char.wrong_way_round"),
+    Known("bits_per_char", "1 bit is ln 2 nats", "bits_per_char.wrong_way_round"),
     Known(
         "bits_per_char", "A model that guesses uniformly among V characters needs log2 V bits",
         "bits_per_char.nats",

@@ -5,7 +5,7 @@ from autograder.authoring.clauses import Clause, Known, NoInput
 CLAUSES = (
     # ----------------------------------------------------------------------- word_embedding_forward
     Known(
-        "word_embedding_forward", "Look words up in a table.",
+        "word_embedding_forward", "Look words up in a table",
         "word_embedding_forward.rows_one_off",
     ),
     Clause(
@@ -20,21 +20,17 @@ CLAUSES = (
         "word_embedding_forward", "out[n, t] the row of word x[n, t]",
         replace="out = W[x]", by="out = W[x[::-1, ::-1]]",
     ),
-    NoInput(
-        "word_embedding_forward", "whatever word_embedding_backward needs",
-        "what is in the cache is the student's own affair",
-    ),
     # ---------------------------------------------------------------------- word_embedding_backward
     Known(
-        "word_embedding_backward", "The gradient of the table.",
+        "word_embedding_backward", "The gradient of the table",
         "word_embedding_backward.unit_rows",
     ),
     Known(
-        "word_embedding_backward", "A word that occurs three times collects three gradients.",
+        "word_embedding_backward", "A word that occurs three times collects three gradients",
         "word_embedding_backward.repeats_counted_once",
     ),
     Clause(
-        "word_embedding_backward", "A word that occurs three times collects three gradients.",
+        "word_embedding_backward", "A word that occurs three times collects three gradients",
         replace="np.add.at(dW, x, dout)",
         by="flat = x.ravel()\n"
         "    seen = np.array([(flat[:place] == word).sum() for place, word in enumerate(flat)])\n"
@@ -45,10 +41,6 @@ CLAUSES = (
         "word_embedding_backward", "gradient of the loss with respect to out",
         "word_embedding_backward.averaged_over_batch",
     ),
-    NoInput(
-        "word_embedding_backward", "from word_embedding_forward",
-        "what is in the cache is the student's own affair",
-    ),
     Clause(
         "word_embedding_backward", "rows of words that do not occur are zero",
         replace="np.add.at(dW, x, dout)",
@@ -57,7 +49,7 @@ CLAUSES = (
     ),
     # --------------------------------------------------------------------------------- cooccurrence
     Known(
-        "cooccurrence", "How often each word has each other word near it.",
+        "cooccurrence", "How often each word has each other word near it",
         "cooccurrence.weighed_by_distance",
     ),
     Clause(
@@ -107,7 +99,7 @@ CLAUSES = (
     # ------------------------------------------------------------------------------- bigram_lm_loss
     NoInput(
         "bigram_lm_loss",
-        "A bigram neural language model: a word's vector, a hidden layer, scores for the next word.",
+        "A bigram neural language model: a word's vector, a hidden layer, scores for the next word",
         "the formulas below say it",
     ),
     Known("bigram_lm_loss", "s = tanh(E[word] W1 + b1)", "bigram_lm_loss.no_tanh"),
@@ -127,6 +119,7 @@ CLAUSES = (
         by="loss = -np.log(np.exp(log_p[np.arange(N), targets]) + 1e-8).mean()",
     ),
     Known("bigram_lm_loss", "-1/N sum_n", "bigram_lm_loss.summed_not_averaged"),
+    NoInput("bigram_lm_loss", "dictionary of", "the name of a type"),
     Clause(
         "bigram_lm_loss", "the table of word vectors",
         replace='vectors = params["E"][words]', by='vectors = params["E"][words - 1]',
@@ -181,17 +174,17 @@ CLAUSES = (
         "skipgram_softmax_loss.tables_exchanged",
     ),
     Clause(
-        "skipgram_softmax_loss", "It must not overflow for products of any size.",
+        "skipgram_softmax_loss", "It must not overflow for products of any size",
         replace="log_p = log_softmax(outsides @ v)  # (V,)",
         by="p = np.exp(outsides @ v)\n    log_p = np.log(p / p.sum())",
     ),
     Clause(
-        "skipgram_softmax_loss", "It must not overflow for products of any size.",
+        "skipgram_softmax_loss", "It must not overflow for products of any size",
         replace="log_p = log_softmax(outsides @ v)  # (V,)",
         by="log_p = np.log(np.exp(log_softmax(outsides @ v)))",
     ),
     Clause(
-        "skipgram_softmax_loss", "It must not overflow for products of any size.",
+        "skipgram_softmax_loss", "It must not overflow for products of any size",
         replace="loss = -log_p[outside].sum()",
         by="loss = -np.log(np.exp(log_p[outside]) + 1e-8).sum()",
     ),
@@ -228,7 +221,7 @@ CLAUSES = (
     # ----------------------------------------------------------------------- skipgram_negative_loss
     Known(
         "skipgram_negative_loss",
-        "Skip-gram with negative sampling: one true neighbour against some words drawn at random.",
+        "Skip-gram with negative sampling: one true neighbour against some words drawn at random",
         "skipgram_negative_loss.negatives_pulled",
     ),
     Known(
@@ -241,22 +234,22 @@ CLAUSES = (
         by="centers, outsides = outsides, centers\n    v = centers[center]",
     ),
     Clause(
-        "skipgram_negative_loss", "It must not overflow for products of any size.",
+        "skipgram_negative_loss", "It must not overflow for products of any size",
         replace="loss = np.logaddexp(0, -margin).sum()",
         by="loss = -np.log(1 / (1 + np.exp(-margin))).sum()",
     ),
     Clause(
-        "skipgram_negative_loss", "It must not overflow for products of any size.",
+        "skipgram_negative_loss", "It must not overflow for products of any size",
         replace="loss = np.logaddexp(0, -margin).sum()",
         by="loss = np.log1p(np.exp(-margin)).sum()",
     ),
     Clause(
-        "skipgram_negative_loss", "It must not overflow for products of any size.",
+        "skipgram_negative_loss", "It must not overflow for products of any size",
         replace="loss = np.logaddexp(0, -margin).sum()",
         by="loss = -np.log(np.exp(-np.logaddexp(0, -margin)) + 1e-8).sum()",
     ),
     Clause(
-        "skipgram_negative_loss", "It must not overflow for products of any size.",
+        "skipgram_negative_loss", "It must not overflow for products of any size",
         replace="dproduct = -sign * np.exp(-np.logaddexp(0, margin))",
         by="dproduct = -sign * (np.exp(-margin) / (1 + np.exp(-margin)))",
     ),
@@ -300,7 +293,7 @@ CLAUSES = (
     ),
     # -------------------------------------------------------------------------------------- nearest
     Known(
-        "nearest", "The k words whose vectors point most nearly the same way.",
+        "nearest", "The k words whose vectors point most nearly the same way",
         "nearest.farthest_first",
     ),
     NoInput(
@@ -334,10 +327,10 @@ CLAUSES = (
     # -------------------------------------------------------------------------------------- analogy
     Known(
         "analogy",
-        "`a` is to `b` as `c` is to ... : analogy(E, man, king, woman) should be queen.",
+        "`a` is to `b` as `c` is to ... : analogy(E, man, king, woman) should be queen",
         "analogy.signs_permuted",
     ),
-    Known("analogy", "Every vector is first brought to unit length.", "analogy.no_unit_length"),
+    Known("analogy", "Every vector is first brought to unit length", "analogy.no_unit_length"),
     Clause(
         "analogy", "The answer is then the word nearest (by cosine) to b - a + c",
         replace="cosine = unit @ (unit[b] - unit[a] + unit[c])",
@@ -363,7 +356,7 @@ CLAUSES = (
     ),
     Known(
         "analogy",
-        "Without that last clause the answer to king - man + woman is king.",
+        "Without that last clause the answer to king - man + woman is king",
         "analogy.words_not_excluded",
     ),
     Clause(
@@ -384,11 +377,11 @@ CLAUSES = (
     ),
     # ------------------------------------------------------------------------------- init_embedding
     Known(
-        "init_embedding", "A table that starts from pre-trained vectors where there are some.",
+        "init_embedding", "A table that starts from pre-trained vectors where there are some",
         "init_embedding.all_random",
     ),
     Clause(
-        "init_embedding", "Known rows are the vectors as they are.",
+        "init_embedding", "Known rows are the vectors as they are",
         replace="E = vectors.copy()",
         by="E = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)",
     ),
@@ -460,7 +453,7 @@ CLAUSES = (
     # ----------------------------------------------------------------------------------- rnnlm_loss
     Known(
         "rnnlm_loss",
-        "A recurrent language model with two tables of words, U on the way in and V on the way out.",
+        "A recurrent language model with two tables of words, U on the way in and V on the way out",
         "rnnlm_loss.tables_tied",
     ),
     Clause(

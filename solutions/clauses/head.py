@@ -5,7 +5,7 @@ from autograder.authoring.clauses import Clause, Known, NoInput
 CLAUSES = (
     # ---------------------------------------------------------------------- temporal_affine_forward
     Known(
-        "temporal_affine_forward", "An affine layer applied to every time step.",
+        "temporal_affine_forward", "An affine layer applied to every time step",
         "temporal_affine_forward.only_last_step",
     ),
     NoInput(
@@ -25,22 +25,14 @@ CLAUSES = (
         "temporal_affine_forward", "with out[n, t] = x[n, t] W + b",
         "temporal_affine_forward.softmaxed",
     ),
-    NoInput(
-        "temporal_affine_forward", "whatever temporal_affine_backward needs",
-        "what is in the cache is the student's own affair",
-    ),
     # --------------------------------------------------------------------- temporal_affine_backward
     Known(
-        "temporal_affine_backward", "The gradient of temporal_affine_forward.",
+        "temporal_affine_backward", "The gradient of temporal_affine_forward",
         "temporal_affine_backward.dx_only_last_step",
     ),
     Clause(
         "temporal_affine_backward", "gradient of the loss with respect to out",
         replace="x, W = cache", by="x, W = cache\n    dout = np.ones_like(dout)",
-    ),
-    NoInput(
-        "temporal_affine_backward", "from temporal_affine_forward",
-        "what is in the cache is the student's own affair",
     ),
     Known(
         "temporal_affine_backward",
@@ -172,7 +164,7 @@ CLAUSES = (
         "perplexity.mean_of_exponentials",
     ),
     Known(
-        "perplexity", "A model that guesses uniformly among V words has perplexity V.",
+        "perplexity", "A model that guesses uniformly among V words has perplexity V",
         "perplexity.power_of_two",
     ),
     Clause(

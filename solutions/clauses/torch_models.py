@@ -4,7 +4,7 @@ from autograder.authoring.clauses import Clause, Known, NoInput
 
 CLAUSES = (
     # ------------------------------------------------------------------------------------- LSTMCell
-    NoInput("LSTMCell", "One step of an LSTM: the equations of lesson 5.", "a title"),
+    NoInput("LSTMCell", "One step of an LSTM: the equations of lesson 5", "a title"),
     Known(
         "LSTMCell", "[i f o g] = x Wx + prev_h Wh + b", "lstm_cell.torch_gate_order",
         problem="lstm_cell",
@@ -38,7 +38,7 @@ CLAUSES = (
     ),
     Known("LSTMCell", "bias, blocks i f o g", "lstm_cell.bias_left_out", problem="lstm_cell"),
     Clause(
-        "LSTMCell.forward", "One step for a batch.",
+        "LSTMCell.forward", "One step for a batch",
         replace="i, f, o, g = (x @ self.Wx + prev_h @ self.Wh + self.b)",
         by="i, f, o, g = (x @ self.Wx + prev_h[:1] @ self.Wh + self.b)",
     ),
@@ -61,7 +61,7 @@ CLAUSES = (
         by="next_h = torch.sigmoid(o) * torch.tanh(next_c)\n        next_c = torch.tanh(next_c)",
     ),
     # ---------------------------------------------------------------------------- AdditiveAttention
-    NoInput("AdditiveAttention", "One look at the source: the equations of lesson 11.", "a title"),
+    NoInput("AdditiveAttention", "One look at the source: the equations of lesson 11", "a title"),
     Known(
         "AdditiveAttention", "e_i = v . tanh(s W + h_i U)", "additive_attention.no_tanh",
         problem="additive_attention",
@@ -80,9 +80,9 @@ CLAUSES = (
         by="(weights[:, :, None] * h).sum(dim=1) / weights.shape[1]",
         problem="additive_attention",
     ),
-    Known("AdditiveAttention.forward", "Ask with s, average h.", "additive_attention.no_tanh"),
+    Known("AdditiveAttention.forward", "Ask with s, average h", "additive_attention.no_tanh"),
     Clause(
-        "AdditiveAttention.forward", "Ask with s, average h.",
+        "AdditiveAttention.forward", "Ask with s, average h",
         replace="context = (weights[:, :, None] * h).sum(dim=1)",
         by="context = (weights[:, :, None] * h).mean(dim=1)",
     ),
@@ -128,12 +128,12 @@ CLAUSES = (
     # ----------------------------------------------------------------------- AttentionSeq2Seq.encode
     Known(
         "AttentionSeq2Seq",
-        "A translator: one LSTM reads the source, another writes the target and looks back.",
+        "A translator: one LSTM reads the source, another writes the target and looks back",
         "seq2seq_forward.starts_from_zeros", problem="seq2seq_forward",
     ),
     NoInput(
         "AttentionSeq2Seq",
-        "P = source_size is the number of source words, V = target_size that of target words.",
+        "P = source_size is the number of source words, V = target_size that of target words",
         "the constructor is given",
     ),
     Known(
@@ -146,12 +146,12 @@ CLAUSES = (
     ),
     Known(
         "AttentionSeq2Seq.encode",
-        "A padded position leaves both states of its row as they are.",
+        "A padded position leaves both states of its row as they are",
         "seq2seq_encode.cell_state_reads_padding",
     ),
     Known(
         "AttentionSeq2Seq.encode",
-        "A padded position leaves both states of its row as they are.",
+        "A padded position leaves both states of its row as they are",
         "seq2seq_encode.zero_on_padding",
     ),
     Known(
@@ -167,6 +167,10 @@ CLAUSES = (
         replace="h = torch.stack(states, dim=1)",
         by="h = torch.stack(states, dim=1)\n"
         "        last_h = h[:, int(mask.sum(dim=1).min()) - 1]",
+    ),
+    Clause(
+        "AttentionSeq2Seq.encode", "source: (N, S), ids",
+        replace="self.source_embedding(source)", by="self.source_embedding(source.clamp(1))",
     ),
     Clause(
         "AttentionSeq2Seq.encode", "booleans, True where there is a word",
@@ -268,16 +272,20 @@ CLAUSES = (
     # ---------------------------------------------------------------------- AttentionSeq2Seq.forward
     Known(
         "AttentionSeq2Seq.forward",
-        "Teacher forcing: at each step the decoder reads the true word before, not its own.",
+        "Teacher forcing: at each step the decoder reads the true word before, not its own",
         "seq2seq_forward.own_words_read",
     ),
     Known(
-        "AttentionSeq2Seq.forward", "The decoder starts from the encoder's last states.",
+        "AttentionSeq2Seq.forward", "The decoder starts from the encoder's last states",
         "seq2seq_forward.starts_from_zeros",
     ),
     Known(
-        "AttentionSeq2Seq.forward", "The decoder starts from the encoder's last states.",
+        "AttentionSeq2Seq.forward", "The decoder starts from the encoder's last states",
         "seq2seq_forward.cell_state_dropped",
+    ),
+    Clause(
+        "AttentionSeq2Seq.forward", "source: (N, S), ids",
+        replace="self.encode(source, mask)", by="self.encode(source.clamp(1), mask)",
     ),
     Clause(
         "AttentionSeq2Seq.forward", "booleans, True where there is a word",
@@ -309,6 +317,10 @@ CLAUSES = (
     Known(
         "AttentionSeq2Seq.translate", "the decoder reads its own best word of the step before",
         "seq2seq_translate.start_fed_always",
+    ),
+    Clause(
+        "AttentionSeq2Seq.translate", "source: (N, S), ids",
+        replace="self.encode(source, mask)", by="self.encode(source.clamp(1), mask)",
     ),
     Clause(
         "AttentionSeq2Seq.translate", "booleans, True where there is a word",
@@ -388,7 +400,7 @@ CLAUSES = (
         problem="layer_norm",
     ),
     Known(
-        "LayerNorm.forward", "Normalise every vector of an array.",
+        "LayerNorm.forward", "Normalise every vector of an array",
         "layer_norm.over_positions_too",
     ),
     Clause(
@@ -402,17 +414,17 @@ CLAUSES = (
     ),
     # -------------------------------------------------------------------------------- SelfAttention
     Known(
-        "SelfAttention", "All vectors interact: scaled dot-product attention with several heads.",
+        "SelfAttention", "All vectors interact: scaled dot-product attention with several heads",
         "self_attention.not_scaled", problem="self_attention",
     ),
     Known(
         "SelfAttention",
-        "Queries Q, keys K and values V of all positions come from three linear layers.",
+        "Queries Q, keys K and values V of all positions come from three linear layers",
         "self_attention.keys_as_values", problem="self_attention",
     ),
     Known(
         "SelfAttention",
-        "Head number k has the columns k E/heads to (k+1) E/heads of each.",
+        "Head number k has the columns k E/heads to (k+1) E/heads of each",
         "self_attention.heads_interleaved", problem="self_attention",
     ),
     Known(
@@ -483,7 +495,7 @@ CLAUSES = (
     # ----------------------------------------------------------------------------- TransformerBlock
     Known(
         "TransformerBlock",
-        "The block of the lecture, in the order of the 2017 figure: normalise after adding.",
+        "The block of the lecture, in the order of the 2017 figure: normalise after adding",
         "transformer_block.pre_norm", problem="transformer_block",
     ),
     Known(
@@ -528,7 +540,7 @@ CLAUSES = (
     ),
     Known(
         "TransformerBlock.forward",
-        "Attention and the MLP, each added to what it read and normalised.",
+        "Attention and the MLP, each added to what it read and normalised",
         "transformer_block.pre_norm",
     ),
     Known(
