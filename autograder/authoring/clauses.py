@@ -93,11 +93,16 @@ def patch_of(entry: Clause | Known, answers: Answers) -> Misconception:
 
 
 def problems_for(entry: Clause | Known) -> list[Problem]:
-    """The problems of which one has to notice that the clause is broken."""
-    found = []
-    for problem in lessons.all_problems():
-        if problem.name == entry.problem or (not entry.problem and problem.of == entry.function):
-            found.append(problem)
+    """The problems of which one has to notice that the clause is broken.
+
+    A function that no problem is `of` is graded through others: the entry names one of them, or its
+    misconception belongs to one.
+    """
+    if entry.problem:
+        return [lessons.find(entry.problem)]
+    found = [problem for problem in lessons.all_problems() if problem.of == entry.function]
+    if not found and isinstance(entry, Known):
+        found = [lessons.find(entry.misconception.rpartition(".")[0])]
     return found
 
 
@@ -117,41 +122,43 @@ def unquoted(answers: Answers, entries: Mapping[str, Sequence[Entry]]) -> Iterat
 
 def misquoted(answers: Answers, entries: Mapping[str, Sequence[Entry]]) -> Iterator[str]:
     """A sentence for every entry whose words its function's docstring does not have."""
-    for lesson in lessons.all_lessons():
-        docstrings = docstrings_of(lesson, answers.sources[lesson.name])
-        for entry in entries.get(lesson.name, ()):
-            if entry.words not in one_line(docstrings.get(entry.function, "")):
+    for lesson, written in entries.items():
+        for entry in written:
+            said = docstring_of(answers.sources[lesson], entry.function)
+            if entry.words not in one_line(said):
                 yield f"{entry.function}: its docstring does not say {entry.words!r}"
 
 
 def demands(lesson: Lesson, source: str) -> dict[str, list[str]]:
-    """Graded function -> the sentences of its docstring that say something of their own."""
-    docstrings = docstrings_of(lesson, source)
-    return {name: list(sentences_of(text)) for name, text in docstrings.items()}
+    """Graded function -> the sentences of its docstring that say something of their own.
 
-
-def docstrings_of(lesson: Lesson, source: str) -> dict[str, str]:
-    """Graded function or `Class.method` -> its docstring."""
+    The class of a graded method is among them, for it may say what its methods compute.
+    """
     found = {}
-    for name in {problem.of: None for problem in lesson.problems}:
-        node: ast.AST = parsed(source)
-        for part in name.split("."):
-            node = _member(node, part)
-        assert isinstance(node, ast.FunctionDef | ast.ClassDef)
-        found[name] = ast.get_docstring(node) or ""
+    for problem in lesson.problems:
+        for name in filter(None, (problem.of.rpartition(".")[0], problem.of)):
+            found[name] = list(sentences_of(docstring_of(source, name)))
     return found
 
 
-def _member(node: ast.AST, name: str) -> ast.AST:
-    """The function or class of that name in a module or a class."""
-    for inner in ast.iter_child_nodes(node):
-        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and inner.name == name:
-            return inner
-    raise KeyError(name)
+def docstring_of(source: str, name: str) -> str:
+    """What a function, a class or a `Class.method` of a module says of itself; "" if nothing."""
+    node: ast.AST = parsed(source)
+    for part in name.split("."):
+        members = [
+            inner
+            for inner in ast.iter_child_nodes(node)
+            if isinstance(inner, ast.FunctionDef | ast.ClassDef) and inner.name == part
+        ]
+        if not members:
+            return ""
+        node = members[0]
+    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+    return ast.get_docstring(node) or ""
 
 
 _HEADER = re.compile(r"(Inputs|Returns|Parameters):")
-_ITEM = re.compile(r"\s*- ")
+_ITEM = re.compile(r"\s*(- |\d\. )")
 _SHAPE = re.compile(r"- \w+: (\([^()]*\))?[,;]? ?")
 _STOP = re.compile(r"(?<=[^.]\.) |(?<=[?;]) ")
 
@@ -173,7 +180,7 @@ def sentences_of(docstring: str) -> Iterator[str]:
         if _HEADER.fullmatch(text) or text.startswith(("Source:", "- cache: ")):
             continue
         said = _SHAPE.sub("", text, count=1) if in_block else text
-        for sentence in _STOP.split(said.removeprefix("- ")):
+        for sentence in _STOP.split(_ITEM.sub("", said, count=1)):
             bare = sentence.strip().rstrip(".;")
             if bare:
                 yield bare
