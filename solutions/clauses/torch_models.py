@@ -203,6 +203,7 @@ CLAUSES = (
     Known(
         "AttentionSeq2Seq.decode_step", "Look at the source with prev_s",
         "seq2seq_forward.asks_with_new_state",
+        problem="seq2seq_forward",
     ),
     Clause(
         "AttentionSeq2Seq.decode_step", "read the word before, and say what could come next",
@@ -213,11 +214,13 @@ CLAUSES = (
         "AttentionSeq2Seq.decode_step",
         "The decoder's input is the word's vector and the context side by side, [x; context]",
         "seq2seq_forward.context_before_word",
+        problem="seq2seq_forward",
     ),
     Known(
         "AttentionSeq2Seq.decode_step",
         "what comes next is judged from the new hidden state alone, logits = output(next_s)",
         "seq2seq_forward.logits_of_old_state",
+        problem="seq2seq_forward",
     ),
     Clause(
         "AttentionSeq2Seq.decode_step", "alone, logits = output(next_s)",
@@ -252,6 +255,7 @@ CLAUSES = (
     Known(
         "AttentionSeq2Seq.decode_step", "scores of the next word, before any softmax",
         "seq2seq_forward.probabilities_returned",
+        problem="seq2seq_forward",
     ),
     Clause(
         "AttentionSeq2Seq.decode_step", "the decoder's new hidden state",
