@@ -110,6 +110,8 @@ def skipgram_softmax_loss(center, outside, centers, outsides):
 
         loss = -sum_j log softmax(outsides v)[outside[j]],    v the centre word's row of centers
 
+    It must not overflow for products of any size.
+
     Inputs:
     - center: a whole number, the centre word
     - outside: (J,), whole numbers, the words around it; some may be the same

@@ -75,6 +75,22 @@ def large_scores_in_padding(arrays, rng):
     return {**arrays, "e": np.where(arrays["mask"], arrays["e"], 1000.0)}
 
 
+def huge_scores_in_padding(arrays, rng):
+    """Scores in padding that no number taken off or added would bring down."""
+    return {**arrays, "e": np.where(arrays["mask"], arrays["e"], 1e30)}
+
+
+def scores_of_ten_thousand(arrays, rng):
+    """The least scores there can be in one row, the largest in the next."""
+    mask = arrays["mask"].copy()
+    mask[:, :2], mask[:, -1] = True, False
+
+    # Halves, which float32 holds exactly at this height.
+    halves = np.tile(np.arange(mask.shape[1]) % 4 / 2, (len(mask), 1))
+    low = np.arange(len(mask))[:, None] % 2 == 0
+    return {**arrays, "mask": mask, "e": np.where(low, halves - 1e4, 1e4 - halves)}
+
+
 def sharp(arrays, rng):
     """Scores of size 1000: the weights are one-hot."""
     return {**arrays, "v": 1000 * arrays["v"]}
@@ -122,7 +138,15 @@ def draw_step_forward(rng, sizes):
     gives="a[N,T]",
     holds="padding_is_zero refuses_an_empty_row",
     sizes=ROW_SIZES,
-    edges=[no_padding, padding_first, one_word_each, large_scores, large_scores_in_padding],
+    edges=[
+        no_padding,
+        padding_first,
+        one_word_each,
+        large_scores,
+        large_scores_in_padding,
+        huge_scores_in_padding,
+        scores_of_ten_thousand,
+    ],
 )
 def masked_softmax(student, e, mask):
     # Worked out first: the student's function may change its arguments.

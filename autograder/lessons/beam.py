@@ -131,6 +131,27 @@ def an_ending_takes_a_place(arrays, rng):
     }
 
 
+def a_finished_one_makes_room(arrays, rng):
+    """The end comes first; then two words fill the beam, and the second leads to the better end."""
+    start, end, only, first, second = rng.permutation(5)
+    table = rng.uniform(0.19, 0.21, size=(5, 5, 5))
+    table[end, start] = 0.01
+    table[end, start, [end, only]] = 0.4, 0.57
+    table[start, only, [first, second, end, only, start]] = 0.5, 0.33, 0.07, 0.06, 0.04
+    table[only, second] = 0.02
+    table[only, second, end] = 0.92
+    return {
+        **arrays,
+        "table": log_softmax(np.log(table)),
+        "state": np.array([[end]]),
+        "start": start,
+        "end": end,
+        "beam_size": np.array(2),
+        "max_length": np.array(3),
+        "alpha": np.array(0.0),
+    }
+
+
 def no_length_penalty(arrays, rng):
     """The plain sums of log-probabilities are compared."""
     return {**arrays, "alpha": np.array(0.0)}
@@ -231,6 +252,11 @@ def end_never_comes(arrays, rng):
     return {**arrays, "table": log_softmax(table)}
 
 
+def only_one_word(arrays, rng):
+    """max_length allows for one word, and that is not the end."""
+    return {**end_never_comes(arrays, rng), "max_length": np.array(1)}
+
+
 def each_word_calls_for_another(arrays, rng):
     """After every word another one is by far the likeliest: a stale word or state shows at once."""
     start, end, table = int(arrays["start"]), int(arrays["end"]), arrays["table"].copy()
@@ -259,6 +285,7 @@ def two_words_equally_good(arrays, rng):
     edges=[
         end_is_best,
         end_never_comes,
+        only_one_word,
         each_word_calls_for_another,
         two_words_equally_good,
         *WORDS_AT_BOTH_ENDS,
@@ -308,6 +335,20 @@ def few_possible(arrays, rng):
     return {**arrays, "log_probs": log_probs, "beam_size": np.array(K + 2)}
 
 
+def smaller_ids_of_a_larger_sum(arrays, rng):
+    """All pairs have the same score; what comes first as a list has the larger sum."""
+    K, T = arrays["ids"].shape
+    ids = np.zeros_like(arrays["ids"])
+    ids[:, 0] = np.arange(K)
+    ids[0, 1:] = arrays["log_probs"].shape[1] - 1
+    return {
+        **arrays,
+        "ids": ids[::-1].copy(),
+        "scores": np.full_like(arrays["scores"], -3.0),
+        "log_probs": np.full_like(arrays["log_probs"], -1.0),
+    }
+
+
 @problem(
     points=4,
     title="The best pairs of parent and word",
@@ -315,7 +356,7 @@ def few_possible(arrays, rng):
     gives="children[_,_] totals[_] parents[_] count[]",
     sizes=[dict(K=3, V=5, T=2, B=4), dict(K=1, V=3, T=2, B=4), dict(K=3, V=3, T=2, B=2)],
     draw=draw_expand,
-    edges=[parents_unequal, children_equal, few_possible],
+    edges=[parents_unequal, children_equal, smaller_ids_of_a_larger_sum, few_possible],
 )
 def expand(student, ids, scores, log_probs, beam_size):
     alive = list(zip(ids.tolist(), scores.tolist(), strict=True))
@@ -355,6 +396,13 @@ def alpha_one(arrays, rng):
     return {**arrays, "alpha": np.array(1.0)}
 
 
+def alpha_above_one(arrays, rng):
+    """Long hypotheses gain more than by their mean; those of length 1 lose nothing."""
+    lengths = (arrays["ids"] >= 0).sum(axis=1)
+    alpha = np.array(1.6)
+    return {**arrays, "alpha": alpha, "scores": arrays["scores"] * lengths ** (1 - arrays["alpha"])}
+
+
 def equally_good(arrays, rng):
     """The same score for all and no length penalty: the ids decide."""
     return {**arrays, "scores": np.full_like(arrays["scores"], -2.0), "alpha": np.array(0.0)}
@@ -367,7 +415,7 @@ def equally_good(arrays, rng):
     gives="ranked_ids[3K,T] ranked_scores[3K]",
     sizes=[dict(K=6, T=5), dict(K=1, T=2), dict(K=7, T=4)],
     draw=draw_rank,
-    edges=[alpha_zero, alpha_one, equally_good],
+    edges=[alpha_zero, alpha_one, alpha_above_one, equally_good],
 )
 def rank(student, ids, scores, alpha):
     lists = [[word for word in row if word >= 0] for row in ids.tolist()]
@@ -400,6 +448,7 @@ def search(student, table, state, start, end, beam_size, max_length, alpha):
         over_after_two_words,
         equal_scores,
         an_ending_takes_a_place,
+        a_finished_one_makes_room,
         *WORDS_AT_BOTH_ENDS,
     ],
     never=NO_SUCH_TABLE,
@@ -438,7 +487,7 @@ def every_sentence(V, end, max_length):
     holds="narrow_is_greedy wide_finds_all scores_are_rescored",
     sizes=[dict(V=4), dict(V=3)],
     draw=draw_small_search,
-    edges=WORDS_AT_BOTH_ENDS,
+    edges=[*WORDS_AT_BOTH_ENDS, end_never_comes],
     never=NO_SUCH_TABLE,
 )
 def beam_search_limits(student, table, state, start, end, alpha):

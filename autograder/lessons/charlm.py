@@ -35,14 +35,16 @@ def all_the_same(case, rng):
     points=2,
     title="Characters as one-hot vectors",
     takes="ids[N,T]<V V[]=V",
-    gives="x[N,T,V] row[T,V]",
+    gives="x[N,T,V] row[T,V] alone[V] many[N,1,T,V]",
     holds="refuses_negative_ids refuses_too_large_ids",
     sizes=[dict(N=3, T=4, V=5), dict(N=1, T=1, V=3)],
     edges=[all_the_same],
 )
 def one_hot(student, ids, V):
     V = int(V)
-    x, row = student.one_hot(ids, V), student.one_hot(ids[0].copy(), V)
+    row, many = student.one_hot(ids[0].copy(), V), student.one_hot(ids[:, None].copy(), V)
+    alone = student.one_hot(np.array(ids[0, 0]), V)
+    x = student.one_hot(ids, V)
 
     def refuses(stranger):
         return refused(lambda: student.one_hot(np.array([0, stranger, 1]), V))
@@ -51,6 +53,8 @@ def one_hot(student, ids, V):
     return {
         "x": x,
         "row": row,
+        "alone": alone,
+        "many": many,
         "refuses_negative_ids": refuses(-1) and refuses(-V),
         "refuses_too_large_ids": refuses(V) and refuses(V + 2),
     }
@@ -229,6 +233,14 @@ def draws_at_both_ends(case, rng):
     return {**case, **blank, "u": ends}
 
 
+def hardly_ever_the_first(case, rng):
+    """The least draw, where character 0 has probability 0 and character 1 nearly so."""
+    V, H = case["Why"].shape[1] + 1, case["h0"].shape[1]
+    by = np.concatenate([[-1000.0, -12.0], np.zeros(V - 2)])
+    blank = {"Wx": np.zeros((V, H)), "Why": np.zeros((H, V)), "by": by}
+    return {**case, **blank, "u": np.zeros_like(case["u"])}
+
+
 @problem(
     points=5,
     title="Writing, one character at a time",
@@ -236,7 +248,7 @@ def draws_at_both_ends(case, rng):
     gives="ids[8,T] first_ids[8]",
     sizes=[dict(H=5, V=6, T=8), dict(V=3, H=5, T=6), dict(T=4, H=6, V=7), dict(V=2, H=1, T=3)],
     draw=draw_writer,
-    edges=[draws_at_both_ends],
+    edges=[draws_at_both_ends, hardly_ever_the_first],
 )
 def sample(student, Wx, Wh, b, Why, by, h0, first_id, u):
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}

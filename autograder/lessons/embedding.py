@@ -17,6 +17,13 @@ def one_word_again_and_again(case, rng):
     return {**case, "x": np.full_like(case["x"], 2)}
 
 
+def first_and_last_word(case, rng):
+    """Both ends of the table are looked up."""
+    x = case["x"].copy()
+    x[0, 0], x[0, -1] = 0, len(case["W"]) - 1
+    return {**case, "x": x}
+
+
 @problem(
     points=3,
     title="Looking words up",
@@ -24,6 +31,7 @@ def one_word_again_and_again(case, rng):
     gives="out[N,T,D]",
     holds="equals_one_hot_times_table",
     sizes=TABLE_SIZES,
+    edges=[first_and_last_word],
 )
 def word_embedding_forward(student, x, W):
     product = np.eye(len(W))[x] @ W
@@ -53,16 +61,28 @@ def a_word_beside_itself(case, rng):
     return {**case, "ids": np.repeat(case["ids"][::3], 3)[: len(case["ids"])]}
 
 
+def words_that_do_not_occur(case, rng):
+    """The last words of the vocabulary occur nowhere, and have their rows and columns."""
+    return {**case, "ids": case["ids"] % (case["V"] - 1)}
+
+
 @problem(
     points=4,
     title="The company a word keeps",
     takes="ids[T]<V V[]=V window[]=w",
     gives="C[V,V]",
     sizes=[dict(T=9, V=4, w=2), dict(T=7, V=5, w=1), dict(T=8, V=3, w=3)],
-    edges=[a_word_beside_itself],
+    edges=[a_word_beside_itself, words_that_do_not_occur],
 )
 def cooccurrence(student, ids, V, window):
     return {"C": student.cooccurrence(ids, int(V), int(window))}
+
+
+def nobody_expects_it(case, rng):
+    """The first target is so improbable that 1e-8 beside its probability would be seen."""
+    b2 = case["b2"].copy()
+    b2[case["targets"][0]] -= 25.0
+    return {**case, "b2": b2}
 
 
 @problem(
@@ -71,6 +91,7 @@ def cooccurrence(student, ids, V, window):
     takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
     gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
     sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
+    edges=[nobody_expects_it],
     gradient_of="bigram_lm_loss",
 )
 def bigram_lm_loss(student, words, targets, E, W1, b1, W2, b2):
@@ -232,6 +253,16 @@ def nearest(student, query, E, k):
     return {"ids": student.nearest(query, E, int(k))}
 
 
+def a_word_of_the_question_would_win(case, rng):
+    """The other two stand on either side of the first word: what is asked for points its way."""
+    E, (first, second, third) = case["E"].copy(), case["questions"][0]
+    aside = rng.normal(size=E.shape[1])
+    aside -= E[first] * (aside @ E[first]) / (E[first] @ E[first])
+    aside *= 0.6 * np.linalg.norm(E[first]) / np.linalg.norm(aside)
+    E[second], E[third] = E[first] + aside, E[first] - aside
+    return {**case, "E": E}
+
+
 @problem(
     points=4,
     title="King - man + woman",
@@ -239,6 +270,7 @@ def nearest(student, query, E, k):
     gives="answers[Q]",
     sizes=[dict(V=17, D=3, Q=27), dict(V=18, D=2, Q=23)],
     draw=_questions,
+    edges=[a_word_of_the_question_would_win],
     never={
         "V<4": "the words of the question do not compete, and one is left",
         "D=1": "all words point one way or the other: most are equally near",
@@ -260,7 +292,7 @@ def nobody_known(case, rng):
     points=3,
     title="Starting from pre-trained vectors",
     takes="known[V]? vectors[V,D] seed[]",
-    gives="E[V,D]",
+    gives="E[V,D] E_of_others[V,D]",
     sizes=[dict(V=8, D=3), dict(V=5, D=2)],
     edges=[nobody_known],
     draw=lambda rng, sizes: {
@@ -270,7 +302,10 @@ def nobody_known(case, rng):
     },
 )
 def init_embedding(student, known, vectors, seed):
-    return {"E": student.init_embedding(known, vectors, np.random.default_rng(int(seed)))}
+    E = student.init_embedding(known, vectors, np.random.default_rng(int(seed)))
+    # From the same vectors: it would show if the first call had written into them.
+    others = student.init_embedding(~known, vectors, np.random.default_rng(int(seed) + 1))
+    return {"E": E, "E_of_others": others}
 
 
 @problem(

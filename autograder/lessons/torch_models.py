@@ -203,6 +203,17 @@ def no_padding(arrays, rng):
     return {**arrays, "mask": np.ones_like(arrays["mask"])}
 
 
+def all_scores_low(arrays, rng):
+    """Scores below -100 for all words: padding with a score of -100 would get all the weight."""
+    arrays = {name: value.copy() for name, value in arrays.items()}
+    # The first hidden unit is 1 for whatever is asked and seen: tanh(20) in float32.
+    arrays["W"][:, 0], arrays["U"][:, 0] = 0.0, 0.0
+    arrays["W"][0, 0], arrays["s"][:, 0] = 20.0, 1.0
+    arrays["v"] *= 0.5
+    arrays["v"][0] = -116.0
+    return arrays
+
+
 # `_` is the width E = heads * d, a product that the grammar of shapes cannot say.
 SELF_ATTENTION = (
     "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] "
@@ -302,6 +313,25 @@ def nearly_constant(arrays, rng):
     return {**arrays, "x": 0.005 * arrays["x"]}
 
 
+def all_products_low(arrays, rng):
+    """Scores below -150 for all words: padding with a score of -100 would get all the weight."""
+    arrays = {name: value.copy() for name, value in arrays.items()}
+    E = arrays["x"].shape[2]
+    d = E // int(arrays["heads"])
+    # The last column of every head is the same for all positions, and large.
+    columns = np.arange(d - 1, E, d)
+    for name, height in (("query", 16.0), ("key", -32.0)):
+        arrays[f"{name}__weight"][columns], arrays[f"{name}__bias"][columns] = 0.0, height
+    return arrays
+
+
+def sums_nearly_constant(arrays, rng):
+    """What is normalised has a variance of about eps, both times."""
+    small = ("attention__output", "norm1", "linear2")
+    shrunk = {name: 0.005 * value for name, value in arrays.items() if name.startswith(small)}
+    return {**arrays, **shrunk, "x": 0.005 * arrays["x"]}
+
+
 def causal(arrays, rng):
     """No position may look at a later one."""
     return {**arrays, "causal": np.array(True)}
@@ -341,7 +371,7 @@ def lstm_cell(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
     takes="s[N,H] h[N,S,E] mask[N,S]? W[H,A] U[E,A] v[A] dcontext[N,E]",
     gives="context[N,E] weights[N,S] ds[N,H] dh[N,S,E] dW[H,A] dU[E,A] dv[A]",
     sizes=[dict(N=3, S=4, E=5, H=6, A=7), dict(N=1, A=3, H=4, E=5, S=6)],
-    edges=[no_padding],
+    edges=[no_padding, all_scores_low],
     rtol=RTOL,
     atol=ATOL,
 )
@@ -461,7 +491,7 @@ def seq2seq_translate(student, source, mask, start, max_length, **parameters):
     title="Layer normalisation",
     of="LayerNorm.forward",
     takes="x[N,T,E] gain[E] bias[E] dy[N,T,E]",
-    gives="y[N,T,E] dx[N,T,E] dgain[E] dbias[E]",
+    gives="y[N,T,E] y_first[N,E] dx[N,T,E] dgain[E] dbias[E]",
     sizes=[dict(N=2, T=3, E=4), dict(N=1, T=2, E=3)],
     edges=[nearly_constant],
     rtol=RTOL,
@@ -469,11 +499,12 @@ def seq2seq_translate(student, source, mask, start, max_length, **parameters):
 )
 def layer_norm(student, x, gain, bias, dy):
     module = with_parameters(student.LayerNorm(len(gain)), gain=gain, bias=bias)
+    first = array(module(tensor(x[:, 0])))
     x = tensor(x, True)
     y = module(x)
     backward([y], [dy])
     found = gradients(module, x=x)
-    return {"y": array(y), **chosen(found, "dx dgain dbias")}
+    return {"y": array(y), "y_first": first, **chosen(found, "dx dgain dbias")}
 
 
 @problem(
@@ -485,7 +516,7 @@ def layer_norm(student, x, gain, bias, dy):
     holds="future_changes_nothing order_does_not_matter",
     sizes=[dict(K=2, N=3, T=4, d=5), dict(N=1, d=2, T=3, K=4), dict(K=1, N=2, T=3, d=4)],
     draw=draw_self_attention,
-    edges=[causal],
+    edges=[causal, all_products_low],
     rtol=RTOL,
     atol=ATOL,
 )
@@ -520,7 +551,7 @@ def self_attention(student, x, mask, heads, causal, dout, **parameters):
     gives="out[N,T,_] " + BLOCK_GRADIENTS,
     sizes=[dict(K=2, N=3, T=4, d=5, F=6), dict(N=1, K=2, d=3, T=4, F=5)],
     draw=draw_block,
-    edges=[causal],
+    edges=[causal, sums_nearly_constant],
     rtol=RTOL,
     atol=ATOL,
 )
