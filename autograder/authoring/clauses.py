@@ -159,7 +159,7 @@ def docstring_of(source: str, name: str) -> str:
 
 _HEADER = re.compile(r"(Inputs|Returns|Parameters):")
 _ITEM = re.compile(r"^\s*(- |\d\. )")
-_SHAPE = re.compile(r"- \w+: (\([^()]*\))?[,;]? ?")
+_SHAPE = re.compile(r"- [\w.]+: (\([^()]*\))?[,;]? ?")
 _STOP = re.compile(r"(?<=[^.]\.) |(?<=[?;]) ")
 
 

@@ -339,19 +339,60 @@ def equally_near(case, rng):
     """A reference is one word longer, another one word shorter: the shorter one counts."""
     P, R, L = case["references"].shape
     candidates = np.full((P, L), -1)
-    candidates[:, : L - 1] = np.arange(L - 1)
     references = np.full((P, R, L), -1)
-    for picture in range(P):
+
+    # Whichever comes first or last, it is the wrong one for one of the first two pictures.
+    candidates[:2, : L - 1] = np.arange(L - 1)
+    for picture in range(2):
         for which in range(R):
-            # Whichever comes first or last, it is the wrong one for some picture.
             length = L if (picture + which) % 2 else L - 2
             references[picture, which, :length] = np.arange(length)
+
+    # The others are so short that the penalty shows every word more in a reference.
+    candidates[2:, : L - 3] = np.arange(L - 3)
+    references[2:] = np.arange(L)
+    return {**case, "candidates": candidates, "references": references}
+
+
+def only_in_the_last_reference(case, rng):
+    """What was written stands in the last of four references, and in no other."""
+    right = case["references"][:, :1]
+    wrong = np.where(right < 0, -1, right + 10)
+    references = np.concatenate([wrong, wrong, wrong, right], axis=1)
+    return {**case, "candidates": right[:, 0], "references": references}
+
+
+def nothing_written(case, rng):
+    """All candidates are empty: BLEU is 0."""
+    return {**case, "candidates": np.full_like(case["candidates"], -1)}
+
+
+def longer_than_every_caption(case, rng):
+    """No group of words is as long as the longest that counts: BLEU is 0."""
+    longest = np.array(case["candidates"].shape[1] + 1)
+    return {**case, "candidates": case["references"][:, 0], "max_n": longest}
+
+
+ODD_WORDS = 1000
+KINDS = ("a", "a a", (3,), None)
+"""Words that are no numbers: ODD_WORDS and what follows. Two that differ may look alike."""
+
+
+def words_of_all_kinds(case, rng):
+    """Texts, tuples, None. "a", "a a" is written where everybody wrote "a a", "a"."""
+    candidates, references = (
+        np.where(case[name] < 0, -1, ODD_WORDS + 2 + case[name] % 2)
+        for name in ("candidates", "references")
+    )
+    candidates[0, :2] = ODD_WORDS, ODD_WORDS + 1
+    references[0, :, :2] = ODD_WORDS + 1, ODD_WORDS
     return {**case, "candidates": candidates, "references": references}
 
 
 def _words(row):
     """A row without its padding, as a list."""
-    return [int(word) for word in row if word >= 0]
+    words = [int(word) for word in row if word >= 0]
+    return [KINDS[word - ODD_WORDS] if word >= ODD_WORDS else word for word in words]
 
 
 @problem(
@@ -369,6 +410,10 @@ def _words(row):
         between_two_references,
         one_word_among_many,
         equally_near,
+        only_in_the_last_reference,
+        nothing_written,
+        longer_than_every_caption,
+        words_of_all_kinds,
     ],
     draw=_bleu_corpus,
 )

@@ -75,9 +75,24 @@ def escapes(arrays, rng):
         opening=0.5,
         closing=0.5,
     )
-    # Whatever was drawn: an escaped backslash before a quote, and an escaped new line.
-    for start, snippet in ((0, '"\\\\"a'), (len(text) // 2, 'a\n"\\\na')):
-        text[start : start + len(snippet)] = [ord(character) for character in snippet]
+    # Whatever was drawn: an escaped backslash before a quote, an escaped letter, and an escaped new
+    # line.
+    _write(text, 0, '"\\\\"a')
+    _write(text, len(text) // 4, 'a\n"\\a"a')
+    _write(text, len(text) // 2, 'a\n"\\\na')
+    return {"text": text}
+
+
+def _write(text, start, snippet):
+    """Put a snippet into an array of code points."""
+    text[start : start + len(snippet)] = [ord(character) for character in snippet]
+
+
+def comments_and_triple_quotes(arrays, rng):
+    """A quote in a comment opens a string; of three quotes the second closes, the third opens."""
+    text = random_text(rng, len(arrays["text"]), backslash=0)
+    _write(text, 0, '# "a\n"""a"b\n')
+    _write(text, len(text) // 2, "\n'''a'b\n")
     return {"text": text}
 
 
@@ -200,7 +215,7 @@ def cell_traces(student, ids, Wx, Wh, b):
     gives="inside[50T]",
     sizes=[dict(T=8)],
     draw=draw_text,
-    edges=[escapes, long_strings],
+    edges=[escapes, long_strings, comments_and_triple_quotes],
 )
 def inside_quotes(student, text):
     return {"inside": student.inside_quotes(text_of(text))}

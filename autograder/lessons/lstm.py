@@ -80,12 +80,23 @@ def lstm_backward(student, x, h0, Wx, Wh, b, dh):
     return {"dx": dx, "dh0": dh0, "dWx": dWx, "dWh": dWh, "db": db}
 
 
+def a_cell_that_forgets(case, rng):
+    """A negative bias: whoever wants a cell that forgets has it."""
+    return {**case, "forget_bias": -case["forget_bias"]}
+
+
+def forget_bias_zero(case, rng):
+    """A bias of zero is a bias that was asked for, not one that was left out."""
+    return {**case, "forget_bias": np.array(0.0)}
+
+
 @problem(
     points=2,
     title="Weights to start from",
     takes="D[]=D H[]=H seed[] forget_bias[]",
     gives="Wx[D,4H] Wh[H,4H] b[4H]",
     sizes=[dict(D=3, H=4), dict(D=5, H=2)],
+    edges=[a_cell_that_forgets, forget_bias_zero],
     draw=lambda rng, sizes: {
         "D": np.array(sizes["D"]),
         "H": np.array(sizes["H"]),
@@ -100,12 +111,21 @@ def init_lstm(student, D, H, seed, forget_bias):
     return {"Wx": Wx, "Wh": Wh, "b": b}
 
 
+def fully_open_and_shut(case, rng):
+    """One unit's gates are all fully open, another unit's gate is shut once."""
+    f = case["f"].copy()
+    f[:, :, 0] = 1.0
+    f[0, 0, -1] = 0.0
+    return {"f": f}
+
+
 @problem(
     points=2,
     title="The direct path along the cell states",
     takes="f[N,T,H]",
     gives="path[N,H]",
     sizes=[dict(N=3, T=5, H=4), dict(N=1, T=1, H=2)],
+    edges=[fully_open_and_shut],
     draw=lambda rng, sizes: {"f": rng.uniform(0.2, 1, size=(sizes["N"], sizes["T"], sizes["H"]))},
 )
 def cell_gradient_path(student, f):

@@ -257,10 +257,6 @@ CLAUSES = (
         replace="for g in grads.values()))", by="for g in grads.values() if g.ndim < 3))",
     ),
     Clause(
-        "clip_grad_norm", "dictionary name -> array of floating-point numbers, of any shape",
-        replace="for g in grads.values()))", by="for g in grads.values() if g.ndim > 0))",
-    ),
-    Clause(
         "clip_grad_norm", "dictionary name -> array",
         replace="for g in grads.values()))", by='for g in map(grads.get, ("Wx", "Wh", "b"))))',
     ),
