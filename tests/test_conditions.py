@@ -202,9 +202,9 @@ def test_a_condition_that_no_case_meets_stops_the_build(hidden: bool) -> None:
         all_true_cases(load_answers(SOLUTIONS), lesson, 1, hidden)
     kind = "hidden" if hidden else "public"
     said = str(refusal.value)
-    assert said.startswith("tests/test_conditions.py, line ")
-    assert f'no {kind} case of probe meets "N=1" (N is 1): add a size or an edge that does' in said
-    assert 'or say why no input can: never={"N=1": "..."}' in said
+    assert "tests/test_conditions.py, line " in said
+    assert f'no {kind} case of probe meets "N=1" (N is 1); "N=D" (N and D are equal): ' in said
+    assert 'add a size or an edge that does, or say why no input can: never={"N=1": "..."}' in said
 
 
 def test_every_reason_of_never_is_a_sentence_of_its_own() -> None:
