@@ -22,16 +22,11 @@ def one_word_again_and_again(case, rng):
     title="Looking words up",
     takes="x[N,T]<V W[V,D]",
     gives="out[N,T,D]",
-    holds="equals_one_hot_times_table",
     sizes=TABLE_SIZES,
 )
 def word_embedding_forward(student, x, W):
-    product = np.eye(len(W))[x] @ W
     out, _ = student.word_embedding_forward(x, W)
-    return {
-        "out": out,
-        "equals_one_hot_times_table": np.allclose(out, product, rtol=1e-4, atol=1e-5),
-    }
+    return {"out": out}
 
 
 @problem(
