@@ -175,7 +175,7 @@ class Problem:
 
     def _usable(self, inputs: Arrays, answers: Arrays) -> Arrays:
         """The answers as real numbers. Raises ValueError if one is missing or misshapen."""
-        usable, sizes = {}, self._sizes_of(inputs)
+        usable, sizes = {}, self.lengths_in(inputs)
         for tensor in self.answers:
             value = answers.get(tensor.name)
             if value is None or not tensor.fits(value.shape, sizes):
@@ -185,7 +185,7 @@ class Problem:
             usable[tensor.name] = value.astype(float)
         return usable
 
-    def _sizes_of(self, inputs: Arrays) -> dict[str, int]:
+    def lengths_in(self, inputs: Arrays) -> dict[str, int]:
         """The lengths of the axes, as the inputs have them."""
         sizes: dict[str, int] = {}
         for tensor in self.takes:

@@ -32,6 +32,6 @@ def outcomes(*calls: Callable[[], Any]) -> list[int]:
 
 
 def refuses(found: np.ndarray, bad: Iterable[int], good: Iterable[int]) -> bool:
-    """Whether the calls with these numbers were refused, the bad ones, or answered, the good ones."""
+    """Whether the calls numbered `bad` were all refused, and those numbered `good` answered."""
     refused = all(found[number] == REFUSED for number in bad)
     return refused and all(found[number] == ANSWERED for number in good)
