@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -145,6 +145,11 @@ class Problem:
     def answers(self) -> tuple[Tensor, ...]:
         """All that the probe answers with."""
         return self.brings if self.finish else (*self.gives, *self.brings)
+
+    @property
+    def bare(self) -> Problem:
+        """The same problem, for outputs that are at hand: nothing is to be made of answers."""
+        return replace(self, brings=(), finish=None, properties=None)
 
     def finished(self, inputs: Arrays, answers: Arrays) -> Arrays:
         """The outputs that a probe's answers lead to. Raises ValueError for unusable answers.

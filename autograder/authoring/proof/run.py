@@ -1,4 +1,4 @@
-"""`make proof`: the six measurements, a line each."""
+"""`make proof`: the measurements, a line each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line
 from autograder.authoring.proof.mutation_score import unforeseen_versions
+from autograder.authoring.proof.worthless import worthless
 
 
 def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
-    """The six lines of the proof, each as soon as it is measured."""
+    """The lines of the proof, each as soon as it is measured."""
     graded = grade_all(solutions, frozen)
     yield bad_versions(graded)
     yield unforeseen_versions(solutions, frozen)
@@ -22,6 +23,7 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
     yield no_flakiness(solutions, good)
     yield carried_forward(graded)
     yield carried_gradients(solutions, frozen)
+    yield worthless(solutions, frozen)
 
 
 def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:

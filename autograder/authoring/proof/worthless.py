@@ -7,9 +7,9 @@ three stages see the answers, in the order of the syllabus, so that a mistake ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -18,15 +18,15 @@ import numpy as np
 from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.build import run_probe
-from autograder.authoring.casebook.draw import draw_inputs
+from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import ProblemCases, gathered
-from autograder.compare import equal, wrong_tensors
+from autograder.compare import equal
 from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, examine
 from autograder.judge.decide import decide
-from autograder.problem import Arrays, Case, Fault, Problem, Reply
+from autograder.problem import Arrays, Case, Fault, Problem, Reply, Tensor
 
 CONSTANTS = (0.0, 1.0, -1.0, 0.5, np.nan)
 BUILT = (*CONSTANTS, 2.0, 10.0, 100.0, -10.0)
@@ -36,6 +36,10 @@ ERRORS = ("ValueError", "NotImplementedError", "AssertionError", "IndexError")
 BEST = "the best of all"
 EARLIEST = "all 0"
 
+SEEDS = 20
+"""How many hidden casebooks are drawn: what was not earned once may be earned by a luckier draw."""
+
+Run = Callable[[Arrays], Arrays]
 Papers = Sequence[ProblemCases]
 Decisions = Mapping[str, Decision]
 
@@ -51,6 +55,61 @@ class Guess:
         """Whether it is right on every case."""
         pairs = zip(self.arrays, wanted, strict=True)
         return all(equal(problem, got, want) for got, want in pairs)
+
+
+def worthless(solutions: Path, frozen: Path) -> Line:
+    """Nothing is earned by what implements nothing, nor by one mistake beside nothing."""
+    names = submissions(papers_of(frozen))
+    alone = in_parallel(partial(_graded, frozen), names)
+    count = len(load_answers(solutions).misconceptions)
+    beside = in_parallel(partial(_beside, solutions, frozen), range(count))
+    problems = [cases.problem.name for cases in papers_of(frozen)]
+    gifts = in_parallel(partial(gifts_in, solutions, frozen), problems)
+
+    earning = [objection for one in (*alone, *beside) for objection in one.objections]
+    objections = [*earning, *(gift for several in gifts for gift in several)]
+    best = max(one.most for one in (*alone, *beside))
+    figures = (
+        f"{len(names)} submissions that implement nothing, on {len(problems)} problems, and "
+        f"{count} misconceptions with nothing beside them: the best earns {best:g} of a problem's "
+        f"points; {SEEDS} hidden seeds, {sum(map(len, gifts))} results that need no work"
+    )
+    return Line("worthless submissions", figures, tuple(objections))
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What a worthless submission earns: its best share of a problem's points, and where any."""
+
+    most: float
+    objections: tuple[str, ...]
+
+
+def earned_by(submission: str, credits: Mapping[str, float]) -> Earned:
+    """Each problem in which a submission earns something is an objection to it."""
+    objections = []
+    for problem, credit in credits.items():
+        if credit > 0:
+            objections.append(f"{submission} earns {credit:.2f} of {problem}")
+    return Earned(max(credits.values(), default=0.0), tuple(objections))
+
+
+def _graded(frozen: Path, submission: str) -> Earned:
+    decisions = graded(papers_of(frozen), submission)
+    return earned_by(submission, {name: one.credit for name, one in decisions.items()})
+
+
+def _beside(solutions: Path, frozen: Path, number: int) -> Earned:
+    wrong = load_answers(solutions).misconceptions[number]
+    return earned_by(wrong.id, earned_beside(papers_of(frozen), wrong.id, wrong.problem))
+
+
+@cache
+def papers_of(frozen: Path) -> Papers:
+    """All problems that can be run here, with their cases, in the order of the syllabus."""
+    books = casebooks(frozen)
+    runnable = [one for one in lessons.all_problems() if lessons.can_run(one.lesson)]
+    return [gathered(problem, books) for problem in runnable]
 
 
 # ------------------------------------------------------------------------------------- the guesses
@@ -163,7 +222,7 @@ def _by_case(chosen: Mapping[str, Guess], count: int) -> list[Arrays]:
 
 
 def _built(cases: ProblemCases) -> dict[str, list[Arrays]]:
-    """The same where something is built: what the judge makes of constants and of arguments."""
+    """The same where something is built: what the judge makes of constants."""
     problem = cases.problem
     submissions: dict[str, list[Arrays]] = {}
     for value in BUILT:
@@ -195,8 +254,7 @@ def judged(cases: ProblemCases, replies: Sequence[Reply], earlier: Decisions) ->
     problem = cases.problem
     forged = {tensor.name: np.array(True) for tensor in problem.holds}
     said = [replace(reply, outputs={**reply.outputs, **forged}) for reply in replies]
-    bare = replace(problem, finish=None, properties=None, brings=())
-    evidence = examine(Attempt(bare, 1.0, cases.all, tuple(said), cases.advice))
+    evidence = examine(Attempt(problem.bare, 1.0, cases.all, tuple(said), cases.advice))
     known = {name: earlier[name] for name in evidence.refers_to() & earlier.keys()}
     return decide(evidence, known, carried_share=1.0)
 
@@ -237,7 +295,7 @@ def earned_beside(papers: Papers, mistake: str, at_home: str) -> dict[str, float
     Every output is answered with the guess that the mistake would lead to, where there is one.
     """
     earlier: dict[str, Decision] = {}
-    earned = {}
+    earned: dict[str, float] = {}
     for cases in papers:
         name = cases.problem.name
         if name == at_home:
@@ -269,3 +327,67 @@ def _led_to(cases: ProblemCases, mistake: str) -> Iterator[list[Arrays]]:
         if any(changed):
             pairs = zip(cases.all, changed, strict=True)
             yield [{**case.expected, **arrays} for case, arrays in pairs]
+
+
+# -------------------------------------------------------------------------------- results for free
+
+
+def gifts_in(solutions: Path, frozen: Path, name: str) -> list[str]:
+    """The results of a problem that need no work on some hidden seed; the public cases are known.
+
+    What is built is left out: many answers are right there, and the judge makes the result.
+    """
+    problem = lessons.find(name)
+    if problem.finish is not None:
+        return []
+    (public,) = [cases.public for cases in papers_of(frozen) if cases.problem is problem]
+    with imported(load_answers(solutions).sources) as reference:
+
+        def run(inputs: Arrays) -> Arrays:
+            return run_probe(problem, reference, inputs)
+
+        by_seed = [drawn(problem, run, seed, hidden=True) for seed in range(SEEDS)]
+        twice = [drawn(problem, run, seed, hidden=False) for seed in range(2)]
+    found: list[str] = []
+    for tensor in problem.gives:
+        found += lucky_guesses(problem, tensor, public, by_seed)
+        if depends_on_lengths_alone(problem, tensor, *twice):
+            found.append(f"{problem.name}: {tensor.name} depends on the lengths of axes alone")
+    return found
+
+
+def drawn(problem: Problem, run: Run, seed: int, hidden: bool) -> list[Case]:
+    """The cases of one seed, with what `run` gives for them."""
+    cases = []
+    for name, sizes, inputs in draw_cases(problem, seed, hidden):
+        cases.append(Case(name, sizes, inputs, run(inputs), hidden=hidden))
+    return cases
+
+
+def lucky_guesses(
+    problem: Problem, tensor: Tensor, public: Sequence[Case], by_seed: Sequence[Sequence[Case]]
+) -> Iterator[str]:
+    """A sentence for each seed on which a result can be guessed."""
+    for seed, hidden in enumerate(by_seed):
+        cases = [*public, *hidden]
+        wanted = [case.expected[tensor.name] for case in cases]
+        for guess in guesses(cases, wanted):
+            if guess.equals(problem, wanted):
+                yield f"{problem.name}: {tensor.name} is {guess.name} on seed {seed}"
+                break
+
+
+def depends_on_lengths_alone(
+    problem: Problem, tensor: Tensor, one: Sequence[Case], other: Sequence[Case]
+) -> bool:
+    """Whether a result is the same wherever the arguments have the same shapes.
+
+    one, other: the same cases with other numbers.
+    """
+    seen: dict[tuple[tuple[int, ...], ...], np.ndarray] = {}
+    for case in (*one, *other):
+        shapes = tuple(array.shape for array in case.inputs.values())
+        first = seen.setdefault(shapes, case.expected[tensor.name])
+        if not equal(problem, case.expected[tensor.name], first):
+            return False
+    return True
