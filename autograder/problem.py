@@ -127,6 +127,7 @@ class Problem:
     sizes: tuple[Mapping[str, int], ...]
     probe: Probe
     edges: tuple[Edge, ...] = ()
+    never: Mapping[str, str] = field(default_factory=dict)
     draw: Draw | None = None
     gradient_of: str = ""
     blocks: str = ""
@@ -214,6 +215,7 @@ def problem(
     of: str = "",
     holds: str = "",
     edges: Sequence[Edge] = (),
+    never: Mapping[str, str] | None = None,
     draw: Draw | None = None,
     gradient_of: str = "",
     blocks: str = "",
@@ -250,6 +252,11 @@ def problem(
         never beside the student's code. Properties earn nothing; those that do not hold cost.
     edges: functions `(arrays, rng) -> arrays` that turn a drawn case of the first sizes into an
         awkward one; one more case each, called by the function's name.
+    never: condition -> the reason why no input meets it: `{"V<4": "the words of the question do not
+        compete, and one is left"}`. Small cases are added for every condition that the others do
+        not meet: an axis of length 1 ("D=1"), two equal ones ("D=H"), a tensor of zeros ("h0=0"),
+        ids at both ends ("ids ends"); a floor such as "V<4" stands for "V=1", and all cases keep to
+        it. The names are those that the build gives when it refuses a condition.
     draw: `(rng, sizes) -> arrays`, for inputs the grammar cannot say; replaces the drawing from
         `takes`.
     gradient_of: the forward problem whose gradient this is (its own name for a loss that returns
@@ -286,6 +293,7 @@ def problem(
             sizes=tuple(sizes),
             probe=probe,
             edges=tuple(edges),
+            never=dict(never or {}),
             draw=draw,
             gradient_of=gradient_of,
             blocks=blocks,

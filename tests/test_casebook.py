@@ -150,7 +150,8 @@ def test_the_derivative_of_a_wrong_forward_is_frozen_where_it_differs(answers: A
     cases = build_cases(replace(answers, misconceptions=own), RNN, 1, hidden=False)
     for case in cases["rnn_step_backward"]:
         upstream, given = case.inputs["dnext_h"], case.inputs
-        frozen = case.by_forward["rnn_step_forward.no_tanh"]
+        # Where a tensor of zeros is given, some of the gradients are zeros with and without it.
+        frozen = {**case.expected, **case.by_forward.get("rnn_step_forward.no_tanh", {})}
         np.testing.assert_allclose(frozen["dx"], upstream @ given["Wx"].T, rtol=1e-6, atol=1e-7)
         np.testing.assert_allclose(frozen["db"], upstream.sum(axis=0), rtol=1e-6, atol=1e-7)
     assert not any(case.by_forward for case in cases["rnn_step_forward"])
@@ -193,7 +194,9 @@ def small_book(tmp_path: Path, answers: Answers) -> Path:
 
 
 def test_a_casebook_that_is_up_to_date_has_the_problems_cases(small_book: Path) -> None:
-    assert len(Casebook(small_book).lesson("rnn").cases_of(STEP)) == len(STEP.sizes)
+    drawn = [name for name, _, _ in draw_cases(STEP, 1, hidden=False)]
+    read = Casebook(small_book).lesson("rnn").cases_of(STEP)
+    assert [case.name for case in read] == drawn
 
 
 @pytest.mark.parametrize("name", ["rnn_step_foo", "rnn_forward"])

@@ -19,6 +19,12 @@ NUMBER = 10
 SEARCH = "table[V,V,V] state[1,1]<V start[]<V end[]<V beam_size[]=B max_length[]=T alpha[]"
 
 
+NO_SUCH_TABLE = {
+    "V<3": "the start word, the end word and another one take three",
+    "table=0": "not all words have probability 1",
+}
+
+
 def decoder(table):
     """The table as a `step` function, which refuses words and states that do not fit together."""
 
@@ -79,6 +85,49 @@ def draw_search(rng, sizes):
         "beam_size": np.array(sizes["B"]),
         "max_length": np.array(sizes["T"]),
         "alpha": np.array(rng.uniform(0.6, 1.0)),
+    }
+
+
+def _renamed(arrays, start, end):
+    """The same case where two words have other ids; the words in their way move aside."""
+    V = len(arrays["table"])
+    now_at = [word for word in range(V) if word not in (arrays["start"], arrays["end"])]
+    for new, old in sorted([(start, int(arrays["start"])), (end, int(arrays["end"]))]):
+        now_at.insert(new, old)
+    state = np.array([[now_at.index(int(arrays["state"][0, 0]))]])
+    words = {"start": np.array(start), "end": np.array(end), "state": state}
+    return {**arrays, **words, "table": arrays["table"][np.ix_(now_at, now_at, now_at)]}
+
+
+def from_start_to_end(arrays, rng):
+    """The start word has the first id, the end word the last."""
+    return _renamed(arrays, 0, len(arrays["table"]) - 1)
+
+
+def from_end_to_start(arrays, rng):
+    """The end word has the first id, the start word the last."""
+    return _renamed(arrays, len(arrays["table"]) - 1, 0)
+
+
+WORDS_AT_BOTH_ENDS = [from_start_to_end, from_end_to_start]
+
+
+def an_ending_takes_a_place(arrays, rng):
+    """The end and a word fill the beam; a third word, just left out, leads to a better sentence."""
+    start, end, second, third, other = rng.permutation(5)
+    table = rng.uniform(0.19, 0.21, size=(5, 5, 5))
+    table[end, start, [end, second, third, other, start]] = 0.4, 0.3, 0.2, 0.06, 0.04
+    table[start, third] = 0.02
+    table[start, third, end] = 0.92
+    return {
+        **arrays,
+        "table": log_softmax(np.log(table)),
+        "state": np.array([[end]]),
+        "start": start,
+        "end": end,
+        "beam_size": np.array(2),
+        "max_length": np.array(3),
+        "alpha": np.array(0.0),
     }
 
 
@@ -152,6 +201,7 @@ def draw_rescore(rng, sizes):
     sizes=[dict(V=4, T=5), dict(V=3, T=1), dict(V=3, T=6)],
     draw=draw_rescore,
     edges=[tiny_probabilities],
+    never=NO_SUCH_TABLE,
 )
 def rescore(student, table, state, start, ids):
     score = student.rescore(decoder(table), state, int(start), ids.tolist())
@@ -190,6 +240,15 @@ def each_word_calls_for_another(arrays, rng):
     return {**arrays, "table": log_softmax(table)}
 
 
+def two_words_equally_good(arrays, rng):
+    """Two words have the same probability, exactly and always, and no word has a higher one."""
+    V, start, end = len(arrays["table"]), int(arrays["start"]), int(arrays["end"])
+    others = [word for word in range(V) if word != start and (word != end or V == 3)]
+    table = np.full((V, V, V), -3.0)
+    table[:, :, rng.permutation(others)[:2]] = -1.0
+    return {**arrays, "table": table}
+
+
 @problem(
     points=3,
     title="Greedy decoding",
@@ -197,7 +256,14 @@ def each_word_calls_for_another(arrays, rng):
     gives="ids[T] score[]",
     sizes=[dict(V=5, T=6), dict(V=4, T=1), dict(V=3, T=8), dict(V=7, T=8), dict(V=6, T=9)],
     draw=draw_greedy,
-    edges=[end_is_best, end_never_comes, each_word_calls_for_another],
+    edges=[
+        end_is_best,
+        end_never_comes,
+        each_word_calls_for_another,
+        two_words_equally_good,
+        *WORDS_AT_BOTH_ENDS,
+    ],
+    never=NO_SUCH_TABLE,
 )
 def greedy(student, table, state, start, end, max_length):
     ids, score = student.greedy(decoder(table), state, int(start), int(end), int(max_length))
@@ -333,7 +399,10 @@ def search(student, table, state, start, end, beam_size, max_length, alpha):
         impossible_words,
         over_after_two_words,
         equal_scores,
+        an_ending_takes_a_place,
+        *WORDS_AT_BOTH_ENDS,
     ],
+    never=NO_SUCH_TABLE,
 )
 def beam_search(student, table, state, start, end, beam_size, max_length, alpha):
     results = search(student, table, state, start, end, beam_size, max_length, alpha)
@@ -386,6 +455,8 @@ def limit_properties(inputs, answers):
     properties=limit_properties,
     sizes=[dict(V=4), dict(V=3)],
     draw=draw_small_search,
+    edges=WORDS_AT_BOTH_ENDS,
+    never=NO_SUCH_TABLE,
 )
 def beam_search_limits(student, table, state, start, end, alpha):
     V, step = len(table), decoder(table)

@@ -16,10 +16,11 @@ NAMES = {"rnn": "", "gru": "z r n", "lstm": "i f o g"}
 
 LOSS_SIZES = [dict(N=3, T=5, F=4, D=6, H=7, V=8), dict(N=1, T=3, F=2, D=4, H=5, V=6)]
 SAMPLE_SIZES = [
-    dict(N=11, T=7, F=4, D=5, H=8, V=10),
-    dict(N=6, T=5, F=3, D=4, H=7, V=9),
-    dict(N=7, T=6, F=5, D=3, H=9, V=8),
+    dict(N=31, T=13, F=4, D=5, H=8, V=10),
+    dict(N=26, T=11, F=3, D=4, H=7, V=9),
+    dict(N=27, T=12, F=5, D=3, H=9, V=8),
 ]
+TOO_FEW_WORDS = {"V<4": "<NULL>, <START>, <END> and a word take four"}
 
 
 def _takes(cell):
@@ -45,7 +46,8 @@ def _draw(cell, spread=0.7):
 
         captions = np.full((N, T + 1), null)
         for row in range(N):
-            length = 1 + (row + T - 2) % (T - 1)  # words before <END>; the first row is full
+            # words before <END>; the first row is full
+            length = 1 + (row + T - 2) % (T - 1) if T > 1 else 0
             captions[row, : length + 2] = [start, *rng.choice(words, size=length), end]
 
         shapes = dict(
@@ -62,14 +64,57 @@ def _draw(cell, spread=0.7):
 
 
 def _without_captions(draw):
-    """The same for writing captions: more pictures, no captions to read, a length to write."""
+    """The same for writing captions: no captions to read, a length to write."""
 
     def without(rng, sizes):
-        drawn = draw(rng, {**sizes, "N": sizes["N"] + 20})
+        drawn = draw(rng, sizes)
         del drawn["captions"]
-        return {**drawn, "max_length": np.array(sizes["T"] + 6)}
+        return {**drawn, "max_length": np.array(sizes["T"])}
 
     return without
+
+
+def _renamed(case, null, start, end):
+    """The same case where the special words have other ids; the words in their way move aside."""
+    V = len(case["W_embed"])
+    old = [int(case[name]) for name in ("null", "start", "end")]
+    new = [null, start, end]
+    old += [word for word in range(V) if word not in old]
+    new += [word for word in range(V) if word not in new]
+    now_at = np.empty(V, dtype=int)
+    now_at[new] = old  # the word that is now number i was number now_at[i]
+    renamed = {
+        "null": np.array(null),
+        "start": np.array(start),
+        "end": np.array(end),
+        "W_embed": case["W_embed"][now_at],
+        "W_vocab": case["W_vocab"][:, now_at],
+        "b_vocab": case["b_vocab"][now_at],
+    }
+    if "captions" in case:
+        renamed["captions"] = np.argsort(now_at)[case["captions"]]
+    return {**case, **renamed}
+
+
+def from_null_to_start(case, rng):
+    """<NULL> is word 0, <START> the last."""
+    last = len(case["W_embed"]) - 1
+    return _renamed(case, 0, last, 1)
+
+
+def from_start_to_end(case, rng):
+    """<START> is word 0, <END> the last."""
+    last = len(case["W_embed"]) - 1
+    return _renamed(case, 1, 0, last)
+
+
+def from_end_to_null(case, rng):
+    """<END> is word 0, <NULL> the last."""
+    last = len(case["W_embed"]) - 1
+    return _renamed(case, last, 1, 0)
+
+
+SPECIAL_WORDS_AT_BOTH_ENDS = [from_null_to_start, from_start_to_end, from_end_to_null]
 
 
 def _model(student, cell, null, start, end, params):
@@ -98,6 +143,8 @@ def _loss_problem(cell, points, title, gradient_of):
         gives=f"loss[] {_gradients(cell)}",
         sizes=LOSS_SIZES,
         draw=_draw(cell),
+        edges=SPECIAL_WORDS_AT_BOTH_ENDS,
+        never=TOO_FEW_WORDS,
         gradient_of=gradient_of,
         blocks=NAMES[cell],
     )
@@ -148,16 +195,43 @@ def half_of_them_end_at_once(case, rng):
     }
 
 
+def one_picture(case, rng):
+    """A batch of one."""
+    return {**case, "features": case["features"][:1]}
+
+
+def one_word_only(case, rng):
+    """Captions are cut off after their first word."""
+    return {**case, "max_length": np.array(1)}
+
+
+def two_words_equally_good(case, rng):
+    """Two words have the same score, exactly and always, and no word has a higher one."""
+    V = len(case["W_embed"])
+    special = [int(case[name]) for name in ("null", "start", "end")]
+    best = rng.permutation([word for word in range(V) if word not in special])[:2]
+    b_vocab = np.zeros(V)
+    b_vocab[best] = 1.0
+    return {**case, "W_vocab": np.zeros_like(case["W_vocab"]), "b_vocab": b_vocab}
+
+
 def _sample_problem(cell, points, title):
     return problem(
         points=points,
         title=title,
         of="CaptioningRNN.sample",
-        takes=f"features[N+20,F] {SPECIAL} {_takes(cell)} max_length[]=T",
-        gives="captions[N+20,T+6]",
+        takes=f"features[N,F] {SPECIAL} {_takes(cell)} max_length[]=T",
+        gives="captions[N,T]",
         sizes=SAMPLE_SIZES,
         draw=_without_captions(_draw(cell, spread=2.0)),
-        edges=[half_of_them_end_at_once] if cell == "rnn" else [],
+        edges=[
+            *([half_of_them_end_at_once] if cell == "rnn" else []),
+            *SPECIAL_WORDS_AT_BOTH_ENDS,
+            one_picture,
+            one_word_only,
+            two_words_equally_good,
+        ],
+        never=TOO_FEW_WORDS,
     )
 
 
@@ -189,15 +263,17 @@ def _bleu_corpus(rng, sizes):
     for picture in range(P):
         text = rng.integers(4, size=L)
         for which in range(R):
-            length = L - (picture + 2 * which) % 3
+            length = max(1, L - (picture + 2 * which) % 3)
             references[picture, which, :length] = np.where(
                 rng.random(length) < 0.15, 4, text[:length]
             )
-        length = L - (picture + 1) % 4
+        length = max(1, L - (picture + 1) % 4)
         candidates[picture, :length] = np.where(
             rng.random(length) < 0.2, rng.integers(4, size=length), text[:length]
         )
-    return {"candidates": candidates, "references": references, "max_n": np.array(4)}
+    # Four as everywhere, but where captions are so short that it would always be 0.
+    max_n = min(4, max(1, L - 1))
+    return {"candidates": candidates, "references": references, "max_n": np.array(max_n)}
 
 
 def the_the_the(case, rng):
@@ -252,6 +328,27 @@ def between_two_references(case, rng):
     return {**case, "candidates": candidates, "references": references}
 
 
+def one_word_among_many(case, rng):
+    """One candidate is a single word, which has no group of four: none, and not minus two."""
+    candidates = case["references"][:, 0].copy()
+    candidates[-1, 1:] = -1
+    return {**case, "candidates": candidates}
+
+
+def equally_near(case, rng):
+    """A reference is one word longer, another one word shorter: the shorter one counts."""
+    P, R, L = case["references"].shape
+    candidates = np.full((P, L), -1)
+    candidates[:, : L - 1] = np.arange(L - 1)
+    references = np.full((P, R, L), -1)
+    for picture in range(P):
+        for which in range(R):
+            # Whichever comes first or last, it is the wrong one for some picture.
+            length = L if (picture + which) % 2 else L - 2
+            references[picture, which, :length] = np.arange(length)
+    return {**case, "candidates": candidates, "references": references}
+
+
 def _words(row):
     """A row without its padding, as a list."""
     return [int(word) for word in row if word >= 0]
@@ -270,6 +367,8 @@ def _words(row):
         short_captions,
         long_captions,
         between_two_references,
+        one_word_among_many,
+        equally_near,
     ],
     draw=_bleu_corpus,
 )

@@ -79,13 +79,22 @@ def products_of_a_thousand(case, rng):
     return {**case, "centers": 40 * case["centers"], "outsides": 40 * case["outsides"]}
 
 
+def the_likeliest_word_is_not_there(case, rng):
+    """A word that is no neighbour is so far ahead that the others' probabilities are 0."""
+    center, outsides = case["center"], case["outsides"].copy()
+    v = case["centers"][center]
+    outsides[0] = 1000 * v / (v @ v)
+    outside = np.where(case["outside"] == 0, 1, case["outside"])
+    return {**case, "outsides": outsides, "outside": outside}
+
+
 @problem(
     points=6,
     title="Skip-gram with a softmax",
     takes="center[]<V outside[J]<V centers[V,D] outsides[V,D]",
     gives="loss[] dcenters[V,D] doutsides[V,D]",
     sizes=[dict(V=5, J=7, D=3), dict(V=4, J=1, D=2)],
-    edges=[products_of_a_thousand],
+    edges=[products_of_a_thousand, the_likeliest_word_is_not_there],
     gradient_of="skipgram_softmax_loss",
 )
 def skipgram_softmax_loss(student, center, outside, centers, outsides):
@@ -109,13 +118,54 @@ def _one_of_each(rng, sizes):
     }
 
 
+def certain_and_wrong(case, rng):
+    """The true neighbour is as good as ruled out, one negative as good as certain."""
+    center, outside, negatives = case["center"], case["outside"], case["negatives"]
+    centers, outsides = case["centers"].copy(), case["outsides"].copy()
+    v = centers[center]
+    outsides[outside] = -1000 * v / (v @ v)
+    outsides[negatives[0]] = 1000 * v / (v @ v)
+    return {**case, "centers": centers, "outsides": outsides}
+
+
+def _words(case, center, outside, negatives):
+    """The same vectors, asked about other words."""
+    words = {"center": np.array(center), "outside": np.array(outside)}
+    return {**case, **words, "negatives": np.array(negatives)}
+
+
+def from_the_first_word_to_the_last(case, rng):
+    """The centre is word 0, its neighbour word V-1."""
+    V = len(case["centers"])
+    return _words(case, 0, V - 1, np.full(3, rng.integers(1, V - 1)))
+
+
+def from_the_last_word_to_the_first(case, rng):
+    """The centre is word V-1, its neighbour word 0."""
+    V = len(case["centers"])
+    return _words(case, V - 1, 0, np.full(1, rng.integers(1, V - 1)))
+
+
+def first_and_last_word_are_negatives(case, rng):
+    """Words 0 and V-1 are negatives, one of them twice."""
+    V = len(case["centers"])
+    return _words(case, 0, rng.integers(1, V - 1), [V - 1, 0, V - 1])
+
+
 @problem(
     points=7,
     title="Skip-gram with negative samples",
     takes="center[]<V outside[]<V negatives[K]<V centers[V,D] outsides[V,D]",
     gives="loss[] dcenters[V,D] doutsides[V,D]",
     sizes=[dict(V=6, K=5, D=3), dict(V=7, K=2, D=4)],
-    edges=[products_of_a_thousand],
+    edges=[
+        products_of_a_thousand,
+        certain_and_wrong,
+        from_the_first_word_to_the_last,
+        from_the_last_word_to_the_first,
+        first_and_last_word_are_negatives,
+    ],
+    never={"V<3": "the true neighbour is none of the negatives, and a third word is neither"},
     draw=_one_of_each,
     gradient_of="skipgram_negative_loss",
 )
@@ -134,9 +184,10 @@ def _of_many_lengths(rng, sizes):
 
 def _questions(rng, sizes):
     """More words than a question uses up, and too many questions for a wrong rule to get right."""
-    words = sizes["V"] + 6
-    questions = np.stack([rng.permutation(words)[:3] for _ in range(sizes["Q"] + 20)])
-    return {"E": _of_many_lengths(rng, {**sizes, "V": words}), "questions": questions}
+    V = sizes["V"]
+    questions = np.stack([rng.permutation(V)[:3] for _ in range(sizes["Q"])])
+    questions[0] = rng.permutation([0, V - 1, rng.integers(1, V - 1)])
+    return {"E": _of_many_lengths(rng, sizes), "questions": questions}
 
 
 def two_words_alike(case, rng):
@@ -146,13 +197,26 @@ def two_words_alike(case, rng):
     return {**case, "E": E, "query": E[1] + 0.1 * rng.normal(size=E.shape[1])}
 
 
+def only_two_directions(case, rng):
+    """Vectors of one number: all cosines are 1 or -1 exactly, and the ids decide."""
+    V = len(case["E"])
+    signs = np.resize([1.0, -1.0], V)
+    E = (rng.permutation(signs) * 2.0 ** rng.integers(-3, 4, size=V))[:, None]
+    return {**case, "query": np.array([2.0]), "E": E}
+
+
 @problem(
     points=3,
     title="Nearest neighbours",
     takes="query[D] E[V,D] k[]=k",
     gives="ids[k]",
-    sizes=[dict(V=9, D=4, k=5), dict(V=7, D=3, k=1)],
-    edges=[two_words_alike],
+    sizes=[dict(V=9, D=4, k=5), dict(V=7, D=3, k=1), dict(V=1, D=3, k=1)],
+    edges=[two_words_alike, only_two_directions],
+    never={
+        "k>all": "there are no more words than V",
+        "query=0": "a vector of length zero has no direction",
+        "E=0": "a vector of length zero has no direction",
+    },
     draw=lambda rng, sizes: {
         "query": rng.normal(size=sizes["D"]),
         "E": _of_many_lengths(rng, sizes),
@@ -166,10 +230,16 @@ def nearest(student, query, E, k):
 @problem(
     points=4,
     title="King - man + woman",
-    takes="E[V+6,D] questions[Q+20,3]<V",
-    gives="answers[Q+20]",
-    sizes=[dict(V=5, D=3, Q=7), dict(V=4, D=2, Q=3)],
+    takes="E[V,D] questions[_,3]<V",
+    gives="answers[Q]",
+    sizes=[dict(V=17, D=3, Q=27), dict(V=18, D=2, Q=23)],
     draw=_questions,
+    never={
+        "V<4": "the words of the question do not compete, and one is left",
+        "D=1": "all words point one way or the other: most are equally near",
+        "E=0": "a vector of length zero has no direction",
+        "questions equal": "the three words of a question are different",
+    },
 )
 def analogy(student, E, questions):
     answers = [student.analogy(E.copy(), int(a), int(b), int(c)) for a, b, c in questions]

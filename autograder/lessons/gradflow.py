@@ -150,6 +150,7 @@ def stretch_and_shrink(inputs, built):
     finish=stretch_and_shrink,
     sizes=[dict(H=3)],
     edges=[two_units, more_units],
+    never={"H<2": "the only singular value of one unit is its eigenvalue: there is no such matrix"},
 )
 def large_singular_value_that_vanishes(student, H):
     """Judged by what the matrix does: any matrix of the right kind will do."""

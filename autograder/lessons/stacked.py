@@ -106,7 +106,7 @@ def stacked_lstm_backward(student, x, dh, **tensors):
     title="How many numbers to learn",
     takes="sizes[L+1]",
     gives="rnn[] gru[] lstm[]",
-    sizes=[dict(L=3), dict(L=1)],
+    sizes=[dict(L=3), dict(L=1), dict(L=5)],
     draw=lambda rng, sizes: {"sizes": rng.permutation(np.arange(3, 12))[: sizes["L"] + 1]},
 )
 def count_parameters(student, sizes):

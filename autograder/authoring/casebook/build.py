@@ -21,7 +21,7 @@ from autograder import gradients, lessons
 from autograder.arrays import exact
 from autograder.authoring.casebook import derivatives
 from autograder.authoring.casebook.answers import Answers
-from autograder.authoring.casebook.draw import draw_cases
+from autograder.authoring.casebook.draw import draw_cases, refuse_unmet
 from autograder.authoring.casebook.sentences import place_of
 from autograder.authoring.casebook.variants import REFERENCE, BuildError, Variant, imported
 from autograder.compare import close, wrong_tensors
@@ -53,7 +53,9 @@ def run_probe(problem: Problem, variant: Variant, inputs: Arrays) -> Arrays:
 def true_cases(problem: Problem, reference: Variant, seed: int, hidden: bool) -> list[Case]:
     """The problem's cases with the reference's outputs, each checked. Raises BuildError."""
     cases = []
-    for name, sizes, inputs in draw_cases(problem, seed, hidden):
+    drawn = list(draw_cases(problem, seed, hidden))
+    refuse_unmet(problem, [inputs for _, _, inputs in drawn], hidden)
+    for name, sizes, inputs in drawn:
         case_name = f"{problem.name}, case {name}"
         expected = run_probe(problem, reference, inputs)
         _check_outputs(problem, expected, sizes, case_name)

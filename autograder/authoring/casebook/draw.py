@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from autograder.authoring.casebook.condition import Condition
+from autograder.authoring.casebook.conditions import conditions_of, excluded, floors, lengths_in
+from autograder.authoring.casebook.cover import SMALL, extra_cases
+from autograder.authoring.casebook.variants import BuildError
 from autograder.problem import Arrays, Problem, Tensor, axis_length
 
 SPREAD = 0.7
@@ -24,25 +28,88 @@ def draw_cases(
 ) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
     """(name, sizes, inputs) of every case of a problem.
 
-    There is one for each of the declared sizes, then one for each edge.
+    There is one for each of the declared sizes, then one for each edge, then a few that meet the
+    conditions which none of these meets.
     """
     # The problem's name is part of the seed: another problem more or less changes no draw of this.
     rng = np.random.default_rng([seed, zlib.crc32(problem.name.encode())])
+    declared = list(_declared_cases(problem, rng, hidden))
+    yield from declared
+    small = int(rng.integers(SMALL, SMALL + 2)) if hidden else SMALL
+    yield from extra_cases(
+        problem,
+        unmet(problem, [inputs for _, _, inputs in declared]),
+        lambda sizes: draw_inputs(problem, sizes, rng),
+        rng,
+        small,
+    )
+
+
+def unmet(problem: Problem, drawn: Sequence[Arrays]) -> list[Condition]:
+    """The conditions that no input of these meets. Raises BuildError for a mistake in `never=`."""
+    left = list(conditions_of(problem, drawn[0]))
+    for inputs in drawn:
+        lengths = lengths_in(problem, inputs)
+        left = [condition for condition in left if not condition.holds(lengths, inputs)]
+    return left
+
+
+def refuse_unmet(problem: Problem, drawn: Sequence[Arrays], hidden: bool) -> None:
+    """Raise BuildError for conditions that no case meets, and for a `never=` that is not true."""
+    if left := unmet(problem, drawn):
+        kind = "hidden" if hidden else "public"
+        conditions = "; ".join(f'"{condition.id}" ({condition.sentence})' for condition in left)
+        raise BuildError(
+            f"no {kind} case of {problem.name} meets {conditions}: add a size or an edge that "
+            'does, or say why no input can: never={"' + left[0].id + '": "..."}'
+        )
+    for condition in excluded(problem, drawn[0]):
+        if any(condition.holds(lengths_in(problem, inputs), inputs) for inputs in drawn):
+            raise BuildError(
+                f'never= of {problem.name} says that no input meets "{condition.id}" '
+                f"({condition.sentence}), but one of its cases does: drop it from never="
+            )
+
+
+def _declared_cases(
+    problem: Problem, rng: np.random.Generator, hidden: bool
+) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
+    """The cases that the declaration asks for by name."""
     for declared in problem.sizes:
-        sizes = other_sizes(declared, rng) if hidden else declared
+        sizes = _sizes(problem, declared, rng, hidden)
         name = " ".join(f"{axis}={length}" for axis, length in sizes.items())
         yield name, sizes, draw_inputs(problem, sizes, rng)
     for edge in problem.edges:
-        sizes = other_sizes(problem.sizes[0], rng) if hidden else problem.sizes[0]
-        yield edge.__name__, sizes, edge(draw_inputs(problem, sizes, rng), rng)
+        sizes = _sizes(problem, problem.sizes[0], rng, hidden)
+        inputs = edge(draw_inputs(problem, sizes, rng), rng)
+        lengths = lengths_in(problem, inputs)  # an edge may make an axis longer or shorter
+        yield edge.__name__, {**sizes, **{a: n for a, n in lengths.items() if a in sizes}}, inputs
+
+
+def _sizes(
+    problem: Problem, declared: Mapping[str, int], rng: np.random.Generator, hidden: bool
+) -> Mapping[str, int]:
+    """The declared lengths, or for hidden cases others that are not below what `never=` says."""
+    if not hidden:
+        return declared
+    least = floors(problem)
+    while True:
+        sizes = other_sizes(declared, rng)
+        if all(sizes[axis] >= min(least.get(axis, 1), declared[axis]) for axis in sizes):
+            return sizes
 
 
 def other_sizes(declared: Mapping[str, int], rng: np.random.Generator) -> dict[str, int]:
     """Other lengths of the same pattern: a 1 stays 1, equal stays equal, larger stays larger."""
-    old = sorted({length for length in declared.values() if length > 1})
+    old = sorted({length for length in declared.values() if 1 < length <= 2 * LARGEST})
     top = max(LARGEST, len(old) + 2, *old)
     new = sorted(rng.choice(np.arange(2, top + 1), size=len(old), replace=False).tolist())
     exchange = {1: 1, **dict(zip(old, new, strict=True))}
+
+    # What is meant to be many, such as pictures, stays many.
+    far = sorted({length for length in declared.values() if length > 2 * LARGEST})
+    share = rng.uniform(0.75, 1.0) if far else 1.0
+    exchange |= {length: int(share * length) for length in far}
     return {axis: exchange[length] for axis, length in declared.items()}
 
 
