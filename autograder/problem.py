@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -65,6 +65,13 @@ class Tensor:
         Raises KeyError for an axis `_`, which has no length of its own.
         """
         return tuple(axis_length(axis, sizes) for axis in self.axes)
+
+    def fits(self, shape: Sequence[int], sizes: Mapping[str, int]) -> bool:
+        """Whether an array of this shape can be the tensor; `_` stands for any length."""
+        if len(shape) != len(self.axes):
+            return False
+        lengths = zip(self.axes, shape, strict=True)
+        return all(axis == "_" or axis_length(axis, sizes) == length for axis, length in lengths)
 
     def __str__(self) -> str:
         return f"{self.name} ({', '.join(self.axes)}{',' if len(self.axes) == 1 else ''})"
@@ -126,6 +133,7 @@ class Problem:
     blocks: str = ""
     brings: tuple[Tensor, ...] = ()
     finish: Finish | None = None
+    properties: Finish | None = None
     rtol: float = RTOL
     atol: float = ATOL
 
@@ -137,26 +145,53 @@ class Problem:
     @property
     def answers(self) -> tuple[Tensor, ...]:
         """All that the probe answers with."""
-        return self.brings if self.finish else self.outputs
+        return self.brings if self.finish else (*self.gives, *self.brings)
+
+    @property
+    def bare(self) -> Problem:
+        """The same problem, for outputs that are at hand: nothing is to be made of answers."""
+        return replace(self, brings=(), finish=None, properties=None)
 
     def finished(self, inputs: Arrays, answers: Arrays) -> Arrays:
         """The outputs that a probe's answers lead to. Raises ValueError for unusable answers.
 
-        Where a problem has no `finish`, the answers are the outputs.
+        Where a problem has neither `finish` nor `properties`, the answers are the outputs.
         """
-        if self.finish is None:
+        if self.finish is not None:
+            with np.errstate(all="ignore"):
+                return self.finish(inputs, self._usable(inputs, answers))
+        if self.properties is None:
             return answers
-        usable, sizes = {}, self._sizes_of(inputs)
-        for tensor in self.brings:
-            value, shape = answers.get(tensor.name), tensor.shape(sizes)
-            if value is None or value.shape != shape:
+        outputs = {}
+        for tensor in self.gives:
+            if tensor.name in answers:
+                outputs[tensor.name] = answers[tensor.name]
+        return outputs | self._holding(inputs, answers)
+
+    def _holding(self, inputs: Arrays, answers: Arrays) -> Arrays:
+        """Which properties the answers have; unusable answers have none."""
+        assert self.properties is not None
+        try:
+            with np.errstate(all="ignore"):
+                found = self.properties(inputs, self._usable(inputs, answers))
+        except Exception:
+            # Whatever the student's code made the arithmetic stumble over, it shows no property.
+            found = {}
+        return {tensor.name: np.array(bool(found.get(tensor.name))) for tensor in self.holds}
+
+    def _usable(self, inputs: Arrays, answers: Arrays) -> Arrays:
+        """The answers as real numbers. Raises ValueError if one is missing or misshapen."""
+        usable, sizes = {}, self.lengths_in(inputs)
+        for tensor in self.answers:
+            value = answers.get(tensor.name)
+            if value is None or not tensor.fits(value.shape, sizes):
                 was = "missing" if value is None else value.shape
+                shape = f"({', '.join(tensor.axes)})" if "_" in tensor.axes else tensor.shape(sizes)
                 raise ValueError(f"made with {tensor.name} that should be {shape}, but is {was}")
             usable[tensor.name] = value.astype(float)
-        with np.errstate(all="ignore"):
-            return self.finish(inputs, usable)
+        return usable
 
-    def _sizes_of(self, inputs: Arrays) -> dict[str, int]:
+    def lengths_in(self, inputs: Arrays) -> dict[str, int]:
         """The lengths of the axes, as the inputs have them."""
         sizes: dict[str, int] = {}
         for tensor in self.takes:
@@ -186,6 +221,7 @@ def problem(
     blocks: str = "",
     brings: str = "",
     finish: Finish | None = None,
+    properties: Finish | None = None,
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> Callable[[Probe], Problem]:
@@ -210,8 +246,10 @@ def problem(
         other lengths.
     of: the function or `Class.method` of the student's file that is checked, where the problem has
         another name.
-    holds: names of properties, booleans that the probe answers with after its results, and that
-        must be what they are for the reference: "refuses_negative_ids".
+    holds, properties: names of properties, "padding_changes_nothing", and the function
+        `(inputs, answers) -> {name: bool}` that works them out of what the probe answers with: the
+        tensors of `gives`, and what is only wanted for this, those of `brings`. The judge runs it,
+        never beside the student's code. Properties earn nothing; those that do not hold cost.
     edges: functions `(arrays, rng) -> arrays` that turn a drawn case of the first sizes into an
         awkward one; one more case each, called by the function's name.
     never: condition -> the reason why no input meets it: `{"V<4": "the words of the question do not
@@ -240,7 +278,7 @@ def problem(
         try:
             tensors = [parse_tensors(text) for text in (takes, gives)]
             brought = parse_tensors(brings)
-            properties = parse_tensors(" ".join(f"{name}[]?" for name in holds.split()))
+            named = parse_tensors(" ".join(f"{name}[]?" for name in holds.split()))
         except ValueError as error:
             raise DeclarationError(f"{place}: {error}") from None
         declared = Problem(
@@ -251,7 +289,7 @@ def problem(
             of=of or probe.__name__,
             takes=tensors[0],
             gives=tensors[1],
-            holds=properties,
+            holds=named,
             sizes=tuple(sizes),
             probe=probe,
             edges=tuple(edges),
@@ -261,6 +299,7 @@ def problem(
             blocks=blocks,
             brings=brought,
             finish=finish,
+            properties=properties,
             rtol=rtol,
             atol=atol,
         )
@@ -277,13 +316,21 @@ def _mistakes_in(declared: Problem) -> Iterator[str]:
         yield f"points={declared.points!r} should be more than 0"
     if not declared.gives:
         yield "gives= names no result"
-    if bool(declared.brings) != bool(declared.finish):
-        yield "brings= and finish= need each other"
+    if declared.finish and not declared.brings:
+        yield "finish= needs brings=, the tensors that it is given"
+    if declared.brings and not (declared.finish or declared.properties):
+        yield "brings= needs finish= or properties=, the function that is given these tensors"
+    if declared.finish and declared.properties:
+        yield "finish= works out the properties too, it does not go with properties="
+    if declared.holds and not (declared.finish or declared.properties):
+        yield "holds= needs properties=, the function by which the judge works them out"
+    if declared.properties and not declared.holds:
+        yield "properties= needs holds=, the names of what it works out"
     if declared.finish and declared.gradient_of:
         yield "finish= does not go with gradient_of="
     if not declared.sizes:
         yield "sizes= has no case, write sizes=[dict(N=3, ...)]"
-    for group in (declared.takes, declared.outputs):
+    for group in (declared.takes, (*declared.outputs, *declared.brings)):
         names = [tensor.name for tensor in group]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"{name} is declared twice"

@@ -153,7 +153,7 @@ def test_constants_are_carried_only_beside_what_had_to_be_computed(
         Evidence(BACKWARD, wrong=ALL_WRONG, fits_output=dict.fromkeys(ALL_WRONG, (THERE,))),
         Evidence(BACKWARD, wrong=ALL_WRONG, fits_forward=dict.fromkeys(ALL_WRONG, (THERE,))),
     ):
-        decision = earned(replace(evidence, constant=frozenset(constant)), FOUND_THERE)
+        decision = earned(replace(evidence, effortless=frozenset(constant)), FOUND_THERE)
         assert set(decision.outputs.values()) == {"carried" if carried else "wrong"}
 
 

@@ -260,7 +260,7 @@ def comparable(problem: Problem) -> list[tuple[Entry, Tensor]]:
         of_class = docstring_of(problem.lesson, problem.of.partition(".")[0])
         inputs = {**of_class.tensors("Parameters"), **inputs}
     pairs = [(inputs[tensor.name], tensor) for tensor in problem.takes if tensor.name in inputs]
-    returned = problem.brings or problem.gives
+    returned = problem.answers
     pairs += [(results[tensor.name], tensor) for tensor in returned if tensor.name in results]
     return [pair for pair in pairs if (problem.name, pair[1].name) not in NOT_COMPARED]
 

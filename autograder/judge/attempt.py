@@ -32,7 +32,7 @@ class Attempt:
 
     def __post_init__(self) -> None:
         """Where the judge makes the outputs itself, make them, once and before all stages."""
-        if self.problem.finish is not None:
+        if self.problem.finish is not None or self.problem.properties is not None:
             replies = tuple(finished(self.problem, *pair) for pair in self.pairs())
             object.__setattr__(self, "replies", replies)
 
@@ -47,10 +47,12 @@ class Attempt:
 
 def finished(problem: Problem, case: Case, reply: Reply) -> Reply:
     """The reply with the outputs that its answers lead to, in place of its answers."""
-    if reply.fault is not None or problem.finish is None:
+    if reply.fault is not None:
         return reply
     try:
         outputs = problem.finished(case.inputs, reply.outputs)
     except ValueError as error:
         return replace(reply, outputs={}, odd={tensor.name: str(error) for tensor in problem.gives})
-    return replace(reply, outputs=outputs, odd={})
+    given = {tensor.name for tensor in problem.outputs} - outputs.keys()
+    odd = {name: text for name, text in reply.odd.items() if name in given}
+    return replace(reply, outputs=outputs, odd=odd)

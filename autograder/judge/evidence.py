@@ -39,7 +39,7 @@ class Evidence:
     fits_output: output -> the misconceptions that give this output, those that change least first;
         filled only where no misconception gives all results.
     fits_forward: gradient -> the misconceptions of the forward pass whose derivative it is.
-    constant: outputs in which every number of every case is the same, as if nothing were computed.
+    effortless: outputs that are a constant, or an argument, on all cases: nothing was computed.
     own_forward: gradient -> how it compares with the student's own forward pass.
     """
 
@@ -51,7 +51,7 @@ class Evidence:
     fits: tuple[Candidate, ...] = ()
     fits_output: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     fits_forward: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
-    constant: frozenset[str] = frozenset()
+    effortless: frozenset[str] = frozenset()
     own_forward: Mapping[str, OwnForward] = field(default_factory=dict)
 
     @property

@@ -37,7 +37,7 @@ def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
         fits=fits,
         fits_output={} if fits else _fits_by_output(attempt, wrong),
         fits_forward={} if faulty else _fits_forward(attempt, wrong),
-        constant=frozenset() if faulty else matching.constant_outputs(attempt),
+        effortless=frozenset() if faulty else matching.effortless_outputs(attempt),
         own_forward={} if faulty or ask is None else _own_forward(attempt, wrong, shown, ask),
     )
 

@@ -51,23 +51,39 @@ def fitting_forward(attempt: Attempt, output: str) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
-def constant_outputs(attempt: Attempt) -> frozenset[str]:
-    """The outputs in which every number of every case is the same; NaN and infinity aside.
+def effortless_outputs(attempt: Attempt) -> frozenset[str]:
+    """The outputs that nobody has to work for: a constant, or an argument as it came.
 
     "The same" is far wider than what counts as equal, so that noise around a constant is still one.
     """
-    problem, constant = attempt.problem, set()
-    for tensor in problem.outputs:
+    effortless = set()
+    for tensor in attempt.problem.outputs:
         answers = [reply.outputs.get(tensor.name) for reply in attempt.replies]
-        numbers = [answer.ravel() for answer in answers if answer is not None]
-        together = np.concatenate([np.zeros(0), *numbers])
-        if together.size == 1:
+        given = [answer for answer in answers if answer is not None]
+        if sum(answer.size for answer in given) == 1:
             continue  # a lone number on a lone case, which cannot be told from a constant
-        finite = together[np.isfinite(together)]
-        same = np.full_like(finite, finite[0] if finite.size else 0.0)
-        if close(finite, same, SAME * problem.rtol, SAME * problem.atol).all():
-            constant.add(tensor.name)
-    return frozenset(constant)
+        if _is_constant(attempt.problem, given) or _is_an_argument(attempt, tensor.name):
+            effortless.add(tensor.name)
+    return frozenset(effortless)
+
+
+def _is_constant(problem: Problem, answers: Sequence[np.ndarray]) -> bool:
+    """Whether every number of every answer is the same; NaN and infinity aside."""
+    together = np.concatenate([np.zeros(0), *(answer.ravel() for answer in answers)])
+    finite = together[np.isfinite(together)]
+    same = np.full_like(finite, finite[0] if finite.size else 0.0)
+    return bool(close(finite, same, SAME * problem.rtol, SAME * problem.atol).all())
+
+
+def _is_an_argument(attempt: Attempt, output: str) -> bool:
+    """Whether an output is the same argument on every case."""
+    for argument in attempt.cases[0].inputs:
+        pairs = [
+            (reply.outputs.get(output), case.inputs[argument]) for case, reply in attempt.pairs()
+        ]
+        if all(equal(attempt.problem, got, given) for got, given in pairs):
+            return True
+    return False
 
 
 def _asked(attempt: Attempt) -> list[tuple[Case, Reply]]:

@@ -6,7 +6,7 @@ speaks.
 
 import numpy as np
 
-from autograder.lessons._refusals import refused
+from autograder.lessons._refusals import outcomes, refuses
 from autograder.problem import problem
 
 NUMBER = 11
@@ -30,10 +30,10 @@ STEP_SIZES = [
 ]
 
 
-def first_row_empty(mask):
-    """The mask with nothing valid in its first row."""
+def row_empty(mask, row):
+    """The mask with nothing valid in one row."""
     mask = mask.copy()
-    mask[0] = False
+    mask[row] = False
     return mask
 
 
@@ -131,12 +131,22 @@ def draw_step_forward(rng, sizes):
 # ------------------------------------------------------------------------------------- the problems
 
 
+def softmax_properties(inputs, answers):
+    """Exact zeros in padding, and what became of masks with and without an empty row."""
+    return {
+        "padding_is_zero": (answers["a"][~inputs["mask"]] == 0).all(),
+        "refuses_an_empty_row": refuses(answers["refused"], bad=(0, 1), good=(2,)),
+    }
+
+
 @problem(
     points=3,
     title="Softmax over the words and not the padding",
     takes="e[N,T] mask[N,T]?",
     gives="a[N,T]",
     holds="padding_is_zero refuses_an_empty_row",
+    brings="refused[3]",
+    properties=softmax_properties,
     sizes=ROW_SIZES,
     edges=[
         no_padding,
@@ -149,16 +159,13 @@ def draw_step_forward(rng, sizes):
     ],
 )
 def masked_softmax(student, e, mask):
-    # Worked out first: the student's function may change its arguments.
-    padding, empty = ~mask, first_row_empty(mask)
-    refuses = refused(lambda: student.masked_softmax(e.copy(), empty))
-
-    a = student.masked_softmax(e, mask)
-    return {
-        "a": a,
-        "padding_is_zero": (np.asarray(a)[padding] == 0).all(),
-        "refuses_an_empty_row": refuses,
-    }
+    # Asked first: the student's function may change its arguments.
+    refused = outcomes(
+        lambda: student.masked_softmax(e.copy(), row_empty(mask, 0)),
+        lambda: student.masked_softmax(e.copy(), row_empty(mask, -1)),
+        lambda: student.masked_softmax(e.copy(), np.ones_like(mask)),
+    )
+    return {"a": student.masked_softmax(e, mask), "refused": refused}
 
 
 @problem(
@@ -174,12 +181,23 @@ def masked_softmax_backward(student, e, mask, da):
     return {"de": student.masked_softmax_backward(da, a)}
 
 
+def look_properties(inputs, answers):
+    """The same context over other padding, and what became of masks with an empty row."""
+    same = np.allclose(answers["context"], answers["context_anew"], rtol=1e-4, atol=1e-5)
+    return {
+        "padding_changes_nothing": same,
+        "refuses_an_empty_row": refuses(answers["refused"], bad=(0, 1), good=(2,)),
+    }
+
+
 @problem(
     points=5,
     title="One look at the source",
     takes=LOOK,
     gives="context[N,E] weights[N,T]",
     holds="padding_changes_nothing refuses_an_empty_row",
+    brings="context_anew[N,E] refused[3]",
+    properties=look_properties,
     sizes=LOOK_SIZES,
     edges=[no_padding, padding_first, one_word_each, sharp],
 )
@@ -187,16 +205,19 @@ def additive_attention_forward(student, s, h, mask, W, U, v):
     def look(h, mask):
         return student.additive_attention_forward(s.copy(), h, mask, W.copy(), U.copy(), v.copy())
 
-    garbage, empty = garbage_in_padding(h, mask), first_row_empty(mask)
-    again, _, _ = look(garbage, mask.copy())
-    refuses = refused(lambda: look(h.copy(), empty))
+    context_anew, _, _ = look(garbage_in_padding(h, mask), mask.copy())
+    refused = outcomes(
+        lambda: look(h.copy(), row_empty(mask, 0)),
+        lambda: look(h.copy(), row_empty(mask, -1)),
+        lambda: look(h.copy(), np.ones_like(mask)),
+    )
 
     context, weights, _ = student.additive_attention_forward(s, h, mask, W, U, v)
     return {
         "context": context,
         "weights": weights,
-        "padding_changes_nothing": np.allclose(context, again, rtol=1e-4, atol=1e-5),
-        "refuses_an_empty_row": refuses,
+        "context_anew": context_anew,
+        "refused": refused,
     }
 
 

@@ -478,13 +478,30 @@ def every_sentence(V, end, max_length):
         going_on = [ids for ids in longer if ids[-1] != end]
 
 
+def limit_properties(inputs, answers):
+    """What the search found, beside greedy decoding, all sentences, and their scores."""
+    V, end = len(inputs["table"]), int(inputs["end"])
+    only_one = answers["narrow_count"] == 1
+    greedy = np.array_equal(answers["narrow_ids"], answers["greedy_ids"])
+    sentences = sorted(every_sentence(V, end, 3))
+    everything = packed_ids(sentences, len(sentences), 3)
+    return {
+        "narrow_is_greedy": only_one and greedy,
+        "wide_finds_all": np.array_equal(answers["wide_ids"], everything),
+        "scores_are_rescored": np.allclose(answers["rescored"], answers["wide_scores"], atol=1e-4),
+    }
+
+
 @problem(
     points=2,
     title="Beam search between its two limits",
     of="beam_search",
     takes="table[V,V,V] state[1,1]<V start[]<V end[]<V alpha[]",
-    gives="narrow_ids[3] wide_best[3] wide_count[]",
+    # All scores, not their number: that depends on V alone.
+    gives="narrow_ids[3] wide_best[3] wide_scores[_]",
     holds="narrow_is_greedy wide_finds_all scores_are_rescored",
+    brings="narrow_count[] greedy_ids[3] wide_ids[_,3] rescored[_]",
+    properties=limit_properties,
     sizes=[dict(V=4), dict(V=3)],
     draw=draw_small_search,
     edges=[*WORDS_AT_BOTH_ENDS, end_never_comes],
@@ -495,18 +512,17 @@ def beam_search_limits(student, table, state, start, end, alpha):
     narrow = search(student, table, state, start, end, 1, 3, alpha)
     wide = search(student, table, state, start, end, V**3, 3, alpha)
     greedy_ids, _ = student.greedy(step, state.copy(), int(start), int(end), 3)
-    rescored = [
-        float(student.rescore(step, state.copy(), int(start), list(ids))) for ids, _ in wide
-    ]
-    scores = [float(score) for _, score in wide]
 
-    narrow_sentences = [[int(word) for word in ids] for ids, _ in narrow]
-    wide_sentences = sorted([int(word) for word in ids] for ids, _ in wide)
+    # By their words: where two are nearly equally good, rounding decides which comes first.
+    by_words = sorted(([int(word) for word in ids], float(score)) for ids, score in wide)
+    sentences = [ids for ids, _ in by_words]
+    rescored = [student.rescore(step, state.copy(), int(start), list(ids)) for ids in sentences]
     return {
         "narrow_ids": packed_ids([ids for ids, _ in narrow[:1]], 1, 3)[0],
         "wide_best": packed_ids([ids for ids, _ in wide[:1]], 1, 3)[0],
-        "wide_count": len(wide),
-        "narrow_is_greedy": narrow_sentences == [[int(word) for word in greedy_ids]],
-        "wide_finds_all": wide_sentences == sorted(every_sentence(V, int(end), 3)),
-        "scores_are_rescored": np.allclose(rescored, scores, atol=1e-4),
+        "wide_scores": packed_scores([score for _, score in by_words], len(wide)),
+        "narrow_count": len(narrow),
+        "greedy_ids": packed_ids([greedy_ids], 1, 3)[0],
+        "wide_ids": packed_ids(sentences, len(sentences), 3),
+        "rescored": packed_scores(rescored, len(sentences)),
     }

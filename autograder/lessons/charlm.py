@@ -6,7 +6,7 @@ One-hot letters, a bigram model from counts, the recurrent model's loss, and dra
 
 import numpy as np
 
-from autograder.lessons._refusals import refused
+from autograder.lessons._refusals import outcomes, refuses
 from autograder.problem import problem
 
 NUMBER = 3
@@ -31,12 +31,23 @@ def all_the_same(case, rng):
     return {**case, "ids": np.full_like(case["ids"], case["ids"][0, 0])}
 
 
+def one_hot_properties(inputs, answers):
+    """What became of ids below 0, of ids that are too large, and of those between."""
+    refused = answers["refused"]
+    return {
+        "refuses_negative_ids": refuses(refused, bad=(0, 1), good=(4,)),
+        "refuses_too_large_ids": refuses(refused, bad=(2, 3), good=(4,)),
+    }
+
+
 @problem(
     points=2,
     title="Characters as one-hot vectors",
     takes="ids[N,T]<V V[]=V",
     gives="x[N,T,V] row[T,V] alone[V] many[N,1,T,V]",
     holds="refuses_negative_ids refuses_too_large_ids",
+    brings="refused[5]",
+    properties=one_hot_properties,
     sizes=[dict(N=3, T=4, V=5), dict(N=1, T=1, V=3)],
     edges=[all_the_same],
 )
@@ -46,18 +57,12 @@ def one_hot(student, ids, V):
     alone = student.one_hot(np.array(ids[0, 0]), V)
     x = student.one_hot(ids, V)
 
-    def refuses(stranger):
-        return refused(lambda: student.one_hot(np.array([0, stranger, 1]), V))
+    def among_others(one):
+        return lambda: student.one_hot(np.array([0, one, V - 1]), V)
 
     # numpy would take -1 and -V without a word, for the last row and the first.
-    return {
-        "x": x,
-        "row": row,
-        "alone": alone,
-        "many": many,
-        "refuses_negative_ids": refuses(-1) and refuses(-V),
-        "refuses_too_large_ids": refuses(V) and refuses(V + 2),
-    }
+    refused = outcomes(*map(among_others, (-1, -V, V, V + 2, V - 1)))
+    return {"x": x, "row": row, "alone": alone, "many": many, "refused": refused}
 
 
 # ------------------------------------------------------------------------------------------ bigrams
@@ -182,30 +187,39 @@ def scores_of_a_thousand(case, rng):
     return {**case, "logits": logits}
 
 
+def settings_properties(inputs, answers):
+    """What became of three settings that make no sense, and of one that does."""
+    return {"refuses_bad_settings": refuses(answers["refused"], bad=(0, 1, 2), good=(3,))}
+
+
 @problem(
     points=5,
     title="Temperature and top-k",
     takes="logits[N,V] temperature[] top_k[]=k",
     gives="probs[N,V] probs_of_all[N,V] probs_when_cold[N,V]",
     holds="refuses_bad_settings",
+    brings="refused[4]",
+    properties=settings_properties,
     sizes=[dict(N=3, V=7, k=4), dict(N=1, V=5, k=2)],
     draw=draw_scores,
     edges=[ties, hot, only_the_largest, room_for_more, scores_of_a_thousand],
 )
 def next_probs(student, logits, temperature, top_k):
     temperature, top_k = float(temperature), int(top_k)
-    copies = [logits.copy() for _ in range(5)]
-    bad_settings = [(0.0, top_k), (-temperature, top_k), (temperature, 0)]
+    copies = [logits.copy() for _ in range(2)]
 
-    def refuses(scores, setting):
-        return refused(lambda: student.next_probs(scores, *setting))
+    def at(temperature, top_k):
+        scores = logits.copy()
+        return lambda: student.next_probs(scores, temperature, top_k)
 
+    bad = [at(0.0, top_k), at(-temperature, top_k), at(temperature, 0)]
+    good = at(temperature, 1)
     return {
         "probs": student.next_probs(logits, temperature, top_k),
         "probs_of_all": student.next_probs(copies[0], temperature, None),
         # A power of 2, so that dividing by it is exact.
         "probs_when_cold": student.next_probs(copies[1], 2.0**-10, top_k),
-        "refuses_bad_settings": all(map(refuses, copies[2:], bad_settings)),
+        "refused": outcomes(*bad, good),
     }
 
 
@@ -286,6 +300,17 @@ def draw_beginner(rng, sizes):
     return {name: rng.normal(scale=0.3, size=shape) for name, shape in shapes.items()}
 
 
+def hello_properties(inputs, answers):
+    """The floor that the counts say, and on which side of it the model begins and ends."""
+    before, after = HELLO[:-1], HELLO[1:]
+    floor = -answers["log_probs"][before, after].mean()
+    nats = answers["nats"]
+    return {
+        "knows_the_bigram_floor": np.isclose(floor, BIGRAM_FLOOR, rtol=1e-4),
+        "beats_bigrams": nats[0] > BIGRAM_FLOOR > nats[-1],
+    }
+
+
 @problem(
     points=3,
     title='Below the bigram floor on "hello"',
@@ -293,6 +318,8 @@ def draw_beginner(rng, sizes):
     takes="Wx[4,12] Wh[12,12] b[12] Why[12,4] by[4] h0[1,12]",
     gives="nats[60]",
     holds="knows_the_bigram_floor beats_bigrams",
+    brings="log_probs[4,4]",
+    properties=hello_properties,
     rtol=1e-3,
     atol=1e-3,
     sizes=[dict(N=1)],
@@ -300,7 +327,7 @@ def draw_beginner(rng, sizes):
 )
 def learns_hello(student, Wx, Wh, b, Why, by, h0):
     """The floor by bigram_log_probs; then 60 steps of gradient descent from above the floor."""
-    log_probs = np.asarray(student.bigram_log_probs(HELLO.copy(), 4))
+    log_probs = student.bigram_log_probs(HELLO.copy(), 4)
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}
     nats_per_char = []
     for _ in range(STEPS):
@@ -310,9 +337,4 @@ def learns_hello(student, Wx, Wh, b, Why, by, h0):
         params = {
             name: value - STEP_SIZE * np.asarray(grads[name]) for name, value in params.items()
         }
-    floor = -log_probs[HELLO[:-1], HELLO[1:]].mean()
-    return {
-        "nats": nats_per_char,
-        "knows_the_bigram_floor": np.isclose(floor, BIGRAM_FLOOR, rtol=1e-4),
-        "beats_bigrams": nats_per_char[0] > BIGRAM_FLOOR > nats_per_char[-1],
-    }
+    return {"nats": nats_per_char, "log_probs": log_probs}

@@ -29,17 +29,12 @@ def first_and_last_word(case, rng):
     title="Looking words up",
     takes="x[N,T]<V W[V,D]",
     gives="out[N,T,D]",
-    holds="equals_one_hot_times_table",
     sizes=TABLE_SIZES,
     edges=[first_and_last_word],
 )
 def word_embedding_forward(student, x, W):
-    product = np.eye(len(W))[x] @ W
     out, _ = student.word_embedding_forward(x, W)
-    return {
-        "out": out,
-        "equals_one_hot_times_table": np.allclose(out, product, rtol=1e-4, atol=1e-5),
-    }
+    return {"out": out}
 
 
 @problem(

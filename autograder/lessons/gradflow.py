@@ -6,7 +6,7 @@ and clipping.
 
 import numpy as np
 
-from autograder.lessons._refusals import refused
+from autograder.lessons._refusals import outcomes, refuses
 from autograder.problem import problem
 
 NUMBER = 4
@@ -136,7 +136,7 @@ def stretch_and_shrink(inputs, built):
     shrink = max(np.abs(np.linalg.eigvals(W)).max(), 0.5)
     return {
         "does": np.array([stretch, shrink]),
-        "refuses_a_single_unit": np.array(built["refused"] == 1),
+        "refuses_a_single_unit": np.array(refuses(built["refused"], bad=(0,), good=(1, 2))),
     }
 
 
@@ -146,7 +146,7 @@ def stretch_and_shrink(inputs, built):
     takes="H[]=H",
     gives="does[2]",
     holds="refuses_a_single_unit",
-    brings="W[H,H] refused[]",
+    brings="W[H,H] refused[3]",
     finish=stretch_and_shrink,
     sizes=[dict(H=3)],
     edges=[two_units, more_units],
@@ -154,8 +154,11 @@ def stretch_and_shrink(inputs, built):
 )
 def large_singular_value_that_vanishes(student, H):
     """Judged by what the matrix does: any matrix of the right kind will do."""
-    W = student.large_singular_value_that_vanishes(int(H))
-    return {"W": W, "refused": refused(lambda: student.large_singular_value_that_vanishes(1))}
+
+    def build(units):
+        return lambda: student.large_singular_value_that_vanishes(units)
+
+    return {"W": build(int(H))(), "refused": outcomes(*map(build, (1, 2, 3)))}
 
 
 # ----------------------------------------------------------------------------------------- clipping
@@ -218,12 +221,34 @@ def one_huge_entry(case, rng):
     return {**case, "dWh": dWh, "max_norm": np.array(5.0)}
 
 
+def clip_properties(inputs, answers):
+    """How long the arrays became, and whether what the dictionary holds points where it did."""
+    before = [inputs[f"d{name}"] for name in NAMES]
+    in_place = [answers[f"in_place_d{name}"] for name in NAMES]
+    after = [answers[f"d{name}"] for name in NAMES]
+    allowed = min(length(before), float(inputs["max_norm"]))
+
+    # Each times the length of the other, not divided by its own, which may be 0.
+    length_before, length_after = length(before), length(after)
+    tolerance = 1e-5 * length_before * length_after
+    same_direction = all(
+        np.allclose(a * length_before, b * length_after, rtol=1e-4, atol=tolerance)
+        for a, b in zip(after, before, strict=True)
+    )
+    return {
+        "arrays_changed_in_place": np.isclose(length(in_place), allowed, rtol=1e-4),
+        "only_the_length_changed": same_direction and np.isclose(length_after, allowed, rtol=1e-4),
+    }
+
+
 @problem(
     points=7,
     title="Clipping by the global norm",
     takes="dWx[D,H] dWh[H,H] db[H] max_norm[]",
     gives="norm[] dWx[D,H] dWh[H,H] db[H]",
     holds="arrays_changed_in_place only_the_length_changed",
+    brings="in_place_dWx[D,H] in_place_dWh[H,H] in_place_db[H]",
+    properties=clip_properties,
     sizes=[dict(D=3, H=4), dict(D=2, H=1)],
     draw=draw_long,
     edges=[
@@ -236,25 +261,11 @@ def one_huge_entry(case, rng):
     ],
 )
 def clip_grad_norm(student, dWx, dWh, db, max_norm):
-    before = (dWx, dWh, db)
-    arrays = tuple(g.copy() for g in before)
-    grads = dict(zip(NAMES, arrays, strict=True))
+    arrays = {"Wx": dWx.copy(), "Wh": dWh.copy(), "b": db.copy()}
+    grads = dict(arrays)
     norm = student.clip_grad_norm(grads, float(max_norm))
 
-    # `arrays` shows what happened in place, `after` what the dictionary holds now.
-    after = tuple(np.asarray(grads[name], dtype=float) for name in NAMES)
-    allowed = min(length(before), float(max_norm))
-
-    # Each times the length of the other, not divided by its own, which may be 0.
-    length_before, length_after = length(before), length(after)
-    tolerance = 1e-5 * length_before * length_after
-    same_direction = all(
-        np.allclose(a * length_before, b * length_after, rtol=1e-4, atol=tolerance)
-        for a, b in zip(after, before, strict=True)
-    )
-    return {
-        "norm": norm,
-        **{f"d{name}": g for name, g in zip(NAMES, after, strict=True)},
-        "arrays_changed_in_place": np.isclose(length(arrays), allowed, rtol=1e-4),
-        "only_the_length_changed": same_direction and np.isclose(length_after, allowed, rtol=1e-4),
-    }
+    # `arrays` shows what happened in place, `grads` what the dictionary holds now.
+    after = {f"d{name}": np.asarray(grads[name], dtype=float) for name in NAMES}
+    in_place = {f"in_place_d{name}": arrays[name] for name in NAMES}
+    return {"norm": norm, **after, **in_place}

@@ -77,12 +77,30 @@ def _moved(x, positions):
     return x + np.where(positions, 1.0, 0.0)[:, :, None] * ramp
 
 
+def loss_properties(inputs, answers):
+    """What the loss hears of, and what a gradient of scores through a softmax sums to."""
+    loss, dx = answers["loss"], answers["dx"]
+    same = np.isclose(answers["loss_padding_moved"], loss, rtol=1e-4)
+    other = ~np.isclose(answers["loss_words_moved"], loss, rtol=1e-4)
+    sums_to_zero = np.allclose(np.sum(dx, axis=-1), 0, atol=1e-5)
+
+    # Where there is one word only, there is nothing to lose and no gradient.
+    alone = dx.shape[2] == 1
+    return {
+        "only_real_scores_matter": same & (alone | other),
+        # A gradient of zeros sums to zero as well, and is none.
+        "gradient_sums_to_zero": sums_to_zero and (alone or np.any(dx)),
+    }
+
+
 @problem(
     points=9,
     title="Softmax loss over time, with padding",
     takes="x[N,T,V] y[N,T]<V mask[N,T]?",
     gives="loss[] dx[N,T,V]",
     holds="only_real_scores_matter gradient_sums_to_zero",
+    brings="loss_padding_moved[] loss_words_moved[]",
+    properties=loss_properties,
     sizes=LOSS_SIZES,
     edges=[scores_of_a_thousand, a_wrong_word_towers, nothing_padded, a_row_of_padding],
     gradient_of="temporal_softmax_loss",
@@ -96,18 +114,11 @@ def temporal_softmax_loss(student, x, y, mask):
     loss_padding_moved, _ = student.temporal_softmax_loss(*padding_moved)
     loss_words_moved, _ = student.temporal_softmax_loss(*words_moved)
 
-    # Where there is one word only, there is nothing to lose and no gradient.
-    alone = x.shape[2] == 1
-
-    same = np.isclose(loss_padding_moved, loss, rtol=1e-4)
-    other = alone | ~np.isclose(loss_words_moved, loss, rtol=1e-4)
     return {
         "loss": loss,
         "dx": dx,
-        "only_real_scores_matter": same & other,
-        # A gradient of zeros sums to zero as well, and is none.
-        "gradient_sums_to_zero": (alone or np.any(dx))
-        and np.allclose(np.sum(dx, axis=-1), 0, atol=1e-5),
+        "loss_padding_moved": loss_padding_moved,
+        "loss_words_moved": loss_words_moved,
     }
 
 

@@ -5,7 +5,7 @@ MUT1, MUT2 and MUT3, forward and backward; the first two only make sense when D 
 
 import numpy as np
 
-from autograder.lessons._refusals import refused
+from autograder.lessons._refusals import outcomes, refuses
 from autograder.problem import problem
 
 NUMBER = 6
@@ -18,24 +18,31 @@ SQUARE = [dict(N=3, H=4), dict(N=1, H=3)]
 OBLONG = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)]
 
 
-def _refuses(step, prev_h, params, D):
-    """Whether a step raises ValueError for an input of width D."""
+def width_properties(inputs, answers):
+    """What became of inputs of width H + 1, of width 1, which would broadcast, and of width H."""
+    refused, H = answers["refused"], inputs["prev_h"].shape[1]
+    return {
+        "refuses_another_width": refuses(refused, bad=(0,), good=(2,)),
+        # With one unit that is the right width.
+        "refuses_width_one": refuses(refused, bad=(1,) if H > 1 else (), good=(2,)),
+    }
+
+
+def _at_width(step, prev_h, params, D):
+    """A step, not yet taken, with an input of width D."""
     # The input's weights have D rows, so that all products are defined and only the sum is not.
     fitting = dict(params)
     for name in params:
         if name.startswith("Wx"):
             fitting[name] = np.ones((D, params[name].shape[1]))
-    return refused(lambda: step(np.ones((len(prev_h), D)), prev_h.copy(), fitting))
+    return lambda: step(np.ones((len(prev_h), D)), prev_h.copy(), fitting)
 
 
 def _forward(step, x, prev_h, params):
     next_h, _ = step(x, prev_h, {name: w.copy() for name, w in params.items()})
     H = prev_h.shape[1]
-    return {
-        "next_h": next_h,
-        "refuses_another_width": _refuses(step, prev_h, params, H + 1),
-        "refuses_width_one": H == 1 or _refuses(step, prev_h, params, 1),
-    }
+    widths = [_at_width(step, prev_h, params, D) for D in (H + 1, 1, H)]
+    return {"next_h": next_h, "refused": outcomes(*widths)}
 
 
 def _backward(forward, backward, x, prev_h, params, dnext_h):
@@ -55,6 +62,8 @@ def _gradients(takes):
     takes=ONE,
     gives="next_h[N,H]",
     holds="refuses_another_width refuses_width_one",
+    brings="refused[3]",
+    properties=width_properties,
     sizes=SQUARE,
 )
 def mut1_step_forward(student, x, prev_h, **params):
@@ -81,6 +90,8 @@ def mut1_step_backward(student, x, prev_h, dnext_h, **params):
     takes=TWO,
     gives="next_h[N,H]",
     holds="refuses_another_width refuses_width_one",
+    brings="refused[3]",
+    properties=width_properties,
     sizes=SQUARE,
 )
 def mut2_step_forward(student, x, prev_h, **params):

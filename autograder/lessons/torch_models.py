@@ -507,6 +507,16 @@ def layer_norm(student, x, gain, bias, dy):
     return {"y": array(y), "y_first": first, **chosen(found, "dx dgain dbias")}
 
 
+def interaction_properties(inputs, answers):
+    """What the last vector changes before it, and what the order of the vectors changes."""
+    before, after = answers["before"], answers["after"]
+    straight, reverse = answers["straight"], answers["reverse"]
+    return {
+        "future_changes_nothing": np.allclose(before, after, atol=1e-4),
+        "order_does_not_matter": np.allclose(straight, reverse, atol=1e-4),
+    }
+
+
 @problem(
     points=4,
     title="All vectors interact",
@@ -514,6 +524,8 @@ def layer_norm(student, x, gain, bias, dy):
     takes=SELF_ATTENTION,
     gives="out[N,T,_] " + SELF_ATTENTION_GRADIENTS,
     holds="future_changes_nothing order_does_not_matter",
+    brings="before[N,T-1,_] after[N,T-1,_] straight[N,T,_] reverse[N,T,_]",
+    properties=interaction_properties,
     sizes=[dict(K=2, N=3, T=4, d=5), dict(N=1, d=2, T=3, K=4), dict(K=1, N=2, T=3, d=4)],
     draw=draw_self_attention,
     edges=[causal, all_products_low],
@@ -533,13 +545,13 @@ def self_attention(student, x, mask, heads, causal, dout, **parameters):
 
     changed = x.detach().clone()
     changed[:, -1] = 3 - changed[:, -1]
-    before, after = look(x, True)[:, :-1], look(changed, True)[:, :-1]
-    straight, reverse = look(x, False), look(x.flip(1), False)[:, ::-1]
     return {
         "out": array(out),
         **chosen(found, SELF_ATTENTION_GRADIENTS),
-        "future_changes_nothing": np.allclose(before, after, atol=1e-4),
-        "order_does_not_matter": np.allclose(straight, reverse, atol=1e-4),
+        "before": look(x, True)[:, :-1],
+        "after": look(changed, True)[:, :-1],
+        "straight": look(x, False),
+        "reverse": look(x.flip(1), False)[:, ::-1],
     }
 
 

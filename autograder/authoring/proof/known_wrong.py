@@ -16,7 +16,7 @@ from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import Casebook, gathered
 from autograder.grade import Grader, casebooks
 from autograder.judge import Attempt
-from autograder.judge.matching import constant_outputs
+from autograder.judge.matching import effortless_outputs
 from autograder.problem import Case, Misconception, Problem, Reply, Verdict
 from autograder.settings import Course, thaw
 
@@ -99,14 +99,15 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
 def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> bool:
     """Whether a mistake leads to nothing, in this problem, that had to be computed.
 
-    It raises on some case, or a constant would do for every output: no point is paid for either.
+    It raises on some case, or a constant or an argument would do for every output: no point is paid
+    for any of these.
     """
     cases = gathered(problem, books).all
     if any(wrong in case.raises for case in cases):
         return True
     replies = [Reply({**case.expected, **case.by_misconception.get(wrong, {})}) for case in cases]
-    attempt = Attempt(problem, problem.points, cases, tuple(replies), {})
-    return constant_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
+    attempt = Attempt(problem.bare, problem.points, cases, tuple(replies), {})
+    return effortless_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 
 
 def _reached_by(wrong: Misconception, answers: Answers) -> list[str]:
