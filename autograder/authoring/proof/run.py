@@ -13,6 +13,7 @@ from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line
 from autograder.authoring.proof.mutation_score import unforeseen_versions
+from autograder.authoring.proof.worthless import worthless
 
 
 def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
@@ -26,6 +27,7 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
     yield carried_forward(graded)
     yield carried_gradients(solutions, frozen)
     yield edges(frozen)
+    yield worthless(solutions, frozen)
 
 
 def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
