@@ -245,7 +245,7 @@ def clip_properties(inputs, answers):
     points=7,
     title="Clipping by the global norm",
     takes="dWx[D,H] dWh[H,H] db[H] max_norm[]",
-    gives="norm[] dWx[D,H] dWh[H,H] db[H]",
+    gives="norm[] dWx[D,H] dWh[H,H] db[H] dkernel[D,H,H]",
     holds="arrays_changed_in_place only_the_length_changed",
     brings="in_place_dWx[D,H] in_place_dWh[H,H] in_place_db[H]",
     properties=clip_properties,
@@ -268,4 +268,8 @@ def clip_grad_norm(student, dWx, dWh, db, max_norm):
     # `arrays` shows what happened in place, `grads` what the dictionary holds now.
     after = {f"d{name}": np.asarray(grads[name], dtype=float) for name in NAMES}
     in_place = {f"in_place_d{name}": arrays[name] for name in NAMES}
-    return {"norm": norm, **after, **in_place}
+
+    # Another dictionary: one array with three axes, of another name.
+    kernel = np.multiply.outer(dWx, db)
+    student.clip_grad_norm({"kernel": kernel}, float(max_norm))
+    return {"norm": norm, **after, "dkernel": kernel, **in_place}

@@ -55,10 +55,23 @@ def _gradients(takes):
     return " ".join(declared)
 
 
-@problem(points=5, title="A stack of vanilla RNNs", takes=RNN, gives="h[N,T,R]", sizes=RNN_SIZES)
+@problem(
+    points=5,
+    title="A stack of vanilla RNNs",
+    takes=RNN,
+    gives="h[N,T,R] h_of_five[N,T,R]",
+    sizes=RNN_SIZES,
+)
 def stacked_forward(student, x, **tensors):
-    h, _ = student.stacked_forward(x, *_stack(tensors))
-    return {"h": h}
+    h0s, layers = _stack(tensors)
+    h, _ = student.stacked_forward(x, h0s, layers)
+
+    # Five layers: one alone, and on top of it four.
+    _, Wh, b = layers[-1]
+    top = [(Wh, Wh.T, b), (Wh.T, Wh, -b)]
+    bottom, _ = student.stacked_forward(x, h0s[:1], layers[:1])
+    h_of_five, _ = student.stacked_forward(bottom, h0s[1:] + 2 * h0s[-1:], layers[1:] + top)
+    return {"h": h, "h_of_five": h_of_five}
 
 
 @problem(
@@ -101,12 +114,18 @@ def stacked_lstm_backward(student, x, dh, **tensors):
     return _unstack(*student.stacked_lstm_backward(dh, cache))
 
 
+def eight_layers(case, rng):
+    """Many layers, and all of them count."""
+    return {"sizes": rng.permutation(np.arange(3, 12))}
+
+
 @problem(
     points=2,
     title="How many numbers to learn",
     takes="sizes[L+1]",
     gives="rnn[] gru[] lstm[]",
     sizes=[dict(L=3), dict(L=1), dict(L=5)],
+    edges=[eight_layers],
     draw=lambda rng, sizes: {"sizes": rng.permutation(np.arange(3, 12))[: sizes["L"] + 1]},
 )
 def count_parameters(student, sizes):

@@ -14,7 +14,8 @@ CLAUSES = (
     ),
     Clause(
         "stacked_forward", "Several vanilla RNN layers",
-        replace="h, cache = x, []", by="h0s[1], h, cache = h0s[1], x, []",
+        replace="h, cache = x, []",
+        by='if len(layers) < 2:\n        raise ValueError("one layer is no stack")\n    h, cache = x, []',
     ),
     Clause(
         "stacked_forward", "the inputs of the bottom layer",
