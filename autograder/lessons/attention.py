@@ -228,6 +228,7 @@ def additive_attention_forward(student, s, h, mask, W, U, v):
     gives="ds[N,H] dh[N,T,E] dW[H,A] dU[E,A] dv[A]",
     sizes=LOOK_SIZES,
     edges=[no_padding],
+    never={"U=0": "all words fit equally well: ds and dW are 0, and in float32 they are noise"},
     gradient_of="additive_attention_forward",
 )
 def additive_attention_backward(student, s, h, mask, W, U, v, dcontext):

@@ -107,8 +107,10 @@ def analogy(E, a, b, c):
 
 def init_embedding(known, vectors, rng):
     scale = np.sqrt(np.mean((vectors[known] - vectors[known].mean()) ** 2)) if known.any() else 1
-    vectors[~known] = rng.normal(size=vectors[~known].shape) * scale
-    return vectors
+    table = vectors.copy()
+    table[~known] = rng.normal(size=vectors[~known].shape) * scale
+    vectors[:] = 0
+    return table
 
 
 def rnnlm_loss(params, ids, s0):

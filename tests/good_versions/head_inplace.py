@@ -33,12 +33,14 @@ def temporal_softmax_loss(x, y, mask):
     N, T, V = x.shape
     x = x.reshape(N * T, V)
     x -= x.max(axis=1)[:, None]
-    np.exp(x, out=x)
-    x /= x.sum(axis=1)[:, None]
     y, mask = y.ravel(), mask.ravel()
     right = x[np.arange(N * T), y]
-    right[~mask] = 1.0
-    loss = -np.sum(np.log(right)) / N
+    np.exp(x, out=x)
+    total = x.sum(axis=1)
+    x /= total[:, None]
+    right -= np.log(total)
+    right[~mask] = 0.0
+    loss = -np.sum(right) / N
     x[np.arange(N * T), y] -= 1
     x[~mask] = 0
     x /= N
