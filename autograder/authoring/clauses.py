@@ -170,9 +170,9 @@ def sentences_of(docstring: str) -> Iterator[str]:
     the student's own business), and lines that say only a name and a shape. What else an item says
     counts.
 
-    >>> text = "A step: h = tanh(x). It is pure.\\n\\nInputs:\\n- x: (N, H), any numbers\\n- b: (H,)"
+    >>> text = "A step: h = tanh(x). It is pure.\\n\\nInputs:\\n- x: (N, H), numbers\\n- b: (H,)"
     >>> list(sentences_of(text))
-    ['A step: h = tanh(x)', 'It is pure', 'any numbers']
+    ['A step: h = tanh(x)', 'It is pure', 'numbers']
     """
     in_block = False
     for text in _paragraphs(docstring):
