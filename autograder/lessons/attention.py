@@ -236,17 +236,34 @@ def additive_attention_backward(student, s, h, mask, W, U, v, dcontext):
     return {"ds": ds, "dh": dh, "dW": dW, "dU": dU, "dv": dv}
 
 
+def step_properties(inputs, answers):
+    """What became of masks with and without an empty row."""
+    return {"refuses_an_empty_row": refuses(answers["refused"], bad=(0, 1), good=(2,))}
+
+
 @problem(
     points=2,
     title="A decoder step that looks first",
     takes=STEP,
     gives="next_s[N,H] weights[N,T]",
+    holds="refuses_an_empty_row",
+    brings="refused[3]",
+    properties=step_properties,
     sizes=STEP_SIZES,
     draw=draw_step_forward,
 )
 def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
+    def step(mask):
+        copies = [value.copy() for value in (x, prev_s, h, mask, W, U, v, Wx, Wh, b)]
+        return student.attention_step_forward(*copies)
+
+    refused = outcomes(
+        lambda: step(row_empty(mask, 0)),
+        lambda: step(row_empty(mask, -1)),
+        lambda: step(np.ones_like(mask)),
+    )
     next_s, weights, _ = student.attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b)
-    return {"next_s": next_s, "weights": weights}
+    return {"next_s": next_s, "weights": weights, "refused": refused}
 
 
 @problem(

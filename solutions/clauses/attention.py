@@ -287,9 +287,11 @@ CLAUSES = (
         replace="cache = (x.shape[1], attention, cell)",
         by="cache = (x.shape[1], attention, cell)\n    weights = weights[:, ::-1]",
     ),
-    NoInput(
+    Clause(
         "attention_step_forward", "ValueError if a row of mask has no True",
-        "the refusal is that of masked_softmax, and is asked for there and one look further up",
+        replace="additive_attention_forward(prev_s, h, mask,",
+        by="additive_attention_forward(\n"
+        "        prev_s, h, mask | ~mask.any(axis=1, keepdims=True),",
     ),
     # ---------------------------------------------------------------------- attention_step_backward
     Known(

@@ -345,7 +345,7 @@ CLAUSES = (
     ),
     NoInput(
         "beam_search", "as long as some word is possible",
-        "where no word is possible greedy says nothing of what comes back",
+        "probabilities sum to 1, and some word is possible always",
     ),
     Clause(
         "beam_search", "with V^max_length or more nothing is ever discarded",

@@ -182,17 +182,23 @@ def _equal(one: str, other: str) -> Condition:
 
 
 def _far_out(problem: Problem) -> Iterator[Condition]:
-    """A number such as a window that is larger than any axis."""
+    """A number such as a window that is larger than anything else."""
     named: set[str] = set()
     for tensor in problem.takes:
         named |= axes_of(tensor)
     for tensor in problem.takes:
         if tensor.values == "=" and named and tensor.bound not in named:
-            yield _beyond(tensor.bound, tuple(sorted(named)))
+            yield _beyond(tensor.bound, letters(problem))
 
 
-def _beyond(length: str, axes: tuple[str, ...]) -> Condition:
+def _beyond(length: str, axes: Sequence[str]) -> Condition:
+    others = [axis for axis in axes if axis != length]
+
     def holds(lengths: Lengths, inputs: Arrays) -> bool:
-        return lengths[length] > max(lengths[axis] for axis in axes)
+        # Beyond a text of one word, a window is the same whatever it is.
+        return lengths[length] > max(lengths[axis] for axis in others) and all(
+            lengths[axis] > 1 for axis in others
+        )
 
-    return Condition(f"{length}>all", f"{length} is larger than any axis", holds, axes=(length,))
+    sentence = f"{length} is larger than any other length"
+    return Condition(f"{length}>all", sentence, holds, axes=(length,))
