@@ -10,6 +10,7 @@ import pytest
 
 from autograder.authoring.proof.carried_gradients import carried_gradients
 from autograder.authoring.proof.edges import edges
+from autograder.authoring.proof.clauses import clauses
 from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import Graded, bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line
@@ -48,6 +49,10 @@ def test_bad_versions_nobody_thought_of_lose_points(
     frozen: Path, holds: Callable[[Line], None]
 ) -> None:
     holds(unforeseen_versions(SOLUTIONS, frozen))
+
+
+def test_whatever_breaks_a_clause_loses_points(holds: Callable[[Line], None]) -> None:
+    holds(clauses(SOLUTIONS))
 
 
 def test_good_versions_get_full_marks(frozen: Path, holds: Callable[[Line], None]) -> None:
