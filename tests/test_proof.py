@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.proof.carried_gradients import carried_gradients
-from autograder.authoring.proof.edges import edges
 from autograder.authoring.proof.clauses import clauses
+from autograder.authoring.proof.edges import edges
 from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import Graded, bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line

@@ -1,6 +1,6 @@
 """The clauses of the docstrings, and for each of them what breaks just that one.
 
-`solutions/clauses/LESSON.py` has a tuple CLAUSES of the entries below. Together they have to quote
+Each file of `solutions/clauses/` has a tuple CLAUSES of the entries below. Together they quote
 every sentence of every graded function's docstring: a demand that nobody breaks is a demand that
 nobody checks.
 """
