@@ -143,9 +143,8 @@ def certain_and_wrong(case, rng):
     """The true neighbour is as good as ruled out, one negative as good as certain."""
     center, outside, negatives = case["center"], case["outside"], case["negatives"]
     centers, outsides = case["centers"].copy(), case["outsides"].copy()
-    v = centers[center]
-    outsides[outside] = -1000 * v / (v @ v)
-    outsides[negatives[0]] = 1000 * v / (v @ v)
+    far = 1000 * centers[center] / np.sum(centers[center] ** 2)
+    outsides[outside], outsides[negatives[0]] = -far, far
     return {**case, "centers": centers, "outsides": outsides}
 
 
