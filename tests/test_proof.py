@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.proof.carried_gradients import carried_gradients
+from autograder.authoring.proof.edges import edges
 from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import Graded, bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line
@@ -70,6 +71,12 @@ def test_right_gradients_of_a_wrong_forward_are_carried(
 
 def test_what_implements_nothing_earns_nothing(frozen: Path, holds: Callable[[Line], None]) -> None:
     holds(worthless(SOLUTIONS, frozen))
+
+
+def test_every_edge_is_met_and_what_is_wrong_there_caught(
+    frozen: Path, holds: Callable[[Line], None]
+) -> None:
+    holds(edges(frozen))
 
 
 def test_a_line_with_objections_says_not(graded: list[Graded]) -> None:

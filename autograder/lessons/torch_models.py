@@ -205,7 +205,7 @@ def no_padding(arrays, rng):
 
 # `_` is the width E = heads * d, a product that the grammar of shapes cannot say.
 SELF_ATTENTION = (
-    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] "
+    "x[N,T,_] mask[N,T]? heads[] causal[]? dout[N,T,_] "
     "query__weight[_,_] query__bias[_] "
     "key__weight[_,_] key__bias[_] "
     "value__weight[_,_] value__bias[_] "
@@ -223,7 +223,7 @@ SELF_ATTENTION_GRADIENTS = (
 )
 
 BLOCK = (
-    "x[N,T,_] mask[N,T]? heads[] causal[] dout[N,T,_] "
+    "x[N,T,_] mask[N,T]? heads[] causal[]? dout[N,T,_] "
     "attention__query__weight[_,_] attention__query__bias[_] "
     "attention__key__weight[_,_] attention__key__bias[_] "
     "attention__value__weight[_,_] attention__value__bias[_] "

@@ -70,15 +70,12 @@ def choices(problem: Problem) -> set[str]:
 def lengths_in(problem: Problem, inputs: Arrays) -> dict[str, int]:
     """The lengths of all axes with a name, as the arrays have them.
 
-        >>> from autograder import lessons
-    from autograder.authoring.casebook.condition import Condition, Lengths
-    from autograder.authoring.casebook.values import of_values, zero
-        >>> step = lessons.find("lstm_step_forward")
-        >>> sizes = {"N": 2, "D": 3, "H": 5}
-        >>> lengths_in(step, {tensor.name: np.zeros(tensor.shape(sizes)) for tensor in step.takes})
-        {'N': 2, 'D': 3, 'H': 5}
+    >>> import numpy as np
+    >>> step = lessons.find("last_hidden")
+    >>> lengths_in(step, {"h": np.zeros((2, 4, 3)), "lengths": np.array([4, 1])})
+    {'N': 2, 'T': 4, 'H': 3}
     """
-    found = {}
+    found: dict[str, int] = {}
     for tensor in problem.takes:
         value = inputs[tensor.name]
         for axis, length in zip(tensor.axes, value.shape, strict=True):
@@ -182,17 +179,23 @@ def _equal(one: str, other: str) -> Condition:
 
 
 def _far_out(problem: Problem) -> Iterator[Condition]:
-    """A number such as a window that is larger than any axis."""
+    """A number such as a window that is larger than anything else."""
     named: set[str] = set()
     for tensor in problem.takes:
         named |= axes_of(tensor)
     for tensor in problem.takes:
         if tensor.values == "=" and named and tensor.bound not in named:
-            yield _beyond(tensor.bound, tuple(sorted(named)))
+            yield _beyond(tensor.bound, letters(problem))
 
 
-def _beyond(length: str, axes: tuple[str, ...]) -> Condition:
+def _beyond(length: str, axes: Sequence[str]) -> Condition:
+    others = [axis for axis in axes if axis != length]
+
     def holds(lengths: Lengths, inputs: Arrays) -> bool:
-        return lengths[length] > max(lengths[axis] for axis in axes)
+        # Beyond a text of one word, a window is the same whatever it is.
+        return lengths[length] > max(lengths[axis] for axis in others) and all(
+            lengths[axis] > 1 for axis in others
+        )
 
-    return Condition(f"{length}>all", f"{length} is larger than any axis", holds, axes=(length,))
+    sentence = f"{length} is larger than any other length"
+    return Condition(f"{length}>all", sentence, holds, axes=(length,))

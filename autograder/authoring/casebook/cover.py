@@ -16,7 +16,8 @@ SMALL = 3
 """The length of an axis that is not 1: room for a mask with a hole, and little to compute."""
 
 AT_MOST_ZERO = 2
-"""How many tensors of one case become zeros."""
+AT_MOST_CASES = 4
+"""So many tensors become zeros in one case, more only if it took more cases than that."""
 
 Draw = Callable[[Mapping[str, int]], Arrays]
 
@@ -179,11 +180,11 @@ def _meets(problem: Problem, extra: Extra, condition: Condition) -> bool:
 
 
 def _zeros_together(problem: Problem, unmet: Sequence[Condition]) -> Iterator[list[Condition]]:
-    """Which tensors are zeros in the same case: two neighbours, or a gradient from above alone."""
+    """The tensors that are zeros in one case: a few neighbours, or a gradient from above."""
     above = upstreams(problem)
     real = [c for c in unmet if c.zeros and c.tensor not in above]
-    # All numbers but a few have to stay, or nothing shows.
-    most = min(AT_MOST_ZERO, -(-len(real) // 3))
+    # Few, or nothing shows; of many tensors more, or there would be too many cases.
+    most = min(max(AT_MOST_ZERO, -(-len(real) // AT_MOST_CASES)), -(-len(real) // 3))
     for start in range(0, len(real), most or 1):
         yield real[start : start + most]
     for condition in unmet:

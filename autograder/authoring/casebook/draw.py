@@ -136,8 +136,10 @@ def draw_tensor(tensor: Tensor, sizes: Mapping[str, int], rng: np.random.Generat
 
 def _mask(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     """Booleans with a True in every row and, where there is room, a False somewhere."""
+    if not shape:
+        return np.array(rng.random() < 0.5)
     mask = rng.random(shape) < 0.7
     mask[..., 0] = True
-    if shape and shape[-1] > 1:
+    if shape[-1] > 1:
         mask.reshape(-1, shape[-1])[0, -1] = False
     return np.asarray(mask)

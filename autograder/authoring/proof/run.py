@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.authoring.figures import table, write_figures
 from autograder.authoring.proof.carried_gradients import carried_gradients
+from autograder.authoring.proof.edges import edges
 from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line
@@ -23,6 +24,7 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
     yield no_flakiness(solutions, good)
     yield carried_forward(graded)
     yield carried_gradients(solutions, frozen)
+    yield edges(frozen)
     yield worthless(solutions, frozen)
 
 
