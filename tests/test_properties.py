@@ -96,8 +96,9 @@ def test_no_answer_breaks_the_judge(frozen: Path, problem: Problem) -> None:
     case, answers = cases.all[0], right_answers(cases)[0]
     for name, answer in answers.items():
         for bad in spoilt(answer, rng):
-            changed = {**answers, name: bad}
-            given = {name: array for name, array in changed.items() if array is not None}
+            given = {**answers, name: bad} if bad is not None else dict(answers)
+            if bad is None:
+                del given[name]
             try:
                 outputs = problem.finished(case.inputs, given)
             except ValueError:
@@ -158,6 +159,15 @@ def test_what_is_wrong_with_a_result_is_said_of_the_result(frozen: Path) -> None
     assert credit < 1
     assert "dx should be (N, T, V) = (3, 5, 6), yours is (3, 5)" in said
     assert "missing" not in said
+
+
+def test_a_property_may_hold_of_what_is_right_beside_a_misshapen_result(frozen: Path) -> None:
+    cases = paper(frozen, lessons.find("one_hot"))
+    answers = right_answers(cases)
+    for one in answers:
+        one["x"] = one["x"].reshape(-1)
+    credit, _ = verdict(cases, answers)
+    assert credit == 1 / 2
 
 
 def test_a_wide_beam_that_forgets_a_sentence_is_told_so(frozen: Path) -> None:
