@@ -145,7 +145,7 @@ def test_data_that_is_missing_shows_no_property(frozen: Path) -> None:
     for one in answers:
         del one["log_probs"]
     credit, said = verdict(cases, answers)
-    assert credit == 1 / 3
+    assert credit == 2 / 3
     assert "knows_the_bigram_floor should be true, yours is false" in said
 
 
