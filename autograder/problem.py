@@ -169,24 +169,34 @@ class Problem:
         return outputs | self._holding(inputs, answers)
 
     def _holding(self, inputs: Arrays, answers: Arrays) -> Arrays:
-        """Which properties the answers have; unusable answers have none."""
+        """Which properties the answers have.
+
+        In place of an answer that is missing or misshapen stands NaN, which is equal to nothing: a
+        property that does not depend on it may still hold.
+        """
         assert self.properties is not None
+        usable, sizes = {}, self.lengths_in(inputs)
+        for tensor in self.answers:
+            value = answers.get(tensor.name)
+            if value is None or not tensor.fits(value.shape, sizes):
+                lengths = (1 if axis == "_" else axis_length(axis, sizes) for axis in tensor.axes)
+                value = np.full(tuple(lengths), np.nan)
+            usable[tensor.name] = value.astype(float)
         try:
             with np.errstate(all="ignore"):
-                found = self.properties(inputs, self._usable(inputs, answers))
+                found = self.properties(inputs, usable)
         except Exception:
             # Whatever the student's code made the arithmetic stumble over, it shows no property.
             found = {}
         return {tensor.name: np.array(bool(found.get(tensor.name))) for tensor in self.holds}
 
     def _usable(self, inputs: Arrays, answers: Arrays) -> Arrays:
-        """The answers as real numbers. Raises ValueError if one is missing or misshapen."""
+        """What was brought, as real numbers. Raises ValueError if some is missing or misshapen."""
         usable, sizes = {}, self.lengths_in(inputs)
-        for tensor in self.answers:
-            value = answers.get(tensor.name)
-            if value is None or not tensor.fits(value.shape, sizes):
+        for tensor in self.brings:
+            value, shape = answers.get(tensor.name), tensor.shape(sizes)
+            if value is None or value.shape != shape:
                 was = "missing" if value is None else value.shape
-                shape = f"({', '.join(tensor.axes)})" if "_" in tensor.axes else tensor.shape(sizes)
                 raise ValueError(f"made with {tensor.name} that should be {shape}, but is {was}")
             usable[tensor.name] = value.astype(float)
         return usable

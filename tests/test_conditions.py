@@ -18,11 +18,11 @@ from autograder.authoring.casebook.conditions import conditions_of, excluded
 from autograder.authoring.casebook.cover import SMALL
 from autograder.authoring.casebook.draw import draw_cases, refuse_unmet, unmet
 from autograder.authoring.casebook.variants import BuildError, imported
-from autograder.authoring.proof.edges import meets, wrong_only_there
-from autograder.casebook import Casebook
+from autograder.authoring.proof.edges import wrong_only_there
+from autograder.casebook import Casebook, ProblemCases, gathered
 from autograder.compare import wrong_tensors
 from autograder.judge import Attempt, conclude, examine
-from autograder.problem import Arrays, Case, Fault, Problem, Reply, problem
+from autograder.problem import Arrays, Fault, Problem, Reply, problem
 from tests.conftest import ROOT
 
 SOLUTIONS = ROOT / "solutions"
@@ -215,28 +215,33 @@ def test_every_reason_of_never_is_a_sentence_of_its_own() -> None:
 # ------------------------------------------------------------- the judge and what is wrong there
 
 
-def credit(problem: Problem, cases: list[Case], replies: list[Reply]) -> float:
-    attempt = Attempt(problem, 1.0, tuple(cases), tuple(replies), {})
+def credit(both: ProblemCases, replies: list[Reply]) -> float:
+    attempt = Attempt(both.problem, 1.0, both.all, tuple(replies), both.advice)
     evidence = examine(attempt, lambda *asked: Reply(fault=Fault("raised", "ValueError")))
     return conclude(attempt, evidence, {}, carried_share=1.0).decision.credit
 
 
-@of_every_problem
+@pytest.mark.parametrize(
+    "problem",
+    [problem for problem in PROBLEMS if not problem.finish],  # these answer with what they build
+    ids=lambda problem: problem.name,
+)
 @public_and_hidden
 def test_the_reference_that_is_wrong_only_there_loses_points(
     problem: Problem, hidden: bool, frozen: Path
 ) -> None:
-    book = Casebook(frozen / ("hidden" if hidden else "public"), hidden=hidden)
-    cases = list(book.lesson(problem.lesson).cases_of(problem))
-    right = [Reply(case.expected) for case in cases]
-    if problem.finish is None:
-        assert credit(problem, cases, right) == 1
+    """Where it answers right in all cases of the other kind."""
+    books = [Casebook(frozen / "public"), Casebook(frozen / "hidden", hidden=True)]
+    both = gathered(problem, books)
+    cases = both.all
+    assert credit(both, [Reply(case.expected) for case in cases]) == 1
     for condition in conditions_of(problem, cases[0].inputs):
-        replies = [Reply(wrong_only_there(problem, condition, case)) for case in cases]
-        changed = [meets(problem, condition, case.inputs) for case in cases]
-        assert any(changed), condition.id
-        if problem.finish is None:
-            assert credit(problem, cases, replies) < 1, condition.id
+        replies = []
+        for case in cases:
+            is_wrong = case.hidden == hidden
+            outputs = wrong_only_there(problem, condition, case) if is_wrong else case.expected
+            replies.append(Reply(outputs))
+        assert credit(both, replies) < 1, condition.id
 
 
 # ---------------------------------------------------------------- written by hand, wrong only there

@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.test_declarations import LISTS, read_docstring
 
 TEXT = (ROOT / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8")
-MISCONCEPTION, FUNCTION, PROBE, LESSON, MISCONCEPTIONS, NOTEBOOK, BUILT = re.findall(
+MISCONCEPTION, FUNCTION, PROBE, LESSON, MISCONCEPTIONS, NOTEBOOK, HOLDING, BUILT = re.findall(
     r"^```python\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTILINE
 )
 RNN = lessons.lesson("rnn")
@@ -60,7 +60,7 @@ def test_the_problem_can_be_built(answers: Answers) -> None:
     )
     sources = {**answers.sources, "rnn": f"{answers.sources['rnn']}\n\n{FUNCTION}"}
     cases = build_cases(Answers(sources, ()), replace(RNN, problems=(problem,)), 1, hidden=False)
-    assert len(cases[problem.name]) == 3
+    assert len(cases[problem.name]) >= len(rnn.STEP_SIZES)
     assert f"check {problem.name} --submission solutions" in TEXT
 
 
@@ -100,6 +100,20 @@ def test_the_problem_whose_weights_are_built_is_the_one_of_the_lesson() -> None:
     )
     there = lessons.find("latch_weights")
     for field in ("takes", "gives", "brings", "draw", "finish", "points"):
+        assert getattr(problem, field) == getattr(there, field)
+
+
+def test_the_problem_with_properties_is_the_one_of_the_lesson() -> None:
+    from autograder.lessons import attention
+
+    (problem,) = declared(
+        HOLDING,
+        "attention",
+        problem=attention.problem,
+        softmax_properties=attention.softmax_properties,
+    )
+    there = lessons.find("masked_softmax")
+    for field in ("takes", "gives", "holds", "brings", "properties", "points"):
         assert getattr(problem, field) == getattr(there, field)
 
 

@@ -1,4 +1,4 @@
-"""`make proof` as a test: seven measurements, and no objection to any of them."""
+"""`make proof` as a test: its measurements, and no objection to any of them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.proof.carried_gradients import carried_gradients
+from autograder.authoring.proof.clauses import clauses
 from autograder.authoring.proof.edges import edges
 from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import Graded, bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line
 from autograder.authoring.proof.mutation_score import unforeseen_versions
+from autograder.authoring.proof.worthless import worthless
 from tests.conftest import ROOT
 
 SOLUTIONS, GOOD = ROOT / "solutions", ROOT / "tests" / "good_versions"
@@ -50,6 +52,10 @@ def test_bad_versions_nobody_thought_of_lose_points(
     holds(unforeseen_versions(SOLUTIONS, frozen))
 
 
+def test_whatever_breaks_a_clause_loses_points(holds: Callable[[Line], None]) -> None:
+    holds(clauses(SOLUTIONS))
+
+
 def test_good_versions_get_full_marks(frozen: Path, holds: Callable[[Line], None]) -> None:
     holds(good_versions(SOLUTIONS, frozen, GOOD))
 
@@ -66,6 +72,10 @@ def test_right_gradients_of_a_wrong_forward_are_carried(
     frozen: Path, holds: Callable[[Line], None]
 ) -> None:
     holds(carried_gradients(SOLUTIONS, frozen))
+
+
+def test_what_implements_nothing_earns_nothing(frozen: Path, holds: Callable[[Line], None]) -> None:
+    holds(worthless(SOLUTIONS, frozen))
 
 
 def test_every_edge_is_met_and_what_is_wrong_there_caught(

@@ -2,70 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from autograder import lessons
-from autograder.casebook import Casebook
-from autograder.judge import Attempt, conclude, examine
-from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply
+from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.proof import worthless
+from autograder.casebook import ProblemCases
+from autograder.judge import Decision
+from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply, parse_tensors
+from tests.conftest import ROOT
 
-CONSTANTS = (0.0, 1.0, -1.0, 0.5, np.nan)
-PROPERTY_HOLDS = np.array(True)
+AT_ONCE = (worthless.BEST, "only properties", "raise ValueError", "all 0", "argument 1")
+"""The best of all answers bounds all others; `make proof` has each of them by itself."""
 
-
-def credit(
-    problem: Problem, cases: list[Case], replies: list[Reply], advice: Mapping[str, Advice]
-) -> float:
-    attempt = Attempt(problem, 1.0, tuple(cases), tuple(replies), advice)
-    evidence = examine(attempt, lambda *asked: Reply(fault=Fault("raised", "ValueError")))
-    return conclude(attempt, evidence, {}, carried_share=1.0).decision.credit
+A_FEW = slice(None, None, 9)
+"""Every ninth misconception; `make proof` has all."""
 
 
-def constant(problem: Problem, case: Case, value: float) -> Reply:
-    """Every answer full of one number, and every property forged."""
-    outputs: Arrays = {}
-    if problem.finish is not None:
-        for tensor in problem.brings:
-            # The shapes of a case's own weights; the built ones are of one size.
-            outputs[tensor.name] = np.full(tensor.shape({"D": 4, "H": 5, **case.sizes}), value)
-        return Reply(outputs)
-    for tensor in problem.gives:
-        outputs[tensor.name] = np.full(case.expected[tensor.name].shape, value)
-    outputs.update({tensor.name: PROPERTY_HOLDS for tensor in problem.holds})
-    return Reply(outputs)
+@pytest.mark.parametrize("submission", AT_ONCE)
+def test_what_implements_nothing_earns_nothing(frozen: Path, submission: str) -> None:
+    decisions = worthless.graded(worthless.papers_of(frozen), submission)
+    assert {name: one.credit for name, one in decisions.items() if one.credit > 0} == {}
 
 
-def forged(problem: Problem, case: Case) -> Reply:
-    """Nothing but properties that hold."""
-    return Reply({tensor.name: PROPERTY_HOLDS for tensor in problem.holds})
+def test_a_mistake_with_nothing_beside_it_earns_nothing_elsewhere(frozen: Path) -> None:
+    papers = worthless.papers_of(frozen)
+    for wrong in load_answers(ROOT / "solutions").misconceptions[A_FEW]:
+        earned = worthless.earned_beside(papers, wrong.id, wrong.problem)
+        assert not any(earned.values()), (wrong.id, earned)
 
 
-STILL_EARNS: frozenset[tuple[str, str]] = frozenset()
-"""(problem, submission) for which something is still earned: to be mended, never added to."""
+# --------------------------------------------------------------- the measurement can find something
+
+MADE_UP = Problem(
+    name="made_up",
+    lesson="made_up",
+    title="Made up",
+    points=2,
+    of="made_up",
+    takes=parse_tensors("x[N] y[N]"),
+    gives=parse_tensors("z[N]"),
+    holds=(),
+    sizes=({"N": 3},),
+    probe=lambda student: {},
+)
+HOLDING = replace(MADE_UP, holds=parse_tensors("one[]? two[]?"))
 
 
-def attempts(problem: Problem, case: Case) -> dict[str, Reply]:
-    """Worthless submission -> its reply to a case."""
-    replies = {f"all {value}": constant(problem, case, value) for value in CONSTANTS}
-    replies["only properties"] = forged(problem, case)
-    replies["nothing"] = Reply()
-    for error in ("ValueError", "NotImplementedError", "AssertionError", "IndexError"):
-        replies[f"raise {error}"] = Reply(fault=Fault("raised", error))
-    return replies
+def made_up(result: Callable[[Arrays, np.random.Generator], np.ndarray]) -> ProblemCases:
+    """Cases of a problem with this result: two public ones, one hidden one longer than these."""
+    rng, cases = np.random.default_rng(3), []
+    for number, length in enumerate((3, 4, 6)):
+        inputs = {"x": rng.normal(size=length), "y": rng.normal(size=length)}
+        expected = {"z": result(inputs, rng)}
+        cases.append(Case(str(number), {"N": length}, inputs, expected, hidden=number == 2))
+    return ProblemCases(MADE_UP, tuple(cases), {})
 
 
-def test_what_implements_nothing_earns_nothing(frozen: Path) -> None:
-    public, hidden = Casebook(frozen / "public"), Casebook(frozen / "hidden", hidden=True)
-    earning = set()
-    for problem in lessons.all_problems():
-        book = public.lesson(problem.lesson)
-        cases = [*book.cases_of(problem), *hidden.lesson(problem.lesson).cases_of(problem)]
-        by_case = [attempts(problem, case) for case in cases]
-        for submission in by_case[0]:
-            replies = [replies[submission] for replies in by_case]
-            if credit(problem, cases, replies, book.advice) > 0:
-                earning.add((problem.name, submission))
-    assert earning == STILL_EARNS
+def credit(cases: ProblemCases) -> float:
+    return worthless.graded([cases], worthless.BEST)["made_up"].credit
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        lambda inputs, rng: np.zeros_like(inputs["x"]),
+        lambda inputs, rng: np.full_like(inputs["x"], 7.25),
+        lambda inputs, rng: np.full_like(inputs["x"], -np.inf),
+        lambda inputs, rng: inputs["y"],
+        lambda inputs, rng: np.array([1.0, 3.0, 2.0]),
+        lambda inputs, rng: np.resize([1.0, 3.0, 0.0, 0.0, 0.0, 0.0], len(inputs["x"])),
+        lambda inputs, rng: np.array(0.3 + 1e-6 * rng.normal()),
+    ],
+    ids=["zeros", "sevens", "infinities", "argument", "same array", "cut array", "all but equal"],
+)
+def test_a_result_that_needs_no_work_is_found(
+    result: Callable[[Arrays, np.random.Generator], np.ndarray],
+) -> None:
+    assert credit(made_up(result)) == 1
+
+
+def test_a_result_that_needs_work_is_not() -> None:
+    assert credit(made_up(lambda inputs, rng: inputs["x"] + inputs["y"])) == 0
+
+
+def test_properties_by_themselves_earn_nothing() -> None:
+    cases = replace(made_up(lambda inputs, rng: 2 * inputs["x"]), problem=HOLDING)
+    holding = tuple(
+        replace(case, expected={**case.expected, "one": np.array(True), "two": np.array(True)})
+        for case in cases.all
+    )
+    assert credit(replace(cases, all=holding)) == 0
+
+
+def test_a_result_that_depends_on_lengths_alone_is_found() -> None:
+    """As the number of all sentences does: whoever counts them has not searched."""
+    (tensor,) = MADE_UP.gives
+    one, other = (made_up(lambda inputs, rng: np.array(len(inputs["x"]) ** 3)) for _ in range(2))
+    assert worthless.depends_on_lengths_alone(MADE_UP, tensor, one.all, other.all)
+    one, other = (made_up(lambda inputs, rng: rng.normal(size=2)) for _ in range(2))
+    one = replace(one, all=tuple(replace(case, expected={"z": np.ones(2)}) for case in one.all))
+    assert not worthless.depends_on_lengths_alone(MADE_UP, tensor, one.all, other.all)
+
+
+@pytest.mark.parametrize(
+    ("led_to", "paid"),
+    [
+        (lambda inputs: np.zeros_like(inputs["x"]), 0),
+        (lambda inputs: inputs["y"], 0),
+        (lambda inputs: np.sin(inputs["x"]), 1),
+    ],
+    ids=["zeros", "an argument", "what takes work"],
+)
+def test_what_a_mistake_leads_to_is_carried_only_if_it_takes_work(
+    led_to: Callable[[Arrays], np.ndarray], paid: float
+) -> None:
+    cases = made_up(lambda inputs, rng: inputs["x"] + inputs["y"])
+    advice = {"home.slip": Advice("home.slip", "home", "it slips", ("a", "b", "c"))}
+    slipped = tuple(
+        replace(case, by_misconception={"home.slip": {"z": led_to(case.inputs)}})
+        for case in cases.all
+    )
+    earlier = {"home": Decision("failed", 0.0, {}, diagnosed=frozenset({"home.slip"}))}
+    replies = [Reply(dict(case.by_misconception["home.slip"])) for case in slipped]
+    decision = worthless.judged(ProblemCases(MADE_UP, slipped, advice), replies, earlier)
+    assert decision.credit == paid
+
+
+def test_what_raises_earns_nothing_where_the_mistake_would_raise_too() -> None:
+    cases = made_up(lambda inputs, rng: inputs["x"] + inputs["y"])
+    advice = {"home.slip": Advice("home.slip", "home", "it slips", ("a", "b", "c"))}
+    raising = tuple(replace(case, raises={"home.slip": "ValueError"}) for case in cases.all)
+    earlier = {"home": Decision("failed", 0.0, {}, diagnosed=frozenset({"home.slip"}))}
+    replies = [Reply(fault=Fault("raised", "ValueError"))] * len(raising)
+    decision = worthless.judged(ProblemCases(MADE_UP, raising, advice), replies, earlier)
+    assert decision.credit == 0

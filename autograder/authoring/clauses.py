@@ -1,6 +1,6 @@
 """The clauses of the docstrings, and for each of them what breaks just that one.
 
-`solutions/clauses/LESSON.py` has a tuple CLAUSES of the entries below. Together they have to quote
+Each file of `solutions/clauses/` has a tuple CLAUSES of the entries below. Together they quote
 every sentence of every graded function's docstring: a demand that nobody breaks is a demand that
 nobody checks.
 """
@@ -170,9 +170,9 @@ def sentences_of(docstring: str) -> Iterator[str]:
     the student's own business), and lines that say only a name and a shape. What else an item says
     counts.
 
-    >>> text = "A step: h = tanh(x). It is pure.\\n\\nInputs:\\n- x: (N, H), any numbers\\n- b: (H,)"
+    >>> text = "A step: h = tanh(x). It is pure.\\n\\nInputs:\\n- x: (N, H), numbers\\n- b: (H,)"
     >>> list(sentences_of(text))
-    ['A step: h = tanh(x)', 'It is pure', 'any numbers']
+    ['A step: h = tanh(x)', 'It is pure', 'numbers']
     """
     in_block = False
     for text in _paragraphs(docstring):

@@ -81,7 +81,8 @@ def loss_properties(inputs, answers):
     """What the loss hears of, and what a gradient of scores through a softmax sums to."""
     loss, dx = answers["loss"], answers["dx"]
     same = np.isclose(answers["loss_padding_moved"], loss, rtol=1e-4)
-    other = ~np.isclose(answers["loss_words_moved"], loss, rtol=1e-4)
+    moved = answers["loss_words_moved"]
+    other = np.isfinite(moved) & ~np.isclose(moved, loss, rtol=1e-4)
     sums_to_zero = np.allclose(np.sum(dx, axis=-1), 0, atol=1e-5)
 
     # Where there is one word only, there is nothing to lose and no gradient.

@@ -63,10 +63,10 @@ def _gradients(takes):
     sizes=RNN_SIZES,
 )
 def stacked_forward(student, x, **tensors):
-    h0s, layers = _stack(tensors)
-    h, _ = student.stacked_forward(x, h0s, layers)
+    h, _ = student.stacked_forward(x, *_stack(tensors))
 
     # Five layers: one alone, and on top of it four.
+    h0s, layers = _stack(tensors)
     _, Wh, b = layers[-1]
     top = [(Wh, Wh.T, b), (Wh.T, Wh, -b)]
     bottom, _ = student.stacked_forward(x, h0s[:1], layers[:1])

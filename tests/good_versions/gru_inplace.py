@@ -83,6 +83,7 @@ def gru_backward(dh, cache):
 
 def gru_to_other_convention(Wx, Wh, b):
     H = len(Wh)
-    for w in (Wx, Wh, b):
+    others = [w.copy() for w in (Wx, Wh, b)]
+    for w in others:
         w[..., :H] *= -1
-    return [Wx, Wh, b]
+    return others

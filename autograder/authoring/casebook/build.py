@@ -178,8 +178,12 @@ def add_misconceptions(
         with imported(answers.patched(wrong)) as variant:
             for problem in lesson.problems:
                 seen = [_seen_in(problem, variant, case, wrong.id) for case in cases[problem.name]]
+                # The forward pass stands before: it is known by now whether it is a wrong one.
+                is_wrong = seen_by(cases.get(problem.gradient_of, ()), wrong.id) > 0
                 for number, truth in enumerate(forwards.get(problem.name, ())):
-                    seen[number] = with_derivative(problem, variant, seen[number], wrong.id, truth)
+                    seen[number] = with_derivative(
+                        problem, variant, seen[number], wrong.id, truth, is_wrong
+                    )
                 cases[problem.name] = seen
         own = cases.get(wrong.problem)
         if own is not None:
@@ -218,18 +222,25 @@ def _true_forwards(
 
 
 def with_derivative(
-    problem: Problem, variant: Variant, case: Case, wrong: str, truth: Arrays
+    problem: Problem,
+    variant: Variant,
+    case: Case,
+    wrong: str,
+    truth: Arrays,
+    is_wrong: bool = False,
 ) -> Case:
     """The case with the derivative of the variant's forward pass, where that is a wrong one.
 
-    truth: what the true forward pass gives.
+    truth: what the true forward pass gives. is_wrong: whether it is a wrong one on other cases.
     """
     forward = lessons.forward_of(problem)
     try:
         outputs = run_probe(forward, variant, derivatives.forward_inputs(problem, case))
     except Exception:
         return case  # a forward pass that raises has no derivative
-    if not derivatives.changes_forward(problem, outputs, truth):
+    # At zeros, a wrong forward pass may give what the true one gives, and yet change otherwise.
+    at_zeros = is_wrong and derivatives.has_zeros(problem, case)
+    if not at_zeros and not derivatives.changes_forward(problem, outputs, truth):
         return case
     guesses = (case.by_misconception.get(wrong, {}), case.expected)
     run = forward_in(problem, variant, case.inputs)

@@ -70,15 +70,12 @@ def choices(problem: Problem) -> set[str]:
 def lengths_in(problem: Problem, inputs: Arrays) -> dict[str, int]:
     """The lengths of all axes with a name, as the arrays have them.
 
-        >>> from autograder import lessons
-    from autograder.authoring.casebook.condition import Condition, Lengths
-    from autograder.authoring.casebook.values import of_values, zero
-        >>> step = lessons.find("lstm_step_forward")
-        >>> sizes = {"N": 2, "D": 3, "H": 5}
-        >>> lengths_in(step, {tensor.name: np.zeros(tensor.shape(sizes)) for tensor in step.takes})
-        {'N': 2, 'D': 3, 'H': 5}
+    >>> import numpy as np
+    >>> step = lessons.find("last_hidden")
+    >>> lengths_in(step, {"h": np.zeros((2, 4, 3)), "lengths": np.array([4, 1])})
+    {'N': 2, 'T': 4, 'H': 3}
     """
-    found = {}
+    found: dict[str, int] = {}
     for tensor in problem.takes:
         value = inputs[tensor.name]
         for axis, length in zip(tensor.axes, value.shape, strict=True):

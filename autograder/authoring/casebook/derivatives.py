@@ -31,6 +31,11 @@ def forward_inputs(problem: Problem, case: Case) -> Arrays:
     return {tensor.name: case.inputs[tensor.name] for tensor in lessons.forward_of(problem).takes}
 
 
+def has_zeros(problem: Problem, case: Case) -> bool:
+    """Whether some tensor that the forward pass takes is all zeros."""
+    return any(not value.any() for value in forward_inputs(problem, case).values())
+
+
 def changes_forward(problem: Problem, outputs: Arrays, truth: Arrays) -> bool:
     """Whether a wrong forward pass gives other numbers than the true one, in the same shapes."""
     forward = lessons.forward_of(problem)

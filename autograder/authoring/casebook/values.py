@@ -133,14 +133,18 @@ def _all_at(name: str, condition: str, sentence: str, bound: str, fixed: int) ->
 
 
 def _switch(name: str) -> Iterator[Condition]:
-    for wanted in (True, False):
-        yield Condition(
-            f"{name} {'on' if wanted else 'off'}",
-            f"{name} is {wanted}",
-            lambda lengths, inputs, wanted=wanted: bool(inputs[name]) == wanted,
-            tensor=name,
-            edit=lambda value, lengths, rng, wanted=wanted: np.full_like(value, wanted),
-        )
+    for wanted, state in ((True, "on"), (False, "off")):
+        yield _switched(name, wanted, f"{name} {state}")
+
+
+def _switched(name: str, wanted: bool, condition: str) -> Condition:
+    def holds(lengths: Lengths, inputs: Arrays) -> bool:
+        return bool(inputs[name]) == wanted
+
+    def edit(value: np.ndarray, lengths: Lengths, rng: np.random.Generator) -> np.ndarray:
+        return np.full_like(value, wanted)
+
+    return Condition(condition, f"{name} is {wanted}", holds, tensor=name, edit=edit)
 
 
 def _mask(name: str) -> Iterator[Condition]:

@@ -31,7 +31,7 @@ class Graded:
     diagnosed: whether the verdict names it, or one that gives the same results on all cases.
     lost: of `points`, in its own problem. lost_elsewhere: (problem, points lost there).
     unpaid: the same for problems in which the mistake leaves nothing that could be paid: an
-        exception, or one and the same number everywhere.
+        exception, one and the same number everywhere, or an argument as it came.
     """
 
     misconception: str
@@ -139,7 +139,7 @@ def bad_versions(graded: Sequence[Graded]) -> Line:
     figures = (
         f"{len(graded)} misconceptions, {public} caught on public cases, {hidden} on hidden ones, "
         f"{diagnosed} diagnosed by name, {elsewhere} take points from another problem "
-        f"({unpaid} leave one without an answer, or with a constant)"
+        f"({unpaid} leave one without an answer, or with one that takes no work)"
     )
     return Line("bad versions", figures, tuple(_objections(graded)))
 

@@ -34,7 +34,7 @@ BUILT = (*CONSTANTS, 2.0, 10.0, 100.0, -10.0)
 
 ERRORS = ("ValueError", "NotImplementedError", "AssertionError", "IndexError")
 BEST = "the best of all"
-EARLIEST = "all 0"
+FALLBACK = "all 0"
 
 SEEDS = 20
 """How many hidden casebooks are drawn: what was not earned once may be earned by a luckier draw."""
@@ -205,11 +205,11 @@ def worthless_answers(
         found = {guess.name: guess for guess in guesses(cases.all, targets)}
         by_output[tensor.name] = found
         right = [guess for guess in found.values() if guess.equals(cases.problem, targets)]
-        best[tensor.name] = right[0] if right else found[EARLIEST]
+        best[tensor.name] = right[0] if right else found[FALLBACK]
 
     submissions = {BEST: best}
     for name in dict.fromkeys(name for found in by_output.values() for name in found):
-        chosen = {output: found.get(name, found[EARLIEST]) for output, found in by_output.items()}
+        chosen = {output: found.get(name, found[FALLBACK]) for output, found in by_output.items()}
         submissions[name] = chosen
     return {name: _by_case(chosen, len(cases.all)) for name, chosen in submissions.items()}
 
@@ -275,7 +275,7 @@ def replies_of(cases: ProblemCases, submission: str) -> list[Reply]:
     if submission == "only properties":
         return [Reply()] * len(cases.all)
     found = worthless_answers(cases)
-    return [Reply(outputs) for outputs in found.get(submission, found[EARLIEST])]
+    return [Reply(outputs) for outputs in found.get(submission, found[FALLBACK])]
 
 
 def submissions(papers: Papers) -> list[str]:
@@ -303,7 +303,7 @@ def earned_beside(papers: Papers, mistake: str, at_home: str) -> dict[str, float
         elif earlier:
             for wanted in _led_to(cases, mistake):
                 answers = worthless_answers(cases, wanted)
-                outputs = answers.get(BEST, answers[EARLIEST])
+                outputs = answers.get(BEST, answers[FALLBACK])
                 earlier[name] = judged(cases, [Reply(arrays) for arrays in outputs], earlier)
                 earned[name] = max(earned.get(name, 0.0), earlier[name].credit)
     return earned
