@@ -300,3 +300,72 @@ import os
 os.sched_setaffinity(os.getppid(), os.sched_getaffinity(os.getppid()))
 return np.zeros(cache[0])
 """
+
+SLEEPERS = """
+import threading, time
+try:
+    for _ in range(400):
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+except (RuntimeError, MemoryError):
+    pass
+shape, rows, last = cache
+dh = np.zeros(shape)
+dh[rows, last] = dout
+return dh
+"""
+
+THREAD_OF_ITS_OWN = """
+import threading
+found = []
+thread = threading.Thread(target=lambda: found.append(np.exp(np.sum(total_nats) / np.sum(tokens))))
+thread.start()
+thread.join()
+return found[0]
+"""
+
+HUGE_IF_DIFFERENTIATED = """
+import sys
+frame = sys._getframe()
+while frame:
+    if frame.f_code.co_name == "run_many":
+        return np.zeros((200_000, 1, 1), dtype=bool), (x, W)
+    frame = frame.f_back
+return x @ W + b, (x, W)
+"""
+
+LOCK_BY_RANGES = """
+import fcntl
+with open(np.__file__) as file:
+    fcntl.lockf(file, fcntl.LOCK_SH, 1, int(abs(dout.flat[0]) * 1e6))
+return np.zeros(cache[0])
+"""
+
+CLASS_OF_ANOTHER = """
+import os
+refused = 0
+server = os.getppid()
+for deed in (
+    lambda: os.sched_setscheduler(server, os.SCHED_OTHER, os.sched_param(0)),
+    lambda: os.setpriority(os.PRIO_PROCESS, server, os.getpriority(os.PRIO_PROCESS, server)),
+):
+    try:
+        deed()
+    except PermissionError:
+        refused += 1
+if refused == 2:
+    raise PermissionError
+return np.zeros(cache[0])
+"""
+
+
+def changes_on_hidden(deed: str) -> str:
+    """Right on every case; on a hidden one it does something to its arguments besides."""
+    indented = "\n".join(f"    {line}" for line in deed.splitlines())
+    return f"""
+shape, rows, last = cache
+dh = np.zeros(shape)
+dh[rows, last] = dout
+if float(dout.flat[0]) not in @PUBLIC@:
+{indented}
+return dh
+"""

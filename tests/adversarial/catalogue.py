@@ -276,6 +276,16 @@ FAULTS = (
     # Python 3.13 defuses it; what is left is a function that returns nothing.
     leaf("own 16", "a garbage collector's bomb", "class D:\n    def __del__(self): D()\nD()", "failed" if sys.version_info >= (3, 13) else "error|timeout"),
     leaf("own 17", "arrays until the memory ends", "x = []\nwhile True: x.append(np.empty(10**7))", "error", "MemoryError"),
+    folder("own 30", "a codec that always raises", odd_files.unknown_codec, "error", "coding line"),
+    folder("own 30", "a megabyte for a quadratic codec", odd_files.slow_codec, "error", "coding line"),
+    folder("own 30", "an odd codec in the second line", odd_files.second_line_codec, "error", "coding line"),
+    folder("own 31", "a zip with a member without a name", odd_files.nameless_member),
+    folder("own 31", "a zip with members at odd places", odd_files.members_with_odd_paths),
+    Item("own 32", "a zip whose name moves the cursor", "fault", build=odd_files.zip_with_colours, never=("\\u001b", "\\u202e", "\\udcff", "\x1b", "\u202e")),
+    # the sleepers are still there, in the process that both share, when the other one wants its own
+    Item("own 33", "sleeping threads before one that is needed", "fault", {f"rnn.{LEAF}": attacks.SLEEPERS, "head.perplexity": attacks.THREAD_OF_ITS_OWN}, expect={LEAF: "error|timeout|"}),
+    Item("own 34", "a huge output when it is differentiated", "fault", {"head.temporal_affine_forward": attacks.HUGE_IF_DIFFERENTIATED, "head.temporal_affine_backward": "x, W = cache\nreturn np.ones_like(x), np.ones_like(W), np.ones(W.shape[1])"}, expect={"temporal_affine_backward": "failed"}, never=("numeric differentiation",)),
+    Item("own 34", "a megabyte for each answer", "fault", {f"rnn.{name}": "return (np.zeros(10**6, dtype=bool),) * 5" for name in ("rnn_step_backward", "rnn_backward", "rnn_backward_truncated")}, expect=dict.fromkeys(("rnn_step_backward", "rnn_backward", "rnn_backward_truncated"), "failed"), says="larger than anything asked for"),
 )  # fmt: skip
 
 CHEATS = (
@@ -366,6 +376,14 @@ CHEATS = (
     cheat("own 27", "the scheduling of its neighbours", attacks.SCHEDULING, "error", "PermissionError", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "error"}}),
     cheat("own 28", "memory that no limit counts", "import os\nos.memfd_create('x')\n" + ZEROS, "error", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "failed"}}),
     cheat("own 29", "a lock on a file that all may read", "import fcntl\nfcntl.flock(open(np.__file__), fcntl.LOCK_SH)\n" + ZEROS, "error", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "failed"}}),
+    cheat("own 35", "the bits of a hidden input by changed arguments", attacks.changes_on_hidden("if int(abs(dout.flat[0]) * 64) & 1: dout *= 0\nif int(abs(dout.flat[1]) * 64) & 1: rows += 1"), "", never=("changed its argument",)),
+    cheat("own 35", "the bits of a hidden input by a replaced argument", attacks.changes_on_hidden("dout.resize((0,), refcheck=False)"), "failed|", never=("changed its argument",)),
+    cheat("own 35", "a hidden input in the shape of an answer", attacks.on_hidden("return np.zeros((7, 7, 777))"), "failed", never=("777",)),
+    cheat("own 35", "a hidden input in the type of an answer", attacks.on_hidden("return ['LEAK']"), "failed", never=("a list", "LEAK")),
+    cheat("own 35", "a hidden input in the number of NaN", attacks.on_hidden("return np.full(dh.shape, np.nan)"), "failed", never=("NaN",)),
+    cheat("own 36", "a lock on a part of a file that all may read", attacks.LOCK_BY_RANGES, "error", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "failed"}}),
+    cheat("own 37", "the class and the priority of its parent", attacks.CLASS_OF_ANOTHER, "error", "PermissionError", elsewhere={"user, no fences": {LEAF: "failed"}}),
+    cheat("own 38", "memory of a larger pipe", "import fcntl, os\nfcntl.fcntl(os.pipe()[1], 1031, 1 << 20)\n" + ZEROS, "error", elsewhere={"user, no fences": {LEAF: "failed"}, "root, no fences": {LEAF: "failed"}}),
     cheat("own 26", "its constant gradient agrees with its constant forward", "return dout * 0", "failed|error"),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import zipfile
 from pathlib import Path
 
@@ -126,3 +127,52 @@ def link_to_solution(folder: Path) -> None:
     root = Path(__file__).resolve().parents[2]
     head(folder).unlink()
     head(folder).symlink_to(root / "solutions" / "recurrent" / "head.py")
+
+
+def unknown_codec(folder: Path) -> None:
+    """A codec of Python's own that raises whatever it reads."""
+    head(folder).write_bytes(b"# coding: undefined\n" + head(folder).read_bytes())
+
+
+def slow_codec(folder: Path) -> None:
+    """A codec that takes quadratic time, and almost as much as a file may hold."""
+    head(folder).write_bytes(b"# coding: punycode\n-" + b"a" * 990_000)
+
+
+def second_line_codec(folder: Path) -> None:
+    head(folder).write_bytes(b"# mine\n# -*- coding: unicode_escape -*-\n" + b"\\u0041 = 1\n" * 99)
+
+
+def zip_with(folder: Path, *odd: zipfile.ZipInfo, placeholder: bytes = b"") -> None:
+    """Zip the submission, with these members before the others.
+
+    placeholder: bytes that are zeroed in the whole file, for names that no tool can write.
+    """
+    path = folder / "homework.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for member in odd:
+            archive.writestr(member, "raise SystemExit\n")
+        for source in sorted((folder / "recurrent").iterdir()):
+            archive.write(source, f"recurrent/{source.name}")
+    shutil.rmtree(folder / "recurrent")
+    if placeholder:
+        path.write_bytes(path.read_bytes().replace(placeholder, bytes(len(placeholder))))
+
+
+def nameless_member(folder: Path) -> None:
+    zip_with(folder, zipfile.ZipInfo("@NAMELESS@"), placeholder=b"@NAMELESS@")
+
+
+def members_with_odd_paths(folder: Path) -> None:
+    """Up and away, from the root, dots alone, a folder and a link by the name of a file."""
+    link = zipfile.ZipInfo("recurrent/old/head.py")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    names = ("../../recurrent/rnn.txt", "/etc/passwd", "...", "recurrent/head.py/", "\\", "C:\\x")
+    zip_with(folder, link, *[zipfile.ZipInfo(name) for name in names])
+
+
+def zip_with_colours(folder: Path) -> None:
+    """A right submission in a zip whose name moves the cursor, turns round, and is no UTF-8."""
+    zip_with(folder)
+    name = b"\x1b]0;mine\x07\x1b[2J\x1b[32m full marks\x1b[0m\n\xe2\x80\xae<b>\xff.zip"
+    os.rename(folder / "homework.zip", os.fsencode(folder) + b"/" + name)
