@@ -147,8 +147,9 @@ def _check(options: argparse.Namespace) -> int:
     wanted = _problems(options.names, course)
     submission = options.submission or default_submission()
     books = casebooks(FROZEN, public_only=True, hidden_book=options.hidden)
+    remarks: list[str] = []
     with Sandbox(limits_of(course), launched=server) as box:
-        verdicts = list(grade_submission(submission, course, books, wanted, box))
+        verdicts = list(grade_submission(submission, course, books, wanted, box, remarks.append))
     if options.json:
         from autograder.report.record import as_data
 
@@ -159,7 +160,8 @@ def _check(options: argparse.Namespace) -> int:
         from autograder.report.terminal import show
 
         explained = len(verdicts) if options.all else 3
-        show(Console(highlight=False), verdicts, explain=explained, level=options.hint)
+        console = Console(highlight=False)
+        show(console, verdicts, explain=explained, level=options.hint, remarks=remarks)
     return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
 
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,18 +44,23 @@ def grade_submission(
     books: Sequence[Casebook],
     only: Sequence[str] | None = None,
     sandbox: SandboxLike | None = None,
+    remark: Callable[[str], None] | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
 
     books: from `casebooks`; like the sandbox, to go on using for many submissions.
     only: names of problems; else the whole course.
     sandbox: else one is started and stopped.
+    remark: told, a sentence each, what was left out or mended when the files were taken in.
     Raises IntakeError if the submission cannot be read, CasebookError if a casebook cannot.
     """
     wanted = course_problems(course)
     if only is not None:
         wanted = [problem for problem in wanted if problem.name in only]
     with opened(submission, course, books, sandbox) as grader:
+        if remark is not None:
+            for sentence in grader.remarks:
+                remark(sentence)
         grader.sit(wanted)
         for problem in wanted:
             yield grader.result(problem).verdict
@@ -78,7 +83,7 @@ def opened(
         folder = scratch / secrets.token_hex(16)
         folder.mkdir(mode=0o755)
         intake = take_in(submission, lessons.names(), folder)
-        yield Grader(intake.package, course, books, box, intake.refused)
+        yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())
 
 
 def course_lessons(course: Course) -> list[Lesson]:
@@ -162,6 +167,7 @@ class Grader:
     """One submission. Each problem is sat at most once, in public cases before all hidden ones.
 
     refused: lesson -> why its file was not taken in, where it was not.
+    remarks: what else there is to say of the files, a sentence each.
     """
 
     def __init__(
@@ -171,9 +177,10 @@ class Grader:
         books: Sequence[Casebook],
         sandbox: SandboxLike,
         refused: Mapping[str, str] = MappingProxyType({}),
+        remarks: Sequence[str] = (),
     ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
-        self.refused = refused
+        self.refused, self.remarks = refused, tuple(remarks)
         self.order = [problem.name for problem in lessons.all_problems()]
         seconds = course.policy.total_seconds
         now = time.monotonic()

@@ -66,7 +66,11 @@ def grade_into(
         extra = protection()
         if grader.notes():
             extra["torch_operators"] = grader.notes()
-        run_tests(results, course, lambda problem: grader.result(problem).verdict, extra)
+
+        def decide(problem: Problem) -> Verdict:
+            return grader.result(problem).verdict
+
+        run_tests(results, course, decide, extra, grader.remarks)
 
 
 def protection() -> dict[str, Any]:
@@ -81,11 +85,15 @@ def protection() -> dict[str, Any]:
 
 
 def run_tests(
-    results: Results, course: Course, decide: Decide, extra: Mapping[str, Any] | None = None
+    results: Results,
+    course: Course,
+    decide: Decide,
+    extra: Mapping[str, Any] | None = None,
+    remarks: Sequence[str] = (),
 ) -> None:
     """One test for each problem of the course, in order, through gradescope-utils.
 
-    extra: data that only staff see.
+    extra: data that only staff see. remarks: what students read above all tests.
     """
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
@@ -97,11 +105,11 @@ def run_tests(
         def stopTest(self, test: unittest.TestCase) -> None:
             super().stopTest(test)
             tests = [*self.results, *pending[len(self.results) :]]
-            results.save(finished(runner.json_data | {"tests": tests}, extra))
+            results.save(finished(runner.json_data | {"tests": tests}, extra, remarks))
 
     runner.resultclass = Saving
     runner.run(test_suite(problems, course, decide))
-    results.save(finished(runner.json_data, extra))
+    results.save(finished(runner.json_data, extra, remarks))
 
 
 def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> unittest.TestSuite:
@@ -169,7 +177,9 @@ def _unread(problem: Problem, course: Course, why: str) -> Verdict:
     )
 
 
-def finished(data: dict[str, Any], extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def finished(
+    data: dict[str, Any], extra: Mapping[str, Any] | None = None, remarks: Sequence[str] = ()
+) -> dict[str, Any]:
     """The runner's data as Gradescope wants it: the total from the tests, numbers as numbers."""
     tests = [{**test, "output_format": "text"} for test in data["tests"]]
     result = {}
@@ -180,6 +190,8 @@ def finished(data: dict[str, Any], extra: Mapping[str, Any] | None = None) -> di
         result["execution_time"] = float(data["execution_time"])  # the runner writes it as a text
     result["tests"] = tests
     result["score"] = fsum(test["score"] for test in tests)
+    if remarks:
+        result["output"], result["output_format"] = "\n".join(remarks), "text"
     if extra:
         result["extra_data"] = dict(extra)
     return result

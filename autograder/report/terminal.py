@@ -14,13 +14,21 @@ from autograder.problem import Finding, Verdict
 from autograder.report.words import MARKS, is_carried, points, word
 
 
-def show(console: Console, verdicts: Sequence[Verdict], explain: int = 3, level: int = 1) -> None:
+def show(
+    console: Console,
+    verdicts: Sequence[Verdict],
+    explain: int = 3,
+    level: int = 1,
+    remarks: Sequence[str] = (),
+) -> None:
     """Print the table, the total, and the message of the first problems that fail.
 
     explain: how many of the failing problems are explained. level: how many of the three hints each
-        of them shows.
+        of them shows. remarks: what there is to say of the files themselves.
     """
     console.print(overview(verdicts))
+    for remark in remarks:
+        console.print(_literal(f"note: {remark}", "yellow"))
     failing = [verdict for verdict in verdicts if verdict.status not in ("passed", "todo")]
     failing.sort(key=is_carried)  # what follows from a mistake comes after the mistake
     for verdict in failing[:explain]:

@@ -37,6 +37,9 @@ from autograder.unpack.zip_directory import has_directory
 LONGEST_NAME = 80
 """Characters of a file's name that are shown."""
 
+MOST_REMARKS = 10
+"""Sentences about a submission as a whole that are shown."""
+
 PACKAGE = '"""The submitted package."""\n'
 
 
@@ -57,6 +60,15 @@ class Intake:
     found: tuple[str, ...]
     notes: tuple[str, ...]
     refused: Mapping[str, str] = field(default_factory=dict)
+
+    def remarks(self) -> list[str]:
+        """The notes for the student to read, without those that a problem's verdict says anyway."""
+        said = set(self.refused.values())
+        remarks = [note for note in dict.fromkeys(self.notes) if note not in said]
+        if len(remarks) > MOST_REMARKS:
+            more = len(remarks) - MOST_REMARKS
+            remarks[MOST_REMARKS:] = [f"{more} more files were left out, or taken by another name"]
+        return remarks
 
 
 class Harvest:

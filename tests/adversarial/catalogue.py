@@ -47,7 +47,7 @@ class Item:
     expect: problem -> status, or statuses with `|` between them; no status means passed, and every
         problem that is not here is passed.
     says: words, or alternatives with `|` between them, in the message on the first of these.
-    never: texts that must not be in results.json.
+    never: texts that must not be in results.json. notes: words that are said of the files.
     build: changes the folder that is handed in.
     elsewhere: environment -> what is expected there instead, where the layer that stops it is
         missing.
@@ -61,6 +61,7 @@ class Item:
     expect: Statuses = field(default_factory=dict)
     says: str = ""
     never: tuple[str, ...] = ()
+    notes: str = ""
     build: Callable[[Path], None] | None = None
     elsewhere: Mapping[str, Statuses] = field(default_factory=dict)
 
@@ -281,7 +282,7 @@ FAULTS = (
     folder("own 30", "an odd codec in the second line", odd_files.second_line_codec, "error", "coding line"),
     folder("own 31", "a zip with a member without a name", odd_files.nameless_member),
     folder("own 31", "a zip with members at odd places", odd_files.members_with_odd_paths),
-    Item("own 32", "a zip whose name moves the cursor", "fault", build=odd_files.zip_with_colours, never=("\\u001b", "\\u202e", "\\udcff", "\x1b", "\u202e")),
+    Item("own 32", "a zip whose name moves the cursor", "fault", build=odd_files.zip_with_colours, never=("\\u001b", "\\u202e", "\\udcff", "\x1b", "\u202e"), notes="it was unpacked"),
     # the sleepers are still there, in the process that both share, when the other one wants its own
     Item("own 33", "sleeping threads before one that is needed", "fault", {f"rnn.{LEAF}": attacks.SLEEPERS, "head.perplexity": attacks.THREAD_OF_ITS_OWN}, expect={LEAF: "error|timeout|"}),
     Item("own 34", "a huge output when it is differentiated", "fault", {"head.temporal_affine_forward": attacks.HUGE_IF_DIFFERENTIATED, "head.temporal_affine_backward": "x, W = cache\nreturn np.ones_like(x), np.ones_like(W), np.ones(W.shape[1])"}, expect={"temporal_affine_backward": "failed"}, never=("numeric differentiation",)),

@@ -175,4 +175,4 @@ def zip_with_colours(folder: Path) -> None:
     """A right submission in a zip whose name moves the cursor, turns round, and is no UTF-8."""
     zip_with(folder)
     name = b"\x1b]0;mine\x07\x1b[2J\x1b[32m full marks\x1b[0m\n\xe2\x80\xae<b>\xff.zip"
-    os.rename(folder / "homework.zip", os.fsencode(folder) + b"/" + name)
+    (folder / "homework.zip").rename(folder / os.fsdecode(name))

@@ -137,6 +137,7 @@ def main(environment: str, folder: Path) -> None:
                 graded = grade(item, number, place, box)
                 happened["items"][item.name] = graded | changes(shared, remains(place))
     happened["left"] = changes(before, remains(place))
+    happened["most_memory_mb"] = most_memory_mb()
     (folder / "happened.json").write_text(json.dumps(happened))
 
 
@@ -156,7 +157,7 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
                 verdicts[problem.name] = grader.result(problem).verdict
                 return verdicts[problem.name]
 
-            gradescope.run_tests(results, COURSE, decide)
+            gradescope.run_tests(results, COURSE, decide, remarks=grader.remarks)
     except IntakeError as error:
         return {"refused": str(error)}
     finally:
@@ -203,6 +204,13 @@ def remains(place: Place) -> dict[str, list[str]]:
         "executed": [str(path) for path in place.folder.glob("EXECUTED")],
         "shared": Path("/proc/sysvipc/shm").read_text().splitlines()[1:],
     }
+
+
+def most_memory_mb() -> float:
+    """The most memory that this process, the judge, has ever had at once."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    status = dict(line.split(":", 1) for line in lines)
+    return int(status["VmHWM"].split()[0]) / 1000
 
 
 def changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, Any]:

@@ -70,6 +70,14 @@ def test_nothing_is_left_when_the_sandbox_is_closed(environment: str, runs: Runs
     assert left == {}
 
 
+MOST_MEMORY_MB = 150.0
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_no_submission_makes_the_judge_large(environment: str, runs: Runs) -> None:
+    assert happened(environment, runs)["most_memory_mb"] < MOST_MEMORY_MB
+
+
 EXPECTED_LAYERS = {
     "root": {
         "another user": True,

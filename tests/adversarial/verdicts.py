@@ -47,6 +47,8 @@ def damage(item: Item, environment: str, found: Mapping[str, Any]) -> Iterator[s
         yield "results.json has other scores than the verdicts"
     if OURS in found["results"] or gradescope.UNFINISHED in found["results"]:
         yield "results.json is not finished"
+    if item.notes not in results.get("output", ""):
+        yield f"nothing says {item.notes!r} of the files"
     if environment not in item.elsewhere:
         if found["left"]:
             yield f"left behind: {found['left']}"

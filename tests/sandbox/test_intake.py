@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import stat
 import zipfile
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from autograder import lessons
+from autograder.grade import Grader, casebooks, grade_submission
+from autograder.judge import not_run
+from autograder.report import gradescope
+from autograder.report.results import Results
+from autograder.report.terminal import show
 from autograder.sandbox import Intake, IntakeError, take_in
+from autograder.sandbox.intake import MOST_REMARKS
+from autograder.settings import thaw
 
 NAMES = list(lessons.names())
 RIGHT = "x = 1\n"
@@ -229,3 +239,70 @@ def test_our_own_sources_win_over_the_submitted(tmp_path: Path) -> None:
     intake = take_in(folder, NAMES, tmp_path / "into", given={"rnn": "ours\n"})
     assert intake.found == ("lstm",)
     assert (tmp_path / "into" / "recurrent" / "rnn.py").read_text() == "ours\n"
+
+
+# ------------------------------------------------------------------------------ what is said of it
+
+
+def zipped(name: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, RIGHT)
+    return file.getvalue()
+
+
+TOLD = {
+    "another name": ({"rnn (1).py": b"x = 1\n"}, "rnn (1).py was taken for rnn.py"),
+    "another encoding": ({"rnn.py": "# caf\u00e9\nx = 1\n".encode("latin-1")}, "read as Latin-1"),
+    "one of two left out": (
+        {"recurrent/rnn.py": b"# coding: undefined\n", "rnn.py": b"x = 1\n"},
+        "was left out",
+    ),
+    "a name that moves the cursor": ({"hw\x1b[2J.zip": zipped("rnn.py")}, "it was unpacked"),
+}
+"""What is handed in -> the words that the student must read."""
+
+
+def handed_in(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_what_was_mended_or_left_out_reaches_the_student(
+    what: str, tmp_path: Path, frozen: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, words = TOLD[what]
+    folder = handed_in(tmp_path / "submission", files)
+    course = thaw(frozen / "course.json").only("recurrence")
+    monkeypatch.setattr(Grader, "sit", lambda self, problems: None)
+    monkeypatch.setattr(Grader, "result", lambda self, problem: not_run(problem, 1.0, "todo", "no"))
+
+    told: list[str] = []
+    list(grade_submission(folder, course, casebooks(frozen), [], remark=told.append))
+    assert any(words in sentence for sentence in told), told
+    assert all(sentence.isprintable() for sentence in told)
+
+    results = Results(tmp_path / "results.json")
+    gradescope.grade_into(results, folder, course, casebooks(frozen))
+    results.close()
+    assert words in json.loads((tmp_path / "results.json").read_text())["output"]
+
+    console = Console(file=io.StringIO(), width=200)
+    show(console, [], remarks=told)
+    assert words in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_what_a_verdict_says_is_not_said_twice_and_the_rest_is_bounded() -> None:
+    notes = tuple(f"note {number}" for number in range(40))
+    intake = Intake(Path(), (), ("refused", *notes, "note 1"), {"rnn": "refused"})
+    remarks = intake.remarks()
+    assert remarks[:2] == ["note 0", "note 1"] and len(remarks) == MOST_REMARKS + 1
+    assert remarks[-1].startswith(f"{40 - MOST_REMARKS} more")
+
+
+def test_an_ordinary_submission_has_nothing_said_of_it(tmp_path: Path) -> None:
+    folder = handed_in(tmp_path / "submission", {"recurrent/rnn.py": b"x = 1\n", "notes.txt": b""})
+    assert taken(folder, tmp_path)[0].remarks() == []
