@@ -15,11 +15,12 @@ SHOWN = "\N{REPLACEMENT CHARACTER}"
 """Stands for each character that is not shown, so that it is seen that something was there."""
 
 
-def printable(text: str, keep: str = "", longest: int | None = None) -> str:
+def printable(text: str, keep: str = "", longest: int | None = None, instead: str = SHOWN) -> str:
     r"""The text without characters that move a cursor, change a colour or turn a line round.
 
     That is all that `str.isprintable` refuses: control characters, line ends, marks of direction,
     lone surrogates. keep: characters to leave as they are. longest: characters to keep in all.
+    instead: what stands for each that goes.
 
     >>> printable("hw\x1b[2J.zip") == "hw\N{REPLACEMENT CHARACTER}[2J.zip"
     True
@@ -27,7 +28,7 @@ def printable(text: str, keep: str = "", longest: int | None = None) -> str:
     text = text[:longest]
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c in keep else SHOWN for c in text)
+    return "".join(c if c.isprintable() or c in keep else instead for c in text)
 
 
 def printable_data(data: Any) -> Any:

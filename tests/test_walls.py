@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "lessons": ("errors", "problem"),
     "settings": ("errors", "lessons", "problem"),
     "casebook": ("arrays", "errors", "problem"),
-    "worker": ("arrays", "lessons", "problem"),
+    "worker": ("arrays", "lessons", "printable", "problem"),
     "unpack": (),
     "sandbox": ("errors", "lessons", "printable", "problem", "unpack", "worker"),
     "judge": ("compare", "gradients", "lessons", "problem"),

@@ -22,13 +22,12 @@ from autograder.sandbox import unpacking
 from autograder.unpack.choice import (
     DEEPEST,
     JUNK,
-    LARGEST_FILE,
     MOST_ENTRIES,
-    TOO_LARGE,
     TOO_MANY,
     Candidate,
     LeftOut,
     choose,
+    read_bounded,
 )
 from autograder.unpack.encoding import is_plain
 from autograder.unpack.entries import Entry
@@ -181,7 +180,7 @@ def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
             path = Path(place) / file
             inside = path.relative_to(folder).as_posix()
             candidate = Candidate(inside, partial(_read_source, path))
-            if candidate.is_python:
+            if candidate.is_likely:
                 yield candidate
         if count > MOST_ENTRIES:
             notes.append(TOO_MANY)
@@ -191,9 +190,7 @@ def _in_folder(folder: Path, notes: list[str]) -> Iterator[Candidate]:
 def _read_source(path: Path) -> tuple[bytes, str]:
     """The source in a file as UTF-8, and what is to be said of it. Raises LeftOut."""
     with open_regular(path) as file:
-        content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise LeftOut(TOO_LARGE)
+        content = read_bounded(file)
         # nearly every file; it takes no time in proportion to anything but its length
         if is_plain(content):
             return content, ""

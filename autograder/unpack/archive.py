@@ -12,15 +12,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from autograder.unpack.choice import (
-    DEEPEST,
-    JUNK,
-    LARGEST_FILE,
     MOST_ENTRIES,
-    TOO_LARGE,
     TOO_MANY,
     Candidate,
     LeftOut,
     choose,
+    read_bounded,
 )
 from autograder.unpack.encoding import as_utf8
 from autograder.unpack.entries import Entry
@@ -53,7 +50,7 @@ def look_into(file: BinaryIO, modules: list[str]) -> Iterator[Entry]:
     if len(members) > MOST_ENTRIES:
         yield Entry("remark", text=TOO_MANY)
     found = [_candidate(archive, info) for info in members[:MOST_ENTRIES] if _is_file(info)]
-    yield from choose([candidate for candidate in found if _may_be_wanted(candidate)], modules)
+    yield from choose([candidate for candidate in found if candidate.is_likely], modules)
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:
@@ -70,11 +67,6 @@ def _candidate(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Candidate:
     return Candidate(info.filename.replace("\\", "/"), partial(_read_member, archive, info))
 
 
-def _may_be_wanted(candidate: Candidate) -> bool:
-    near = len(candidate.parts) <= DEEPEST + 1 and not set(candidate.parts) & set(JUNK)
-    return candidate.is_python and near
-
-
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes, str]:
     """The source in one member. Raises LeftOut."""
     if info.flag_bits & LOCKED:
@@ -83,9 +75,9 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes
         raise LeftOut("cannot be unpacked, because it is compressed in an unusual way,")
     try:
         with archive.open(info) as member:
-            content = member.read(LARGEST_FILE + 1)
+            content = read_bounded(member)
+    except LeftOut:
+        raise
     except Exception:
         raise LeftOut("cannot be unpacked, because it is damaged,") from None
-    if len(content) > LARGEST_FILE:
-        raise LeftOut(TOO_LARGE)
     return as_utf8(content)

@@ -6,6 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from autograder.unpack.entries import Entry
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see `program`
+    from typing import IO, BinaryIO
+
 LARGEST_FILE = 1_000_000
 MOST_TRIES = 10
 """Files that are tried for one module before it counts as not handed in."""
@@ -36,6 +40,14 @@ class LeftOut(Exception):
     """One file is not taken; the message is the rest of a sentence that begins with its name."""
 
 
+def read_bounded(file: BinaryIO | IO[bytes]) -> bytes:
+    """A file's bytes. Raises LeftOut if there are more than a source may have."""
+    content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise LeftOut(TOO_LARGE)
+    return content
+
+
 class Candidate:
     """A file that may be one of the expected: where it lies, with `/`, and how to read it."""
 
@@ -45,9 +57,10 @@ class Candidate:
         self.name = self.parts[-1] if self.parts else ""
 
     @property
-    def is_python(self) -> bool:
-        """Whether its name ends as a Python file's does."""
-        return self.name.lower().endswith(".py") and len(self.name) > len(".py")
+    def is_likely(self) -> bool:
+        """Whether it is a Python file by its name, and lies where one may be handed in."""
+        is_python = self.name.lower().endswith(".py") and len(self.name) > len(".py")
+        return is_python and len(self.parts) <= DEEPEST + 1 and not set(self.parts) & set(JUNK)
 
     def module(self) -> str:
         """The module it is meant to be: `rnn` for RNN.PY, `rnn (1).py` and `rnn - Copy.py`."""

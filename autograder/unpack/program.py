@@ -16,7 +16,7 @@ if __name__ == "__main__":
     # `-I` leaves this folder out, and `autograder` has to be found
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(__file__))))  # noqa: PTH120
 
-from autograder.unpack.choice import LARGEST_FILE, TOO_LARGE, LeftOut
+from autograder.unpack.choice import LeftOut, read_bounded
 from autograder.unpack.encoding import CODECS, as_utf8
 from autograder.unpack.entries import Entry, pack
 
@@ -34,11 +34,8 @@ only some 65000 users, the second. It owns nothing, and needs no name in /etc/pa
 
 def read_source(file: BinaryIO, modules: list[str]) -> Iterator[Entry]:
     """The source that this file is, as UTF-8."""
-    content = file.read(LARGEST_FILE + 1)
     try:
-        if len(content) > LARGEST_FILE:
-            raise LeftOut(TOO_LARGE)
-        source, remark = as_utf8(content)
+        source, remark = as_utf8(read_bounded(file))
     except LeftOut as error:
         yield Entry("left out", text=str(error))
     else:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, get_args
 
+from autograder.printable import printable
 from autograder.problem import Arrays, Fault, FaultKind, Phase, Reply
 from autograder.worker.wire import Garbled, pack
 
@@ -342,7 +343,7 @@ def one_line(text: object) -> str:
     """One short line without control characters; empty for what is no text."""
     if not isinstance(text, str):
         return ""
-    return "".join(c if c.isprintable() else " " for c in text[:LONGEST_TEXT])
+    return printable(text, longest=LONGEST_TEXT, instead=" ")  # most of them end a line
 
 
 def _texts(said: object) -> dict[str, str]:

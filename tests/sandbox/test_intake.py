@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder import lessons
 from autograder.grade import Grader, casebooks, grade_submission
 from autograder.judge import not_run
 from autograder.report import gradescope
@@ -21,22 +20,7 @@ from autograder.report.terminal import show
 from autograder.sandbox import Intake, IntakeError, take_in
 from autograder.sandbox.intake import MOST_REMARKS
 from autograder.settings import thaw
-
-NAMES = list(lessons.names())
-RIGHT = "x = 1\n"
-
-
-def taken(submission: Path, tmp_path: Path) -> tuple[Intake, dict[str, str]]:
-    into = tmp_path / "into"
-    into.mkdir()
-    intake = take_in(submission, NAMES, into)
-    files = {
-        p.name: p.read_text(encoding="utf-8")
-        for p in (into / "recurrent").iterdir()
-        if p.name != "__init__.py"
-    }
-    assert [p.name for p in into.iterdir()] == ["recurrent"], "nothing but the package"
-    return intake, files
+from tests.sandbox.taking_in import NAMES, ONLY_RNN, RIGHT, taken
 
 
 @pytest.mark.parametrize(
@@ -56,12 +40,12 @@ def test_a_file_is_found_flat_or_nested_and_the_package_comes_first(
     for number, place in enumerate(places):
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / place).write_text(RIGHT if number == 0 else "wrong\n")
-    assert taken(folder, tmp_path)[1] == {"rnn.py": RIGHT}
+    assert taken(folder, tmp_path)[1] == ONLY_RNN
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
         for place in places:
             archive.write(folder / place, place)
     (tmp_path / "zip").mkdir()
-    assert taken(tmp_path / "s.zip", tmp_path / "zip")[1] == {"rnn.py": RIGHT}
+    assert taken(tmp_path / "s.zip", tmp_path / "zip")[1] == ONLY_RNN
 
 
 def test_what_was_not_asked_for_stays_out(tmp_path: Path) -> None:
@@ -74,7 +58,7 @@ def test_what_was_not_asked_for_stays_out(tmp_path: Path) -> None:
         (folder / place).write_text(
             RIGHT if place == "recurrent/rnn.py" else "raise SystemExit('executed')\n"
         )
-    assert taken(folder, tmp_path)[1] == {"rnn.py": RIGHT}
+    assert taken(folder, tmp_path)[1] == ONLY_RNN
 
 
 def test_links_pipes_and_second_names_are_not_followed(tmp_path: Path) -> None:
@@ -107,7 +91,7 @@ def test_oversized_files_and_lying_zips_are_left_out(tmp_path: Path) -> None:
         archive.writestr(link, "/etc/passwd")
     (tmp_path / "zip").mkdir()
     _, files = taken(tmp_path / "bomb.zip", tmp_path / "zip")
-    assert set(files) <= {"lstm.py", "gru.py"}, (
+    assert set(files) <= {"lstm", "gru"}, (
         "whatever a name says, files land in the package under their own names"
     )
     assert not list(tmp_path.parent.glob("lstm.py"))
@@ -149,7 +133,7 @@ def test_a_name_that_a_computer_changed_is_understood_and_said(name: str, tmp_pa
     folder.mkdir()
     (folder / name).write_text(RIGHT)
     intake, files = taken(folder, tmp_path)
-    assert files == {"rnn.py": RIGHT} and f"{name} was taken for rnn.py" in intake.notes[0]
+    assert files == ONLY_RNN and f"{name} was taken for rnn.py" in intake.notes[0]
 
 
 def test_the_exact_name_wins(tmp_path: Path) -> None:
@@ -158,7 +142,7 @@ def test_the_exact_name_wins(tmp_path: Path) -> None:
     (folder / "recurrent" / "rnn (1).py").write_text("wrong\n")
     (folder / "rnn.py").write_text(RIGHT)
     intake, files = taken(folder, tmp_path)
-    assert files == {"rnn.py": RIGHT} and not intake.notes
+    assert files == ONLY_RNN and not intake.notes
 
 
 def test_a_zip_in_a_folder_is_unpacked_if_there_is_nothing_else(tmp_path: Path) -> None:
@@ -168,7 +152,7 @@ def test_a_zip_in_a_folder_is_unpacked_if_there_is_nothing_else(tmp_path: Path) 
         archive.writestr("hw/recurrent/rnn.py", RIGHT)
         archive.writestr("__MACOSX/hw/recurrent/._rnn.py", "junk")
     intake, files = taken(folder, tmp_path)
-    assert files == {"rnn.py": RIGHT} and "only hw.zip" in intake.notes[0]
+    assert files == ONLY_RNN and "only hw.zip" in intake.notes[0]
 
 
 def test_one_broken_member_of_a_zip_costs_its_own_file(tmp_path: Path) -> None:
@@ -179,7 +163,7 @@ def test_one_broken_member_of_a_zip_costs_its_own_file(tmp_path: Path) -> None:
     content = content.replace(b"y" * 1000, b"z" * 1000)  # its checksum is wrong now
     (tmp_path / "s.zip").write_bytes(content)
     intake, files = taken(tmp_path / "s.zip", tmp_path)
-    assert files == {"rnn.py": RIGHT} and "lstm.py cannot be unpacked" in intake.notes[0]
+    assert files == ONLY_RNN and "lstm.py cannot be unpacked" in intake.notes[0]
 
 
 def test_a_zip_of_a_million_names_is_not_even_listed(tmp_path: Path) -> None:
@@ -206,7 +190,7 @@ def test_many_files_and_deep_folders_end_the_search(tmp_path: Path) -> None:
         (folder / "many" / str(number)).touch()
     (folder / "lstm.py").write_text(RIGHT)
     intake, files = taken(folder, tmp_path)
-    assert files == {"lstm.py": RIGHT} and "more than 5000 files" in intake.notes[0]
+    assert files == {"lstm": RIGHT.encode()} and "more than 5000 files" in intake.notes[0]
 
 
 def test_utf_16_without_a_mark_and_a_lying_coding_line(tmp_path: Path) -> None:
@@ -217,8 +201,8 @@ def test_utf_16_without_a_mark_and_a_lying_coding_line(tmp_path: Path) -> None:
     (folder / "lstm.py").write_bytes(declared.encode("latin-1"))
     intake, files = taken(folder, tmp_path)
     for text in files.values():
-        compile(text.encode(), "file", "exec")
-    assert sorted(files) == ["lstm.py", "rnn.py"] and len(intake.notes) == 2
+        compile(text, "file", "exec")
+    assert sorted(files) == ["lstm", "rnn"] and len(intake.notes) == 2
 
 
 def test_names_cannot_colour_the_notes(tmp_path: Path) -> None:

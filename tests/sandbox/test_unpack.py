@@ -17,8 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import lessons
-from autograder.sandbox import Intake, IntakeError, take_in, unpacking
+from autograder.sandbox import IntakeError, unpacking
 from autograder.unpack import entries
 from autograder.unpack.archive import look_into
 from autograder.unpack.choice import LARGEST_FILE, LeftOut
@@ -26,21 +25,8 @@ from autograder.unpack.encoding import BY_NAME, as_utf8, is_plain
 from autograder.unpack.entries import Entry, Garbled, pack
 from autograder.unpack.program import SECONDS
 from tests.conftest import ROOT
+from tests.sandbox.taking_in import NAMES, RIGHT, taken
 from tests.submissions import REFERENCE
-
-NAMES = list(lessons.names())
-RIGHT = "x = 1\n"
-
-
-def taken(submission: Path, tmp_path: Path) -> tuple[Intake, dict[str, bytes]]:
-    """A submission taken in, and the modules' bytes."""
-    into = tmp_path / "into"
-    into.mkdir()
-    intake = take_in(submission, NAMES, into)
-    files = {path.stem: path.read_bytes() for path in (into / "recurrent").glob("*.py")}
-    del files["__init__"]
-    assert set(files) == set(intake.found)
-    return intake, files
 
 
 def folder_of(tmp_path: Path, **files: bytes) -> Path:
