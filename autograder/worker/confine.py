@@ -73,6 +73,9 @@ class Fences:
         files = _made(lambda: FilesFence(backend), "files" not in without)
         calls = _made(SyscallFence, "calls" not in without)
         self.files, self.calls = _those_that_work((files, calls))
+        # looked for once, here: to go through all modules copies every page that a name of one is
+        # on, which takes a worker as long as the rest of its start
+        self.handles = handles_on_libc()
         # the limit counts all processes of a user, our own among them where we keep our user
         ours = sum(processes_of(os.getuid()).values()) if sys.platform == "linux" else UNCOUNTED
         self.processes = ours + PROCESSES
@@ -102,7 +105,7 @@ class Fences:
             self.calls.apply(keep_user=uid is None)
         if start.guarded:  # else there is no student's code, and our own looks round
             self.files = self.calls = None
-            put_away_libc()
+            put_away_libc(self.handles)
 
 
 def _made(make: Callable[[], Any], wanted: bool) -> Any | None:
@@ -156,19 +159,24 @@ def goes_first() -> bool:
     return _goes_first
 
 
-def put_away_libc() -> None:
+def handles_on_libc() -> list[tuple[dict[str, Any], str]]:
+    """Where the fences' libraries keep a handle on the C library: names, and which of them."""
+    found: list[tuple[dict[str, Any], str]] = []
+    for module in [name for name in sys.modules if name.partition(".")[0] in OUR_LIBRARIES]:
+        names = vars(sys.modules[module])
+        found += [(names, key) for key in ("_libc", "_libseccomp") if key in names]
+    return found
+
+
+def put_away_libc(handles: Sequence[tuple[dict[str, Any], str]]) -> None:
     """Leave nothing of ours by which a student's code could call the C library.
 
     What Python has of its own for that, the guard refuses, which hinders and does not hold.
     """
     global LIBC
     LIBC = None
-    for name in [name for name in sys.modules if name.partition(".")[0] in OUR_LIBRARIES]:
-        names = vars(sys.modules[name])
-        # only the handles: to unload the modules costs a millisecond a worker
-        for key in ("_libc", "_libseccomp"):
-            if key in names:
-                names[key] = None
+    for names, key in handles:
+        names[key] = None
 
 
 def _limit_resources(memory: int, cpu: int, processes: int) -> None:
