@@ -19,7 +19,7 @@ help:
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=...]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make proof       measure that the grade is right"
-	@echo "make adversarial grade some 210 broken and hostile submissions, write the README's table"
+	@echo "make adversarial grade some 230 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
 	@echo "make bench       measure time and memory"
 

@@ -8,6 +8,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+LONGEST = 900
+"""Seconds after which a program that a test has started is taken to hang.
+
+Nothing is measured by it: on a busy machine a program may take many times as long.
+"""
+
 
 @pytest.fixture(scope="session")
 def frozen() -> Path:

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.cli import main
-from tests.conftest import ROOT
+from tests.conftest import LONGEST, ROOT
 from tests.submissions import submission
 
 
@@ -27,7 +27,7 @@ def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST,
     )
 
 
@@ -80,7 +80,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, frozen: Path)
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "{", "")
 

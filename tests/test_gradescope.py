@@ -21,7 +21,7 @@ from autograder.problem import Finding, Problem, Verdict
 from autograder.report import gradescope, start
 from autograder.report.results import Results
 from autograder.settings import load_course
-from tests.conftest import ROOT
+from tests.conftest import LONGEST, ROOT
 from tests.submissions import submission
 
 COURSE = load_course(ROOT / "course.toml").only("recurrence")
@@ -69,7 +69,7 @@ def run(root: Path) -> dict[str, Any]:
     environment = {"PATH": os.environ["PATH"], "AUTOGRADER_VENV": sys.prefix}
     command = ["bash", str(root / "source" / "run_autograder"), "--root", str(root)]
     done = subprocess.run(
-        command, env=environment, cwd=root, capture_output=True, text=True, timeout=300
+        command, env=environment, cwd=root, capture_output=True, text=True, timeout=LONGEST
     )
     assert done.returncode == 0, done.stderr
     return validate(root / "results" / "results.json")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
 from tests.submissions import REFERENCE
 
 
@@ -32,7 +33,7 @@ def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LONGEST,
     )
 
 
@@ -87,7 +88,11 @@ def test_the_handout_has_all_that_a_student_needs(handout: Path) -> None:
 
 def test_a_missing_package_is_one_sentence(handout: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-S", "check.py"], cwd=handout, capture_output=True, text=True, timeout=60
+        [sys.executable, "-S", "check.py"],
+        cwd=handout,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
     )
     assert done.returncode == 1
     assert re.fullmatch(
@@ -101,7 +106,7 @@ def test_a_verb_of_the_staff_is_one_sentence_where_their_room_is_not(handout: Pa
         cwd=handout,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST,
     )
     assert done.returncode == 2
     assert done.stderr == (

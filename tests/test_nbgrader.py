@@ -17,7 +17,7 @@ import pytest
 from autograder import lessons
 from autograder.grade import casebooks, grade_submission
 from autograder.settings import load_course
-from tests.conftest import ROOT
+from tests.conftest import LONGEST, ROOT
 from tests.submissions import REFERENCE
 
 if sys.version_info < (3, 11):
@@ -68,7 +68,7 @@ def run(folder: Path, *command: str) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=LONGEST,
     )
     assert done.returncode == 0, done.stderr[-3000:]
 

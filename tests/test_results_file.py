@@ -22,7 +22,7 @@ from autograder.report import gradescope, notebook, results
 from autograder.report.record import as_data, record
 from autograder.report.results import Results
 from autograder.settings import load_course
-from tests.conftest import ROOT
+from tests.conftest import LONGEST, ROOT
 from tests.test_gradescope import validate
 
 COURSE = load_course(ROOT / "course.toml").only("recurrence")
@@ -232,7 +232,7 @@ def run_with(python: str, tree: Path) -> dict[str, Any]:
     interpreter.chmod(0o755)
     environment = {"PATH": os.environ["PATH"], "AUTOGRADER_VENV": str(tree / "venv")}
     command = ["bash", str(tree / "source" / "run_autograder"), "--root", str(tree)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LONGEST)
     assert done.returncode != 0
     return validate_unscored(tree / "results" / "results.json")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +12,11 @@ from autograder import lessons
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.problem import Problem, Reply
 from autograder.sandbox import Limits, Sandbox, take_in
-from autograder.sandbox.deadline import WALL
 from tests.submissions import submission
 
 STEP = lessons.find("rnn_step_forward")
 NAMES = list(lessons.names())
 LIMITS = Limits(seconds=1.5, memory_mb=768)
-PATIENCE = 20.0
-"""Seconds for all else that a test does, on a busy machine."""
 INPUTS = next(draw_cases(STEP, 1, hidden=False))[2]
 
 
@@ -93,9 +89,7 @@ BODIES = {
 def test_whatever_a_function_does_is_an_answer(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
     body, kind, text = BODIES[name]
     submission(tmp_path / "submission", {"rnn.rnn_step_forward": body})
-    start = time.monotonic()
     reply, printed = ask(sandbox, tmp_path)
-    assert time.monotonic() - start < WALL * LIMITS.seconds + PATIENCE
     if kind is None:
         assert reply.fault is None
         right = np.tanh(INPUTS["x"] @ INPUTS["Wx"] + INPUTS["prev_h"] @ INPUTS["Wh"] + INPUTS["b"])
