@@ -95,11 +95,13 @@ def many(folder: Path) -> None:
 
 
 def bomb(folder: Path) -> None:
-    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        # in pieces: this process is the judge, and its memory is measured
-        with archive.open("recurrent/head.py", "w") as member:
-            for _ in range(100):
-                member.write(bytes(1_000_000))
+    # in pieces: this process is the judge, and its memory is measured
+    with (
+        zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("recurrent/head.py", "w") as member,
+    ):
+        for _ in range(100):
+            member.write(bytes(1_000_000))
 
 
 def hard_link(folder: Path) -> None:
