@@ -1,7 +1,8 @@
 """A casebook on disk: one safetensors file per lesson, its structure in the file's metadata.
 
 Array keys: `problem/case number/in/name`, `.../out/name`, `.../<misconception id>/name`, and
-`.../forward:<misconception id>/name` for the derivative of a wrong forward pass.
+`.../forward:<misconception id>/name` for the derivative of a wrong forward pass. Of a large case,
+real numbers are stored in as few bytes as hold them exactly.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from typing import Any
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from autograder.arrays import exact
+from autograder.arrays import exact, narrow, wide
 from autograder.errors import BUILD_AGAIN, UserError
 from autograder.problem import Advice, Arrays, Case, Problem
 
-STRUCTURE = "casebook"
-"""The only entry of a file's metadata. With several, safetensors would write them in an order of
-its own, another one at every run; with one, the same content gives the same bytes.
+STRUCTURE = "casebook 2"
+"""The only entry of a file's metadata, and the version of what is written there.
+
+With several entries, safetensors would write them in an order of its own, another one at every run;
+with one, the same content gives the same bytes.
 """
 
 BY_FORWARD = "forward:"
@@ -52,7 +55,8 @@ def write_lesson(
                 groups[BY_FORWARD + wrong] = derivatives
             for group, tensors in groups.items():
                 for name, value in tensors.items():
-                    arrays[f"{problem}/{number}/{group}/{name}"] = exact(value)
+                    stored = narrow(exact(value)) if case.large else exact(value)
+                    arrays[f"{problem}/{number}/{group}/{name}"] = stored
     structure = {
         "cases": {problem: [_listed(case) for case in cases[problem]] for problem in cases},
         "advice": [asdict(spoken) for spoken in advice],
@@ -70,7 +74,12 @@ def _listed(case: Case) -> dict[str, Any]:
         "raises": dict(sorted(case.raises.items())),
         "in": list(case.inputs),
         "out": list(case.expected),
+        "large": case.large,
     }
+
+
+def _widened(arrays: Arrays) -> Arrays:
+    return {name: wide(array) for name, array in arrays.items()}
 
 
 class LessonBook:
@@ -78,13 +87,13 @@ class LessonBook:
 
     def __init__(self, path: Path, hidden: bool) -> None:
         self.path, self.hidden = path, hidden
+        self._cases: dict[str, tuple[Case, ...]] = {}
 
     @contextmanager
-    def _opened(self) -> Iterator[Any]:
-        """The file, open. Whatever goes wrong in the block is a CasebookError."""
+    def _readable(self) -> Iterator[None]:
+        """Whatever goes wrong with the file in the block is a CasebookError."""
         try:
-            with safe_open(self.path, framework="np") as file:
-                yield file
+            yield
         except FileNotFoundError:
             raise self._error("is missing") from None
         except CasebookError:
@@ -96,24 +105,27 @@ class LessonBook:
         return CasebookError(f"the casebook {self.path.name} {what}: {BUILD_AGAIN}")
 
     @cached_property
+    def _file(self) -> Any:
+        """The file, which stays open: its header, which lists thousands of arrays, is read once."""
+        return safe_open(self.path, framework="np")
+
+    @cached_property
     def _structure(self) -> dict[str, Any]:
-        with self._opened() as file:
-            metadata = file.metadata() or {}
+        with self._readable():
+            metadata = self._file.metadata() or {}
             if STRUCTURE not in metadata:
                 raise self._error("was built by another version")
             structure: dict[str, Any] = json.loads(metadata[STRUCTURE])
             return structure
 
     @cached_property
-    def _arrays(self) -> dict[str, dict[int, dict[str, Arrays]]]:
-        """problem -> number of the case -> name of the group -> the arrays."""
-        tree: dict[str, dict[int, dict[str, Arrays]]] = {}
-        with self._opened() as file:
-            for key in file.keys():  # noqa: SIM118 - not a dict
-                problem, number, group, name = key.split("/")
-                groups = tree.setdefault(problem, {}).setdefault(int(number), {})
-                groups.setdefault(group, {})[name] = file.get_tensor(key)
-        return tree
+    def _keys(self) -> dict[str, list[str]]:
+        """problem -> the keys of its arrays."""
+        found: dict[str, list[str]] = {}
+        with self._readable():
+            for key in self._file.keys():  # noqa: SIM118 - not a dict
+                found.setdefault(key.partition("/")[0], []).append(key)
+        return found
 
     @property
     def built_from(self) -> dict[str, Any]:
@@ -129,18 +141,28 @@ class LessonBook:
             found[told["id"]] = Advice(**{**told, "hints": tuple(told["hints"])})
         return found
 
-    @cached_property
+    @property
     def cases(self) -> dict[str, tuple[Case, ...]]:
         """problem name -> its cases."""
-        found = {}
-        for problem, listed in self._structure["cases"].items():
-            found[problem] = tuple(
-                self._case(case, dict(self._arrays[problem][number]))
-                for number, case in enumerate(listed)
-            )
-        return found
+        return {problem: self._cases_of(problem) for problem in self._structure["cases"]}
+
+    def _cases_of(self, problem: str) -> tuple[Case, ...]:
+        """A problem's cases, read when they are first asked for: a check asks for few problems."""
+        if problem not in self._cases:
+            groups: dict[int, dict[str, Arrays]] = {}
+            with self._readable():
+                for key in self._keys[problem]:
+                    _, number, group, name = key.split("/")
+                    of_case = groups.setdefault(int(number), {})
+                    of_case.setdefault(group, {})[name] = self._file.get_tensor(key)
+            listed = self._structure["cases"][problem]
+            cases = [self._case(case, groups[number]) for number, case in enumerate(listed)]
+            self._cases[problem] = tuple(cases)
+        return self._cases[problem]
 
     def _case(self, listed: Mapping[str, Any], groups: dict[str, Arrays]) -> Case:
+        if listed["large"]:
+            groups = {group: _widened(arrays) for group, arrays in groups.items()}
         inputs, expected = groups.pop("in", {}), groups.pop("out", {})
         by_forward = {}
         for group in [group for group in groups if group.startswith(BY_FORWARD)]:
@@ -154,6 +176,7 @@ class LessonBook:
             raises=listed["raises"],
             hidden=self.hidden,
             by_forward=by_forward,
+            large=listed["large"],
         )
 
     def cases_of(self, problem: Problem) -> tuple[Case, ...]:
@@ -162,14 +185,14 @@ class LessonBook:
         Raises CasebookError if they were built before the problem was what it is today; its tensors
         would otherwise be missing in the middle of a probe, and look like the student's mistake.
         """
-        if problem.name not in self.cases:
+        if problem.name not in self._structure["cases"]:
             raise CasebookError(
                 f"the casebook has no cases of {problem.name}: it was built before that problem "
                 f"was added; {BUILD_AGAIN}"
             )
         takes = {tensor.name for tensor in problem.takes}
         gives = [tensor.name for tensor in problem.outputs]
-        cases = self.cases[problem.name]
+        cases = self._cases_of(problem.name)
         if any(set(case.inputs) != takes or list(case.expected) != gives for case in cases):
             raise CasebookError(
                 f"the cases of {problem.name} were built before its tensors were renamed; "

@@ -134,6 +134,7 @@ class Problem:
     brings: tuple[Tensor, ...] = ()
     finish: Finish | None = None
     properties: Finish | None = None
+    large: Mapping[str, int] | None = None
     rtol: float = RTOL
     atol: float = ATOL
 
@@ -232,6 +233,7 @@ def problem(
     brings: str = "",
     finish: Finish | None = None,
     properties: Finish | None = None,
+    large: Mapping[str, int] | None = None,
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> Callable[[Probe], Problem]:
@@ -277,6 +279,8 @@ def problem(
         answers with the tensors of `brings`; `finish`, a function `(inputs, answers) -> outputs`,
         makes of them what `gives` and `holds` say. The judge runs it, never beside the student's
         code.
+    large: about how long the axes are in one hidden case more, so large that there is no time to
+        move each number of the inputs and see what changes. For a gradient, which is to be derived.
     rtol, atol: of what counts as equal, see `compare.close`.
 
     Raises DeclarationError, when the lesson is imported, for what cannot be meant.
@@ -310,6 +314,7 @@ def problem(
             brings=brought,
             finish=finish,
             properties=properties,
+            large=large,
             rtol=rtol,
             atol=atol,
         )
@@ -344,8 +349,10 @@ def _mistakes_in(declared: Problem) -> Iterator[str]:
         names = [tensor.name for tensor in group]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"{name} is declared twice"
+    if declared.large and not declared.gradient_of:
+        yield "large= is for the gradient of another problem, or of its own loss: gradient_of="
     if declared.draw is None:
-        for sizes in declared.sizes:
+        for sizes in (*declared.sizes, *([declared.large] if declared.large else [])):
             for axis, tensors in _unknown_axes(declared.takes, sizes).items():
                 yield f"sizes={dict(sizes)} say nothing of {axis}, needed for {', '.join(tensors)}"
 
@@ -430,8 +437,10 @@ class Case:
 
     by_misconception: id of a misconception -> the outputs that differ from the truth (only those).
     raises: id of a misconception -> the exception type it raises here instead of answering.
-    by_forward: id of a misconception of the forward pass -> the gradients that are right for that
-        forward pass and differ from the true ones (only those).
+    by_forward: id of a misconception of the forward pass -> of the gradients that are right for it
+        and differ from the true ones, their projections (`compare.projections`); NaN where there is
+        no derivative.
+    large: of what a misconception gives there are only projections, too.
     """
 
     name: str
@@ -442,6 +451,7 @@ class Case:
     raises: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
     by_forward: Mapping[str, Arrays] = field(default_factory=dict)
+    large: bool = False
 
 
 # ----------------------------------------------------------------------------------- what came back

@@ -177,11 +177,6 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "all vectors turned round have the same cosines",
     ),
     Equivalent(
-        "init_embedding",
-        "E = vectors.copy() -> E = vectors",
-        "right, but it changes its argument: a note, and no points lost",
-    ),
-    Equivalent(
         "rnnlm_loss",
         "scores, output = temporal_affine_forward(s, params['V'], np.zeros(params['V'].shape[1])) -> scores, output = temporal_affine_forward(s, params['V'], np.ones(params['V'].shape[1]))",
         "the same number added to every score changes no probability, and the bias' gradient is dropped",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from autograder.authoring.casebook.derivatives import follows_a_forward
 from autograder.authoring.demo import with_body
 from autograder.authoring.proof.carried_gradients import Followed, follow, judge, judged
 from autograder.casebook import Casebook, ProblemCases, gathered
+from autograder.compare import PROJECTIONS, with_projections
 from autograder.grade import casebooks
-from autograder.judge import Decision
+from autograder.judge import Attempt, Decision, conclude, examine
 from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply
 from tests.conftest import ROOT
 from tests.in_process import grade_sources
@@ -54,11 +55,25 @@ def carried_from(cases: ProblemCases) -> Iterator[str]:
 
 def earned(cases: ProblemCases, replies: list[Reply], wrong: str) -> float:
     """The points of someone who was found to have made this mistake where it is made."""
-    found = Decision("failed", 0.0, {}, diagnosed=frozenset({wrong}))
-    earlier = {cases.advice[wrong].problem: found}
-    if follows_a_forward(cases.problem):
-        earlier[cases.problem.gradient_of] = found
-    return judge(cases, replies, earlier).verdict.score
+    return earned_after(cases, replies, [wrong])[wrong]
+
+
+def earned_after(
+    cases: ProblemCases, replies: list[Reply], mistakes: Iterable[str]
+) -> dict[str, float]:
+    """Mistake -> the points of these replies after it; looked at only once."""
+    problem = cases.problem
+    attempt = Attempt(problem, problem.points, cases.all, tuple(replies), cases.advice)
+    evidence = examine(attempt)
+    points = {}
+    for wrong in mistakes:
+        found = Decision("failed", 0.0, {}, diagnosed=frozenset({wrong}))
+        earlier = {cases.advice[wrong].problem: found}
+        if follows_a_forward(problem):
+            earlier[problem.gradient_of] = found
+        decision = conclude(attempt, evidence, earlier, carried_share=1.0).decision
+        points[wrong] = attempt.earned(decision.credit)
+    return points
 
 
 # -------------------------------------------------------------------------- over all misconceptions
@@ -84,7 +99,11 @@ def test_an_exception_earns_nothing_after_any_mistake(
 def like_variant(case: Case, wrong: str, error: str) -> Reply:
     if wrong in case.raises:
         return Reply(fault=Fault("raised", error))
-    return Reply({**case.expected, **case.by_misconception.get(wrong, {})})
+    given = case.by_misconception.get(wrong, {})
+    if case.large:
+        shapes = {name: case.expected[name].shape for name in given}
+        given = {name: with_projections(name, shapes[name], given[name]) for name in given}
+    return Reply({**case.expected, **given})
 
 
 @pytest.mark.parametrize("number", [0.0, 1.0, np.nan, 1e-9, -0.5])
@@ -97,8 +116,8 @@ def test_a_constant_earns_nothing_in_a_backward_after_any_mistake(
     for case in cases.all:
         outputs = {name: np.full_like(array, number) for name, array in case.expected.items()}
         replies.append(Reply(outputs))
-    for wrong in carried_from(cases):
-        assert earned(cases, replies, wrong) == 0, wrong
+    for wrong, points in earned_after(cases, replies, carried_from(cases)).items():
+        assert points == 0, wrong
 
 
 def test_zeros_are_carried_only_beside_what_had_to_be_computed() -> None:
@@ -109,11 +128,12 @@ def test_zeros_are_carried_only_beside_what_had_to_be_computed() -> None:
     cases = []
     for number in range(3):
         truth = {tensor.name: rng.normal(size=(2, 3)) for tensor in problem.gives}
-        zeros = {name: np.zeros((2, 3)) for name in truth}
+        zeros = {name: np.zeros(PROJECTIONS) for name in truth}
         inputs: Arrays = {}
         cases.append(Case(str(number), {}, inputs, truth, by_forward={wrong: zeros}))
-    zeros_only = [Reply(case.by_forward[wrong]) for case in cases]
-    one_right = [Reply({**case.by_forward[wrong], "dx": case.expected["dx"]}) for case in cases]
+    nothing_there = {name: np.zeros((2, 3)) for name in truth}
+    zeros_only = [Reply(nothing_there) for _ in cases]
+    one_right = [Reply({**nothing_there, "dx": case.expected["dx"]}) for case in cases]
     found = {"rnn_step_forward": Decision("failed", 0.0, {}, diagnosed=frozenset({wrong}))}
 
     made_up = ProblemCases(problem, tuple(cases), advice)

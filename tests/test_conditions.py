@@ -216,7 +216,7 @@ def test_every_reason_of_never_is_a_sentence_of_its_own() -> None:
 
 
 def credit(both: ProblemCases, replies: list[Reply]) -> float:
-    attempt = Attempt(both.problem, 1.0, both.all, tuple(replies), both.advice)
+    attempt = Attempt(both.problem.bare, 1.0, both.all, tuple(replies), both.advice)
     evidence = examine(attempt, lambda *asked: Reply(fault=Fault("raised", "ValueError")))
     return conclude(attempt, evidence, {}, carried_share=1.0).decision.credit
 

@@ -33,6 +33,10 @@ def test_the_reference_agrees_to_far_better_than_the_judge_asks(problem: Problem
             weights = gradients.upstream(forward, case.inputs)
             for gradient, name in pairs.items():
                 want = case.expected[gradient]
+                if case.large:  # too large to move every number
+                    value, rtol = case.inputs[name], gradients.RTOL / 10
+                    assert gradients.agrees(run, weights, name, value, want, 0, rtol)
+                    continue
                 numeric = gradients.elementwise(run, weights, name, case.inputs[name])
                 scale = np.abs(want).max() + 1e-3
                 assert np.abs(numeric - want).max() <= gradients.RTOL / 10 * scale

@@ -74,9 +74,22 @@ PROMISED = {
     ),
     "Who implements nothing": (WORTHLESS, "test_worthless.py::test_what_implements_nothing_earns_nothing"),
     "Points are paid": ("test_carrying.py::test_an_exception_earns_nothing_after_any_mistake",),
-    "Properties, which anybody": ("test_worthless.py::test_what_implements_nothing_earns_nothing",),
-    "a constant or a lone count": (NOT_CARRIED, WORTHLESS),
+    "properties, which anybody": ("test_worthless.py::test_what_implements_nothing_earns_nothing",),
+    "Probes return data": (
+        "test_properties.py::test_a_probe_answers_with_data_and_with_nothing_else",
+    ),
+    "a constant, an argument or": (NOT_CARRIED, WORTHLESS),
     "built weights are run": (BUILT,),
+    "Who differentiates numerically": (
+        "test_large_cases.py::test_a_numeric_derivative_is_told_and_earns_nothing",
+    ),
+    "Every gradient has": (
+        "test_large_cases.py::test_every_gradient_has_one_and_only_among_the_hidden_cases",
+    ),
+    "central differences take": (
+        "test_large_cases.py::test_numeric_differentiation_does_not_finish",
+        "test_large_cases.py::test_loops_and_other_styles_have_time_to_spare",
+    ),
     "An error of ours": ("test_gradescope.py::test_our_own_crash_is_ours_and_costs_one_problem",),
     "It costs that problem only": ("test_sitting.py::test_a_failure_of_ours_costs_one_problem",),
     "Expected values are never": (CATALOGUE,),
@@ -145,6 +158,9 @@ PROMISED = {
 """How a promise, or a part of how it is kept, begins -> the tests that fail when it is broken."""
 
 ADMITTED = {
+    "That a bad argument is refused": (
+        "test_properties.py::test_a_property_that_does_not_hold_takes_its_share_and_is_named",
+    ),
     "Inputs are seen": (SILENT, RIGHT, ORDER),
     "The handout's public casebook": (CATALOGUE, "test_handout.py::test_the_public_cases_cannot_betray_the_hidden_ones"),
     "The guard alone": (LAYERS, "test_gradescope.py::test_staff_are_told_what_protected_the_grader_and_students_are_not"),

@@ -19,7 +19,9 @@ from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.variants import Variant, imported, module_of, patch, read_package
 from autograder.authoring.demo import write_submission
 from autograder.authoring.figures import table, write_figures
+from autograder.authoring.numeric import derived_seconds, large_cases, numeric_seconds
 from autograder.authoring.proof.in_process import InProcess
+from autograder.authoring.proof.known_right import versions
 from autograder.casebook import Casebook
 from autograder.grade import Grader, casebooks, grade_submission, limits_of
 from autograder.problem import Problem
@@ -63,6 +65,7 @@ def rows(root: Path, frozen: Path) -> Iterator[Row]:
             yield from _isolation_rows(isolation, folder, answers)
             stubs = read_package(root / "assignment" / "recurrent")
             yield from _class_rows(isolation, Path(scratch), answers, stubs)
+    yield from _large_rows(root, answers, course, books)
 
 
 # --------------------------------------------------------------------------------- a command's cost
@@ -214,6 +217,39 @@ def _class_rows(
     mean = statistics.mean(differences) * 1000 / len(isolation.problems)
     students = ", ".join(f"{number} {kind}" for kind, number in CLASS.items())
     yield f"a class, {students}: over the bare runs", f"{mean:.1f} ms a problem", "4 ms"
+
+
+# ------------------------------------------------------------------------------ what is too slow
+
+
+def _large_rows(
+    root: Path, answers: Answers, course: Course, books: Sequence[Casebook]
+) -> Iterator[Row]:
+    """The large cases of the gradients: which way to them comes to an end in time."""
+    numeric: dict[str, float] = {}
+    with imported(answers.sources) as reference:
+        for problem, case in large_cases(books):
+            numeric[problem.name] = numeric_seconds(problem, case, reference)
+    derived: dict[str, float] = {}
+    for lesson, path in versions(root / "tests" / "good_versions"):
+        sources = {**answers.sources, lesson: path.read_text(encoding="utf-8")}
+        with imported(sources) as variant:
+            for problem, case in large_cases(books):
+                if problem.lesson == lesson:
+                    seconds = derived_seconds(problem, case, variant)
+                    derived[f"{problem.name} in {path.name}"] = seconds
+    quickest, slowest = min(numeric, key=numeric.__getitem__), max(derived, key=derived.__getitem__)
+    limit = f"{course.policy.seconds:g} s"
+    yield (
+        f"the large case of {len(numeric)} gradients, differentiated numerically: the quickest",
+        f"{numeric[quickest]:.0f} s ({quickest})",
+        f"no less than {limit}",
+    )
+    yield (
+        "the same, derived, in other styles: the slowest, a loop over every number",
+        f"{derived[slowest]:.1f} s ({slowest})",
+        limit,
+    )
 
 
 def _work_of(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from autograder.compare import projections
 from autograder.problem import Advice, Arrays, Case, Problem, Reply
 
 Ask = Callable[[Problem, Arrays, str, np.ndarray], Reply]
@@ -29,6 +30,9 @@ class Attempt:
     replies: tuple[Reply, ...]
     advice: Mapping[str, Advice]
     printed: str = ""
+    _projected: dict[tuple[int, str], np.ndarray] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Where the judge makes the outputs itself, make them, once and before all stages."""
@@ -43,6 +47,17 @@ class Attempt:
     def pairs(self) -> list[tuple[Case, Reply]]:
         """Each case with its reply."""
         return list(zip(self.cases, self.replies, strict=True))
+
+    def projected(self, number: int, output: str) -> np.ndarray | None:
+        """The projections of what came back for a case.
+
+        Of a large array they take milliseconds, and there are many mistakes to compare them with:
+        they are worked out once.
+        """
+        got = self.replies[number].outputs.get(output)
+        if got is not None and (number, output) not in self._projected:
+            self._projected[number, output] = projections(output, got)
+        return self._projected.get((number, output))
 
 
 def finished(problem: Problem, case: Case, reply: Reply) -> Reply:

@@ -52,9 +52,9 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
     3. An output is **carried** if it is wrong in just the way that an earlier, diagnosed mistake of
        this student leads to: it equals, on every case, the frozen array of what the misconception
        found there gives here, or of the derivative of the forward pass with that misconception.
-       What is carried is counted where the mistake was made. Where one number, or an argument as
-       it came, would do for an output, it is carried only beside an output, right or carried, that
-       takes more than that.
+       What is carried is counted where the mistake was made. Where one number, an argument as it
+       came, or a count for each case would do for an output, it is carried only beside an output,
+       right or carried, that takes more than that.
     4. Every result counts the same: a right one all its points, a carried one `carried_share` of
        them, a wrong one none. v is their mean.
     5. Properties (`holds`) earn nothing by themselves, since whoever writes the code can say they
@@ -191,7 +191,7 @@ def _carried(
             if any(_made_earlier(candidate, earlier) for candidate in candidates):
                 carried.add(output)
 
-    # A constant or an argument is paid only in the company of what had to be computed.
+    # What takes no work is paid only in the company of what had to be computed.
     names = {tensor.name for tensor in evidence.problem.outputs}
     earning = (names - evidence.wrong.keys()) | carried
     if earning <= evidence.effortless:

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.compare import close, equal
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Candidate
-from autograder.problem import Case, Problem, Reply
+from autograder.problem import Case, Problem
 
 SAME = 10
 """How many times as far apart as equal numbers those of a constant may be."""
@@ -20,7 +20,7 @@ def fitting(attempt: Attempt) -> tuple[Candidate, ...]:
     found = []
     asked = _asked(attempt)
     for misconception in _seen_in(attempt.cases):
-        if all(_fits_case(attempt.problem, misconception, *pair) for pair in asked):
+        if all(_fits_case(attempt, misconception, number) for number in asked):
             found.append(_candidate(attempt, misconception))
     return tuple(found)
 
@@ -52,7 +52,7 @@ def fitting_forward(attempt: Attempt, output: str) -> tuple[Candidate, ...]:
 
 
 def effortless_outputs(attempt: Attempt) -> frozenset[str]:
-    """The outputs that nobody has to work for: a constant, or an argument as it came.
+    """The outputs that nobody has to work for: a constant, an argument as it came, or a lone count.
 
     "The same" is far wider than what counts as equal, so that noise around a constant is still one.
     """
@@ -62,7 +62,11 @@ def effortless_outputs(attempt: Attempt) -> frozenset[str]:
         given = [answer for answer in answers if answer is not None]
         if sum(answer.size for answer in given) == 1:
             continue  # a lone number on a lone case, which cannot be told from a constant
-        if _is_constant(attempt.problem, given) or _is_an_argument(attempt, tensor.name):
+        if (
+            _is_constant(attempt.problem, given)
+            or _is_an_argument(attempt, tensor.name)
+            or (not tensor.axes and _is_count(given))
+        ):
             effortless.add(tensor.name)
     return frozenset(effortless)
 
@@ -73,6 +77,11 @@ def _is_constant(problem: Problem, answers: Sequence[np.ndarray]) -> bool:
     finite = together[np.isfinite(together)]
     same = np.full_like(finite, finite[0] if finite.size else 0.0)
     return bool(close(finite, same, SAME * problem.rtol, SAME * problem.atol).all())
+
+
+def _is_count(answers: Sequence[np.ndarray]) -> bool:
+    """Whether all numbers are whole: a count is easily right without what was to be counted."""
+    return all(bool((answer == np.round(answer)).all()) for answer in answers)
 
 
 def _is_an_argument(attempt: Attempt, output: str) -> bool:
@@ -86,11 +95,12 @@ def _is_an_argument(attempt: Attempt, output: str) -> bool:
     return False
 
 
-def _asked(attempt: Attempt) -> list[tuple[Case, Reply]]:
-    """The cases that were run: without an answer to a public one, no hidden one is."""
-    public = [(case, reply) for case, reply in attempt.pairs() if not case.hidden]
-    silent = any(reply.fault is not None for _, reply in public)
-    return public if silent else attempt.pairs()
+def _asked(attempt: Attempt) -> list[int]:
+    """The numbers of the cases that were run: without an answer to a public one, none is hidden."""
+    numbers = range(len(attempt.cases))
+    public = [number for number in numbers if not attempt.cases[number].hidden]
+    silent = any(attempt.replies[number].fault is not None for number in public)
+    return public if silent else list(numbers)
 
 
 def _candidate(attempt: Attempt, misconception: str) -> Candidate:
@@ -108,15 +118,16 @@ def _seen_in(cases: Sequence[Case]) -> list[str]:
     return list(seen)
 
 
-def _fits_case(problem: Problem, misconception: str, case: Case, reply: Reply) -> bool:
+def _fits_case(attempt: Attempt, misconception: str, number: int) -> bool:
+    case, fault = attempt.cases[number], attempt.replies[number].fault
     if misconception in case.raises:
-        if reply.fault is None:
+        if fault is None:
             return False
         # Of a hidden case that was not answered, the exception's name is not heard.
-        return reply.fault.kind == "silent" or reply.fault.error == case.raises[misconception]
-    if reply.fault is not None:
+        return fault.kind == "silent" or fault.error == case.raises[misconception]
+    if fault is not None:
         return False
-    return all(_same(problem, misconception, case, reply, output) for output in case.expected)
+    return all(_same(attempt, misconception, number, output) for output in case.expected)
 
 
 def _fits_output(attempt: Attempt, misconception: str, output: str) -> bool:
@@ -126,23 +137,29 @@ def _fits_output(attempt: Attempt, misconception: str, output: str) -> bool:
     )
     if not changes_it:
         return False
-    for case, reply in attempt.pairs():
+    for number, case in enumerate(attempt.cases):
         if misconception in case.raises:
             return False
-        if not _same(attempt.problem, misconception, case, reply, output):
+        if not _same(attempt, misconception, number, output):
             return False
     return True
 
 
 def _fits_derivative(attempt: Attempt, misconception: str, output: str) -> bool:
-    """Whether one output is the derivative of a wrong forward pass on every case."""
-    if not any(output in case.by_forward.get(misconception, {}) for case in attempt.cases):
-        return False
-    for case, reply in attempt.pairs():
-        want = case.by_forward.get(misconception, {}).get(output, case.expected[output])
-        if not equal(attempt.problem, reply.outputs.get(output), want):
+    """Whether one output is the derivative of a wrong forward pass on every case that has one."""
+    compared = 0
+    for number, case in enumerate(attempt.cases):
+        kept = case.by_forward.get(misconception, {}).get(output)
+        if kept is None:
+            got, want = attempt.replies[number].outputs.get(output), case.expected[output]
+        elif np.isnan(kept).all():
+            continue  # that forward pass has no derivative there
+        else:
+            got, want = attempt.projected(number, output), kept
+            compared += 1
+        if not equal(attempt.problem, got, want):
             return False
-    return True
+    return compared > 0
 
 
 def _breadth(misconception: str, cases: Sequence[Case]) -> int:
@@ -153,10 +170,15 @@ def _breadth(misconception: str, cases: Sequence[Case]) -> int:
     return len(changed)
 
 
-def _same(problem: Problem, misconception: str, case: Case, reply: Reply, output: str) -> bool:
+def _same(attempt: Attempt, misconception: str, number: int, output: str) -> bool:
     """Whether one output of one case is what the misconception gives."""
-    want = case.by_misconception.get(misconception, {}).get(output, case.expected[output])
-    got = reply.outputs.get(output)
+    problem, case = attempt.problem, attempt.cases[number]
+    kept = case.by_misconception.get(misconception, {})
+    want = kept.get(output, case.expected[output])
+    if case.large and output in kept:
+        got = attempt.projected(number, output)
+    else:
+        got = attempt.replies[number].outputs.get(output)
     if got is None or got.shape != want.shape:
         return False
     near = close(got, want, problem.rtol, problem.atol)

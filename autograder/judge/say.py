@@ -38,8 +38,15 @@ def _no_answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
     if not evidence.fault_is_hidden:
         yield Finding("runs", describe.fault(evidence.fault, attempt.problem))
         return
-    late = " in time" if evidence.fault.kind == "timeout" else ""
-    yield Finding("hidden", f"every public case has an answer, but a hidden one has none{late}")
+    text = "every public case has an answer, but a hidden one has none"
+    if evidence.fault.kind == "timeout":
+        text += " in time"
+        if attempt.problem.large:
+            text += (
+                ": one is large, where a gradient by numeric differentiation takes minutes, and a "
+                "derived one milliseconds"
+            )
+    yield Finding("hidden", text)
 
 
 def _public_cases(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:

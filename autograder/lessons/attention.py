@@ -175,6 +175,7 @@ def masked_softmax(student, e, mask):
     gives="de[N,T]",
     sizes=ROW_SIZES,
     gradient_of="masked_softmax",
+    large=dict(N=280, T=100),
 )
 def masked_softmax_backward(student, e, mask, da):
     a = student.masked_softmax(e, mask)
@@ -230,6 +231,7 @@ def additive_attention_forward(student, s, h, mask, W, U, v):
     edges=[no_padding],
     never={"U=0": "all words fit equally well: ds and dW are 0, and in float32 they are noise"},
     gradient_of="additive_attention_forward",
+    large=dict(N=22, T=30, E=40, H=45, A=35),
 )
 def additive_attention_backward(student, s, h, mask, W, U, v, dcontext):
     _, _, cache = student.additive_attention_forward(s, h, mask, W, U, v)
@@ -275,6 +277,7 @@ def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
     sizes=STEP_SIZES,
     draw=draw_step,
     gradient_of="attention_step_forward",
+    large=dict(N=30, T=35, D=36, A=42, E=40, H=45),
     # Where attention is nearly one-hot, float32 strays by 8e-5 of the scale (on 200 seeds).
     atol=2e-4,
 )

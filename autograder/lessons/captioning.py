@@ -146,6 +146,7 @@ def _loss_problem(cell, points, title, gradient_of):
         edges=SPECIAL_WORDS_AT_BOTH_ENDS,
         never=TOO_FEW_WORDS,
         gradient_of=gradient_of,
+        large=dict(N=12, T=30, F=50, D=30, H=36, V=60),
         blocks=NAMES[cell],
     )
 

@@ -130,6 +130,7 @@ def steep(case, rng):
     sizes=[dict(N=3, T=5, V=4, H=6), dict(N=1, T=4, V=3, H=2), dict(N=2, T=1, V=5, H=3)],
     edges=[steep],
     gradient_of="charlm_loss",
+    large=dict(N=20, T=35, V=45, H=50),
 )
 def charlm_loss(student, Wx, Wh, b, Why, by, ids, h0):
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}

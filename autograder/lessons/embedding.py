@@ -45,6 +45,7 @@ def word_embedding_forward(student, x, W):
     sizes=TABLE_SIZES,
     edges=[one_word_again_and_again],
     gradient_of="word_embedding_forward",
+    large=dict(N=40, T=45, V=900, D=70),
 )
 def word_embedding_backward(student, x, W, dout):
     _, cache = student.word_embedding_forward(x, W)
@@ -88,6 +89,7 @@ def nobody_expects_it(case, rng):
     sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
     edges=[nobody_expects_it],
     gradient_of="bigram_lm_loss",
+    large=dict(N=200, V=150, D=60, H=70),
 )
 def bigram_lm_loss(student, words, targets, E, W1, b1, W2, b2):
     params = {"E": E, "W1": W1, "b1": b1, "W2": W2, "b2": b2}
@@ -117,6 +119,7 @@ def the_likeliest_word_is_not_there(case, rng):
     sizes=[dict(V=5, J=7, D=3), dict(V=4, J=1, D=2)],
     edges=[products_of_a_thousand, the_likeliest_word_is_not_there],
     gradient_of="skipgram_softmax_loss",
+    large=dict(V=1500, D=60, J=40),
 )
 def skipgram_softmax_loss(student, center, outside, centers, outsides):
     loss, dcenters, doutsides = student.skipgram_softmax_loss(
@@ -188,6 +191,7 @@ def first_and_last_word_are_negatives(case, rng):
     never={"V<3": "the true neighbour is none of the negatives, and a third word is neither"},
     draw=_one_of_each,
     gradient_of="skipgram_negative_loss",
+    large=dict(V=1500, D=60, K=400),
 )
 def skipgram_negative_loss(student, center, outside, negatives, centers, outsides):
     loss, dcenters, doutsides = student.skipgram_negative_loss(
@@ -309,6 +313,7 @@ def init_embedding(student, known, vectors, seed):
     gives="loss[] dU[C,H] dW[H,H] db[H] dV[H,C]",
     sizes=[dict(N=3, T=5, H=4, C=6), dict(N=1, T=3, H=2, C=4)],
     gradient_of="rnnlm_loss",
+    large=dict(N=20, T=35, H=40, C=60),
 )
 def rnnlm_loss(student, ids, s0, U, W, b, V):
     loss, grads = student.rnnlm_loss({"U": U, "W": W, "b": b, "V": V}, ids, s0)

@@ -64,6 +64,7 @@ def temporal_affine_forward(student, x, W, b):
     gives="dx[N,T,H] dW[H,V] db[V]",
     sizes=AFFINE_SIZES,
     gradient_of="temporal_affine_forward",
+    large=dict(N=22, T=36, H=66, V=58),
 )
 def temporal_affine_backward(student, x, W, b, dout):
     _, cache = student.temporal_affine_forward(x, W, b)
@@ -105,6 +106,7 @@ def loss_properties(inputs, answers):
     sizes=LOSS_SIZES,
     edges=[scores_of_a_thousand, a_wrong_word_towers, nothing_padded, a_row_of_padding],
     gradient_of="temporal_softmax_loss",
+    large=dict(N=20, T=30, V=60),
 )
 def temporal_softmax_loss(student, x, y, mask):
     # Made before the function runs: it may change its arguments.

@@ -40,6 +40,7 @@ def rnn_step_forward(student, x, prev_h, Wx, Wh, b):
     gives="dx[N,D] dprev_h[N,H] dWx[D,H] dWh[H,H] db[H]",
     sizes=STEP_SIZES,
     gradient_of="rnn_step_forward",
+    large=dict(N=140, D=90, H=105),
 )
 def rnn_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
     _, cache = student.rnn_step_forward(x, prev_h, Wx, Wh, b)
@@ -66,6 +67,7 @@ def rnn_forward(student, x, h0, Wx, Wh, b):
     gives=GRADIENTS,
     sizes=SEQUENCE_SIZES,
     gradient_of="rnn_forward",
+    large=dict(N=24, T=40, D=40, H=45),
 )
 def rnn_backward(student, x, h0, Wx, Wh, b, dh):
     _, cache = student.rnn_forward(x, h0, Wx, Wh, b)
@@ -113,6 +115,7 @@ def last_hidden(student, h, lengths):
     sizes=[dict(N=4, T=5, H=3), dict(N=1, T=4, H=2)],
     edges=[nobody_full_length],
     gradient_of="last_hidden",
+    large=dict(N=250, T=45, H=50),
 )
 def last_hidden_backward(student, h, lengths, dout):
     _, cache = student.last_hidden(h, lengths)

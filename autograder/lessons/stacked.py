@@ -81,6 +81,7 @@ def stacked_forward(student, x, **tensors):
     gives=_gradients(RNN),
     sizes=RNN_SIZES,
     gradient_of="stacked_forward",
+    large=dict(N=12, T=50, D=20, P=24, Q=28, R=32),
 )
 def stacked_backward(student, x, dh, **tensors):
     _, cache = student.stacked_forward(x, *_stack(tensors))
@@ -107,6 +108,7 @@ def stacked_lstm_forward(student, x, **tensors):
     gives=_gradients(LSTM),
     sizes=LSTM_SIZES,
     gradient_of="stacked_lstm_forward",
+    large=dict(N=10, T=24, D=14, P=18, Q=16),
     blocks="i f o g",
 )
 def stacked_lstm_backward(student, x, dh, **tensors):

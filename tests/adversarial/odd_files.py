@@ -95,11 +95,11 @@ def many(folder: Path) -> None:
 
 
 def bomb(folder: Path) -> None:
-    # in pieces: this process is the judge, and its memory is measured
     with (
         zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive,
         archive.open("recurrent/head.py", "w") as member,
     ):
+        # in pieces: this process is the judge, and its memory is measured
         for _ in range(100):
             member.write(bytes(1_000_000))
 

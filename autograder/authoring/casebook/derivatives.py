@@ -1,24 +1,25 @@
 """Frozen derivatives: what a right backward pass gives on top of a wrong forward pass.
 
 A student whose forward pass is wrong in a known way, and who derives its gradient without a slip,
-gives these arrays. They are worked out here, at build time, so that no point hangs on an answer of
-the student's own forward pass.
+gives these arrays, of which projections are kept. They are worked out here, at build time, so that
+no point hangs on an answer of the student's own forward pass.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from autograder import gradients, lessons
-from autograder.compare import wrong_tensors
+from autograder.compare import directions, projections
 from autograder.problem import Arrays, Case, Problem
 
 RTOL = 2e-7
-"""How closely a guess must be the derivative: a hundredth of what the judge lets a student stray,
-because along a random direction the error of one number in a large array hardly shows."""
+"""How closely projections that may well be the derivative's must be those that were found."""
+
+SMOOTH = 1e-3
+"""How closely the derivative along a sum of directions must be the sum of those along each."""
 
 
 def follows_a_forward(problem: Problem) -> bool:
@@ -47,50 +48,68 @@ def changes_forward(problem: Problem, outputs: Arrays, truth: Arrays) -> bool:
     return not all(np.allclose(outputs[name], truth[name], 1e-9, 1e-12) for name in given)
 
 
-def derivative(
-    problem: Problem,
-    case: Case,
-    run: gradients.Forward,
-    guesses: Sequence[Mapping[str, np.ndarray]],
-) -> Arrays:
-    """Gradient -> the derivative of `run`, the forward pass in a variant, where there is one.
+def differing(problem: Problem, case: Case, wrong: str, run: gradients.Forward) -> Arrays:
+    """Gradient -> projections of the derivative of `run`, the forward pass in a variant, where they
+    differ from those of the true gradient; NaN where the variant has no derivative, as in a tie.
 
-    guesses: arrays that may well be the derivative, such as the variant's own backward pass. One
-        that is it along random directions is taken, which saves moving every number by itself.
+    The derivative along a direction is the projection of the whole one, which is never worked out:
+    that would take as many forward passes as there are numbers.
     """
     forward = lessons.forward_of(problem)
     weights = gradients.upstream(forward, case.inputs)
     found = {}
     for gradient, name in gradients.pairs(problem, forward).items():
-        likely = [guess[gradient] for guess in guesses if gradient in guess]
         try:
-            exact = _by_one_input(run, weights, name, case.inputs[name], likely)
+            along = along_projections(run, weights, name, case.inputs[name], gradient)
         except Exception:  # the variant raises, or answers in other shapes, as we move the input
             continue
-        if np.isfinite(exact).all():
-            found[gradient] = exact
+        truth = projections(gradient, case.expected[gradient])
+        along = _without_noise(along, [truth, *_given(case, wrong, gradient)])
+        if along is not truth:
+            found[gradient] = along
     return found
 
 
-def _by_one_input(
-    run: gradients.Forward,
-    weights: Arrays,
-    name: str,
-    value: np.ndarray,
-    likely: Sequence[np.ndarray],
+def _given(case: Case, wrong: str, gradient: str) -> list[np.ndarray]:
+    """The projections of what the variant's own backward pass gives, where that is known."""
+    given = case.by_misconception.get(wrong, {}).get(gradient)
+    if given is None:
+        return []
+    return [given if case.large else projections(gradient, given)]
+
+
+def _without_noise(along: np.ndarray, likely: Sequence[np.ndarray]) -> np.ndarray:
+    """The likely projections that these are but for rounding, if there are any.
+
+    Where scores are large and gradients small, rounding is all that differences can show.
+    """
+    tolerance = RTOL * (np.abs(along).max() + 1e-3)
+    for exact in likely:
+        if (np.abs(along - exact) <= tolerance).all():
+            return exact
+    return along
+
+
+def along_projections(
+    run: gradients.Forward, weights: Arrays, name: str, value: np.ndarray, gradient: str
 ) -> np.ndarray:
-    seed = zlib.crc32(name.encode())
-    for guess in likely:
-        if gradients.agrees(run, weights, name, value, guess, seed, RTOL):
-            return guess
-    # Differences to one side take half the time, and are as good wherever the forward is smooth.
-    quick = gradients.one_sided(run, weights, name, value)
-    if gradients.agrees(run, weights, name, value, quick, seed, RTOL):
-        return quick
-    return gradients.elementwise(run, weights, name, value)
+    """The `projections` of a gradient, without the gradient itself; NaN where there is none.
 
-
-def differing(problem: Problem, case: Case, derivatives: Arrays) -> Arrays:
-    """Those of the derivatives that are not the true gradients."""
-    wrong = wrong_tensors(problem, {**case.expected, **derivatives}, case.expected)
-    return {name: derivatives[name] for name in wrong}
+    Raises KeyError and ValueError as `gradients.differentiate` does, and ValueError for a forward
+    pass whose results are not finite.
+    """
+    # Of the length 1 they would be a step too small for what is left of the digits.
+    scale = max(1.0, value.size**0.5)
+    along = scale * directions(gradient, value.shape)
+    together = along.sum(axis=0, keepdims=True)
+    *each, sum_of_all = gradients.differentiate(
+        run, weights, name, value, np.concatenate([along, together])
+    )
+    found: np.ndarray = np.array(each) / scale
+    if not np.isfinite(found).all():
+        raise ValueError("the forward pass does not give finite numbers")
+    # At a jump, or a maximum of equals, what comes out is no gradient.
+    strays = abs(float(sum_of_all) / scale - float(found.sum()))
+    if strays > SMOOTH * (float(np.abs(found).max()) + SMOOTH):
+        return np.full(found.shape, np.nan)
+    return found

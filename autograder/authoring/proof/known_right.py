@@ -14,6 +14,7 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
+from autograder.authoring.casebook.large import draw_large
 from autograder.authoring.casebook.variants import Variant, imported, read_package
 from autograder.authoring.proof.known_wrong import grade_variant
 from autograder.authoring.proof.measure import Line, in_parallel
@@ -24,6 +25,9 @@ from autograder.settings import thaw
 
 ENOUGH_STYLES = 4
 SEEDS = 200
+
+ADDED_SEEDS, LARGE_SEEDS = 30, 1
+"""Of the seeds, those whose added and whose large cases are tried too, which take most time."""
 
 Drawn = list[tuple[Arrays, Arrays]]
 """The cases of one seed: inputs, and what the reference gives for them."""
@@ -107,7 +111,12 @@ def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
 
 def _draw(problem: Problem, reference: Variant, seed: int) -> Drawn:
     drawn = []
-    for _, _, inputs in draw_cases(problem, seed, hidden=True):
+    cases = list(draw_cases(problem, seed, hidden=True))
+    if seed >= ADDED_SEEDS:
+        cases = cases[: len(problem.sizes) + len(problem.edges)]
+    if seed < LARGE_SEEDS:
+        cases += draw_large(problem, seed, hidden=True)
+    for _, _, inputs in cases:
         drawn.append((inputs, run_probe(problem, reference, inputs)))
     return drawn
 

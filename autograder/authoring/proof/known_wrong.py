@@ -102,11 +102,11 @@ def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> b
     It raises on some case, or a constant or an argument would do for every output: no point is paid
     for any of these.
     """
-    cases = gathered(problem, books).all
+    cases = [case for case in gathered(problem, books).all if not case.large]
     if any(wrong in case.raises for case in cases):
         return True
     replies = [Reply({**case.expected, **case.by_misconception.get(wrong, {})}) for case in cases]
-    attempt = Attempt(problem.bare, problem.points, cases, tuple(replies), {})
+    attempt = Attempt(problem.bare, problem.points, tuple(cases), tuple(replies), {})
     return effortless_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 
 

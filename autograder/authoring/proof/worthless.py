@@ -22,7 +22,7 @@ from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import ProblemCases, gathered
-from autograder.compare import equal
+from autograder.compare import equal, projections, with_projections
 from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, examine
 from autograder.judge.decide import decide
@@ -106,10 +106,18 @@ def _beside(solutions: Path, frozen: Path, number: int) -> Earned:
 
 @cache
 def papers_of(frozen: Path) -> Papers:
-    """All problems that can be run here, with their cases, in the order of the syllabus."""
+    """All problems that can be run here, with their cases, in the order of the syllabus.
+
+    Large cases are left out: what earns nothing without them earns no more with them.
+    """
     books = casebooks(frozen)
-    runnable = [one for one in lessons.all_problems() if lessons.can_run(one.lesson)]
-    return [gathered(problem, books) for problem in runnable]
+    papers = []
+    for problem in lessons.all_problems():
+        if lessons.can_run(problem.lesson):
+            cases = gathered(problem, books)
+            small = tuple(case for case in cases.all if not case.large)
+            papers.append(replace(cases, all=small))
+    return papers
 
 
 # ------------------------------------------------------------------------------------- the guesses
@@ -322,11 +330,22 @@ def _made(cases: ProblemCases, mistake: str) -> list[Reply]:
 
 def _led_to(cases: ProblemCases, mistake: str) -> Iterator[list[Arrays]]:
     """What the mistake leads to in another problem: its own outputs, and the right gradients."""
-    for kind in ("by_misconception", "by_forward"):
-        changed = [getattr(case, kind).get(mistake, {}) for case in cases.all]
-        if any(changed):
-            pairs = zip(cases.all, changed, strict=True)
-            yield [{**case.expected, **arrays} for case, arrays in pairs]
+    if any(mistake in case.by_misconception for case in cases.all):
+        yield [{**case.expected, **case.by_misconception.get(mistake, {})} for case in cases.all]
+    if any(mistake in case.by_forward for case in cases.all):
+        yield [_right_gradients(case, mistake) for case in cases.all]
+
+
+def _right_gradients(case: Case, mistake: str) -> Arrays:
+    """Arrays with the projections that are kept: an argument that has them, or a stand-in."""
+    found = dict(case.expected)
+    for name, kept in case.by_forward.get(mistake, {}).items():
+        shape = found[name].shape
+        found[name] = with_projections(name, shape, kept)
+        for value in case.inputs.values():
+            if value.shape == shape and np.allclose(projections(name, value), kept):
+                found[name] = value
+    return found
 
 
 # -------------------------------------------------------------------------------- results for free

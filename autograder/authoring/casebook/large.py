@@ -1,0 +1,58 @@
+"""The large hidden case of a gradient, in which there is no time to differentiate numerically.
+
+Moving each of some 10^4 numbers and running the forward pass again takes longer than a problem may
+take; a gradient that was derived is there in a few milliseconds, and in a Python loop over the
+batch and over time in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from autograder.authoring.casebook.draw import draw_inputs
+from autograder.problem import Arrays, Problem
+
+NAME = "large"
+
+LONGER = 1.1
+"""How many times as long as declared an axis may be: no hidden length is known outside."""
+
+SHRINK = 0.25
+"""What the numbers are multiplied with. A sum of a hundred products would saturate every tanh."""
+
+
+def draw_large(
+    problem: Problem, seed: int, hidden: bool
+) -> Iterator[tuple[str, Mapping[str, int], Arrays]]:
+    """(name, sizes, inputs) of a problem's large case, if it has one."""
+    if problem.large is None or not hidden:
+        return
+    # Drawn apart from the other cases: what is changed there changes nothing here.
+    rng = np.random.default_rng([seed, zlib.crc32(problem.name.encode()), 1])
+    sizes = _lengths(problem.large, rng)
+    drawn = draw_inputs(problem, sizes, rng)
+    yield NAME, sizes, {name: _shrunk(value) for name, value in drawn.items()}
+
+
+def _lengths(declared: Mapping[str, int], rng: np.random.Generator) -> dict[str, int]:
+    """Lengths a little above the declared ones, of which no two are equal that were not."""
+    longer: dict[int, int] = {}
+    for length in sorted(set(declared.values())):
+        drawn = int(rng.integers(length, int(LONGER * length), endpoint=True))
+        longer[length] = max([drawn, *(other + 1 for other in longer.values())])
+    return {axis: longer[length] for axis, length in declared.items()}
+
+
+def _shrunk(value: np.ndarray) -> np.ndarray:
+    """Smaller real numbers, of as few digits as float16 has: they are stored in a quarter."""
+    if value.dtype.kind != "f":
+        return value
+    return np.asarray((SHRINK * value).astype(np.float16).astype(np.float64))
+
+
+def rounded(result: np.ndarray) -> np.ndarray:
+    """A result in the digits of float32, far more than are compared: they are stored in half."""
+    return result.astype(np.float32).astype(float) if result.dtype.kind == "f" else result
