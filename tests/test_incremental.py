@@ -8,7 +8,9 @@ import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load
 
 from autograder import lessons
 from autograder.authoring.casebook import fingerprint
@@ -135,16 +137,30 @@ def test_only_the_lessons_that_a_change_can_be_seen_in_are_built(
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_building_on_gives_the_same_bytes_as_building_from_nothing(
-    workshop: Workshop, name: str
-) -> None:
+def test_building_on_gives_the_same_as_building_from_nothing(workshop: Workshop, name: str) -> None:
     edit = EDITS[name]
     workshop.edit(edit.file, edit.old, edit.new)
     workshop.build()
     built_on = workshop.files()
     shutil.rmtree(workshop.frozen)
     workshop.build()
-    assert workshop.files() == built_on
+    from_nothing = workshop.files()
+    assert from_nothing.keys() == built_on.keys()
+    for file, content in from_nothing.items():
+        assert content == built_on[file] or differ_by_rounding(content, built_on[file]), file
+
+
+def differ_by_rounding(one: bytes, other: bytes) -> bool:
+    """Whether two files have the same arrays but for the last digits.
+
+    The product of large matrices depends on where in memory they lie.
+    """
+    mine, theirs = load(one), load(other)
+    if mine.keys() != theirs.keys():
+        return False
+    for key, array in mine.items():
+        np.testing.assert_allclose(array, theirs[key], rtol=1e-6, atol=1e-9, err_msg=key)
+    return True
 
 
 def test_of_the_misconceptions_only_the_new_one_is_run(workshop: Workshop) -> None:
