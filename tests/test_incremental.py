@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from dataclasses import dataclass, replace
@@ -278,7 +279,8 @@ def test_a_new_misconception_is_said_to_be_seen_by_so_many_cases(workshop: Works
     workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE)
     said = workshop.build()
     assert said.count("seen by") == 1
-    assert "\n  rnn_step_forward.sine: seen by 3 of 3 public and 3 of 3 hidden cases\n" in said
+    every = r"\n  rnn_step_forward.sine: seen by (\d+) of \1 public and (\d+) of \2 hidden cases\n"
+    assert re.search(every, said)
 
 
 @pytest.mark.parametrize("name", ["another patch", "another hint"])
