@@ -135,7 +135,7 @@ def test_a_property_that_does_not_hold_takes_its_share_and_is_named(frozen: Path
     for case, one in zip(cases.all, answers, strict=True):
         one.update({f"in_place_{name}": case.inputs[name] for name in ("dWx", "dWh", "db")})
     credit, said = verdict(cases, answers)
-    assert credit == 5 / 6
+    assert credit == 6 / 7, "five results and one of two properties"
     assert "arrays_changed_in_place should be true, yours is false" in said
 
 
@@ -167,7 +167,7 @@ def test_a_property_may_hold_of_what_is_right_beside_a_misshapen_result(frozen: 
     for one in answers:
         one["x"] = one["x"].reshape(-1)
     credit, _ = verdict(cases, answers)
-    assert credit == 1 / 2
+    assert credit == 3 / 4, "three of four results and both properties"
 
 
 def test_a_wide_beam_that_forgets_a_sentence_is_told_so(frozen: Path) -> None:
