@@ -47,18 +47,6 @@ def projections(name: str, array: np.ndarray) -> np.ndarray:
         return np.asarray(along @ array.ravel().astype(float))
 
 
-def with_projections(name: str, shape: tuple[int, ...], wanted: np.ndarray) -> np.ndarray:
-    """The smallest array of that shape with these projections: it stands for one not kept.
-
-    >>> kept = projections("dx", np.arange(600.0).reshape(200, 3))
-    >>> stand_in = with_projections("dx", (200, 3), kept)
-    >>> bool(np.allclose(projections("dx", stand_in), kept))
-    True
-    """
-    along = directions(name, shape).reshape(PROJECTIONS, -1)
-    return np.asarray(np.linalg.pinv(along) @ wanted).reshape(shape)
-
-
 def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Where `got` equals `want`, elementwise; both of one shape.
 

@@ -87,11 +87,29 @@ def axis_length(axis: str, sizes: Mapping[str, int]) -> int:
     """
     if axis.isdigit():
         return int(axis)
+    times, letter, plus = _parts(axis)
+    return times * sizes[letter] + plus
+
+
+def letter_length(axis: str, length: int) -> dict[str, int]:
+    """The letter of an axis and how long it is; nothing for a number or `_`.
+
+    >>> letter_length("4H", 20), letter_length("T+1", 4), letter_length("_", 3)
+    ({'H': 5}, {'T': 3}, {})
+    """
+    if axis == "_" or axis.isdigit():
+        return {}
+    times, letter, plus = _parts(axis)
+    return {letter: (length - plus) // times}
+
+
+def _parts(axis: str) -> tuple[int, str, int]:
+    """What is multiplied, the letter, what is added. Raises KeyError for anything else."""
     match = _AXIS.fullmatch(axis)
     if match is None:
         raise KeyError(axis)
     times, letter, plus = match.groups()
-    return int(times or 1) * sizes[letter] + int(plus or 0)
+    return int(times or 1), letter, int(plus or 0)
 
 
 def parse_tensors(text: str) -> tuple[Tensor, ...]:
@@ -203,12 +221,20 @@ class Problem:
         return usable
 
     def lengths_in(self, inputs: Arrays) -> dict[str, int]:
-        """The lengths of the axes, as the inputs have them."""
+        """The lengths of all axes with a letter, as the inputs have them.
+
+        >>> from autograder import lessons
+        >>> step = lessons.find("last_hidden")
+        >>> step.lengths_in({"h": np.zeros((2, 4, 3)), "lengths": np.array([4, 1])})
+        {'N': 2, 'T': 4, 'H': 3}
+        """
         sizes: dict[str, int] = {}
         for tensor in self.takes:
-            sizes.update(zip(tensor.axes, inputs[tensor.name].shape, strict=True))
+            value = inputs[tensor.name]
+            for axis, length in zip(tensor.axes, value.shape, strict=True):
+                sizes |= letter_length(axis, length)
             if tensor.values == "=":  # a length that is given as a number
-                sizes[tensor.bound] = int(inputs[tensor.name])
+                sizes |= letter_length(tensor.bound, int(value))
         return sizes
 
 

@@ -12,10 +12,11 @@ import pytest
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.derivatives import follows_a_forward
+from autograder.authoring.casebook.large import outputs_with
 from autograder.authoring.demo import with_body
 from autograder.authoring.proof.carried_gradients import Followed, follow, judge, judged
 from autograder.casebook import Casebook, ProblemCases, gathered
-from autograder.compare import PROJECTIONS, with_projections
+from autograder.compare import PROJECTIONS
 from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, conclude, examine
 from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply
@@ -99,11 +100,7 @@ def test_an_exception_earns_nothing_after_any_mistake(
 def like_variant(case: Case, wrong: str, error: str) -> Reply:
     if wrong in case.raises:
         return Reply(fault=Fault("raised", error))
-    given = case.by_misconception.get(wrong, {})
-    if case.large:
-        shapes = {name: case.expected[name].shape for name in given}
-        given = {name: with_projections(name, shapes[name], given[name]) for name in given}
-    return Reply({**case.expected, **given})
+    return Reply(outputs_with(case, wrong))
 
 
 @pytest.mark.parametrize("number", [0.0, 1.0, np.nan, 1e-9, -0.5])

@@ -17,12 +17,12 @@ from autograder.authoring.casebook.build import (
     with_derivative,
 )
 from autograder.authoring.casebook.derivatives import forward_inputs
-from autograder.authoring.casebook.large import LONGER, draw_large
+from autograder.authoring.casebook.large import LONGER, draw_large, with_projections
 from autograder.authoring.casebook.variants import imported, read_package
 from autograder.authoring.numeric import derived_seconds, numeric_seconds
 from autograder.authoring.proof.known_right import versions
 from autograder.casebook import Casebook, gathered
-from autograder.compare import PROJECTIONS, equal, projections, with_projections
+from autograder.compare import PROJECTIONS, equal, projections
 from autograder.grade import casebooks, grade_submission
 from autograder.gradients import elementwise, upstream
 from autograder.problem import Case, Problem

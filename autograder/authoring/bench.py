@@ -226,15 +226,16 @@ def _large_rows(
     root: Path, answers: Answers, course: Course, books: Sequence[Casebook]
 ) -> Iterator[Row]:
     """The large cases of the gradients: which way to them comes to an end in time."""
+    large = list(large_cases(books))
     numeric: dict[str, float] = {}
     with imported(answers.sources) as reference:
-        for problem, case in large_cases(books):
+        for problem, case in large:
             numeric[problem.name] = numeric_seconds(problem, case, reference)
     derived: dict[str, float] = {}
     for lesson, path in versions(root / "tests" / "good_versions"):
         sources = {**answers.sources, lesson: path.read_text(encoding="utf-8")}
         with imported(sources) as variant:
-            for problem, case in large_cases(books):
+            for problem, case in large:
                 if problem.lesson == lesson:
                     seconds = derived_seconds(problem, case, variant)
                     derived[f"{problem.name} in {path.name}"] = seconds

@@ -37,6 +37,20 @@ def row_empty(mask, row):
     return mask
 
 
+def with_empty_rows(mask, call):
+    """What became of the masks whose first or last row is empty, and of one without padding."""
+    return outcomes(
+        lambda: call(row_empty(mask, 0)),
+        lambda: call(row_empty(mask, -1)),
+        lambda: call(np.ones_like(mask)),
+    )
+
+
+def refuses_an_empty_row(answers):
+    """Whether the first two of these were refused, and the third answered."""
+    return refuses(answers["refused"], bad=(0, 1), good=(2,))
+
+
 def garbage_in_padding(h, mask):
     """The same encoder states, with other numbers where there is padding."""
     return np.where(mask[:, :, None], h, 3.0 - 20.0 * h)
@@ -135,7 +149,7 @@ def softmax_properties(inputs, answers):
     """Exact zeros in padding, and what became of masks with and without an empty row."""
     return {
         "padding_is_zero": (answers["a"][~inputs["mask"]] == 0).all(),
-        "refuses_an_empty_row": refuses(answers["refused"], bad=(0, 1), good=(2,)),
+        "refuses_an_empty_row": refuses_an_empty_row(answers),
     }
 
 
@@ -160,11 +174,7 @@ def softmax_properties(inputs, answers):
 )
 def masked_softmax(student, e, mask):
     # Asked first: the student's function may change its arguments.
-    refused = outcomes(
-        lambda: student.masked_softmax(e.copy(), row_empty(mask, 0)),
-        lambda: student.masked_softmax(e.copy(), row_empty(mask, -1)),
-        lambda: student.masked_softmax(e.copy(), np.ones_like(mask)),
-    )
+    refused = with_empty_rows(mask, lambda mask: student.masked_softmax(e.copy(), mask))
     return {"a": student.masked_softmax(e, mask), "refused": refused}
 
 
@@ -187,7 +197,7 @@ def look_properties(inputs, answers):
     same = np.allclose(answers["context"], answers["context_anew"], rtol=1e-4, atol=1e-5)
     return {
         "padding_changes_nothing": same,
-        "refuses_an_empty_row": refuses(answers["refused"], bad=(0, 1), good=(2,)),
+        "refuses_an_empty_row": refuses_an_empty_row(answers),
     }
 
 
@@ -207,11 +217,7 @@ def additive_attention_forward(student, s, h, mask, W, U, v):
         return student.additive_attention_forward(s.copy(), h, mask, W.copy(), U.copy(), v.copy())
 
     context_anew, _, _ = look(garbage_in_padding(h, mask), mask.copy())
-    refused = outcomes(
-        lambda: look(h.copy(), row_empty(mask, 0)),
-        lambda: look(h.copy(), row_empty(mask, -1)),
-        lambda: look(h.copy(), np.ones_like(mask)),
-    )
+    refused = with_empty_rows(mask, lambda mask: look(h.copy(), mask))
 
     context, weights, _ = student.additive_attention_forward(s, h, mask, W, U, v)
     return {
@@ -241,7 +247,7 @@ def additive_attention_backward(student, s, h, mask, W, U, v, dcontext):
 
 def step_properties(inputs, answers):
     """What became of masks with and without an empty row."""
-    return {"refuses_an_empty_row": refuses(answers["refused"], bad=(0, 1), good=(2,))}
+    return {"refuses_an_empty_row": refuses_an_empty_row(answers)}
 
 
 @problem(
@@ -260,11 +266,7 @@ def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
         copies = [value.copy() for value in (x, prev_s, h, mask, W, U, v, Wx, Wh, b)]
         return student.attention_step_forward(*copies)
 
-    refused = outcomes(
-        lambda: step(row_empty(mask, 0)),
-        lambda: step(row_empty(mask, -1)),
-        lambda: step(np.ones_like(mask)),
-    )
+    refused = with_empty_rows(mask, step)
     next_s, weights, _ = student.attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b)
     return {"next_s": next_s, "weights": weights, "refused": refused}
 

@@ -112,16 +112,11 @@ def from_end_to_start(arrays, rng):
 WORDS_AT_BOTH_ENDS = [from_start_to_end, from_end_to_start]
 
 
-def an_ending_takes_a_place(arrays, rng):
-    """The end and a word fill the beam; a third word, just left out, leads to a better sentence."""
-    start, end, second, third, other = rng.permutation(5)
-    table = rng.uniform(0.19, 0.21, size=(5, 5, 5))
-    table[end, start, [end, second, third, other, start]] = 0.4, 0.3, 0.2, 0.06, 0.04
-    table[start, third] = 0.02
-    table[start, third, end] = 0.92
+def _of_five_words(arrays, probabilities, start, end):
+    """Two hypotheses and three words at most, from a table of five words, without a penalty."""
     return {
         **arrays,
-        "table": log_softmax(np.log(table)),
+        "table": log_softmax(np.log(probabilities)),
         "state": np.array([[end]]),
         "start": start,
         "end": end,
@@ -129,6 +124,16 @@ def an_ending_takes_a_place(arrays, rng):
         "max_length": np.array(3),
         "alpha": np.array(0.0),
     }
+
+
+def an_ending_takes_a_place(arrays, rng):
+    """The end and a word fill the beam; a third word, just left out, leads to a better sentence."""
+    start, end, second, third, other = rng.permutation(5)
+    table = rng.uniform(0.19, 0.21, size=(5, 5, 5))
+    table[end, start, [end, second, third, other, start]] = 0.4, 0.3, 0.2, 0.06, 0.04
+    table[start, third] = 0.02
+    table[start, third, end] = 0.92
+    return _of_five_words(arrays, table, start, end)
 
 
 def a_finished_one_makes_room(arrays, rng):
@@ -140,16 +145,7 @@ def a_finished_one_makes_room(arrays, rng):
     table[start, only, [first, second, end, only, start]] = 0.5, 0.33, 0.07, 0.06, 0.04
     table[only, second] = 0.02
     table[only, second, end] = 0.92
-    return {
-        **arrays,
-        "table": log_softmax(np.log(table)),
-        "state": np.array([[end]]),
-        "start": start,
-        "end": end,
-        "beam_size": np.array(2),
-        "max_length": np.array(3),
-        "alpha": np.array(0.0),
-    }
+    return _of_five_words(arrays, table, start, end)
 
 
 def no_length_penalty(arrays, rng):

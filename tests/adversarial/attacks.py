@@ -268,16 +268,15 @@ return np.zeros(cache[0])
 """
 
 
-def on_hidden(deed: str) -> str:
-    """Right on public cases; on any other, a deed and then a wrong answer."""
-    indented = "\n".join(f"    {line}" for line in deed.splitlines())
+def on_hidden(deed: str, then: str = "return -dh") -> str:
+    """Right on public cases; on any other, a deed and then a wrong answer, or what is said."""
+    on_others = "\n".join(f"    {line}" for line in [*deed.splitlines(), *then.splitlines()])
     return f"""
 shape, rows, last = cache
 dh = np.zeros(shape)
 dh[rows, last] = dout
 if float(dout.flat[0]) not in @PUBLIC@:
-{indented}
-    return -dh
+{on_others}
 return dh
 """
 
@@ -360,12 +359,4 @@ return np.zeros(cache[0])
 
 def changes_on_hidden(deed: str) -> str:
     """Right on every case; on a hidden one it does something to its arguments besides."""
-    indented = "\n".join(f"    {line}" for line in deed.splitlines())
-    return f"""
-shape, rows, last = cache
-dh = np.zeros(shape)
-dh[rows, last] = dout
-if float(dout.flat[0]) not in @PUBLIC@:
-{indented}
-return dh
-"""
+    return on_hidden(deed, then="")

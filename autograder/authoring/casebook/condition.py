@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.problem import Arrays
+from autograder.problem import Arrays, Problem
 
 Lengths = Mapping[str, int]
 Test = Callable[[Lengths, Arrays], bool]
@@ -33,3 +33,7 @@ class Condition:
     tensor: str = ""
     edit: Edit | None = None
     zeros: bool = False
+
+    def met_by(self, problem: Problem, inputs: Arrays) -> bool:
+        """Whether these inputs of a problem meet it."""
+        return self.holds(problem.lengths_in(inputs), inputs)

@@ -17,22 +17,12 @@ from autograder import lessons
 from autograder.authoring.casebook.condition import Condition, Lengths
 from autograder.authoring.casebook.values import of_values, zero
 from autograder.authoring.casebook.variants import BuildError
-from autograder.problem import Arrays, Problem, Tensor
+from autograder.problem import Arrays, Problem, Tensor, letter_length
 
-_AXIS = re.compile(r"(\d*)([A-Za-z]\w*)([+-]\d+)?")
 _FLOOR = re.compile(r"(\w+)<(\d+)")
 
 
 # ------------------------------------------------------------------------------ lengths of the axes
-
-
-def _solved(axis: str, length: int) -> dict[str, int]:
-    """The letter of an axis -> its length; nothing for an axis without a name."""
-    match = _AXIS.fullmatch(axis)
-    if match is None or axis == "_":
-        return {}
-    times, letter, plus = match.groups()
-    return {letter: (length - int(plus or 0)) // int(times or 1)}
 
 
 def letters(problem: Problem) -> list[str]:
@@ -41,7 +31,7 @@ def letters(problem: Problem) -> list[str]:
     for tensor in problem.takes:
         bound = [tensor.bound] if tensor.values == "=" else []
         for axis in (*tensor.axes, *bound):
-            found |= _solved(axis, 0)
+            found |= letter_length(axis, 0)
     return list(found)
 
 
@@ -49,7 +39,7 @@ def axes_of(tensor: Tensor) -> set[str]:
     """The letters of a tensor's axes."""
     found: set[str] = set()
     for axis in tensor.axes:
-        found |= _solved(axis, 0).keys()
+        found |= letter_length(axis, 0).keys()
     return found
 
 
@@ -61,27 +51,9 @@ def choices(problem: Problem) -> set[str]:
     found: set[str] = set()
     for tensor in problem.takes:
         if tensor.values == "<":
-            found |= _solved(tensor.bound, 0).keys()
+            found |= letter_length(tensor.bound, 0).keys()
         if tensor.values == "?" and tensor.axes:
-            found |= _solved(tensor.axes[-1], 0).keys()
-    return found
-
-
-def lengths_in(problem: Problem, inputs: Arrays) -> dict[str, int]:
-    """The lengths of all axes with a name, as the arrays have them.
-
-    >>> import numpy as np
-    >>> step = lessons.find("last_hidden")
-    >>> lengths_in(step, {"h": np.zeros((2, 4, 3)), "lengths": np.array([4, 1])})
-    {'N': 2, 'T': 4, 'H': 3}
-    """
-    found: dict[str, int] = {}
-    for tensor in problem.takes:
-        value = inputs[tensor.name]
-        for axis, length in zip(tensor.axes, value.shape, strict=True):
-            found |= _solved(axis, length)
-        if tensor.values == "=":
-            found |= _solved(tensor.bound, int(value))
+            found |= letter_length(tensor.axes[-1], 0).keys()
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import chain, combinations
 import numpy as np
 
 from autograder.authoring.casebook.condition import Condition
-from autograder.authoring.casebook.conditions import choices, floors, lengths_in, upstreams
+from autograder.authoring.casebook.conditions import choices, floors, upstreams
 from autograder.problem import Arrays, Problem
 
 SMALL = 3
@@ -161,22 +161,18 @@ def _edited(
     for condition in waiting:
         name = condition.tensor
         assert condition.edit is not None
-        if _meets(problem, extra, condition):
+        if condition.met_by(problem, extra.inputs):
             changed.add(name)  # by luck; another change might undo it
             continue
         if name in changed:
             continue
-        value = condition.edit(extra.inputs[name], lengths_in(problem, extra.inputs), rng)
+        value = condition.edit(extra.inputs[name], problem.lengths_in(extra.inputs), rng)
         if value is None:
             continue
         extra.inputs = {**extra.inputs, name: value}
         extra.edits.append(condition.sentence)
         changed.add(name)
-    return [condition for condition in waiting if not _meets(problem, extra, condition)]
-
-
-def _meets(problem: Problem, extra: Extra, condition: Condition) -> bool:
-    return condition.holds(lengths_in(problem, extra.inputs), extra.inputs)
+    return [condition for condition in waiting if not condition.met_by(problem, extra.inputs)]
 
 
 def _zeros_together(problem: Problem, unmet: Sequence[Condition]) -> Iterator[list[Condition]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from autograder.authoring.casebook.condition import Condition
-from autograder.authoring.casebook.conditions import conditions_of, excluded, floors, lengths_in
+from autograder.authoring.casebook.conditions import conditions_of, excluded, floors
 from autograder.authoring.casebook.cover import SMALL, extra_cases
 from autograder.authoring.casebook.variants import BuildError
 from autograder.problem import Arrays, Problem, Tensor, axis_length
@@ -49,8 +49,7 @@ def unmet(problem: Problem, drawn: Sequence[Arrays]) -> list[Condition]:
     """The conditions that no input of these meets. Raises BuildError for a mistake in `never=`."""
     left = list(conditions_of(problem, drawn[0]))
     for inputs in drawn:
-        lengths = lengths_in(problem, inputs)
-        left = [condition for condition in left if not condition.holds(lengths, inputs)]
+        left = [condition for condition in left if not condition.met_by(problem, inputs)]
     return left
 
 
@@ -64,7 +63,7 @@ def refuse_unmet(problem: Problem, drawn: Sequence[Arrays], hidden: bool) -> Non
             'does, or say why no input can: never={"' + left[0].id + '": "..."}'
         )
     for condition in excluded(problem, drawn[0]):
-        if any(condition.holds(lengths_in(problem, inputs), inputs) for inputs in drawn):
+        if any(condition.met_by(problem, inputs) for inputs in drawn):
             raise BuildError(
                 f'never= of {problem.name} says that no input meets "{condition.id}" '
                 f"({condition.sentence}), but one of its cases does: drop it from never="
@@ -82,7 +81,7 @@ def _declared_cases(
     for edge in problem.edges:
         sizes = _sizes(problem, problem.sizes[0], rng, hidden)
         inputs = edge(draw_inputs(problem, sizes, rng), rng)
-        lengths = lengths_in(problem, inputs)  # an edge may make an axis longer or shorter
+        lengths = problem.lengths_in(inputs)  # an edge may make an axis longer or shorter
         yield edge.__name__, {**sizes, **{a: n for a, n in lengths.items() if a in sizes}}, inputs
 
 

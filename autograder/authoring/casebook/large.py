@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from autograder.authoring.casebook.draw import draw_inputs
-from autograder.problem import Arrays, Problem
+from autograder.compare import PROJECTIONS, directions
+from autograder.problem import Arrays, Case, Problem
 
 NAME = "large"
 
@@ -56,3 +57,24 @@ def _shrunk(value: np.ndarray) -> np.ndarray:
 def rounded(result: np.ndarray) -> np.ndarray:
     """A result in the digits of float32, far more than are compared: they are stored in half."""
     return result.astype(np.float32).astype(float) if result.dtype.kind == "f" else result
+
+
+def with_projections(name: str, shape: tuple[int, ...], wanted: np.ndarray) -> np.ndarray:
+    """The smallest array of that shape with these projections: it stands for one not kept.
+
+    >>> kept = projections("dx", np.arange(600.0).reshape(200, 3))
+    >>> stand_in = with_projections("dx", (200, 3), kept)
+    >>> bool(np.allclose(projections("dx", stand_in), kept))
+    True
+    """
+    along = directions(name, shape).reshape(PROJECTIONS, -1)
+    return np.asarray(np.linalg.pinv(along) @ wanted).reshape(shape)
+
+
+def outputs_with(case: Case, mistake: str) -> Arrays:
+    """What a misconception gives on a case: stand-ins, where only projections are kept of it."""
+    given = case.by_misconception.get(mistake, {})
+    if case.large:
+        shapes = {name: case.expected[name].shape for name in given}
+        given = {name: with_projections(name, shapes[name], given[name]) for name in given}
+    return {**case.expected, **given}

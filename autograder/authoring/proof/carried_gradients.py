@@ -13,10 +13,11 @@ from autograder import gradients, lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.build import forward_in
 from autograder.authoring.casebook.derivatives import along_projections, follows_a_forward
+from autograder.authoring.casebook.large import with_projections
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import ProblemCases, gathered
-from autograder.compare import projections, with_projections
+from autograder.compare import projections
 from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, Result, conclude, examine
 from autograder.problem import Arrays, Case, Misconception, Problem, Reply

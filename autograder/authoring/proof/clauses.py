@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from autograder.authoring.casebook.answers import Answers, load_answers
-from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.clauses import (
@@ -25,15 +24,11 @@ from autograder.authoring.clauses import (
     read_clauses,
     unquoted,
 )
-from autograder.authoring.proof.measure import Line, TooLong, at_most, in_parallel
-from autograder.compare import wrong_tensors
-from autograder.problem import Arrays, Problem
+from autograder.authoring.proof.fresh import HANG_SECONDS, Drawn, answered, is_wrong
+from autograder.authoring.proof.measure import Line, in_parallel
+from autograder.problem import Problem
 
 SEEDS = range(20)
-HANG_SECONDS = 10.0
-
-Drawn = list[tuple[Arrays, Arrays]]
-"""The cases of one problem, one seed and one kind: inputs, and what the reference gives."""
 
 Books = dict[tuple[str, int, bool], Drawn]
 """(problem, seed, hidden) -> its cases; drawn once and used for every clause of a lesson."""
@@ -127,7 +122,7 @@ def _miss(
             for seed in seeds:
                 for problem in problems:
                     drawn = _draw(problem, reference, books, seed, hidden)
-                    if _differs(problem, variant, drawn):
+                    if any(is_wrong(problem, variant, *case, HANG_SECONDS) for case in drawn):
                         break
                 else:
                     missing.append(seed)
@@ -139,20 +134,5 @@ def _draw(problem: Problem, reference: Variant, books: Books, seed: int, hidden:
     """The cases of a problem, drawn when they are first asked for."""
     key = problem.name, seed, hidden
     if key not in books:
-        books[key] = []
-        for _, _, inputs in draw_cases(problem, seed, hidden):
-            books[key].append((inputs, run_probe(problem, reference, inputs)))
+        books[key] = answered(problem, reference, draw_cases(problem, seed, hidden))
     return books[key]
-
-
-def _differs(problem: Problem, variant: Variant, drawn: Drawn) -> bool:
-    """Whether a variant gives something else on some case, raises, or does not come to an end."""
-    for inputs, expected in drawn:
-        try:
-            with at_most(HANG_SECONDS):
-                outputs = run_probe(problem, variant, inputs)
-        except (Exception, TooLong):
-            return True
-        if wrong_tensors(problem, outputs, expected):
-            return True
-    return False

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder import lessons
 from autograder.authoring.casebook.condition import Condition
-from autograder.authoring.casebook.conditions import conditions_of, excluded, lengths_in
+from autograder.authoring.casebook.conditions import conditions_of, excluded
 from autograder.authoring.proof.measure import Line
 from autograder.casebook import Casebook
 from autograder.compare import wrong_tensors
@@ -37,17 +37,12 @@ class Edge:
 KINDS = ("public", "hidden")
 
 
-def meets(problem: Problem, condition: Condition, inputs: Arrays) -> bool:
-    """Whether the inputs of a case meet a condition."""
-    return condition.holds(lengths_in(problem, inputs), inputs)
-
-
 def wrong_only_there(problem: Problem, condition: Condition, case: Case) -> Arrays:
     """What the reference gives on a case, but for a mistake that it makes where a condition holds.
 
     Every number is off by one, or true for false: that is wrong even where zeros are expected.
     """
-    if not meets(problem, condition, case.inputs):
+    if not condition.met_by(problem, case.inputs):
         return dict(case.expected)
     altered = {}
     for name, value in case.expected.items():
@@ -64,7 +59,7 @@ def edges_of(problem: Problem, books: Sequence[Casebook]) -> Iterator[Edge]:
     for condition in conditions_of(problem, cases["public"][0].inputs):
         met, caught = set(), set()
         for kind, of_kind in cases.items():
-            if any(meets(problem, condition, case.inputs) for case in of_kind):
+            if any(condition.met_by(problem, case.inputs) for case in of_kind):
                 met.add(kind)
             if any(_catches(problem, condition, case) for case in of_kind):
                 caught.add(kind)

@@ -12,15 +12,14 @@ from pathlib import Path
 
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
-from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.large import draw_large
 from autograder.authoring.casebook.variants import Variant, imported, read_package
+from autograder.authoring.proof.fresh import Drawn, answered, is_wrong
 from autograder.authoring.proof.known_wrong import grade_variant
 from autograder.authoring.proof.measure import Line, in_parallel
-from autograder.compare import wrong_tensors
 from autograder.grade import casebooks
-from autograder.problem import Arrays, Problem
+from autograder.problem import Problem
 from autograder.settings import thaw
 
 ENOUGH_STYLES = 4
@@ -28,9 +27,6 @@ SEEDS = 200
 
 ADDED_SEEDS, LARGE_SEEDS = 30, 1
 """Of the seeds, those whose added and whose large cases are tried too, which take most time."""
-
-Drawn = list[tuple[Arrays, Arrays]]
-"""The cases of one seed: inputs, and what the reference gives for them."""
 
 
 def versions(folder: Path) -> list[tuple[str, Path]]:
@@ -110,15 +106,12 @@ def try_seeds(solutions: Path, folder: Path, name: str) -> list[str]:
 
 
 def _draw(problem: Problem, reference: Variant, seed: int) -> Drawn:
-    drawn = []
     cases = list(draw_cases(problem, seed, hidden=True))
     if seed >= ADDED_SEEDS:
         cases = cases[: len(problem.sizes) + len(problem.edges)]
     if seed < LARGE_SEEDS:
         cases += draw_large(problem, seed, hidden=True)
-    for _, _, inputs in cases:
-        drawn.append((inputs, run_probe(problem, reference, inputs)))
-    return drawn
+    return answered(problem, reference, cases)
 
 
 def _right_sources(problem: Problem, answers: Answers, folder: Path) -> dict[str, dict[str, str]]:
@@ -135,13 +128,6 @@ def _failing(problem: Problem, sources: Mapping[str, str], seeds: list[Drawn]) -
     with imported(sources) as variant:
         failing = []
         for seed, drawn in enumerate(seeds):
-            if any(_is_wrong(problem, variant, *case) for case in drawn):
+            if any(is_wrong(problem, variant, *case) for case in drawn):
                 failing.append(seed)
         return failing
-
-
-def _is_wrong(problem: Problem, variant: Variant, inputs: Arrays, expected: Arrays) -> bool:
-    try:
-        return bool(wrong_tensors(problem, run_probe(problem, variant, inputs), expected))
-    except Exception:
-        return True

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import indistinguishable, seen_by
+from autograder.authoring.casebook.large import outputs_with
 from autograder.authoring.casebook.variants import Variant, dependents, imported, module_of
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.measure import Line, in_parallel
@@ -105,7 +106,7 @@ def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> b
     cases = [case for case in gathered(problem, books).all if not case.large]
     if any(wrong in case.raises for case in cases):
         return True
-    replies = [Reply({**case.expected, **case.by_misconception.get(wrong, {})}) for case in cases]
+    replies = [Reply(outputs_with(case, wrong)) for case in cases]
     attempt = Attempt(problem.bare, problem.points, tuple(cases), tuple(replies), {})
     return effortless_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 

@@ -8,17 +8,15 @@ from importlib import import_module
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.variants import Variant, dependents, imported, read_package
-from autograder.authoring.proof.measure import Line, TooLong, at_most, in_parallel
+from autograder.authoring.proof.fresh import HANG_SECONDS, is_wrong
+from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.authoring.proof.mutants import Mutant, mutants
-from autograder.compare import wrong_tensors
 from autograder.grade import casebooks
 from autograder.problem import Problem
 
 ENOUGH = 1500
 ENOUGH_KILLED = 0.995
-HANG_SECONDS = 10.0
 
 
 def all_mutants(sources: Mapping[str, str]) -> list[Mutant]:
@@ -55,12 +53,7 @@ def loses_points(solutions: Path, frozen: Path, mutant: Mutant) -> bool:
 def _wrong_somewhere(problem: Problem, variant: Variant, frozen: Path) -> bool:
     for book in casebooks(frozen):
         for case in book.lesson(problem.lesson).cases_of(problem):
-            try:
-                with at_most(HANG_SECONDS):
-                    outputs = run_probe(problem, variant, case.inputs)
-            except (Exception, TooLong):
-                return True
-            if wrong_tensors(problem, outputs, case.expected):
+            if is_wrong(problem, variant, case.inputs, case.expected, HANG_SECONDS):
                 return True
     return False
 

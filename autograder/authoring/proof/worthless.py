@@ -19,10 +19,11 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
+from autograder.authoring.casebook.large import outputs_with, with_projections
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import ProblemCases, gathered
-from autograder.compare import equal, projections, with_projections
+from autograder.compare import equal, projections
 from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, examine
 from autograder.judge.decide import decide
@@ -324,14 +325,14 @@ def _made(cases: ProblemCases, mistake: str) -> list[Reply]:
         if mistake in case.raises:
             replies.append(Reply(fault=Fault("raised", case.raises[mistake])))
         else:
-            replies.append(Reply({**case.expected, **case.by_misconception.get(mistake, {})}))
+            replies.append(Reply(outputs_with(case, mistake)))
     return replies
 
 
 def _led_to(cases: ProblemCases, mistake: str) -> Iterator[list[Arrays]]:
     """What the mistake leads to in another problem: its own outputs, and the right gradients."""
     if any(mistake in case.by_misconception for case in cases.all):
-        yield [{**case.expected, **case.by_misconception.get(mistake, {})} for case in cases.all]
+        yield [outputs_with(case, mistake) for case in cases.all]
     if any(mistake in case.by_forward for case in cases.all):
         yield [_right_gradients(case, mistake) for case in cases.all]
 
