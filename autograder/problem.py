@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -103,6 +104,7 @@ def letter_length(axis: str, length: int) -> dict[str, int]:
     return {letter: (length - plus) // times}
 
 
+@cache
 def _parts(axis: str) -> tuple[int, str, int]:
     """What is multiplied, the letter, what is added. Raises KeyError for anything else."""
     match = _AXIS.fullmatch(axis)

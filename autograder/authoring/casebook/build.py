@@ -106,7 +106,7 @@ def _check_outputs(
 
 def forward_in(problem: Problem, variant: Variant, inputs: Arrays) -> gradients.Forward:
     """A backward problem's forward in a variant, ready to be differentiated numerically."""
-    forward = lessons.forward_of(problem)
+    forward = lessons.forward_of(problem).bare  # of properties there is no derivative
     own = {tensor.name: inputs[tensor.name] for tensor in forward.takes}
 
     def run(name: str, stack: np.ndarray) -> Arrays:
