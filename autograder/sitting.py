@@ -82,8 +82,10 @@ class Questions:
     @property
     def paper(self) -> Paper:
         """What of it the student's code sees."""
-        expected = (array.nbytes for case in self.cases for array in case.expected.values())
-        largest = TIMES_EXPECTED * sum(expected) + SPARE_BYTES
+        largest = []
+        for case in self.cases:
+            expected = sum(array.nbytes for array in case.expected.values())
+            largest.append(TIMES_EXPECTED * expected + SPARE_BYTES)
         return Paper(self.problem, [case.inputs for case in self.cases], largest)
 
 

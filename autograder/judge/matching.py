@@ -73,10 +73,14 @@ def effortless_outputs(attempt: Attempt) -> frozenset[str]:
 
 def _is_constant(problem: Problem, answers: Sequence[np.ndarray]) -> bool:
     """Whether every number of every answer is the same; NaN and infinity aside."""
-    together = np.concatenate([np.zeros(0), *(answer.ravel() for answer in answers)])
-    finite = together[np.isfinite(together)]
-    same = np.full_like(finite, finite[0] if finite.size else 0.0)
-    return bool(close(finite, same, SAME * problem.rtol, SAME * problem.atol).all())
+    constant = np.zeros(0)
+    for answer in answers:
+        finite = answer[np.isfinite(answer)].astype(float)
+        if not constant.size:
+            constant = finite[:1]
+        if not close(finite, constant, SAME * problem.rtol, SAME * problem.atol).all():
+            return False
+    return True
 
 
 def _is_count(answers: Sequence[np.ndarray]) -> bool:

@@ -63,12 +63,12 @@ class Limits:
 class Paper(NamedTuple):
     """What one problem asks of a submission: the inputs of its cases.
 
-    largest: the bytes that an answer to one case may have.
+    largest: for each case, the bytes that an answer to it may have.
     """
 
     problem: Problem
     cases: Sequence[Arrays]
-    largest: int
+    largest: Sequence[int]
 
 
 class Sheet(NamedTuple):
@@ -207,7 +207,7 @@ class Session:
             self._deadline = Deadline(self._process.pid, self._seconds)
             count = len(paper.cases)
             last = paper is papers[-1]
-            answer = self._answer(request.id, "call", count, paper.largest, last)
+            answer = self._answer(request.id, "call", count, sum(paper.largest), last)
             if self._fault is not None:
                 return
             replies = tuple(self._held(reply, paper.problem) for reply in answer.replies)
@@ -221,16 +221,21 @@ class Session:
         return Sheet(tuple(replies), self.printed, self.lost)
 
     def calls(
-        self, problem: Problem, cases: Sequence[Arrays], largest: int = FOR_MANY
+        self, problem: Problem, cases: Sequence[Arrays], largest: Sequence[int]
     ) -> list[Reply]:
-        """Run a problem's probe on the inputs of each case, in order; all are sent at once."""
+        """Run a problem's probe on the inputs of each case, in order; all are sent at once.
+
+        largest: for each case, the bytes that the answer may have.
+        """
         # One message for each: when the process dies, it is known at which case.
-        requests = [self._calls(problem, [inputs], largest) for inputs in cases]
+        requests = []
+        for inputs, room in zip(cases, largest, strict=True):
+            requests.append(self._calls(problem, [inputs], [room]))
         return self._ask(problem, requests, largest)
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """Run a problem's probe on these inputs."""
-        return self.calls(problem, [inputs])[0]
+        return self.calls(problem, [inputs], [FOR_MANY])[0]
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """Run a probe once for each row of `stack` in place of `inputs[name]`.
@@ -238,7 +243,7 @@ class Session:
         The outputs of all runs come back stacked along a new axis 0.
         """
         request = CallMany(next(self._ids), problem.lesson, problem.name, name, FOR_MANY)
-        return self._ask(problem, [(request, {**inputs, "stack": stack})], FOR_MANY)[0]
+        return self._ask(problem, [(request, {**inputs, "stack": stack})], [FOR_MANY])[0]
 
     def capabilities(
         self, judge: int, secret: str, public: str, elsewhere: str
@@ -255,24 +260,27 @@ class Session:
         return self._answer(request.id, "call").replies[0].outputs
 
     def _calls(
-        self, problem: Problem, cases: Sequence[Arrays], largest: int
+        self, problem: Problem, cases: Sequence[Arrays], largest: Sequence[int]
     ) -> tuple[Request, Arrays]:
         """One message about some cases of a problem."""
         arrays: Arrays = {}
         for number, inputs in enumerate(cases):
             arrays.update(messages.numbered(number, inputs))
-        request = Calls(next(self._ids), problem.lesson, problem.name, len(cases), largest)
+        request = Calls(next(self._ids), problem.lesson, problem.name, tuple(largest))
         return request, arrays
 
     def _ask(
-        self, problem: Problem, requests: Sequence[tuple[Request, Arrays]], largest: int
+        self,
+        problem: Problem,
+        requests: Sequence[tuple[Request, Arrays]],
+        largest: Sequence[int],
     ) -> list[Reply]:
         """The replies about one problem, each held to what it could say of it."""
         self._send(requests)
         replies = []
-        for number, (request, _) in enumerate(requests, 1):
-            last = number == len(requests)
-            answer = self._answer(request.id, "call", largest=largest, last=last)
+        for (request, _), room in zip(requests, largest, strict=True):
+            last = request is requests[-1][0]
+            answer = self._answer(request.id, "call", largest=room, last=last)
             if self._fault is not None:
                 replies.append(Reply(fault=self._fault))
             else:

@@ -36,14 +36,13 @@ class Import(NamedTuple):
 class Calls(NamedTuple):
     """Run a problem's probe on each of some cases, whose arrays come along as `0/x`, `1/x`, ...
 
-    cases: how many, and how many replies the answer has. largest: bytes of the arrays of each.
+    largest: for each case, the bytes that the arrays of its reply may have.
     """
 
     id: int
     lesson: str
     problem: str
-    cases: int
-    largest: int
+    largest: tuple[int, ...]
 
 
 class CallMany(NamedTuple):

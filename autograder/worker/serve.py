@@ -101,13 +101,14 @@ class Student:
             together = run_many(problem, module, self.package, arrays, request.name, stack)
             return (of_bearable_size(together, request.largest),)
         replies = []
-        for inputs in messages.of_each(arrays, request.cases):
+        cases = messages.of_each(arrays, len(request.largest))
+        for inputs, largest in zip(cases, request.largest, strict=True):
             if module is None:
                 replies.append(Reply(fault=fault))
                 continue
             start_of_random_numbers()
             reply = run(problem, module, self.package, inputs)
-            replies.append(of_bearable_size(reply, request.largest))
+            replies.append(of_bearable_size(reply, largest))
         return tuple(replies)
 
 

@@ -64,7 +64,8 @@ for book in ("True", "False"):
     table = json.loads(data[8 : 8 + size])
     def array(key):
         start, end = table[key]["data_offsets"]
-        return np.frombuffer(data[8 + size + start : 8 + size + end]).reshape(table[key]["shape"])
+        numbers = {"F64": "f8", "F32": "f4", "F16": "f2"}[table[key]["dtype"]]
+        return np.frombuffer(data[8 + size + start : 8 + size + end], numbers).reshape(table[key]["shape"])
     for key in table:
         if key.startswith("last_hidden_backward/") and key.endswith("/in/dout"):
             if np.array_equal(array(key), dout):

@@ -18,9 +18,11 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from autograder import lessons
 from autograder.casebook import Casebook
 from autograder.errors import OURS
 from autograder.grade import course_problems, opened
@@ -85,8 +87,6 @@ class Place:
         """The text with each @NAME@ replaced by what it stands for."""
         names = {
             "HEAD": REFERENCE["head"],
-            "PUBLIC_ANSWERS": self.public_answers(),
-            "PUBLIC": str(sorted(self.public())),
             "PLACE": str(self.folder),
             "BOOKS": str(self.folder / "books"),
             "RESULTS": str(self.results),
@@ -96,9 +96,14 @@ class Place:
             "JUDGE": str(os.getpid()),
             "SITE": str(Path(json.__file__).parent.parent / "site-packages"),
         }
+        if "@PUBLIC" in text:  # a few items know answers, which take a while to read
+            names["PUBLIC_ANSWERS"] = self.public_answers()
+            names["PUBLIC"] = str(sorted(self.public()))
         return re.sub(r"@([A-Z_]+)@", lambda match: names[match[1]], text)
 
+    @cached_property
     def books(self) -> list[Casebook]:
+        """The casebooks, read once for all items, as for a class."""
         return [
             Casebook(self.folder / "books" / "False"),
             Casebook(self.folder / "books" / "True", hidden=True),
@@ -106,7 +111,7 @@ class Place:
 
     def public(self) -> dict[float, list[Any]]:
         """The answers to the public cases of the leaf, by the first number of its argument."""
-        cases = self.books()[0].lesson("rnn").cases[LEAF]
+        cases = self.books[0].lesson("rnn").cases_of(lessons.find(LEAF))
         return {float(case.inputs["dout"].flat[0]): case.expected["dh"].tolist() for case in cases}
 
     def public_answers(self) -> str:
@@ -135,7 +140,9 @@ def main(environment: str, folder: Path) -> None:
             if only in item.name:
                 shared = remains(place)
                 graded = grade(item, number, place, box)
-                happened["items"][item.name] = graded | changes(shared, remains(place))
+                happened["items"][item.name] = (
+                    graded | changes(shared, remains(place))
+                )
     happened["left"] = changes(before, remains(place))
     happened["most_memory_mb"] = most_memory_mb()
     (folder / "happened.json").write_text(json.dumps(happened))
@@ -150,7 +157,7 @@ def grade(item: Item, number: int, place: Place, box: Sandbox) -> dict[str, Any]
     results = Results(place.results / "results.json")
     results.save({"score": 0.0, "output": OURS})
     try:
-        with opened(handed_in, COURSE, place.books(), box) as grader:
+        with opened(handed_in, COURSE, place.books, box) as grader:
             grader.sit(course_problems(COURSE))
 
             def decide(problem: Problem) -> Verdict:

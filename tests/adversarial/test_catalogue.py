@@ -70,7 +70,10 @@ def test_nothing_is_left_when_the_sandbox_is_closed(environment: str, runs: Runs
     assert left == {}
 
 
-MOST_MEMORY_MB = 150.0
+MOST_MEMORY_MB = 220.0
+"""Measured: 91 before the first item, 178 after 232 of them; 144 if malloc keeps one heap for all
+threads instead of one for each. The answers handed in are of up to 8, the texts of up to 100.
+"""
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -35,7 +35,7 @@ EXAMPLES = {
     type(message).__name__: message
     for message in (
         Import(0, "rnn"),
-        Calls(1, "rnn", "rnn_step_forward", 3, 64_000),
+        Calls(1, "rnn", "rnn_step_forward", (64_000, 64_000, 900_000)),
         CallMany(2, "rnn", "rnn_step_forward", "Wx", 64_000),
         Compile(3, ("__init__", "rnn")),
         ReportCapabilities(4, judge=7, secret="a", public="b", elsewhere="c"),
