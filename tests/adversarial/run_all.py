@@ -140,9 +140,7 @@ def main(environment: str, folder: Path) -> None:
             if only in item.name:
                 shared = remains(place)
                 graded = grade(item, number, place, box)
-                happened["items"][item.name] = (
-                    graded | changes(shared, remains(place))
-                )
+                happened["items"][item.name] = graded | changes(shared, remains(place))
     happened["left"] = changes(before, remains(place))
     happened["most_memory_mb"] = most_memory_mb()
     (folder / "happened.json").write_text(json.dumps(happened))

@@ -40,13 +40,14 @@ KINDS = ("public", "hidden")
 def wrong_only_there(problem: Problem, condition: Condition, case: Case) -> Arrays:
     """What the reference gives on a case, but for a mistake that it makes where a condition holds.
 
-    Every number is off by one, or true for false: that is wrong even where zeros are expected.
+    Every number is off by one more than its size, or true for false: that is wrong where zeros are
+    expected and where they are beyond a million.
     """
     if not condition.met_by(problem, case.inputs):
         return dict(case.expected)
     altered = {}
     for name, value in case.expected.items():
-        altered[name] = ~value if value.dtype == np.bool_ else value + 1
+        altered[name] = ~value if value.dtype == np.bool_ else value + np.abs(value) + 1
     return altered
 
 
