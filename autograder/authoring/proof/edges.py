@@ -40,14 +40,17 @@ KINDS = ("public", "hidden")
 def wrong_only_there(problem: Problem, condition: Condition, case: Case) -> Arrays:
     """What the reference gives on a case, but for a mistake that it makes where a condition holds.
 
-    Every number is off by one more than its size, or true for false: that is wrong where zeros are
-    expected and where they are beyond a million.
+    Every number is doubled and one more, away from zero, or true for false: that is wrong where
+    zeros are expected, and where one more than a million would count as equal.
     """
     if not condition.met_by(problem, case.inputs):
         return dict(case.expected)
     altered = {}
     for name, value in case.expected.items():
-        altered[name] = ~value if value.dtype == np.bool_ else value + np.abs(value) + 1
+        if value.dtype == np.bool_:
+            altered[name] = ~value
+        else:
+            altered[name] = value + np.copysign(1 + np.abs(value), value)
     return altered
 
 
