@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tempfile
 import threading
@@ -16,7 +17,7 @@ from autograder.sandbox.cleanup import remove_tree
 from autograder.sandbox.processes import ForkServer, FreshProcess
 from autograder.sandbox.session import TOGETHER, Limits, ProcessLike, Session
 from autograder.sandbox.users import SandboxError, Users, can_reach
-from autograder.worker.confine import PR_SET_DUMPABLE, prctl
+from autograder.worker.confine import LIBC, PR_SET_DUMPABLE, prctl
 from autograder.worker.faults import missing_file
 from autograder.worker.launch import Launched, Setup, can_fork, launch
 from autograder.worker.messages import Start
@@ -30,6 +31,9 @@ FRESH_SECONDS = 5.0
 
 SIDE_BY_SIDE = 3
 """Problems sat alone at once, each in its own process: a loop in one does not delay the others."""
+
+M_ARENA_MAX = -8
+"""The setting of glibc's malloc that `one_heap` changes."""
 
 LIFETIME = 10
 """Times the seconds of one problem that a worker may use in its whole life."""
@@ -67,6 +71,7 @@ class Sandbox:
         self._numbers = itertools.count()
         # no other process of our user may look into this one, which knows the answers
         prctl(PR_SET_DUMPABLE, 0)
+        one_heap()
         if launched is not None:
             self._servers["numpy"] = ForkServer(launched)
         elif self.fork:
@@ -192,6 +197,17 @@ class Sandbox:
     def _clean(self, scratch: Path, uid: int | None) -> None:
         remove_tree(scratch)
         self.users.clean_up(uid)
+
+
+def one_heap() -> None:
+    """Have all threads of this process share one heap, where the C library is glibc.
+
+    Our threads only wait. With a heap for each, as glibc has it, what large answers leave behind is
+    not used again by the next thread.
+    """
+    if LIBC is not None:
+        with contextlib.suppress(AttributeError):  # another C library
+            LIBC.mallopt(M_ARENA_MAX, 1)
 
 
 def _write_at_once(target: Path, content: bytes) -> None:

@@ -240,14 +240,15 @@ def theirs(uid: int) -> bool:
 
 
 def strangers() -> Iterator[str]:
-    """Processes below us, and of users that only workers have."""
+    """Processes below us, and of users that only workers have: name, state, parent, user."""
     for path in Path("/proc").glob("[0-9]*"):
         try:
             status = dict(line.split(":", 1) for line in (path / "status").read_text().splitlines())
         except (OSError, ValueError):
             continue
         if theirs(int(status["Uid"].split()[0])) or status["PPid"].strip() == str(os.getpid()):
-            yield f"{path.name} {status['Name'].strip()} {status['State'].strip()}"
+            named = [status[key].split()[0] for key in ("Name", "State", "PPid", "Uid")]
+            yield f"{path.name} {' '.join(named)}"
 
 
 def open_files() -> Iterator[str]:
