@@ -22,9 +22,12 @@ from autograder.settings import Course, ProblemSet, thaw
 from tests.conftest import ROOT
 
 COURSE = Course(
-    "A course", "a term", seed=3, sets=(ProblemSet("all", "All", ("rnn", "head", "attention")),)
+    "A course",
+    "a term",
+    seed=3,
+    sets=(ProblemSet("all", "All", ("head", "gradflow", "embedding")),),
 )
-"""attention.py imports rnn.py; head.py stands alone."""
+"""embedding.py imports head.py; gradflow.py stands alone. All three are quickly built."""
 
 HIDDEN_SEED = 8319046628873120467
 
@@ -57,7 +60,7 @@ class Workshop:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the casebooks: `public/rnn.safetensors` -> its content."""
+        """Every file of the casebooks: `public/head.safetensors` -> its content."""
         paths = sorted(path for path in self.frozen.rglob("*") if path.is_file())
         return {path.relative_to(self.frozen).as_posix(): path.read_bytes() for path in paths}
 
@@ -99,20 +102,20 @@ class Edit:
 
 SINE = """MISCONCEPTIONS = (
     Misconception(
-        "rnn_step_forward", "sine",
-        replace="next_h = np.tanh(a)", by="next_h = np.sin(a)",
+        "temporal_affine_forward", "sine",
+        replace="out = x @ W + b", by="out = np.sin(x @ W + b)",
         idea="a sine is taken", hints=("a?", "b.", "c."), source="own",
     ),"""
-WRONG = "misconceptions/rnn.py"
-SEES_RNN = ("attention", "rnn")
+WRONG = "misconceptions/head.py"
+SEES_HEAD = ("embedding", "head")
 
 EDITS = {
-    "a new misconception": Edit(WRONG, "MISCONCEPTIONS = (", SINE, SEES_RNN),
-    "a new name": Edit("misconceptions/head.py", '"no_bias"', '"without_bias"', ("head",)),
-    "another patch": Edit(WRONG, 'by="next_h = a"', 'by="next_h = a / 2"', SEES_RNN),
-    "another hint": Edit(WRONG, "Which range must next_h", "What range must next_h", SEES_RNN),
-    "one misconception less": Edit(WRONG, "IONS = (", "IONS = (lambda *all: all[1:])(", SEES_RNN),
-    "another reference": Edit("recurrent/rnn.py", "import numpy", "import math, numpy", SEES_RNN),
+    "a new misconception": Edit(WRONG, "MISCONCEPTIONS = (", SINE, SEES_HEAD),
+    "a new name": Edit("misconceptions/gradflow.py", '"transposed"', '"turned"', ("gradflow",)),
+    "another patch": Edit(WRONG, 'by="out = x @ W"', 'by="out = x @ W / 2"', SEES_HEAD),
+    "another hint": Edit(WRONG, "should the scores be?", "must the scores be?", SEES_HEAD),
+    "one misconception less": Edit(WRONG, "IONS = (", "IONS = (lambda *all: all[1:])(", SEES_HEAD),
+    "another reference": Edit("recurrent/head.py", "import numpy", "import math, numpy", SEES_HEAD),
     "a file that nobody imports": Edit("recurrent/lstm.py", "import numpy", "import  numpy", ()),
 }
 
@@ -167,9 +170,9 @@ def differ_by_rounding(one: bytes, other: bytes) -> bool:
 def test_of_the_misconceptions_only_the_new_one_is_run(workshop: Workshop) -> None:
     workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE)
     said = workshop.build()
-    assert "rnn: 7 problems, 1 of 45 misconceptions run, " in said
-    assert "attention: 6 problems, 1 of 91 misconceptions run, " in said
-    assert "unchanged: head" in said
+    assert "head: 4 problems, 1 of 31 misconceptions run, " in said
+    assert "embedding: 10 problems, 1 of 78 misconceptions run, " in said
+    assert "unchanged: gradflow" in said
 
 
 def test_the_public_cases_are_kept_when_the_hidden_seed_is_another(workshop: Workshop) -> None:
@@ -177,9 +180,9 @@ def test_the_public_cases_are_kept_when_the_hidden_seed_is_another(workshop: Wor
     workshop.build(hidden=6)
     after = workshop.files()
     assert {file for file in after if after[file] != before[file]} == {
-        "hidden/attention.safetensors",
+        "hidden/embedding.safetensors",
+        "hidden/gradflow.safetensors",
         "hidden/head.safetensors",
-        "hidden/rnn.safetensors",
     }
 
 
@@ -210,42 +213,42 @@ def test_the_base_does_not_change_with_what_only_judges_or_reports() -> None:
 
 def test_what_was_there_stays_when_a_build_is_refused(workshop: Workshop) -> None:
     before = workshop.files()
-    workshop.edit("misconceptions/head.py", '"no_bias"', '"without_bias"')
-    workshop.edit(WRONG, 'by="next_h = a"', 'by="next_h = np.tanh(a) + 0"')
-    with pytest.raises(BuildError, match="no public case of rnn_step_forward can see"):
+    workshop.edit("misconceptions/gradflow.py", '"transposed"', '"turned"')
+    workshop.edit(WRONG, 'by="out = x @ W"', 'by="out = x @ W + b + 0"')
+    with pytest.raises(BuildError, match="no public case of temporal_affine_forward can see"):
         workshop.build()
     assert workshop.files() == before
 
 
 def test_what_was_built_before_a_refusal_is_not_built_again(workshop: Workshop) -> None:
     shutil.rmtree(workshop.frozen)
-    workshop.edit(WRONG, 'by="next_h = a"', 'by="next_h = np.tanh(a) + 0"')
+    workshop.edit(WRONG, 'by="out = x @ W"', 'by="out = x @ W + b + 0"')
     with pytest.raises(BuildError):
         workshop.build()
-    workshop.edit(WRONG, 'by="next_h = np.tanh(a) + 0"', 'by="next_h = a"')
+    workshop.edit(WRONG, 'by="out = x @ W + b + 0"', 'by="out = x @ W"')
     said = workshop.build()
-    assert "rnn: 7 problems" in said
-    assert "unchanged: head" in said
+    assert "head: 4 problems" in said
+    assert "unchanged: gradflow" in said
 
 
 def test_one_lesson_is_built_and_the_others_are_left_as_they_are(workshop: Workshop) -> None:
     before = workshop.files()
-    workshop.edit("misconceptions/head.py", '"no_bias"', '"without_bias"')
+    workshop.edit("misconceptions/gradflow.py", '"transposed"', '"turned"')
     workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE)
-    workshop.build(only="head")
+    workshop.build(only="gradflow")
     after = workshop.files()
     assert {file for file in after if after[file] != before[file]} == {
-        "hidden/head.safetensors",
-        "public/head.safetensors",
+        "hidden/gradflow.safetensors",
+        "public/gradflow.safetensors",
     }
     said = workshop.build()
     assert said.count(" misconceptions run, ") == 2, "the others are built when they are asked for"
 
 
 def test_what_a_course_no_longer_has_is_removed(workshop: Workshop) -> None:
-    smaller = replace(COURSE, sets=(replace(COURSE.sets[0], lessons=("rnn",)),))
+    smaller = replace(COURSE, sets=(replace(COURSE.sets[0], lessons=("head",)),))
     workshop.build(smaller, hidden=None)
-    assert sorted(workshop.files()) == ["course.json", "public/rnn.safetensors"]
+    assert sorted(workshop.files()) == ["course.json", "public/head.safetensors"]
     assert not (workshop.frozen / "hidden").exists(), "a grader would look for cases in it"
 
 
@@ -258,7 +261,7 @@ def test_another_folder_lends_the_files_that_are_right(workshop: Workshop, tmp_p
     fresh = Workshop(tmp_path / "workshop")
     fresh.frozen = tmp_path / "elsewhere" / "frozen"
     said = fresh.build(hidden=None, reuse=workshop.frozen)
-    assert "unchanged: rnn, head, attention" in said
+    assert "unchanged: head, gradflow, embedding" in said
     public = {file: text for file, text in workshop.files().items() if "hidden" not in file}
     assert fresh.files() == public
 
@@ -266,8 +269,8 @@ def test_another_folder_lends_the_files_that_are_right(workshop: Workshop, tmp_p
 @pytest.mark.parametrize("content", [b"", b"no casebook", None])
 def test_a_file_that_was_damaged_is_built_again(workshop: Workshop, content: bytes | None) -> None:
     before = workshop.files()
-    file = workshop.frozen / "public" / "rnn.safetensors"
-    file.write_bytes(before["public/rnn.safetensors"][:-100] if content is None else content)
+    file = workshop.frozen / "public" / "head.safetensors"
+    file.write_bytes(before["public/head.safetensors"][:-100] if content is None else content)
     workshop.build()
     assert workshop.files() == before
 
@@ -279,7 +282,7 @@ def test_a_new_misconception_is_said_to_be_seen_by_so_many_cases(workshop: Works
     workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE)
     said = workshop.build()
     assert said.count("seen by") == 1
-    every = r"\n  rnn_step_forward.sine: seen by (\d+) of \1 public and (\d+) of \2 hidden cases\n"
+    every = r"affine_forward.sine: seen by (\d+) of \1 public and (\d+) of \2 hidden cases\n"
     assert re.search(every, said)
 
 
@@ -294,22 +297,22 @@ def test_one_that_is_as_it_was_is_no_news_even_if_all_is_built_again(workshop: W
     edit = EDITS["another reference"]
     workshop.edit(edit.file, edit.old, edit.new)
     said = workshop.build()
-    assert "rnn: 7 problems, 44 misconceptions, " in said
+    assert "head: 4 problems, 30 misconceptions, " in said
     assert "seen by" not in said
 
 
 def test_much_news_is_summed_up(workshop: Workshop) -> None:
-    workshop.edit("misconceptions/head.py", "MISCONCEPTIONS = (", "NONE = (")
-    workshop.edit("misconceptions/head.py", "NONE = (", "MISCONCEPTIONS = ()\nNONE = (")
+    file = "misconceptions/gradflow.py"
+    workshop.edit(file, "MISCONCEPTIONS = (", "MISCONCEPTIONS = ()\nNONE = (")
     workshop.build()
-    workshop.edit("misconceptions/head.py", "MISCONCEPTIONS = ()\nNONE = (", "MISCONCEPTIONS = (")
-    assert "\n  30 misconceptions are new or changed; every one is seen\n" in workshop.build()
+    workshop.edit(file, "MISCONCEPTIONS = ()\nNONE = (", "MISCONCEPTIONS = (")
+    assert "\n  49 misconceptions are new or changed; every one is seen\n" in workshop.build()
 
 
 def test_two_that_no_case_tells_apart_are_named(workshop: Workshop) -> None:
     twin = SINE.replace('"sine"', '"twin"').replace("MISCONCEPTIONS = (", "")
     workshop.edit(WRONG, "MISCONCEPTIONS = (", SINE + twin)
-    same = "cannot be told apart: rnn_step_forward.sine and rnn_step_forward.twin"
+    same = "cannot be told apart: temporal_affine_forward.sine and temporal_affine_forward.twin"
     assert same in workshop.build()
 
 
@@ -344,9 +347,9 @@ def test_no_patch_is_in_a_casebook_not_even_as_a_fingerprint_of_its_own(
     workshop: Workshop,
 ) -> None:
     """The same patch has another fingerprint where another reference lies under it."""
-    before = Casebook(workshop.frozen / "public").lesson("attention").built_from["patches"]
-    workshop.edit("recurrent/attention.py", "import numpy", "import  numpy")
+    before = Casebook(workshop.frozen / "public").lesson("embedding").built_from["patches"]
+    workshop.edit("recurrent/embedding.py", "import numpy", "import  numpy")
     workshop.build()
-    after = Casebook(workshop.frozen / "public").lesson("attention").built_from["patches"]
+    after = Casebook(workshop.frozen / "public").lesson("embedding").built_from["patches"]
     assert before.keys() == after.keys()
     assert set(before.values()).isdisjoint(after.values())

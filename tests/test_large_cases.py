@@ -11,6 +11,7 @@ from autograder import lessons
 from autograder.arrays import narrow, wide
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.build import (
+    GRADIENT_TOLERANCE,
     forward_in,
     run_probe,
     true_cases,
@@ -24,7 +25,7 @@ from autograder.authoring.proof.known_right import versions
 from autograder.casebook import Casebook, gathered
 from autograder.compare import PROJECTIONS, equal, projections
 from autograder.grade import casebooks, grade_submission
-from autograder.gradients import elementwise, upstream
+from autograder.gradients import agrees, elementwise, pairs, upstream
 from autograder.problem import Case, Problem
 from autograder.sandbox import Limits, Sandbox
 from autograder.settings import Course, thaw
@@ -32,6 +33,7 @@ from tests.conftest import ROOT
 from tests.submissions import REFERENCE, submission
 
 SOLUTIONS = ROOT / "solutions"
+FAR_FROM_REFUSED = GRADIENT_TOLERANCE / 20
 GRADIENTS = [problem for problem in lessons.all_problems() if problem.gradient_of]
 NUMERIC = """
 
@@ -72,6 +74,23 @@ def course(frozen: Path) -> Course:
 
 
 # ---------------------------------------------------------------------------------- every gradient
+
+
+@pytest.mark.parametrize("problem", GRADIENTS, ids=lambda problem: problem.name)
+def test_on_no_seed_is_the_reference_near_what_would_be_refused(problem: Problem) -> None:
+    """A recurrence that amplifies is too rough to differentiate; a hidden seed is drawn at random."""
+    with imported(load_answers(SOLUTIONS).sources) as reference:
+        for seed in range(3):
+            for _, _, inputs in draw_large(problem, seed, hidden=True):
+                found = run_probe(problem, reference, inputs)
+                forward = lessons.forward_of(problem)
+                weights = upstream(forward, inputs)
+                run = forward_in(problem, reference, inputs)
+                for gradient, name in pairs(problem, forward).items():
+                    near = agrees(
+                        run, weights, name, inputs[name], found[gradient], 0, FAR_FROM_REFUSED
+                    )
+                    assert near, (seed, gradient)
 
 
 @pytest.mark.parametrize("problem", GRADIENTS, ids=lambda problem: problem.name)
