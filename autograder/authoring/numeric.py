@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from autograder import gradients, lessons
 from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.variants import Variant
@@ -12,6 +14,10 @@ from autograder.casebook import Casebook, gathered
 from autograder.problem import Case, Problem
 
 RUNS, LONG_ENOUGH = 5, 0.5
+
+FIXED_LOOP = 300_000
+FIXED_LOOP_SECONDS = 0.065
+"""Processor time of `FIXED_LOOP` steps of Python over numpy arrays where deadlines were chosen."""
 
 
 def large_cases(books: Sequence[Casebook]) -> Iterator[tuple[Problem, Case]]:
@@ -44,6 +50,22 @@ def numeric_seconds(problem: Problem, case: Case, variant: Variant) -> float:
 def derived_seconds(problem: Problem, case: Case, variant: Variant) -> float:
     """Processor time of the probe on the large case."""
     return _quickest(lambda: run_probe(problem, variant, case.inputs))
+
+
+def pace() -> float:
+    """How many times as long as there a fixed loop takes here and now.
+
+    Beside two busy loops a core gives half of itself, and processor time says nothing of that.
+    """
+    one, other = np.ones(FIXED_LOOP), np.ones(FIXED_LOOP)
+
+    def loop() -> float:
+        total = 0.0
+        for place in range(FIXED_LOOP):
+            total += one[place] * other[place]
+        return total
+
+    return _quickest(loop) / FIXED_LOOP_SECONDS
 
 
 def _quickest(call: Callable[[], object]) -> float:
