@@ -151,19 +151,24 @@ def _fits_output(attempt: Attempt, misconception: str, output: str) -> bool:
 
 def _fits_derivative(attempt: Attempt, misconception: str, output: str) -> bool:
     """Whether one output is the derivative of a wrong forward pass on every case that has one."""
-    compared = 0
+    problem, kept = attempt.problem, {}
     for number, case in enumerate(attempt.cases):
-        kept = case.by_forward.get(misconception, {}).get(output)
-        if kept is None:
-            got, want = attempt.replies[number].outputs.get(output), case.expected[output]
-        elif np.isnan(kept).all():
-            continue  # that forward pass has no derivative there
-        else:
-            got, want = attempt.projected(number, output), kept
-            compared += 1
-        if not equal(attempt.problem, got, want):
+        derivative = case.by_forward.get(misconception, {}).get(output)
+        if derivative is not None:
+            kept[number] = derivative
+    # A forward pass may have no derivative there.
+    known = [number for number, derivative in kept.items() if not np.isnan(derivative).all()]
+    # These first: few mistakes have any, and of those nearly all differ at once.
+    for number in known:
+        if not equal(problem, attempt.projected(number, output), kept[number]):
             return False
-    return compared > 0
+    if not known:
+        return False
+    for number, case in enumerate(attempt.cases):
+        got = attempt.replies[number].outputs.get(output)
+        if number not in kept and not equal(problem, got, case.expected[output]):
+            return False
+    return True
 
 
 def _breadth(misconception: str, cases: Sequence[Case]) -> int:
