@@ -25,7 +25,7 @@ from autograder.settings import thaw
 ENOUGH_STYLES = 4
 SEEDS = 200
 
-ADDED_SEEDS, LARGE_SEEDS = 30, 1
+ADDED_SEEDS, LARGE_SEEDS = 10, 1
 """Of the seeds, those whose added and whose large cases are tried too, which take most time."""
 
 
