@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.problem import Arrays, Problem
+from autograder.problem import ATOL, RTOL, Arrays, Problem
 
 FLOOR = 2e-2
 """A tensor whose largest number is below this is compared as if its largest number were this.
@@ -78,6 +78,19 @@ def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.nda
     return np.asarray(np.where(finite, near, got == want))
 
 
+def alike(got: np.ndarray, want: np.ndarray, rtol: float = RTOL, atol: float = ATOL) -> bool:
+    """Whether two arrays have one shape and are `close` everywhere.
+
+    For properties, too: two ways to the same numbers round differently, by how large they are.
+
+    >>> alike(np.array([1e6, 1.0]), np.array([1e6 + 1, 1.5]))
+    True
+    >>> alike(np.ones((1, 5)), np.ones((3, 5)))  # it would broadcast
+    False
+    """
+    return got.shape == want.shape and bool(close(got, want, rtol, atol).all())
+
+
 def equal(problem: Problem, got: np.ndarray | None, want: np.ndarray) -> bool:
     """Whether one output tensor is right: there, of the expected shape, and close everywhere.
 
@@ -92,9 +105,7 @@ def equal(problem: Problem, got: np.ndarray | None, want: np.ndarray) -> bool:
     >>> equal(problem, None, np.ones((3, 5)))
     False
     """
-    if got is None or got.shape != want.shape:
-        return False
-    return bool(close(got, want, problem.rtol, problem.atol).all())
+    return got is not None and alike(got, want, problem.rtol, problem.atol)
 
 
 def wrong_tensors(problem: Problem, got: Mapping[str, np.ndarray], want: Arrays) -> tuple[str, ...]:

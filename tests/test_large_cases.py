@@ -119,16 +119,15 @@ def test_numeric_differentiation_does_not_finish(
     versions(ROOT / "tests" / "good_versions"),
     ids=lambda given: getattr(given, "stem", given),
 )
-def test_loops_over_every_number_and_other_styles_are_in_time(
+def test_loops_and_other_styles_have_time_to_spare(
     lesson: str, path: Path, books: list[Casebook], course: Course
 ) -> None:
-    """The slowest take 3.3 to 4.3 of the 10 seconds, on a machine whose pace changes twofold."""
     sources = {**read_package(SOLUTIONS / "recurrent"), lesson: path.read_text(encoding="utf-8")}
     with imported(sources) as variant:
         for problem in lessons.lesson(lesson).problems:
             if problem.gradient_of:
                 seconds = derived_seconds(problem, large_case(problem, books), variant)
-                assert seconds / pace() < course.policy.seconds, problem.name
+                assert seconds / pace() < course.policy.seconds / 2, problem.name
 
 
 def test_hidden_lengths_are_others_on_another_seed() -> None:

@@ -14,7 +14,7 @@ from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.in_process import InProcessSession
 from autograder.authoring.proof.worthless import papers_of
 from autograder.casebook import ProblemCases
-from autograder.compare import wrong_tensors
+from autograder.compare import FLOOR, wrong_tensors
 from autograder.judge import Attempt, conclude, examine
 from autograder.lessons._refusals import ANSWERED, BROKEN, REFUSED, outcomes, refuses
 from autograder.problem import Arrays, Problem, Reply
@@ -28,6 +28,11 @@ ASKING = [
 ]
 SOLUTIONS = ROOT / "solutions"
 
+ROUNDING = 1e-5
+"""Of a tensor's largest number. Right answers stray by up to 3.4e-6 of it in float32 (the torch
+lesson's `self_attention` with low scores, by loops, 12 hidden seeds).
+"""
+
 
 def paper(frozen: Path, problem: Problem) -> ProblemCases:
     if not lessons.can_run(problem.lesson):
@@ -40,6 +45,18 @@ def right_answers(cases: ProblemCases) -> list[Arrays]:
     with imported(load_answers(SOLUTIONS).sources) as reference:
         session = InProcessSession(reference)
         return [session.call(cases.problem, case.inputs).outputs for case in cases.all]
+
+
+def rounded(rng: np.random.Generator, answer: np.ndarray) -> np.ndarray:
+    """An answer as another way of writing it could give: no number is quite the same, but zeros."""
+    finite = np.isfinite(answer)
+    if answer.dtype.kind != "f" or not finite.any():
+        return answer
+    moved = answer[finite]
+    step = ROUNDING * max(np.abs(moved).max(), FLOOR)
+    answer = answer.copy()
+    answer[finite] = np.where(moved == 0, 0, moved + step * rng.choice([-1, 1], size=moved.shape))
+    return answer
 
 
 def verdict(cases: ProblemCases, answers: list[Arrays]) -> tuple[float, str]:
@@ -61,6 +78,20 @@ def test_a_probe_answers_with_data_and_with_nothing_else(frozen: Path, problem: 
     for answers in right_answers(cases):
         assert list(answers) == names
         assert not any(answers[name].ndim == 0 and answers[name].dtype == bool for name in names)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [problem for problem in WITH_PROPERTIES if problem.properties],
+    ids=lambda problem: problem.name,
+)
+def test_a_property_forgives_what_rounding_does(frozen: Path, problem: Problem) -> None:
+    cases, rng = paper(frozen, problem), np.random.default_rng(0)
+    for case, answers in zip(cases.all, right_answers(cases), strict=True):
+        moved = {name: rounded(rng, answer) for name, answer in answers.items()}
+        outputs = problem.finished(case.inputs, moved)
+        for tensor in problem.holds:
+            assert outputs[tensor.name], (case.name, tensor.name)
 
 
 @pytest.mark.parametrize("problem", WITH_PROPERTIES, ids=lambda problem: problem.name)
@@ -92,7 +123,7 @@ def spoilt(answer: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray 
 @pytest.mark.parametrize("problem", WITH_PROPERTIES, ids=lambda problem: problem.name)
 def test_no_answer_breaks_the_judge(frozen: Path, problem: Problem) -> None:
     """Each property is then one boolean, or the whole answer is unusable."""
-    cases, rng = paper(frozen, problem), np.random.default_rng(7)
+    cases, rng = paper(frozen, problem), np.random.default_rng(0)
     case, answers = cases.all[0], right_answers(cases)[0]
     for name, answer in answers.items():
         for bad in spoilt(answer, rng):

@@ -12,6 +12,7 @@ import itertools
 
 import numpy as np
 
+from autograder.compare import alike
 from autograder.problem import problem
 
 NUMBER = 10
@@ -484,7 +485,7 @@ def limit_properties(inputs, answers):
     return {
         "narrow_is_greedy": only_one and greedy,
         "wide_finds_all": np.array_equal(answers["wide_ids"], everything),
-        "scores_are_rescored": np.allclose(answers["rescored"], answers["wide_scores"], atol=1e-4),
+        "scores_are_rescored": alike(answers["wide_scores"], answers["rescored"]),
     }
 
 

@@ -37,7 +37,7 @@ def gru_step_forward(student, x, prev_h, Wx, Wh, b):
     gives="dx[N,D] dprev_h[N,H] dWx[D,3H] dWh[H,3H] db[3H]",
     sizes=STEP_SIZES,
     gradient_of="gru_step_forward",
-    large=dict(N=80, D=70, H=75),
+    large=dict(N=70, D=60, H=65),
     blocks=BLOCKS,
 )
 def gru_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
@@ -66,7 +66,7 @@ def gru_forward(student, x, h0, Wx, Wh, b):
     gives="dx[N,T,D] dh0[N,H] dWx[D,3H] dWh[H,3H] db[3H]",
     sizes=SEQUENCE_SIZES,
     gradient_of="gru_forward",
-    large=dict(N=12, T=30, D=24, H=28),
+    large=dict(N=10, T=28, D=22, H=26),
     blocks=BLOCKS,
 )
 def gru_backward(student, x, h0, Wx, Wh, b, dh):

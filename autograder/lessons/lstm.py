@@ -44,7 +44,7 @@ def lstm_step_forward(student, x, prev_h, prev_c, Wx, Wh, b):
     gives="dx[N,D] dprev_h[N,H] dprev_c[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
     sizes=STEP_SIZES,
     gradient_of="lstm_step_forward",
-    large=dict(N=80, D=60, H=65),
+    large=dict(N=66, D=50, H=54),
     blocks=BLOCKS,
 )
 def lstm_step_backward(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
@@ -73,7 +73,7 @@ def lstm_forward(student, x, h0, Wx, Wh, b):
     gives="dx[N,T,D] dh0[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
     sizes=SEQUENCE_SIZES,
     gradient_of="lstm_forward",
-    large=dict(N=12, T=30, D=24, H=28),
+    large=dict(N=10, T=26, D=22, H=24),
     blocks=BLOCKS,
 )
 def lstm_backward(student, x, h0, Wx, Wh, b, dh):

@@ -77,7 +77,7 @@ def mut1_step_forward(student, x, prev_h, **params):
     gives=_gradients(ONE),
     sizes=SQUARE,
     gradient_of="mut1_step_forward",
-    large=dict(N=90, H=85),
+    large=dict(N=80, H=72),
 )
 def mut1_step_backward(student, x, prev_h, dnext_h, **params):
     return _backward(
@@ -106,7 +106,7 @@ def mut2_step_forward(student, x, prev_h, **params):
     gives=_gradients(TWO),
     sizes=SQUARE,
     gradient_of="mut2_step_forward",
-    large=dict(N=90, H=85),
+    large=dict(N=80, H=72),
 )
 def mut2_step_backward(student, x, prev_h, dnext_h, **params):
     return _backward(
@@ -127,7 +127,7 @@ def mut3_step_forward(student, x, prev_h, **params):
     gives=_gradients(THREE),
     sizes=OBLONG,
     gradient_of="mut3_step_forward",
-    large=dict(N=85, D=75, H=80),
+    large=dict(N=72, D=64, H=68),
 )
 def mut3_step_backward(student, x, prev_h, dnext_h, **params):
     return _backward(

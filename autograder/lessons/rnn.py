@@ -40,7 +40,7 @@ def rnn_step_forward(student, x, prev_h, Wx, Wh, b):
     gives="dx[N,D] dprev_h[N,H] dWx[D,H] dWh[H,H] db[H]",
     sizes=STEP_SIZES,
     gradient_of="rnn_step_forward",
-    large=dict(N=140, D=90, H=105),
+    large=dict(N=110, D=72, H=84),
 )
 def rnn_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
     _, cache = student.rnn_step_forward(x, prev_h, Wx, Wh, b)
@@ -67,7 +67,7 @@ def rnn_forward(student, x, h0, Wx, Wh, b):
     gives=GRADIENTS,
     sizes=SEQUENCE_SIZES,
     gradient_of="rnn_forward",
-    large=dict(N=24, T=40, D=40, H=45),
+    large=dict(N=16, T=34, D=30, H=38),
 )
 def rnn_backward(student, x, h0, Wx, Wh, b, dh):
     _, cache = student.rnn_forward(x, h0, Wx, Wh, b)

@@ -9,6 +9,7 @@ forward pass.
 
 import numpy as np
 
+from autograder.compare import alike
 from autograder.problem import problem
 
 NUMBER = 12
@@ -513,8 +514,8 @@ def interaction_properties(inputs, answers):
     before, after = answers["before"], answers["after"]
     straight, reverse = answers["straight"], answers["reverse"]
     return {
-        "future_changes_nothing": np.allclose(before, after, atol=1e-4),
-        "order_does_not_matter": np.allclose(straight, reverse, atol=1e-4),
+        "future_changes_nothing": alike(before, after, RTOL, ATOL),
+        "order_does_not_matter": alike(straight, reverse, RTOL, ATOL),
     }
 
 
