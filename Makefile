@@ -60,8 +60,9 @@ gradescope: autograder
 demo: casebook
 	@$(RUN) -m autograder demo
 
+# Two files of tests at a time; a file's tests share what is slow to set up.
 test: casebook
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n 2 --dist loadfile
 
 proof: casebook
 	$(RUN) -m autograder proof

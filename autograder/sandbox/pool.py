@@ -32,11 +32,11 @@ FRESH_SECONDS = 5.0
 SIDE_BY_SIDE = 3
 """Problems sat alone at once, each in its own process: a loop in one does not delay the others."""
 
-M_ARENA_MAX = -8
-"""The setting of glibc's malloc that `one_heap` changes."""
-
 LIFETIME = 10
 """Times the seconds of one problem that a worker may use in its whole life."""
+
+M_ARENA_MAX = -8
+"""The setting of glibc's malloc that `one_heap` changes."""
 
 
 class Sandbox:

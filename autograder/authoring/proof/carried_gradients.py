@@ -15,10 +15,9 @@ from autograder.authoring.casebook.build import forward_in
 from autograder.authoring.casebook.derivatives import along_projections, follows_a_forward
 from autograder.authoring.casebook.large import with_projections
 from autograder.authoring.casebook.variants import Variant, imported
-from autograder.authoring.proof.measure import Line, in_parallel
+from autograder.authoring.proof.measure import Line, books_of, in_parallel
 from autograder.casebook import ProblemCases, gathered
 from autograder.compare import projections
-from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, Result, conclude, examine
 from autograder.problem import Arrays, Case, Misconception, Problem, Reply
 
@@ -68,7 +67,7 @@ def follow_all(solutions: Path, frozen: Path) -> list[Followed]:
 def follow(solutions: Path, frozen: Path, number: int) -> list[Followed]:
     """One misconception, in every backward problem after it."""
     answers = load_answers(solutions)
-    wrong, books = answers.misconceptions[number], casebooks(frozen)
+    wrong, books = answers.misconceptions[number], books_of(frozen)
     found = []
     with imported(answers.patched(wrong)) as variant:
         for problem in filter(follows_a_forward, lessons.all_problems()):

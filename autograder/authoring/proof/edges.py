@@ -11,10 +11,9 @@ import numpy as np
 from autograder import lessons
 from autograder.authoring.casebook.condition import Condition
 from autograder.authoring.casebook.conditions import conditions_of, excluded
-from autograder.authoring.proof.measure import Line
+from autograder.authoring.proof.measure import Line, books_of
 from autograder.casebook import Casebook
 from autograder.compare import wrong_tensors
-from autograder.grade import casebooks
 from autograder.problem import Arrays, Case, Problem
 
 ENOUGH = 1000
@@ -80,7 +79,7 @@ def _catches(problem: Problem, condition: Condition, case: Case) -> bool:
 
 def edges(frozen: Path) -> Line:
     """Some public and some hidden case meets every condition, and catches what is wrong there."""
-    books = casebooks(frozen)
+    books = books_of(frozen)
     found: list[Edge] = []
     never = 0
     for problem in lessons.all_problems():

@@ -13,9 +13,9 @@ from autograder.authoring.casebook.build import indistinguishable, seen_by
 from autograder.authoring.casebook.large import outputs_with
 from autograder.authoring.casebook.variants import Variant, dependents, imported, module_of
 from autograder.authoring.proof.in_process import InProcess
-from autograder.authoring.proof.measure import Line, in_parallel
+from autograder.authoring.proof.measure import Line, books_of, in_parallel
 from autograder.casebook import Casebook, gathered
-from autograder.grade import Grader, casebooks
+from autograder.grade import Grader
 from autograder.judge import Attempt
 from autograder.judge.matching import effortless_outputs
 from autograder.problem import Case, Misconception, Problem, Reply, Verdict
@@ -68,7 +68,7 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
     """Grade one misconception's variant, on every problem in which the mistake could be seen."""
     answers = load_answers(solutions)
     wrong = answers.misconceptions[number]
-    course, books = thaw(frozen / "course.json"), casebooks(frozen)
+    course, books = thaw(frozen / "course.json"), books_of(frozen)
     with imported(answers.patched(wrong)) as variant:
         verdicts = grade_variant(variant, course, books, _reached_by(wrong, answers))
 

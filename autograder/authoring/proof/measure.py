@@ -1,4 +1,4 @@
-"""What the measurements share: a line of the proof, all cores, a time limit on trusted code."""
+"""What measurements share: a line of the proof, all cores, the casebooks, a limit of time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 from types import FrameType
 from typing import TypeVar
+
+from autograder.casebook import Casebook
+from autograder.grade import casebooks
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,6 +43,12 @@ def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[R
     pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
     with pool:
         return list(pool.map(work, listed, chunksize=max(1, len(listed) // 32)))
+
+
+@cache
+def books_of(frozen: Path) -> list[Casebook]:
+    """The public and the hidden casebook, which a process reads once for all that it measures."""
+    return casebooks(frozen)
 
 
 class TooLong(Exception):

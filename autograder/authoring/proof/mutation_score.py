@@ -10,9 +10,8 @@ from pathlib import Path
 from autograder import lessons
 from autograder.authoring.casebook.variants import Variant, dependents, imported, read_package
 from autograder.authoring.proof.fresh import HANG_SECONDS, is_wrong
-from autograder.authoring.proof.measure import Line, in_parallel
+from autograder.authoring.proof.measure import Line, books_of, in_parallel
 from autograder.authoring.proof.mutants import Mutant, mutants
-from autograder.grade import casebooks
 from autograder.problem import Problem
 
 ENOUGH = 1500
@@ -51,7 +50,7 @@ def loses_points(solutions: Path, frozen: Path, mutant: Mutant) -> bool:
 
 
 def _wrong_somewhere(problem: Problem, variant: Variant, frozen: Path) -> bool:
-    for book in casebooks(frozen):
+    for book in books_of(frozen):
         for case in book.lesson(problem.lesson).cases_of(problem):
             if is_wrong(problem, variant, case.inputs, case.expected, HANG_SECONDS):
                 return True

@@ -21,10 +21,9 @@ from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.large import outputs_with, with_projections
 from autograder.authoring.casebook.variants import imported
-from autograder.authoring.proof.measure import Line, in_parallel
+from autograder.authoring.proof.measure import Line, books_of, in_parallel
 from autograder.casebook import ProblemCases, gathered
 from autograder.compare import equal, projections
-from autograder.grade import casebooks
 from autograder.judge import Attempt, Decision, examine
 from autograder.judge.decide import decide
 from autograder.problem import Arrays, Case, Fault, Problem, Reply, Tensor
@@ -111,7 +110,7 @@ def papers_of(frozen: Path) -> Papers:
 
     Large cases are left out: what earns nothing without them earns no more with them.
     """
-    books = casebooks(frozen)
+    books = books_of(frozen)
     papers = []
     for problem in lessons.all_problems():
         if lessons.can_run(problem.lesson):
