@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "arrays": (),
     "compare": ("problem",),
     "gradients": ("problem",),
-    "lessons": ("errors", "problem"),
+    "lessons": ("compare", "errors", "problem"),
     "settings": ("errors", "lessons", "problem"),
     "casebook": ("arrays", "errors", "problem"),
     "worker": ("arrays", "lessons", "printable", "problem"),
