@@ -8,13 +8,14 @@ real numbers are stored in as few bytes as hold them exactly.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
@@ -78,8 +79,37 @@ def _listed(case: Case) -> dict[str, Any]:
     }
 
 
-def _widened(arrays: Arrays) -> Arrays:
-    return {name: wide(array) for name, array in arrays.items()}
+class Groups(Mapping[str, Arrays]):
+    """Group -> its arrays, read when they are first asked for.
+
+    What mistakes give is most of a casebook, and right work asks for none of it.
+
+    keys: group -> name of an array -> its key in the file. read: key -> array.
+    """
+
+    def __init__(
+        self, keys: Mapping[str, Mapping[str, str]], read: Callable[[str], np.ndarray]
+    ) -> None:
+        self._keys, self._read = keys, read
+        self._found: dict[str, Arrays] = {}
+
+    def __getitem__(self, group: str) -> Arrays:
+        if group not in self._found:
+            keys = self._keys[group]
+            self._found[group] = {name: self._read(key) for name, key in keys.items()}
+        return self._found[group]
+
+    def __contains__(self, group: object) -> bool:
+        return group in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)  # an open file cannot go to another process
 
 
 class LessonBook:
@@ -149,35 +179,41 @@ class LessonBook:
     def _cases_of(self, problem: str) -> tuple[Case, ...]:
         """A problem's cases, read when they are first asked for: a check asks for few problems."""
         if problem not in self._cases:
-            groups: dict[int, dict[str, Arrays]] = {}
+            keys: dict[int, dict[str, dict[str, str]]] = {}
             with self._readable():
                 for key in self._keys[problem]:
                     _, number, group, name = key.split("/")
-                    of_case = groups.setdefault(int(number), {})
-                    of_case.setdefault(group, {})[name] = self._file.get_tensor(key)
-            listed = self._structure["cases"][problem]
-            cases = [self._case(case, groups[number]) for number, case in enumerate(listed)]
+                    keys.setdefault(int(number), {}).setdefault(group, {})[name] = key
+                listed = self._structure["cases"][problem]
+                cases = [self._case(case, keys[number]) for number, case in enumerate(listed)]
             self._cases[problem] = tuple(cases)
         return self._cases[problem]
 
-    def _case(self, listed: Mapping[str, Any], groups: dict[str, Arrays]) -> Case:
-        if listed["large"]:
-            groups = {group: _widened(arrays) for group, arrays in groups.items()}
-        inputs, expected = groups.pop("in", {}), groups.pop("out", {})
+    def _case(self, listed: Mapping[str, Any], keys: dict[str, dict[str, str]]) -> Case:
+        read = self._read_wide if listed["large"] else self._read
+        inputs, expected = keys.pop("in", {}), keys.pop("out", {})
         by_forward = {}
-        for group in [group for group in groups if group.startswith(BY_FORWARD)]:
-            by_forward[group.removeprefix(BY_FORWARD)] = groups.pop(group)
+        for group in [group for group in keys if group.startswith(BY_FORWARD)]:
+            by_forward[group.removeprefix(BY_FORWARD)] = keys.pop(group)
         return Case(
             listed["name"],
             listed["sizes"],
-            inputs={name: inputs[name] for name in listed["in"]},
-            expected={name: expected[name] for name in listed["out"]},
-            by_misconception=groups,
+            inputs={name: read(inputs[name]) for name in listed["in"]},
+            expected={name: read(expected[name]) for name in listed["out"]},
+            by_misconception=Groups(keys, read),
             raises=listed["raises"],
             hidden=self.hidden,
-            by_forward=by_forward,
+            by_forward=Groups(by_forward, read),
             large=listed["large"],
         )
+
+    def _read(self, key: str) -> np.ndarray:
+        with self._readable():
+            array: np.ndarray = self._file.get_tensor(key)
+            return array
+
+    def _read_wide(self, key: str) -> np.ndarray:
+        return wide(self._read(key))
 
     def cases_of(self, problem: Problem) -> tuple[Case, ...]:
         """The cases of one problem.

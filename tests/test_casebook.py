@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +34,7 @@ from autograder.authoring.casebook.variants import (
     read_package,
 )
 from autograder.authoring.proof.in_process import InProcess
-from autograder.casebook import Casebook, CasebookError, write_lesson
+from autograder.casebook import Casebook, CasebookError, LessonBook, write_lesson
 from autograder.compare import projections
 from autograder.problem import Case, Misconception, Problem, parse_tensors
 
@@ -143,6 +144,24 @@ def test_derivatives_of_wrong_forwards_are_kept_apart_from_what_a_variant_gives(
     assert (read.by_misconception["p.wrong"]["dx"] == 3).all()
     assert sorted(read.by_forward) == ["p.other", "p.wrong"]
     assert (read.by_forward["p.wrong"]["dx"] == 4).all()
+
+
+def test_what_mistakes_give_is_not_read_for_right_work(frozen: Path) -> None:
+    read: list[str] = []
+    book = Casebook(frozen / "public").lesson("rnn")
+    book._read = lambda key: read.append(key) or LessonBook._read(book, key)  # type: ignore[method-assign,func-returns-value]
+
+    case = book.cases_of(STEP)[0]
+    assert len(case.by_misconception) > 5
+    assert {key.split("/")[2] for key in read} == {"in", "out"}
+
+    wrong = next(iter(case.by_misconception))
+    assert wrong in case.by_misconception and wrong not in {key.split("/")[2] for key in read}
+    assert case.by_misconception[wrong]["next_h"].shape == case.expected["next_h"].shape
+    assert read[-1].split("/")[2:] == [wrong, "next_h"]
+
+    elsewhere = pickle.loads(pickle.dumps(case))
+    assert list(elsewhere.by_misconception) == list(case.by_misconception)
 
 
 def test_the_derivative_of_a_wrong_forward_is_frozen_where_it_differs(answers: Answers) -> None:
