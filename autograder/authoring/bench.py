@@ -75,6 +75,7 @@ def run(root: Path, *arguments: str) -> str:
     """What a program prints."""
     command = [sys.executable, *arguments]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users have the bytecode of the last time
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     return done.stdout
 
