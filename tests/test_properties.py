@@ -123,7 +123,7 @@ def spoilt(answer: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray 
 @pytest.mark.parametrize("problem", WITH_PROPERTIES, ids=lambda problem: problem.name)
 def test_no_answer_breaks_the_judge(frozen: Path, problem: Problem) -> None:
     """Each property is then one boolean, or the whole answer is unusable."""
-    cases, rng = paper(frozen, problem), np.random.default_rng(0)
+    cases, rng = paper(frozen, problem), np.random.default_rng(7)
     case, answers = cases.all[0], right_answers(cases)[0]
     for name, answer in answers.items():
         for bad in spoilt(answer, rng):
