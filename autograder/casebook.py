@@ -1,8 +1,10 @@
 """A casebook on disk: one safetensors file per lesson, its structure in the file's metadata.
 
-Array keys: `problem/case number/in/name`, `.../out/name`, `.../<misconception id>/name`, and
-`.../forward:<misconception id>/name` for the derivative of a wrong forward pass. Of a large case,
-real numbers are stored in as few bytes as hold them exactly.
+The arrays of a problem lie in groups: `in` is what its cases take, `out` what they give, a
+misconception's id what it would give, `forward:` with an id the derivative of a wrong forward pass.
+A group is one entry of the file, `problem/group`: the bytes of the arrays `case number/name`. (With
+an entry for each array, reading their names took more time and memory than reading the arrays.) Of
+a large case, real numbers are stored in as few bytes as hold them exactly.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +21,19 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from autograder.arrays import exact, narrow, wide
+from autograder.arrays import exact, from_bytes, narrow, to_bytes, wide
 from autograder.errors import BUILD_AGAIN, UserError
 from autograder.problem import Advice, Arrays, Case, Problem
 
-STRUCTURE = "casebook 2"
+STRUCTURE = "casebook 3"
 """The only entry of a file's metadata, and the version of what is written there.
 
 With several entries, safetensors would write them in an order of its own, another one at every run;
 with one, the same content gives the same bytes.
 """
+
+INPUTS, EXPECTED = "in", "out"
+"""The groups that every problem has."""
 
 BY_FORWARD = "forward:"
 """What the name of a group of derivatives begins with; no misconception's id has a colon."""
@@ -48,23 +53,55 @@ def write_lesson(
 
     built_from: fingerprints of what the file was built from, for whoever asks if it is stale.
     """
-    arrays: Arrays = {}
+    entries: Arrays = {}
+    members: dict[str, dict[str, list[int]]] = {}
     for problem, problem_cases in cases.items():
-        for number, case in enumerate(problem_cases):
-            groups = {"in": case.inputs, "out": case.expected, **case.by_misconception}
-            for wrong, derivatives in case.by_forward.items():
-                groups[BY_FORWARD + wrong] = derivatives
-            for group, tensors in groups.items():
-                for name, value in tensors.items():
-                    stored = narrow(exact(value)) if case.large else exact(value)
-                    arrays[f"{problem}/{number}/{group}/{name}"] = stored
+        members[problem] = {}
+        for group, by_case in sorted(_grouped(problem_cases).items()):
+            entries[f"{problem}/{group}"] = _packed(by_case)
+            members[problem][group] = list(by_case)
     structure = {
         "cases": {problem: [_listed(case) for case in cases[problem]] for problem in cases},
+        "groups": members,
         "advice": [asdict(spoken) for spoken in advice],
         "built_from": built_from or {},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(arrays, path, metadata={STRUCTURE: json.dumps(structure)})
+    save_file(entries, path, metadata={STRUCTURE: json.dumps(structure)})
+
+
+def _grouped(cases: Sequence[Case]) -> dict[str, dict[int, Arrays]]:
+    """Group -> number of a case -> what the case has of it, as it is stored."""
+    groups: dict[str, dict[int, Arrays]] = {INPUTS: {}, EXPECTED: {}}
+    for number, case in enumerate(cases):
+        own = {INPUTS: case.inputs, EXPECTED: case.expected, **case.by_misconception}
+        for wrong, derivatives in case.by_forward.items():
+            own[BY_FORWARD + wrong] = derivatives
+        for group, arrays in own.items():
+            stored = {name: exact(value) for name, value in arrays.items()}
+            if case.large:
+                stored = {name: narrow(value) for name, value in stored.items()}
+            if stored:
+                groups.setdefault(group, {})[number] = stored
+    return groups
+
+
+def _packed(by_case: Mapping[int, Arrays]) -> np.ndarray:
+    """A group as bytes."""
+    arrays = {}
+    for number, of_case in by_case.items():
+        for name, value in of_case.items():
+            arrays[f"{number}/{name}"] = value
+    return np.frombuffer(to_bytes(arrays), np.uint8)
+
+
+def _unpacked(packed: np.ndarray) -> dict[int, Arrays]:
+    """What `_packed` was given."""
+    by_case: dict[int, Arrays] = {}
+    for key, value in from_bytes(packed.tobytes()).items():
+        number, name = key.split("/")
+        by_case.setdefault(int(number), {})[name] = value
+    return by_case
 
 
 def _listed(case: Case) -> dict[str, Any]:
@@ -80,33 +117,27 @@ def _listed(case: Case) -> dict[str, Any]:
 
 
 class Groups(Mapping[str, Arrays]):
-    """Group -> its arrays, read when they are first asked for.
+    """Misconception -> arrays of one case, which are read when they are first asked for.
 
     What mistakes give is most of a casebook, and right work asks for none of it.
-
-    keys: group -> name of an array -> its key in the file. read: key -> array.
     """
 
-    def __init__(
-        self, keys: Mapping[str, Mapping[str, str]], read: Callable[[str], np.ndarray]
-    ) -> None:
-        self._keys, self._read = keys, read
-        self._found: dict[str, Arrays] = {}
+    def __init__(self, names: Sequence[str], read: Callable[[str], Arrays]) -> None:
+        self._names, self._read = names, read
 
-    def __getitem__(self, group: str) -> Arrays:
-        if group not in self._found:
-            keys = self._keys[group]
-            self._found[group] = {name: self._read(key) for name, key in keys.items()}
-        return self._found[group]
+    def __getitem__(self, name: str) -> Arrays:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name)
 
-    def __contains__(self, group: object) -> bool:
-        return group in self._keys
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # a Mapping's own would read
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._keys)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._names)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, (dict(self),)  # an open file cannot go to another process
@@ -118,6 +149,7 @@ class LessonBook:
     def __init__(self, path: Path, hidden: bool) -> None:
         self.path, self.hidden = path, hidden
         self._cases: dict[str, tuple[Case, ...]] = {}
+        self._groups: dict[tuple[str, str], dict[int, Arrays]] = {}
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -136,7 +168,7 @@ class LessonBook:
 
     @cached_property
     def _file(self) -> Any:
-        """The file, which stays open: its header, which lists thousands of arrays, is read once."""
+        """The file, which stays open."""
         return safe_open(self.path, framework="np")
 
     @cached_property
@@ -147,15 +179,6 @@ class LessonBook:
                 raise self._error("was built by another version")
             structure: dict[str, Any] = json.loads(metadata[STRUCTURE])
             return structure
-
-    @cached_property
-    def _keys(self) -> dict[str, list[str]]:
-        """problem -> the keys of its arrays."""
-        found: dict[str, list[str]] = {}
-        with self._readable():
-            for key in self._file.keys():  # noqa: SIM118 - not a dict
-                found.setdefault(key.partition("/")[0], []).append(key)
-        return found
 
     @property
     def built_from(self) -> dict[str, Any]:
@@ -179,41 +202,53 @@ class LessonBook:
     def _cases_of(self, problem: str) -> tuple[Case, ...]:
         """A problem's cases, read when they are first asked for: a check asks for few problems."""
         if problem not in self._cases:
-            keys: dict[int, dict[str, dict[str, str]]] = {}
             with self._readable():
-                for key in self._keys[problem]:
-                    _, number, group, name = key.split("/")
-                    keys.setdefault(int(number), {}).setdefault(group, {})[name] = key
                 listed = self._structure["cases"][problem]
-                cases = [self._case(case, keys[number]) for number, case in enumerate(listed)]
-            self._cases[problem] = tuple(cases)
+                found = [self._case(problem, number) for number in range(len(listed))]
+            self._cases[problem] = tuple(found)
         return self._cases[problem]
 
-    def _case(self, listed: Mapping[str, Any], keys: dict[str, dict[str, str]]) -> Case:
-        read = self._read_wide if listed["large"] else self._read
-        inputs, expected = keys.pop("in", {}), keys.pop("out", {})
-        by_forward = {}
-        for group in [group for group in keys if group.startswith(BY_FORWARD)]:
-            by_forward[group.removeprefix(BY_FORWARD)] = keys.pop(group)
+    def _case(self, problem: str, number: int) -> Case:
+        listed = self._structure["cases"][problem][number]
+        inputs = self._arrays(problem, number, INPUTS)
+        expected = self._arrays(problem, number, EXPECTED)
+        wrong, forward = [], []
+        for group, numbers in self._structure["groups"][problem].items():
+            if number not in numbers or group in (INPUTS, EXPECTED):
+                continue
+            if group.startswith(BY_FORWARD):
+                forward.append(group.removeprefix(BY_FORWARD))
+            else:
+                wrong.append(group)
         return Case(
             listed["name"],
             listed["sizes"],
-            inputs={name: read(inputs[name]) for name in listed["in"]},
-            expected={name: read(expected[name]) for name in listed["out"]},
-            by_misconception=Groups(keys, read),
+            inputs={name: inputs[name] for name in listed["in"]},
+            expected={name: expected[name] for name in listed["out"]},
+            by_misconception=Groups(wrong, partial(self._arrays, problem, number)),
             raises=listed["raises"],
             hidden=self.hidden,
-            by_forward=Groups(by_forward, read),
+            by_forward=Groups(forward, partial(self._derivatives, problem, number)),
             large=listed["large"],
         )
 
-    def _read(self, key: str) -> np.ndarray:
-        with self._readable():
-            array: np.ndarray = self._file.get_tensor(key)
-            return array
+    def _derivatives(self, problem: str, number: int, wrong: str) -> Arrays:
+        return self._arrays(problem, number, BY_FORWARD + wrong)
 
-    def _read_wide(self, key: str) -> np.ndarray:
-        return wide(self._read(key))
+    def _arrays(self, problem: str, number: int, group: str) -> Arrays:
+        """What a case has of a group."""
+        if (problem, group) not in self._groups:
+            self._groups[problem, group] = self._read(problem, group)
+        return self._groups[problem, group].get(number, {})
+
+    def _read(self, problem: str, group: str) -> dict[int, Arrays]:
+        """Number of a case -> what it has of a group."""
+        with self._readable():
+            by_case = _unpacked(self._file.get_tensor(f"{problem}/{group}"))
+        for number, arrays in by_case.items():
+            if self._structure["cases"][problem][number]["large"]:
+                by_case[number] = {name: wide(value) for name, value in arrays.items()}
+        return by_case
 
     def cases_of(self, problem: Problem) -> tuple[Case, ...]:
         """The cases of one problem.

@@ -18,8 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
+from safetensors.numpy import save
 
 from autograder import lessons
+from autograder.arrays import LAYOUT
 from autograder.problem import Fault, FaultKind, Phase, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Inbox
@@ -224,6 +226,27 @@ def test_any_table_of_arrays_is_read_or_refused(table: dict[str, Any], content: 
         is_harmless(header, tensors)
 
 
+lengths = st.integers(-2, 2**70) | st.booleans() | st.floats() | st.text(max_size=2) | st.none()
+places = st.lists(st.tuples(st.text(max_size=4) | tree, st.lists(lengths, max_size=5) | tree))
+layouts = st.dictionaries(st.sampled_from(["<f8", "|b1", "", "?"]), places | tree, max_size=3)
+
+
+@often
+@given(layouts | tree, st.integers(0, 9))
+def test_any_layout_is_read_or_refused(layout: Any, count: int) -> None:
+    text = np.frombuffer(json.dumps(layout).encode(), np.uint8)
+    flat = {"<f8": np.ones(count), "|b1": np.ones((count, 2), bool), LAYOUT: text}
+    head, body = b'{"id": 1}', save(flat)
+    for header, tensors in messages(LENGTHS.pack(len(head), len(body)) + head + body, 4096):
+        is_harmless(header, tensors)
+        assert sum(array.nbytes for array in tensors.values()) <= len(body)
+
+
+def layout(text: bytes, count: int = 0) -> bytes:
+    body = save({"<f8": np.zeros(count), LAYOUT: np.frombuffer(text, np.uint8)})
+    return LENGTHS.pack(2, len(body)) + b"{}" + body
+
+
 def deep(opening: bytes, times: int) -> bytes:
     head = opening * times
     return LENGTHS.pack(len(head), 0) + head
@@ -254,8 +277,13 @@ def claims(shape: list[int], extents: list[int]) -> bytes:
         LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 2**63),
         LENGTHS.pack(2, 8) + b"{}" + struct.pack("<Q", 0),
         pack({}, {"x": np.zeros(LIMIT // 8 + 1)}),
+        layout(b"[" * 40_000),
+        layout(b"[" + b"[]," * 13_000 + b"0]"),
+        layout(b'{"<f8":[' + b'["",[0]],' * 4_000 + b'["",[0]]]}'),
+        layout(b'{"<f8":[["",[' + b"9," * 18_000 + b"9]]]}"),
+        layout(b'{"<f8":[["",[0,' + b"9" * 4_000 + b"]]]}"),
     ],
-    ids=range(16),
+    ids=range(21),
 )
 def test_the_worst_costs_neither_memory_nor_time(data: bytes) -> None:
     tracemalloc.start()
