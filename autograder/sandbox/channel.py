@@ -6,10 +6,12 @@ Nothing here blocks longer than the deadline, whatever the other side does or le
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import queue
 import selectors
 import threading
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograder.problem import Arrays
@@ -67,18 +69,20 @@ class Channel:
         self.printed = bytearray()
         self._inbox = Inbox()
         self._unsent = memoryview(b"")
+        self._waiting: Iterator[bytes] = iter(())
         for fd in (requests, replies, output):
             os.set_blocking(fd, False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(replies, selectors.EVENT_READ)
         self._selector.register(output, selectors.EVENT_READ)
 
-    def send(self, data: bytes) -> None:
-        """Send messages: what the pipe will hold now, and the rest while `receive` waits."""
-        self._unsent = memoryview(data)
+    def send(self, messages: Iterable[bytes]) -> None:
+        """Send messages: what the pipe will hold now, and the rest while `receive` waits.
+
+        Each is asked for when the one before it has gone: they are never all in memory.
+        """
+        self._waiting = itertools.chain(self._waiting, messages)
         self._write()
-        if self._unsent:
-            self._selector.register(self.requests, selectors.EVENT_WRITE)
 
     def receive(self, deadline: Deadline, limit: int, last: bool = True) -> Message:
         """Wait for one message: (header, arrays). Raises TimedOut, Closed or Garbled.
@@ -94,20 +98,34 @@ class Channel:
         """Do what this pipe is ready for; one that is done with is no longer waited for."""
         if fd == self.requests:
             self._write()
-            if not self._unsent:
-                self._selector.unregister(self.requests)
         elif fd == self.replies:
             self._read()
         elif not self._drain_once():
             self._selector.unregister(self.output)
 
     def _write(self) -> None:
+        """Write until the pipe is full or all is sent; wait for it only while it is full."""
+        was_full = bool(self._unsent)
+        with contextlib.suppress(BlockingIOError):
+            while self._unsent or self._next():
+                self._unsent = self._unsent[self._written(self._unsent) :]
+        if self._unsent and not was_full:
+            self._selector.register(self.requests, selectors.EVENT_WRITE)
+        elif was_full and not self._unsent:
+            self._selector.unregister(self.requests)
+
+    def _next(self) -> bool:
+        """Take the next message, if there is one."""
+        self._unsent = memoryview(next(self._waiting, b""))
+        return bool(self._unsent)
+
+    def _written(self, data: memoryview) -> int:
+        """How many of these bytes are done with. Raises BlockingIOError if the pipe is full."""
         try:
-            self._unsent = self._unsent[os.write(self.requests, self._unsent) :]
-        except BlockingIOError:
-            return
+            return os.write(self.requests, data)
         except BrokenPipeError:  # it is gone; what it answered before may still be on its way
-            self._unsent = memoryview(b"")
+            self._waiting = iter(())
+            return len(data)
 
     def _read(self) -> None:
         try:
@@ -160,9 +178,9 @@ class ThreadedChannel:
         for thread in self._threads:
             thread.start()
 
-    def send(self, data: bytes) -> None:
+    def send(self, messages: Iterable[bytes]) -> None:
         """Send messages, in the background."""
-        self._writer = threading.Thread(target=self._write, args=(data,), daemon=True)
+        self._writer = threading.Thread(target=self._write, args=(messages,), daemon=True)
         self._writer.start()
 
     def receive(self, deadline: Deadline, limit: int, last: bool = True) -> Message:
@@ -177,13 +195,12 @@ class ThreadedChannel:
             self._inbox.feed(chunk)
         return message
 
-    def _write(self, data: bytes) -> None:
-        unsent = memoryview(data)
-        try:
-            while unsent:
-                unsent = unsent[os.write(self.requests, unsent) :]
-        except OSError:
-            return  # the worker is gone, which the reading thread will see
+    def _write(self, messages: Iterable[bytes]) -> None:
+        with contextlib.suppress(OSError):  # the worker is gone, which the reading thread will see
+            for message in messages:
+                unsent = memoryview(message)
+                while unsent:
+                    unsent = unsent[os.write(self.requests, unsent) :]
 
     def _read_replies(self, fd: int) -> None:
         chunk = b"?"

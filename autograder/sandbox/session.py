@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -104,7 +104,7 @@ class ChannelLike(Protocol):
 
     printed: bytearray
 
-    def send(self, data: bytes) -> None: ...
+    def send(self, messages: Iterable[bytes]) -> None: ...
 
     def receive(self, deadline: Deadline, limit: int, last: bool = True) -> Message: ...
 
@@ -303,8 +303,7 @@ class Session:
     def _send(self, requests: Sequence[tuple[Request, Arrays]]) -> None:
         if self._process is None or not requests:
             return
-        packed = [messages.pack_request(request, arrays) for request, arrays in requests]
-        self._process.channel.send(b"".join(packed))
+        self._process.channel.send(itertools.starmap(messages.pack_request, requests))
 
     def _answer(
         self, id: int, phase: Phase, count: int = 1, largest: int = FOR_MANY, last: bool = True
