@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sys
 import tempfile
 import time
@@ -80,7 +80,7 @@ def opened(
         # Nobody but us can list it, and its inner folder has a name that cannot be guessed: the
         # code of one submission cannot find another's.
         scratch.chmod(0o711)
-        folder = scratch / secrets.token_hex(16)
+        folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
         intake = take_in(submission, lessons.names(), folder)
         yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +21,7 @@ class Attempt:
     """A problem's cases and the reply to each.
 
     points: what the problem is worth in this course.
+    answers: the replies as they came; the judge goes by `replies`.
     advice: id of a misconception -> what is to be said of it.
     printed: what the student's code printed during public cases.
     """
@@ -27,18 +29,20 @@ class Attempt:
     problem: Problem
     points: float
     cases: tuple[Case, ...]
-    replies: tuple[Reply, ...]
+    answers: tuple[Reply, ...]
     advice: Mapping[str, Advice]
     printed: str = ""
     _projected: dict[tuple[int, str], np.ndarray] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def __post_init__(self) -> None:
-        """Where the judge makes the outputs itself, make them, once and before all stages."""
-        if self.problem.finish is not None or self.problem.properties is not None:
-            replies = tuple(finished(self.problem, *pair) for pair in self.pairs())
-            object.__setattr__(self, "replies", replies)
+    @cached_property
+    def replies(self) -> tuple[Reply, ...]:
+        """The replies, with the outputs that the judge makes itself where it makes them."""
+        if self.problem.finish is None and self.problem.properties is None:
+            return self.answers
+        pairs = zip(self.cases, self.answers, strict=True)
+        return tuple(finished(self.problem, case, reply) for case, reply in pairs)
 
     def earned(self, credit: float) -> float:
         """The points that a share of them is; all of them are exactly what is declared."""
