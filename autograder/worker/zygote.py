@@ -93,6 +93,8 @@ class Server:
         running = not _ended(request.pid, GRACE if request.grace else 0.0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(request.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(request.pid, signal.SIGKILL)  # one just forked has no session of its own yet
         status = _reap(request.pid)
         # whoever dies may leave children of its own to us, so look until there are none
         deadline = time.monotonic() + CLEANING
@@ -170,3 +172,5 @@ if __name__ == "__main__":
     # last: what is hidden from workers is needed to make the fences
     preload(setup.backend)
     server.run()
+    # the judge waits for our end, and the interpreter would take its time to clean up
+    os._exit(0)
