@@ -130,8 +130,14 @@ class Groups(Mapping[str, Arrays]):
             raise KeyError(name)
         return self._read(name)
 
+    # A Mapping's own would read, or take longer, and there are many mistakes to be asked for.
+
     def __contains__(self, name: object) -> bool:
-        return name in self._names  # a Mapping's own would read
+        return name in self._names
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """What there is of a misconception, if there is anything."""
+        return self._read(name) if name in self._names else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -151,22 +151,21 @@ def _fits_output(attempt: Attempt, misconception: str, output: str) -> bool:
 
 def _fits_derivative(attempt: Attempt, misconception: str, output: str) -> bool:
     """Whether one output is the derivative of a wrong forward pass on every case that has one."""
-    problem, kept = attempt.problem, {}
+    problem, some_known, without = attempt.problem, False, []
+    # Those that have one come first: nearly all differ on the first of them.
     for number, case in enumerate(attempt.cases):
         derivative = case.by_forward.get(misconception, {}).get(output)
-        if derivative is not None:
-            kept[number] = derivative
-    # A forward pass may have no derivative there.
-    known = [number for number, derivative in kept.items() if not np.isnan(derivative).all()]
-    # These first: few mistakes have any, and of those nearly all differ at once.
-    for number in known:
-        if not equal(problem, attempt.projected(number, output), kept[number]):
-            return False
-    if not known:
+        if derivative is None:
+            without.append(number)
+        elif not np.isnan(derivative).all():  # a forward pass may have no derivative there
+            if not equal(problem, attempt.projected(number, output), derivative):
+                return False
+            some_known = True
+    if not some_known:
         return False
-    for number, case in enumerate(attempt.cases):
-        got = attempt.replies[number].outputs.get(output)
-        if number not in kept and not equal(problem, got, case.expected[output]):
+    for number in without:
+        got, want = attempt.replies[number].outputs.get(output), attempt.cases[number].expected
+        if not equal(problem, got, want[output]):
             return False
     return True
 

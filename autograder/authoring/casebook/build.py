@@ -23,6 +23,7 @@ from autograder.authoring.casebook import derivatives
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.draw import draw_cases, refuse_unmet
 from autograder.authoring.casebook.large import draw_large, rounded
+from autograder.authoring.casebook.reached import Place, is_reached, noting_calls
 from autograder.authoring.casebook.sentences import place_of
 from autograder.authoring.casebook.variants import REFERENCE, BuildError, Variant, imported
 from autograder.compare import close, projections, wrong_tensors
@@ -191,9 +192,12 @@ def add_misconceptions(
     """
     refusals = []
     forwards = _true_forwards(cases, answers, lesson)
+    places = _functions_run(cases, answers, lesson)
     for wrong in misconceptions:
         with imported(answers.patched(wrong)) as variant:
             for problem in lesson.problems:
+                if not is_reached(wrong, answers.sources, places[problem.name]):
+                    continue  # the variant would do what the reference does
                 seen = [_seen_in(problem, variant, case, wrong.id) for case in cases[problem.name]]
                 # The forward pass stands before: it is known by now whether it is a wrong one.
                 is_wrong = seen_by(cases.get(problem.gradient_of, ()), wrong.id) > 0
@@ -208,6 +212,23 @@ def add_misconceptions(
             refusals += [f"{place}: {refusal}" for refusal in _refusals(own, wrong)]
     if refusals:
         raise BuildError("\n".join(refusals))
+
+
+def _functions_run(
+    cases: Mapping[str, Sequence[Case]], answers: Answers, lesson: Lesson
+) -> dict[str, set[Place]]:
+    """Problem -> the functions of the reference that its cases run, its forward pass included."""
+    found: dict[str, set[Place]] = {}
+    for problem in lesson.problems:
+        found[problem.name] = set()
+        # Imported anew for each: what a function keeps for its next call hides no call.
+        with imported(answers.sources) as reference, noting_calls(found[problem.name]):
+            for case in cases[problem.name]:
+                run_probe(problem, reference, case.inputs)
+                if derivatives.follows_a_forward(problem):
+                    given = derivatives.forward_inputs(problem, case)
+                    run_probe(lessons.forward_of(problem), reference, given)
+    return found
 
 
 def _seen_in(problem: Problem, variant: Variant, case: Case, wrong: str) -> Case:

@@ -56,7 +56,25 @@ def code_span(source: str, name: str) -> tuple[int, int]:
     The docstring is left out. `Class.method` names a method. Raises BuildError if there is none of
     that name.
     """
-    body = parsed(source).body
+    found = _definition(source, name)
+    documented = ast.get_docstring(found) is not None and len(found.body) > 1
+    first = found.body[1] if documented else found.body[0]
+    lines = source.splitlines(keepends=True)
+    start = sum(map(len, lines[: first.lineno - 1]))
+    end = sum(map(len, lines[: found.end_lineno]))
+    return start, end
+
+
+@cache
+def lines_of(source: str, name: str) -> range:
+    """The numbers of a function's lines, its decorators among them. Raises as `code_span` does."""
+    found = _definition(source, name)
+    first = min([found.lineno, *(decorator.lineno for decorator in found.decorator_list)])
+    return range(first, (found.end_lineno or first) + 1)
+
+
+def _definition(source: str, name: str) -> ast.FunctionDef | ast.ClassDef:
+    body: list[ast.stmt] = parsed(source).body
     found: ast.FunctionDef | ast.ClassDef | None = None
     for part in name.split("."):
         named = [
@@ -69,12 +87,7 @@ def code_span(source: str, name: str) -> tuple[int, int]:
         found = named[0]
         body = found.body
     assert found is not None
-    documented = ast.get_docstring(found) is not None and len(found.body) > 1
-    first = found.body[1] if documented else found.body[0]
-    lines = source.splitlines(keepends=True)
-    start = sum(map(len, lines[: first.lineno - 1]))
-    end = sum(map(len, lines[: found.end_lineno]))
-    return start, end
+    return found
 
 
 def module_of(sources: Mapping[str, str], misconception: Misconception) -> str:

@@ -11,7 +11,7 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import indistinguishable, seen_by
 from autograder.authoring.casebook.large import outputs_with
-from autograder.authoring.casebook.variants import Variant, dependents, imported, module_of
+from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.measure import Line, books_of, in_parallel
 from autograder.casebook import Casebook, gathered
@@ -70,7 +70,7 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
     wrong = answers.misconceptions[number]
     course, books = thaw(frozen / "course.json"), books_of(frozen)
     with imported(answers.patched(wrong)) as variant:
-        verdicts = grade_variant(variant, course, books, _reached_by(wrong, answers))
+        verdicts = grade_variant(variant, course, books, _reached_by(wrong, books))
 
     own = next(verdict for verdict in verdicts if verdict.problem == wrong.problem)
     lost_elsewhere, unpaid = [], []
@@ -111,10 +111,19 @@ def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> b
     return effortless_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 
 
-def _reached_by(wrong: Misconception, answers: Answers) -> list[str]:
-    """The problems of the lessons that use the module in which the mistake is made."""
-    touched = dependents(answers.sources, module_of(answers.sources, wrong))
-    return [problem.name for problem in lessons.all_problems() if problem.lesson in touched]
+def _reached_by(wrong: Misconception, books: Sequence[Casebook]) -> list[str]:
+    """The problems in which the mistake changes something on some case, its own among them.
+
+    The casebook knows it of every variant and case. Where nothing is changed, the verdict is that
+    on right work.
+    """
+    reached = []
+    for problem in lessons.all_problems():
+        for case in gathered(problem, books).all:
+            if wrong.id in (*case.by_misconception, *case.raises, *case.by_forward):
+                reached.append(problem.name)
+                break
+    return reached
 
 
 def _names_for(wrong: Misconception, answers: Answers, cases: Sequence[Case]) -> set[str]:
