@@ -14,6 +14,7 @@ import pytest
 from safetensors.numpy import load
 
 from autograder import lessons
+from autograder.arrays import from_bytes
 from autograder.authoring.casebook import fingerprint
 from autograder.authoring.casebook.freeze import freeze_course, kept_seed
 from autograder.authoring.casebook.variants import BuildError
@@ -162,8 +163,13 @@ def differ_by_rounding(one: bytes, other: bytes) -> bool:
     mine, theirs = load(one), load(other)
     if mine.keys() != theirs.keys():
         return False
-    for key, array in mine.items():
-        np.testing.assert_allclose(array, theirs[key], rtol=1e-6, atol=1e-9, err_msg=key)
+    for group, packed in mine.items():
+        arrays, others = (from_bytes(entry.tobytes()) for entry in (packed, theirs[group]))
+        if list(arrays) != list(others):
+            return False
+        for key, array in arrays.items():
+            what = f"{group}/{key}"
+            np.testing.assert_allclose(array, others[key], rtol=1e-6, atol=1e-9, err_msg=what)
     return True
 
 

@@ -57,19 +57,31 @@ return dh
 """
 
 READ_CASEBOOK = """
-import json
-for book in ("True", "False"):
-    data = open(f"@BOOKS@/{book}/rnn.safetensors", "rb").read()
+import json, math
+KINDS = {"F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "U8": "u1", "BOOL": "?"}
+def tensors(data):
     size = int.from_bytes(data[:8], "little")
-    table = json.loads(data[8 : 8 + size])
-    def array(key):
-        start, end = table[key]["data_offsets"]
-        numbers = {"F64": "f8", "F32": "f4", "F16": "f2"}[table[key]["dtype"]]
-        return np.frombuffer(data[8 + size + start : 8 + size + end], numbers).reshape(table[key]["shape"])
-    for key in table:
-        if key.startswith("last_hidden_backward/") and key.endswith("/in/dout"):
-            if np.array_equal(array(key), dout):
-                return array(key.replace("/in/dout", "/out/dh"))
+    table, found = json.loads(data[8 : 8 + size]), {}
+    for key in table.keys() - {"__metadata__"}:
+        start, end = (8 + size + offset for offset in table[key]["data_offsets"])
+        found[key] = np.frombuffer(data[start:end], KINDS[table[key]["dtype"]])
+    return found
+def arrays(data):
+    flat, found = tensors(data), {}
+    for kind, places in json.loads(flat["layout"].tobytes()).items():
+        start = 0
+        for key, shape in places:
+            end = start + math.prod(shape)
+            found[key] = flat[kind][start:end].reshape(shape)
+            start = end
+    return found
+for book in ("True", "False"):
+    entries = tensors(open(f"@BOOKS@/{book}/rnn.safetensors", "rb").read())
+    groups = (entries[f"last_hidden_backward/{group}"] for group in ("in", "out"))
+    given, right = (arrays(group.tobytes()) for group in groups)
+    for key in given:
+        if key.endswith("/dout") and np.array_equal(given[key], dout):
+            return right[key.replace("dout", "dh")]
 """
 
 WALK_FRAMES = """
