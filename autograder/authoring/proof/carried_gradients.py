@@ -85,9 +85,9 @@ def _follow(wrong: Misconception, variant: Variant, cases: ProblemCases) -> Foll
         replies = []
         for kind in (cases.public, cases.hidden):
             for number, case in enumerate(kind):
-                # Every number is moved where the lengths are the declared ones; elsewhere, what has
-                # the right projections stands for a gradient that would take too long.
-                whole = number < len(problem.sizes)
+                # Every number is moved on the first case; elsewhere, what has the right projections
+                # stands for a gradient that would take too long.
+                whole = number == 0
                 replies.append(Reply(_right_gradients(problem, variant, case, whole)))
     except Exception:
         return Followed(wrong.id, problem.name, 0.0, undefined=True)

@@ -37,12 +37,16 @@ class Line:
 def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """The results of `work` on every item, in order, by as many processes as there are cores."""
     listed = list(items)
+    return list(_pool().map(work, listed, chunksize=max(1, len(listed) // 32)))
+
+
+@cache
+def _pool() -> ProcessPoolExecutor:
+    """The processes for all measurements: what each has to read and to import takes seconds."""
     # One BLAS thread for each process: with more, the processes wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
-    with pool:
-        return list(pool.map(work, listed, chunksize=max(1, len(listed) // 32)))
+    return ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
 
 
 @cache
