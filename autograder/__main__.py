@@ -1,7 +1,5 @@
 """`python -m autograder`."""
 
-import sys
+from autograder.cli import program
 
-from autograder.cli import main
-
-sys.exit(main())
+program()

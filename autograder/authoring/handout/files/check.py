@@ -7,7 +7,7 @@ In a notebook: `from check import check`, then `check("rnn_forward")`.
 import sys
 
 try:
-    from autograder.cli import main
+    from autograder.cli import program
     from autograder.report.notebook import check
     import numpy, rich, safetensors  # noqa: E401 - so that what is missing is said before anything else
 except ModuleNotFoundError as error:
@@ -19,4 +19,4 @@ except ModuleNotFoundError as error:
 __all__ = ["check"]
 
 if __name__ == "__main__":
-    sys.exit(main(["check", *sys.argv[1:]]))
+    program(["check", *sys.argv[1:]])
