@@ -12,20 +12,32 @@ from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook, write_lesson
 from autograder.grade import Grader
-from autograder.problem import Advice, Verdict
+from autograder.problem import Advice, Case, Verdict
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 
+LARGEST_CASE = 1_000_000
+"""Bytes of arrays in one case of a small casebook: a hundred submissions are graded on each."""
+
 
 def small_casebooks(folder: Path, names: tuple[str, ...]) -> tuple[Answers, list[Casebook]]:
-    """Public and hidden casebooks of a few lessons, built afresh with fixed seeds."""
+    """Public and hidden casebooks of a few lessons, built afresh with fixed seeds.
+
+    Without the very large cases; most of the large ones stay.
+    """
     answers = load_answers(SOLUTIONS)
     advice = [Advice(m.id, m.problem, m.idea, m.hints) for m in answers.misconceptions]
     for hidden in (False, True):
         for name in names:
-            cases = build_cases(answers, lessons.lesson(name), 7 + hidden, hidden)
-            write_lesson(folder / str(hidden) / f"{name}.safetensors", cases, advice)
+            built = build_cases(answers, lessons.lesson(name), 7 + hidden, hidden)
+            small = {problem: [*filter(_is_small, cases)] for problem, cases in built.items()}
+            write_lesson(folder / str(hidden) / f"{name}.safetensors", small, advice)
     return answers, [Casebook(folder / "False"), Casebook(folder / "True", hidden=True)]
+
+
+def _is_small(case: Case) -> bool:
+    arrays = [*case.inputs.values(), *case.expected.values()]
+    return sum(array.nbytes for array in arrays) <= LARGEST_CASE
 
 
 def grade_sources(

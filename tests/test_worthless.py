@@ -114,9 +114,10 @@ def test_a_result_that_depends_on_lengths_alone_is_found() -> None:
     [
         (lambda inputs: np.zeros_like(inputs["x"]), 0),
         (lambda inputs: inputs["y"], 0),
+        (lambda inputs: np.arange(float(len(inputs["x"]))), 0),
         (lambda inputs: np.sin(inputs["x"]), 1),
     ],
-    ids=["zeros", "an argument", "what takes work"],
+    ids=["zeros", "an argument", "the same numbers in public and hidden", "what takes work"],
 )
 def test_what_a_mistake_leads_to_is_carried_only_if_it_takes_work(
     led_to: Callable[[Arrays], np.ndarray], paid: float

@@ -22,7 +22,7 @@ from autograder.authoring.figures import table, write_figures
 from autograder.authoring.numeric import derived_seconds, large_cases, numeric_seconds
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.known_right import versions
-from autograder.casebook import Casebook
+from autograder.casebook import Casebook, gathered
 from autograder.grade import Grader, casebooks, grade_submission, limits_of
 from autograder.problem import Problem
 from autograder.sandbox import Sandbox
@@ -181,6 +181,7 @@ def _isolation_rows(isolation: Isolation, folder: Path, answers: Answers) -> Ite
         pairs = isolation.pairs(folder, variant, RUNS)
     each = isolation.milliseconds
     count = len(isolation.problems)
+    cases = sum(len(gathered(problem, isolation.books).all) for problem in isolation.problems)
     over = each([boxed.work - bare.work for bare, boxed in pairs])
     judge = each([boxed.judge - bare.judge for bare, boxed in pairs])
     # The kernel counts another process's time in hundredths of a second: the mean tells more.
@@ -188,8 +189,9 @@ def _isolation_rows(isolation: Isolation, folder: Path, answers: Answers) -> Ite
     workers = statistics.mean(boxed.workers for _, boxed in pairs) * 1000 / count
     ratio = statistics.median(boxed.wall / bare.wall for bare, boxed in pairs)
     yield (
-        f"a right submission, warm, {count} numpy problems: processor time over the bare run",
-        f"{over:.1f} ms a problem",
+        f"a right submission, warm, {count} numpy problems of {cases} cases: processor time over "
+        "the bare run",
+        f"{over:.1f} ms a problem, {over * count / cases:.2f} ms a case",
         "2.5 ms",
     )
     yield (

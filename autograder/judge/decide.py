@@ -53,8 +53,8 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
        this student leads to: it equals, on every case, the frozen array of what the misconception
        found there gives here, or of the derivative of the forward pass with that misconception.
        What is carried is counted where the mistake was made. Where one number, an argument as it
-       came, or a count for each case would do for an output, it is carried only beside an output,
-       right or carried, that takes more than that.
+       came, a count for each case, or the answers to public cases would do for an output, it is
+       carried only beside an output, right or carried, that takes more than that.
     4. Every result counts the same: a right one all its points, a carried one `carried_share` of
        them, a wrong one none. v is their mean.
     5. Properties (`holds`) earn nothing by themselves, since whoever writes the code can say they

@@ -39,8 +39,8 @@ class Evidence:
     fits_output: output -> the misconceptions that give this output, those that change least first;
         filled only where no misconception gives all results.
     fits_forward: gradient -> the misconceptions of the forward pass whose derivative it is.
-    effortless: outputs that are a constant, an argument or a lone count on all cases: nothing was
-        computed.
+    effortless: outputs that are a constant, an argument or a lone count on all cases, or have the
+        answer of a public case on every hidden one: nothing was computed.
     own_forward: gradient -> how it compares with the student's own forward pass.
     """
 
