@@ -120,7 +120,7 @@ def _add_own_verbs(verbs: Verbs) -> None:
         metavar="DIR",
         help="a hidden casebook to use too (graders)",
     )
-    check.set_defaults(run=_check)
+    check.set_defaults(run=_check, course=_frozen_course)
 
     grade = verbs.add_parser("grade", help="grade one submission, hidden cases included, as JSON")
     grade.add_argument("submission", type=Path, help="a folder or a zip")
@@ -128,7 +128,7 @@ def _add_own_verbs(verbs: Verbs) -> None:
         "--json", type=Path, default=None, metavar="FILE", help="default: standard output"
     )
     grade.add_argument("--set", default="all", help="a problem set of course.toml, or all")
-    grade.set_defaults(run=_grade)
+    grade.set_defaults(run=_grade, course=_frozen_course)
 
     gradescope = verbs.add_parser(
         "gradescope", help="grade ROOT/submission into ROOT/results/results.json"
@@ -136,7 +136,7 @@ def _add_own_verbs(verbs: Verbs) -> None:
     gradescope.add_argument(
         "--root", type=Path, default=None, help="default: $AUTOGRADER_ROOT, else /autograder"
     )
-    gradescope.set_defaults(run=_gradescope)
+    gradescope.set_defaults(run=_gradescope, course=_frozen_course)
 
     doctor = verbs.add_parser(
         "doctor", help="say what protects the grader from submissions on this machine"
@@ -152,7 +152,7 @@ def _check(options: argparse.Namespace) -> int:
     from autograder.grade import casebooks, grade_submission, limits_of
     from autograder.sandbox import Sandbox
 
-    course = _course()
+    course = options.course()
     wanted = _problems(options.names, course)
     submission = options.submission or default_submission()
     books = casebooks(FROZEN, public_only=True, hidden_book=options.hidden)
@@ -200,7 +200,8 @@ def _problems(names: Sequence[str], course: Course) -> list[str] | None:
     return [problem for name in names for problem in known[name]] or None
 
 
-def _course() -> Course:
+def _frozen_course() -> Course:
+    """The course as it travels; where its course.toml is, the staff's room has that used."""
     from autograder.settings import thaw
 
     return thaw(FROZEN / "course.json")
@@ -212,7 +213,7 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.report.record import record
     from autograder.sandbox import Sandbox
 
-    course = _course().only(options.set)
+    course = options.course().only(options.set)
     books = casebooks(FROZEN)
     with Sandbox(limits_of(course), launched=server) as box:
         verdicts = list(grade_submission(options.submission, course, books, sandbox=box))
@@ -227,7 +228,7 @@ def _grade(options: argparse.Namespace) -> int:
 def _gradescope(options: argparse.Namespace) -> int:
     from autograder.report.start import run
 
-    return run(options.root, FROZEN)
+    return run(options.root, FROZEN, options.course)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -6,18 +6,29 @@ They travel as JSON because a grader's image may lack a TOML parser: Python 3.10
 from __future__ import annotations
 
 import json
+import re
 import sys
-import types
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 from autograder import lessons
-from autograder.errors import BUILD_AGAIN, UserError
+from autograder.due import EXAMPLE, as_due
+from autograder.errors import BUILD_AGAIN, UserError, did_you_mean
+from autograder.fitting import BuildsOn, mistakes_between
 from autograder.problem import Problem
+from autograder.strict import Reader, Rule, made, named, number, reads, shown, text, whole
+
+SEED: Rule = whole(0, 2**64 - 1)["rule"]
+"""What a seed may be; numpy takes no other, and a drawn one has 64 bits."""
+
+GRADESCOPES_SECONDS = 600
+"""After these, Gradescope stops a submission unless told otherwise."""
+
+ONE_WORD = re.compile(r"\w[\w-]*", re.ASCII)
+"""What a problem set's name may be: it is an argument on command lines, and a folder's name."""
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
@@ -39,14 +50,18 @@ class Policy:
     hints: how many of the three hints a grader's report shows.
     """
 
-    carried_share: float = 1.0
-    seconds: float = 10.0
-    total_seconds: float = 480.0
-    memory_mb: int = 1024
-    torch_memory_mb: int = 4096
+    carried_share: float = field(default=1.0, metadata=number(0, 1))
+    seconds: float = field(default=10.0, metadata=number(1, GRADESCOPES_SECONDS))
+    total_seconds: float = field(
+        default=480.0,
+        metadata=number(10, GRADESCOPES_SECONDS, ", after which Gradescope stops a submission"),
+    )
+    # The reference needs 192 MB, in the torch lesson 512.
+    memory_mb: int = field(default=1024, metadata=whole(256, 65536))
+    torch_memory_mb: int = field(default=4096, metadata=whole(1024, 65536))
     visibility: Visibility = "visible"
     hidden_cases: Literal["summary", "none"] = "summary"
-    hints: int = 1
+    hints: int = field(default=1, metadata=whole(0, 3))
 
 
 @dataclass(frozen=True)
@@ -56,10 +71,16 @@ class ProblemSet:
     due: an ISO date and time, or empty.
     """
 
-    name: str
-    title: str
-    lessons: tuple[str, ...]
-    due: str = ""
+    name: str = field(
+        metadata=text("a word of the letters a to z, digits, - and _", ONE_WORD.fullmatch)
+    )
+    title: str = field(metadata=text())
+    lessons: tuple[str, ...] = field(metadata=named("lesson", lessons.names))
+    due: str = field(default="", metadata=reads(f"a date like {EXAMPLE}", as_due))
+
+
+def _problems() -> list[str]:
+    return [problem.name for problem in lessons.all_problems()]
 
 
 @dataclass(frozen=True)
@@ -70,13 +91,15 @@ class Course:
     points: problem -> its points, where they differ from those that its lesson declares.
     """
 
-    name: str
-    term: str
-    seed: int
+    name: str = field(metadata=text())
+    term: str = field(metadata=text())
+    seed: int = field(metadata={"rule": SEED})
     sets: tuple[ProblemSet, ...]
     policy: Policy = field(default_factory=Policy)
-    points: Mapping[str, float] = field(default_factory=dict)
-    hidden_seed: int | None = None
+    points: Mapping[str, float] = field(
+        default_factory=dict, metadata=named("problem", _problems) | number(0, 1000)
+    )
+    hidden_seed: int | None = field(default=None, metadata={"rule": SEED})
 
     def points_of(self, problem: Problem) -> float:
         """The problem's points: those it declares, unless the course says otherwise."""
@@ -104,29 +127,49 @@ class Course:
             return self.sets
         chosen = tuple(problem_set for problem_set in self.sets if problem_set.name == name)
         if not chosen:
-            known = ", ".join(problem_set.name for problem_set in self.sets)
-            raise SettingsError(f"there is no problem set {name!r}; choose all or {known}")
+            known = [problem_set.name for problem_set in self.sets]
+            raise SettingsError(
+                f"there is no problem set {name!r}; choose all or {', '.join(known)}"
+                f"{did_you_mean(name.lower(), known)}"
+            )
         return chosen
 
 
-def load_course(path: Path) -> Course:
-    """Read `course.toml`. Raises SettingsError, with everything that is wrong in one sentence."""
+def load_course(path: Path, builds_on: BuildsOn | None = None) -> Course:
+    """Read `course.toml`.
+
+    builds_on: lesson -> the lessons that its file imports, directly or not, where they are known.
+
+    Raises SettingsError with everything that is wrong, a sentence on a line each.
+    """
+    return course_from(_toml(path), path.name, builds_on)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    """What a TOML file holds. Raises SettingsError if it cannot be read as one."""
     # Where Python has no tomllib, the staff's requirements bring tomli, which is the same.
-    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    parser = "tomllib" if sys.version_info >= (3, 11) else "tomli"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        tomllib = import_module(parser)
+    except ModuleNotFoundError:
+        raise SettingsError(f"{path.name} is read with {parser}: install it") from None
+    try:
+        # Some editors put a mark before the first character.
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         folder = path.parent.name or "this folder"
         raise SettingsError(f"{path.name} is missing from {folder}") from None
+    except OSError as error:
+        raise SettingsError(f"{path.name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path.name} is not readable as text: save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not readable as TOML: {error}") from None
-    course = course_from(data, path.name)
-
-    known = {problem.name for problem in lessons.all_problems()}
-    unknown = [repr(name) for name in course.points if name not in known]
-    if unknown:
-        raise SettingsError(f"{path.name}: points: there is no problem {' or '.join(unknown)}")
-    return course
+    except (ValueError, RecursionError):  # Python's own bounds, of which TOML knows nothing
+        raise SettingsError(
+            f"{path.name} is not readable as TOML: a number in it is too long, or too much nested"
+        ) from None
+    return data
 
 
 def thaw(path: Path) -> Course:
@@ -135,140 +178,49 @@ def thaw(path: Path) -> Course:
     Raises SettingsError if it is not there, or if it is not what this version of the grader wrote.
     """
     try:
-        return course_from(json.loads(path.read_text(encoding="utf-8")), path.name)
+        data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"{path.name} is missing: {BUILD_AGAIN}") from None
-    except SettingsError as error:
-        raise SettingsError(f"{error}; it is of another version: {BUILD_AGAIN}") from None
-    except (ValueError, AttributeError, TypeError) as error:  # no text, no JSON, or no table
+    except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path.name} cannot be read ({error}): {BUILD_AGAIN}") from None
+    if not isinstance(data, dict):
+        raise SettingsError(f"{path.name} cannot be read (it holds no table): {BUILD_AGAIN}")
+    course, wrong = _course(data, None)
+    if course is None:
+        listed = "; ".join(wrong)
+        raise SettingsError(f"{path.name}: {listed}; it is of another version: {BUILD_AGAIN}")
+    return course
 
 
 def freeze(course: Course) -> str:
     """The course as JSON, without the seed of its hidden cases."""
-    return json.dumps(asdict(replace(course, hidden_seed=None)), indent=2) + "\n"
+    plain = asdict(replace(course, hidden_seed=None))
+    return json.dumps(plain, indent=2, allow_nan=False) + "\n"
 
 
-# -------------------------------------------------------------------------------- reading, strictly
-
-
-def course_from(data: Mapping[str, Any], source: str) -> Course:
+def course_from(data: Any, source: str, builds_on: BuildsOn | None = None) -> Course:
     """A course from plain data, as a TOML or JSON file holds it.
 
-    source: what the message calls the file.
-    Raises SettingsError, which names every key that is unknown, missing or of the wrong type.
+    source: what the message calls the file. builds_on: see `load_course`.
+    Raises SettingsError with everything that is wrong, a sentence on a line each.
     """
-    wrong: list[str] = []
-    top_level = {
-        key: value for key, value in data.items() if key not in ("sets", "policy", "points")
-    }
-    top = _table(Course, top_level, "", wrong, read_elsewhere=("sets",))
-    sets = []
-    for number, table in enumerate(data.get("sets", [])):
-        sets.append(_table(ProblemSet, table, f"sets[{number}].", wrong))
-    policy = _table(Policy, data.get("policy", {}), "policy.", wrong)
-    points = data.get("points", {})
-    for name, value in points.items():
-        if not isinstance(value, (int, float)):
-            wrong.append(f"points.{name} is not a number")
-
-    wrong += _unknown_names(sets)
-    if not sets:
-        wrong.append("there is no [[sets]]")
-    if wrong:
-        raise SettingsError(f"{source}: {'; '.join(wrong)}")
-    return Course(
-        **top,
-        sets=tuple(ProblemSet(**values) for values in sets),
-        policy=Policy(**policy),
-        points=dict(points),
-    )
+    course, wrong = _course(data, builds_on)
+    if course is None:
+        raise SettingsError("\n".join(f"{source}: {mistake}" for mistake in wrong))
+    return course
 
 
-def _unknown_names(sets: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The values in problem sets that are of the right type and mean nothing.
-
-    These are lessons that do not exist and texts that are no date.
-    """
-    wrong = []
-    for number, values in enumerate(sets):
-        listed = values.get("lessons", ())
-        # A value that is no list of names has been reported already.
-        for name in listed if isinstance(listed, tuple) else ():
-            if name not in lessons.names():
-                wrong.append(f"sets[{number}].lessons: there is no lesson {name!r}")
-        due = values.get("due", "")
-        if due and not _is_date(due):
-            example = "2027-02-05T23:59:00-05:00"
-            wrong.append(f"sets[{number}].due should be a date like {example}, not {due!r}")
-    return wrong
+def _course(data: Any, builds_on: BuildsOn | None) -> tuple[Course | None, list[str]]:
+    """The course, or None and what is wrong with it, a clause for each mistake."""
+    reader = Reader(Course)
+    values = reader.read(data)
+    wrong = [*reader.wrong, *mistakes_between(values, builds_on or {})]
+    return (None if wrong else made(Course, values)), wrong
 
 
-def _is_date(text: Any) -> bool:
+def seed_from(text: str) -> int:
+    """The seed that somebody typed. Raises SettingsError for what is none."""
     try:
-        datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _table(
-    settings: type,
-    data: Mapping[str, Any],
-    prefix: str,
-    wrong: list[str],
-    read_elsewhere: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """The values in `data` for the fields of a dataclass.
-
-    prefix: what stands before a key in a message.
-    wrong: what is wrong with the table is added to it, a clause each.
-    read_elsewhere: the names of fields that are not read from `data`.
-    """
-    fields_here = {declared.name: declared for declared in fields(settings)}
-    for name in read_elsewhere:
-        del fields_here[name]
-    types_of = get_type_hints(settings)
-    for key in data:
-        if key not in fields_here:
-            wrong.append(f"{prefix}{key} is not a setting")
-    for name, declared in fields_here.items():
-        if name not in data and _is_required(declared):
-            wrong.append(f"{prefix}{name} is missing")
-
-    values = {}
-    for key, value in data.items():
-        if key in fields_here:
-            values[key] = tuple(value) if isinstance(value, list) else value
-    for key, value in values.items():
-        if not _is(value, types_of[key]):
-            wrong.append(f"{prefix}{key} should be {_described(types_of[key])}, not {value!r}")
-    return values
-
-
-def _is_required(declared: Field[Any]) -> bool:
-    return declared.default is MISSING and declared.default_factory is MISSING
-
-
-def _is(value: Any, wanted: Any) -> bool:
-    """Whether a value is of a type, as far as settings use types."""
-    if get_origin(wanted) is Literal:
-        return value in get_args(wanted)
-    if get_origin(wanted) in (Union, types.UnionType):
-        return any(_is(value, alternative) for alternative in get_args(wanted))
-    if get_origin(wanted) is tuple:
-        return isinstance(value, tuple) and all(isinstance(name, str) for name in value)
-    # To Python, True is the number 1; in a setting it is a slip.
-    if wanted is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
-
-
-def _described(wanted: Any) -> str:
-    """What a value should be, in words: `a whole number`, `'summary' or 'none'`."""
-    if get_origin(wanted) is Literal:
-        return " or ".join(repr(choice) for choice in get_args(wanted))
-    if get_origin(wanted) is tuple:
-        return "a list of names"
-    words = {float: "a number", int: "a whole number", str: "a text"}
-    return words.get(wanted, "a whole number or nothing")
+        return int(SEED.accept(int(text)))
+    except ValueError:
+        raise SettingsError(f"--seed should be {SEED.words}, not {shown(text)}") from None

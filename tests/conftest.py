@@ -8,6 +8,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+COURSE_TOML = ROOT / "tests" / "course.toml"
+"""The course that tests use, so that they hold whatever the repository's own course.toml says."""
+
 LONGEST = 900
 """Seconds after which a program that a test has started is taken to hang.
 

@@ -12,27 +12,15 @@ from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.completeness import (
     check_cells,
     forgotten,
-    odd_sets,
     unchecked_functions,
     unmet_problems,
     unmistaken_problems,
 )
 from autograder.authoring.handout.notebooks import load_notebooks
-from autograder.settings import load_course
 from tests.conftest import ROOT
 
 RNN = lessons.lesson("rnn")
 NOTEBOOKS = ROOT / "solutions" / "notebooks"
-
-COURSE = """
-name = "A course"
-term = "a term"
-seed = 1
-[[sets]]
-name = "all"
-title = "All"
-lessons = ["head"]
-"""
 
 WRITTEN = """
 def checked(x):
@@ -75,23 +63,19 @@ def test_in_this_repository_nothing_is_forgotten() -> None:
 
 
 def test_what_a_new_lesson_lacks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has two problems and nothing else; the only problem set has another lesson."""
-    (tmp_path / "course.toml").write_text(COURSE)
+    """It has two problems and nothing else."""
     for folder in ("solutions/recurrent", "solutions/misconceptions", "solutions/notebooks"):
         (tmp_path / folder).mkdir(parents=True)
     new = replace(RNN, problems=RNN.problems[:2])
     source = (ROOT / "solutions" / "recurrent" / "rnn.py").read_text(encoding="utf-8")
     (tmp_path / "solutions" / "recurrent" / "rnn.py").write_text(source, encoding="utf-8")
     monkeypatch.setattr(lessons, "all_lessons", lambda: (new,))
-    points = sum(problem.points for problem in lessons.lesson("head").problems)
     said = list(forgotten(tmp_path))
     for words in (
         "no problem checks last_hidden",
         "rnn_step_backward has no misconception",
         'no notebook has a cell check("rnn_step_forward")',
-        "course.toml: no problem set has the lesson rnn",
         "0 of 4 right answers in other styles, rnn_STYLE.py",
-        f"the problem set all is worth {points:g} points, not 100",
     ):
         assert any(words in sentence for sentence in said), words
 
@@ -143,11 +127,3 @@ def test_a_cell_with_more_in_it_is_no_check_cell(tmp_path: Path) -> None:
     cells = ['check("a")', 'check("b")\nprint()', '# check("c")', 'x = check("d")']
     (tmp_path / "1.py").write_text("".join(f"# %%\n{cell}\n\n" for cell in cells))
     assert check_cells(tmp_path) == {"a"}
-
-
-def test_a_set_that_is_not_worth_100_points_is_named() -> None:
-    course = load_course(ROOT / "course.toml")
-    assert list(odd_sets(course)) == []
-    more = course.points_of(lessons.find("rnn_forward")) + 2.5
-    (said,) = odd_sets(replace(course, points={**course.points, "rnn_forward": more}))
-    assert said == "course.toml: the problem set recurrence is worth 102.5 points, not 100"

@@ -10,9 +10,9 @@ import pytest
 from autograder import lessons
 from autograder.grade import course_problems
 from autograder.settings import Course, SettingsError, course_from, freeze, load_course, thaw
-from tests.conftest import ROOT
+from tests.conftest import COURSE_TOML
 
-COURSE = load_course(ROOT / "course.toml")
+COURSE = load_course(COURSE_TOML)
 
 
 def test_the_course_splits_all_lessons_into_sets_of_100_points() -> None:
@@ -57,17 +57,17 @@ def test_every_mistake_is_named_in_one_sentence() -> None:
         "nmae is not a setting",
         "term is missing",
         "seed is missing",
-        "name should be a text, not 3",
+        "name should be a line of text, not 3",
         "sets[0].title is missing",
         "sets[0].lessons should be a list of names, not 'rnn'",
-        "policy.seconds should be a number, not 'ten'",
+        "policy.seconds should be a number from 1 to 600, not 'ten'",
         "policy.hidden_cases should be 'summary' or 'none', not 'all'",
     ):
         assert words in str(error.value)
 
 
 def test_points_of_a_problem_that_does_not_exist_are_refused(tmp_path: Path) -> None:
-    text = (ROOT / "course.toml").read_text(encoding="utf-8")
+    text = COURSE_TOML.read_text(encoding="utf-8")
     (tmp_path / "course.toml").write_text(f"{text}\nrnn_fwd = 3\n")
     with pytest.raises(SettingsError, match="there is no problem 'rnn_fwd'"):
         load_course(tmp_path / "course.toml")

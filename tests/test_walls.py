@@ -17,7 +17,16 @@ from autograder.authoring.handout.zips import STAY_AT_HOME
 from tests.conftest import ROOT
 
 SOURCES = sorted((ROOT / "autograder").rglob("*.py"))
-SECRET = ("solutions", "misconception", "equivalent", "tests", ".git", "authoring", "classroom")
+SECRET = (
+    "course.toml",
+    "solutions",
+    "misconception",
+    "equivalent",
+    "tests",
+    ".git",
+    "authoring",
+    "classroom",
+)
 """What no path in a zip may have in it."""
 
 MAY_IMPORT = {
@@ -28,7 +37,10 @@ MAY_IMPORT = {
     "compare": ("problem",),
     "gradients": ("problem",),
     "lessons": ("compare", "errors", "problem"),
-    "settings": ("errors", "lessons", "problem"),
+    "strict": ("errors",),
+    "due": (),
+    "fitting": ("due", "lessons"),
+    "settings": ("due", "errors", "fitting", "lessons", "problem", "strict"),
     "casebook": ("arrays", "errors", "problem"),
     "worker": ("arrays", "lessons", "printable", "problem"),
     "unpack": (),

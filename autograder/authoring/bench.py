@@ -17,6 +17,7 @@ from pathlib import Path
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.variants import Variant, imported, module_of, patch, read_package
+from autograder.authoring.course import current_course
 from autograder.authoring.demo import write_submission
 from autograder.authoring.figures import table, write_figures
 from autograder.authoring.numeric import derived_seconds, large_cases, numeric_seconds
@@ -26,7 +27,7 @@ from autograder.casebook import Casebook, gathered
 from autograder.grade import Grader, casebooks, grade_submission, limits_of
 from autograder.problem import Problem
 from autograder.sandbox import Sandbox
-from autograder.settings import Course, thaw
+from autograder.settings import Course
 from autograder.worker.launch import launch
 
 RUNS = 9
@@ -57,7 +58,7 @@ def bench(root: Path, frozen: Path) -> int:
 def rows(root: Path, frozen: Path) -> Iterator[Row]:
     """What was measured, the figure, and what it may be at most."""
     answers = load_answers(root / "solutions")
-    course, books = thaw(frozen / "course.json"), casebooks(frozen)
+    course, books = current_course(root, frozen), casebooks(frozen)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = write_submission(answers.sources, Path(scratch) / "submission")
         yield from _command_rows(root, folder)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from autograder.cli import FROZEN, ROOT, Verbs
+
+if TYPE_CHECKING:
+    from autograder.settings import Course
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -17,6 +21,8 @@ def add_verbs(verbs: Verbs) -> None:
         help="what a student with this wrong idea would read, e.g. rnn_step_forward.no_tanh",
     )
     check.set_defaults(run=_check, check_submission=check.get_default("run"))
+    for name in ("check", "grade", "gradescope"):
+        verbs.choices[name].set_defaults(course=_course)
 
     casebook = verbs.add_parser(
         "casebook", help="build the casebooks from solutions/, as far as something changed"
@@ -24,7 +30,7 @@ def add_verbs(verbs: Verbs) -> None:
     casebook.add_argument("--lesson", default=None, help="build this one only")
     casebook.add_argument(
         "--seed",
-        type=int,
+        type=_seed,
         default=None,
         help="of the hidden cases; default: course.toml's, else the last one",
     )
@@ -44,7 +50,7 @@ def add_verbs(verbs: Verbs) -> None:
     for name, (what, run) in built.items():
         verb = verbs.add_parser(name, help=f"build {what}")
         verb.add_argument("--set", default="all", help="a problem set of course.toml, or all")
-        verb.add_argument("--seed", type=int, default=None, help="of the hidden cases")
+        verb.add_argument("--seed", type=_seed, default=None, help="of the hidden cases")
         verb.set_defaults(run=run)
 
     measured = {
@@ -55,6 +61,19 @@ def add_verbs(verbs: Verbs) -> None:
     }
     for name, (what, run) in measured.items():
         verbs.add_parser(name, help=what).set_defaults(run=run)
+
+
+def _seed(text: str) -> int:
+    from autograder.settings import seed_from
+
+    return seed_from(text)
+
+
+def _course() -> Course:
+    """Here course.toml holds, as it is now: what is frozen may be older."""
+    from autograder.authoring.course import current_course
+
+    return current_course(ROOT, FROZEN)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -68,21 +87,23 @@ def _check(options: argparse.Namespace) -> int:
 def _casebook(options: argparse.Namespace) -> int:
     from autograder.authoring.casebook.freeze import build_course
     from autograder.authoring.completeness import forgotten
+    from autograder.authoring.course import course_of, remarks_on
 
     if not build_course(ROOT, FROZEN, print, options.lesson, options.seed, options.new_seed):
         print("the casebook is up to date")
     for line in forgotten(ROOT):
         print(f"forgotten: {line}")
+    for line in remarks_on(course_of(ROOT)):
+        print(line)
     return 0
 
 
 def _assignment(options: argparse.Namespace) -> int:
+    from autograder.authoring.course import course_of
     from autograder.authoring.handout.assignment import write_assignment
     from autograder.authoring.handout.given import given_report
-    from autograder.settings import load_course
 
-    course = load_course(ROOT / "course.toml")
-    changed = write_assignment(ROOT / "solutions", ROOT / "assignment", course)
+    changed = write_assignment(ROOT / "solutions", ROOT / "assignment", course_of(ROOT))
     print(f"written: {', '.join(changed)}" if changed else "assignment/ is up to date")
     print("\n".join(given_report(ROOT / "assignment" / "recurrent")))
     return 0

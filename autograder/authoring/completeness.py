@@ -19,14 +19,10 @@ from autograder.authoring.handout.notebooks import CHECK
 from autograder.authoring.proof.known_right import ENOUGH_STYLES, versions
 from autograder.authoring.sources import StubError, functions, regions
 from autograder.problem import Lesson
-from autograder.settings import Course, load_course
-
-POINTS_OF_A_SET = 100
 
 
 def forgotten(root: Path) -> Iterator[str]:
     """Everything that is missing, a sentence each."""
-    course = load_course(root / "course.toml")
     answers = load_answers(root / "solutions")
     checked = check_cells(root / "solutions" / "notebooks")
     good = Counter(lesson for lesson, _ in versions(root / "tests" / "good_versions"))
@@ -34,14 +30,11 @@ def forgotten(root: Path) -> Iterator[str]:
         yield from unchecked_functions(lesson, answers)
         yield from unmistaken_problems(lesson, answers)
         yield from unmet_problems(lesson, checked)
-        if lesson.name not in course.lessons_of("all"):
-            yield f"course.toml: no problem set has the lesson {lesson.name}"
         if good[lesson.name] < ENOUGH_STYLES:
             yield (
                 f"tests/good_versions: {good[lesson.name]} of {ENOUGH_STYLES} right answers in "
                 f"other styles, {lesson.name}_STYLE.py"
             )
-    yield from odd_sets(course)
 
 
 def unchecked_functions(lesson: Lesson, answers: Answers) -> Iterator[str]:
@@ -101,17 +94,3 @@ def check_cells(notebooks: Path) -> set[str]:
             if match := CHECK.fullmatch(cell.strip()):
                 found.add(match[1])
     return found
-
-
-def odd_sets(course: Course) -> Iterator[str]:
-    """The problem sets whose points do not add up to what they should."""
-    for problem_set in course.sets:
-        problems = [
-            problem for name in problem_set.lessons for problem in lessons.lesson(name).problems
-        ]
-        points = sum(map(course.points_of, problems))
-        if points != POINTS_OF_A_SET:
-            yield (
-                f"course.toml: the problem set {problem_set.name} is worth {points:g} points, not "
-                f"{POINTS_OF_A_SET}"
-            )

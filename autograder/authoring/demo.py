@@ -16,6 +16,7 @@ from rich.text import Text
 
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.variants import code_span, module_of, patch
+from autograder.authoring.course import current_course
 from autograder.authoring.handout.stubs import stub
 from autograder.casebook import Casebook
 from autograder.grade import casebooks, grade_submission, limits_of
@@ -23,7 +24,7 @@ from autograder.problem import Verdict
 from autograder.report.terminal import message, overview
 from autograder.report.words import MARKS, WORDS, is_carried, points
 from autograder.sandbox import Sandbox
-from autograder.settings import Course, thaw
+from autograder.settings import Course
 
 SECONDS = 2.0
 """Nobody wants to watch an infinite loop for longer."""
@@ -39,7 +40,7 @@ def demo(root: Path, frozen: Path) -> int:
     """Grade the sample class; print the class's table and what one student is told."""
     console = Console(highlight=False)
     answers = load_answers(root / "solutions")
-    course, books = thaw(frozen / "course.json"), casebooks(frozen)
+    course, books = current_course(root, frozen), casebooks(frozen)
     course = replace(course, policy=replace(course.policy, seconds=SECONDS))
 
     students = sample_class(answers)

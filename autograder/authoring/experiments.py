@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import lessons
+from autograder.authoring.course import course_of
 from autograder.authoring.figures import table, write_figures
 from autograder.authoring.handout.notebooks import checked_problem
 from autograder.authoring.handout.zips import write_handout
-from autograder.settings import load_course
 
 SHORT = "RECURRENT_SHORT"
 CELL_SECONDS = 1200
@@ -50,7 +50,7 @@ def solved_handout(root: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="handout-") as scratch:
         folder = Path(scratch)
-        write_handout(load_course(root / "course.toml"), folder)
+        write_handout(course_of(root), folder)
         for name in lessons.names():
             shutil.copy(root / "solutions" / "recurrent" / f"{name}.py", folder / "recurrent")
         yield folder

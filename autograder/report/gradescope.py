@@ -42,9 +42,9 @@ MOST_PRINTED = 2000
 Decide = Callable[[Problem], Verdict]
 
 
-def grade(results: Results, submission: Path, frozen: Path) -> None:
-    """Grade a submission by the course and casebooks that are frozen there."""
-    course = thaw(frozen / "course.json")
+def grade(results: Results, submission: Path, frozen: Path, course: Course | None = None) -> None:
+    """Grade a submission by the casebooks, and unless one is given the course, frozen there."""
+    course = course or thaw(frozen / "course.json")
     grade_into(results, submission, course, casebooks(frozen))
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.errors import OURS
+from autograder.errors import OURS, UserError
 from autograder.report.results import Results
+
+if TYPE_CHECKING:
+    from autograder.settings import Course
 
 NOT_INSTALLED = (
     "Not graded: the grader is not installed as it should be. That is not your fault, and nothing "
@@ -42,19 +46,22 @@ def failed(output: str, details: str) -> dict[str, Any]:
     }
 
 
-def run(root: Path | None, frozen: Path) -> int:
-    """Grade ROOT/submission into ROOT/results/results.json; 0 unless the grader itself failed."""
+def run(root: Path | None, frozen: Path, course: Callable[[], Course] | None = None) -> int:
+    """Grade ROOT/submission into ROOT/results/results.json; 0 unless the grader itself failed.
+
+    course: what is graded, if it is not the course that is frozen.
+    """
     root = root or Path(os.environ.get("AUTOGRADER_ROOT", "/autograder"))
     results = Results(root / "results" / "results.json")
     # Written first: if the grader is killed at any later moment, there is a result.
     results.save({"score": 0.0, "output": OURS, "stdout_visibility": "hidden"})
     try:
-        return _grade(results, root, frozen)
+        return _grade(results, root, frozen, course)
     finally:
         results.close()
 
 
-def _grade(results: Results, root: Path, frozen: Path) -> int:
+def _grade(results: Results, root: Path, frozen: Path, course: Callable[[], Course] | None) -> int:
     try:
         # here, because whatever is missing or broken shows in it
         from autograder.report.gradescope import grade
@@ -64,7 +71,10 @@ def _grade(results: Results, root: Path, frozen: Path) -> int:
         results.save(failed(NOT_INSTALLED, details))
         return 1
     try:
-        grade(results, root / "submission", frozen)
+        grade(results, root / "submission", frozen, course() if course else None)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
     except Exception:
         traceback.print_exc()
         return 1

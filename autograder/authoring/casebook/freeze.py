@@ -17,10 +17,10 @@ from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.incremental import Target, Task, do_all, planned
 from autograder.authoring.casebook.mistakes import checked_answers, refuse_broken_lessons
 from autograder.authoring.casebook.variants import BuildError
+from autograder.authoring.course import course_of, lessons_behind
 from autograder.errors import did_you_mean
-from autograder.grade import course_lessons
 from autograder.problem import Lesson
-from autograder.settings import Course, freeze, load_course
+from autograder.settings import Course, freeze
 
 Print = Callable[[str], None]
 
@@ -43,12 +43,12 @@ def build_course(
     the lessons and in `solutions/`.
     """
     refuse_broken_lessons(root / "solutions")
-    course = load_course(root / "course.toml")
-    taught = course_lessons(course)
+    course = course_of(root)
+    taught = lessons_behind(root, course.lessons_of("all"))
     names = [lesson.name for lesson in taught]
     if only is not None and only not in names:
         raise BuildError(
-            f"no problem set of course.toml has the lesson {only}{did_you_mean(only, names)}"
+            f"no problem set of course.toml needs the lesson {only}{did_you_mean(only, names)}"
         )
     hidden = kept_seed(seed, course, root / "build" / "hidden_seed", new_seed)
     return freeze_course(root / "solutions", course, frozen, hidden, taught, say, only)

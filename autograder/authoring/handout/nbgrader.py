@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder import lessons
 from autograder.authoring.casebook.freeze import build_casebook, hidden_seed
+from autograder.authoring.course import course_of, odd_sets
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.notebooks import (
     Notebook,
@@ -31,7 +32,7 @@ from autograder.authoring.handout.zips import (
     write_handout,
 )
 from autograder.grade import course_lessons
-from autograder.settings import Course, ProblemSet, load_course
+from autograder.settings import Course, ProblemSet
 
 HIDDEN = "../../../hidden"
 """From the folder in which nbgrader runs a notebook, autograded/<student>/<problem set>."""
@@ -66,7 +67,7 @@ def make_nbgrader(
 
     Raises StubError, PackageError or NotebookError.
     """
-    course = load_course(ROOT / "course.toml").only(which)
+    course = course_of(ROOT).only(which)
     hidden = hidden_seed(seed, course)
     for stale in ("source", "hidden"):
         shutil.rmtree(out / stale, ignore_errors=True)
@@ -83,6 +84,8 @@ def make_nbgrader(
     (out / "hidden").chmod(0o700)
     config = CONFIG.format(name=_identifier(course.name), largest=LARGEST_FILE_KB, files=files)
     (out / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    for line in odd_sets(course):
+        print_line(line)
     return out
 
 

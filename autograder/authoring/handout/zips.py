@@ -8,17 +8,16 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.freeze import freeze_course, hidden_seed
-from autograder.authoring.casebook.variants import imports_of, read_package
+from autograder.authoring.course import course_of, lessons_behind, odd_sets
 from autograder.authoring.handout.assignment import copy_given, write_assignment
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.leaks import leaks, secret_lines
 from autograder.authoring.handout.notebooks import Notebook, load_notebooks, notebooks_for
 from autograder.errors import UserError
 from autograder.problem import Lesson
-from autograder.settings import Course, load_course
+from autograder.settings import Course
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = Path(__file__).parent / "files"
@@ -61,11 +60,11 @@ def make_handout(which: str, out: Path, print_line: Print = print) -> Path:
 
     Raises StubError or PackageError if the zip would give an answer away.
     """
-    course = load_course(ROOT / "course.toml").only(which)
+    course = course_of(ROOT).only(which)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_handout(course, folder)
-        for line in given_report(folder / "recurrent"):
+        for line in (*given_report(folder / "recurrent"), *odd_sets(course)):
             print_line(line)
         return _zip(folder, out, print_line)
 
@@ -111,7 +110,7 @@ def make_autograder(
 
     Raises PackageError if a line of a solution would travel.
     """
-    course = load_course(ROOT / "course.toml").only(which)
+    course = course_of(ROOT).only(which)
     hidden = hidden_seed(seed, course)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -125,24 +124,17 @@ def make_autograder(
             shutil.copy(FILES / name, folder / name)
         if any(lesson.backend == "torch" for lesson in taught):
             shutil.copy(FILES / "requirements-torch.txt", folder / "requirements-torch.txt")
+        for line in odd_sets(course):
+            print_line(line)
         return _zip(folder, out, print_line)
 
 
 def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> list[Lesson]:
-    """The course's lessons, its notebooks' and those they build on: an error is carried forward
-    from where it was.
-    """
-    sources = read_package(ROOT / "solutions" / "recurrent")
-    wanted: set[str] = set()
-    waiting = list(course.lessons_of("all"))
+    """The course's lessons, its notebooks' and those they build on."""
+    wanted = list(course.lessons_of("all"))
     for notebook in notebooks:
-        waiting += notebook.lessons
-    while waiting:
-        name = waiting.pop()
-        if name not in wanted:
-            wanted.add(name)
-            waiting += imports_of(sources.get(name, ""))
-    return [lesson for lesson in lessons.all_lessons() if lesson.name in wanted]
+        wanted += notebook.lessons
+    return lessons_behind(ROOT, wanted)
 
 
 def copy_grader(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from autograder.authoring.course import current_course
 from autograder.authoring.figures import table, write_figures
 from autograder.authoring.proof.carried_gradients import carried_gradients
 from autograder.authoring.proof.clauses import clauses
@@ -35,6 +36,7 @@ def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
 
     Returns 0 if there are none, and only then are the lines written into the README; else 1.
     """
+    current_course(root, frozen)  # refused now rather than after an hour, if it is an older one
     found = []
     for line in lines(root / "solutions", frozen, root / "tests" / "good_versions"):
         say(str(line))
