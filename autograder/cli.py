@@ -162,6 +162,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         from autograder.report.record import as_data
 
+        for remark in remarks:
+            print(printable(f"note: {remark}"), file=sys.stderr)
         print(json.dumps([as_data(verdict) for verdict in verdicts]))
     else:
         from rich.console import Console
@@ -215,9 +217,12 @@ def _grade(options: argparse.Namespace) -> int:
 
     course = options.course().only(options.set)
     books = casebooks(FROZEN)
+    remarks: list[str] = []
     with Sandbox(limits_of(course), launched=server) as box:
-        verdicts = list(grade_submission(options.submission, course, books, sandbox=box))
-    text = json.dumps(record(verdicts), indent=2)
+        verdicts = list(
+            grade_submission(options.submission, course, books, sandbox=box, remark=remarks.append)
+        )
+    text = json.dumps(record(verdicts, remarks), indent=2)
     if options.json is None:
         print(text)
     else:

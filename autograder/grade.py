@@ -18,6 +18,7 @@ import numpy as np
 from autograder import lessons
 from autograder.casebook import Casebook, ProblemCases, gathered
 from autograder.errors import OURS, UserError
+from autograder.intake import take_in
 from autograder.judge import (
     Attempt,
     Decision,
@@ -29,10 +30,12 @@ from autograder.judge import (
     not_run,
 )
 from autograder.problem import Arrays, Lesson, Problem, Reply, Verdict
-from autograder.sandbox import Limits, Sandbox, take_in
+from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
+
+ROOT = Path(__file__).resolve().parents[1]
 
 PUBLIC_SHARE = 0.6
 """The share of a submission's time after which no public case is begun: hidden ones need some."""
@@ -82,8 +85,21 @@ def opened(
         scratch.chmod(0o711)
         folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
-        intake = take_in(submission, lessons.names(), folder)
+        wanted = course.lessons_of("all")
+        intake = take_in(
+            submission, lessons.names(), folder, wanted=wanted, handout=handout_folder()
+        )
         yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())
+
+
+def handout_folder() -> Path | None:
+    """The package with the helpers that the handout gives: beside the grader, where that travels,
+    or in the repository.
+    """
+    for folder in (ROOT / "recurrent", ROOT / "assignment" / "recurrent"):
+        if folder.is_dir():
+            return folder
+    return None
 
 
 def course_lessons(course: Course) -> list[Lesson]:

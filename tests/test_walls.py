@@ -44,7 +44,8 @@ MAY_IMPORT = {
     "casebook": ("arrays", "errors", "problem"),
     "worker": ("arrays", "lessons", "printable", "problem"),
     "unpack": (),
-    "sandbox": ("errors", "lessons", "printable", "problem", "unpack", "worker"),
+    "intake": ("errors", "lessons", "printable", "unpack", "worker"),
+    "sandbox": ("errors", "lessons", "printable", "problem", "worker"),
     "judge": ("compare", "gradients", "lessons", "problem"),
 }
 """Room -> the rooms it may import besides itself. What is not here may import all that travels."""

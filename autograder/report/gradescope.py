@@ -27,10 +27,10 @@ from autograder import lessons
 from autograder.casebook import Casebook
 from autograder.errors import OURS
 from autograder.grade import casebooks, course_problems, opened
+from autograder.intake import IntakeError
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report.record import as_text
 from autograder.report.results import Results
-from autograder.sandbox import IntakeError
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
 

@@ -43,10 +43,12 @@ class CheckError(UserError):
 
 
 class Checked:
-    """A verdict as a notebook shows it. `score` is the points it earns."""
+    """A verdict as a notebook shows it, below what there is to say of the files. `score` is the
+    points it earns.
+    """
 
-    def __init__(self, verdict: Verdict, level: int) -> None:
-        self.verdict, self.level = verdict, level
+    def __init__(self, verdict: Verdict, level: int, notes: Sequence[str] = ()) -> None:
+        self.verdict, self.level, self.notes = verdict, level, notes
 
     @property
     def score(self) -> float:
@@ -56,14 +58,15 @@ class Checked:
     def __repr__(self) -> str:
         verdict = self.verdict
         sign, _ = MARKS[verdict.status]
-        lines = [f"{sign} {verdict.problem}  {_score(verdict)}  {word(verdict)}"]
+        lines = [*self.notes, f"{sign} {verdict.problem}  {_score(verdict)}  {word(verdict)}"]
         text = as_text(verdict, self.level)
         if text:
             lines.append(text)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return html(self.verdict, self.level)
+        notes = [f"<div>{escape(note)}</div>" for note in self.notes]
+        return "".join(notes) + html(self.verdict, self.level)
 
 
 def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked:
@@ -87,7 +90,8 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
     if done.returncode not in (0, 1) or not done.stdout:
         lines = done.stderr.strip().splitlines() or ["the check ended without an answer"]
         raise CheckError(lines[-1])
-    return Checked(from_data(json.loads(done.stdout)[0]), hint)
+    notes = [line for line in done.stderr.splitlines() if line.startswith("note: ")]
+    return Checked(from_data(json.loads(done.stdout)[0]), hint, notes)
 
 
 # --------------------------------------------------------------------------------------------- HTML

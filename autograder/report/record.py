@@ -1,6 +1,7 @@
 """Verdicts as JSON: what `grade --json` writes and what a class report reads.
 
     {"score": 41.0, "max_score": 50.0,
+     "remarks": ["a sentence on what was chosen or left out of what was handed in"],
      "problems": [{"id": "rnn_step_forward", "lesson": "rnn", "score": 6.0, "max_score": 6.0,
                    "status": "passed" | "partial" | "failed" | "todo" | "error" | "timeout",
                    "diagnosis": "rnn_step_forward.no_bias" or null,
@@ -25,11 +26,15 @@ from autograder.printable import LINES, printable, printable_data
 from autograder.problem import ErrorMap, Finding, Verdict
 
 
-def record(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """The verdicts on one submission as plain data, ready for `json.dumps`."""
+def record(verdicts: Sequence[Verdict], remarks: Sequence[str] = ()) -> dict[str, Any]:
+    """The verdicts on one submission as plain data, ready for `json.dumps`.
+
+    remarks: what there is to say of the files themselves.
+    """
     return {
         "score": fsum(verdict.score for verdict in verdicts),
         "max_score": fsum(verdict.max_score for verdict in verdicts),
+        "remarks": list(remarks),
         "problems": [_entry(verdict) for verdict in verdicts],
     }
 

@@ -26,9 +26,9 @@ def show(
     explain: how many of the failing problems are explained. level: how many of the three hints each
         of them shows. remarks: what there is to say of the files themselves.
     """
-    console.print(overview(verdicts))
     for remark in remarks:
         console.print(_literal(f"note: {remark}", "yellow"))
+    console.print(overview(verdicts))
     failing = [verdict for verdict in verdicts if verdict.status not in ("passed", "todo")]
     failing.sort(key=is_carried)  # what follows from a mistake comes after the mistake
     for verdict in failing[:explain]:

@@ -1,7 +1,6 @@
-"""Starting, limiting, stopping and cleaning up workers; taking in submissions nobody trusts."""
+"""Starting, limiting, stopping and cleaning up workers."""
 
-from autograder.sandbox.intake import Intake, IntakeError, take_in
 from autograder.sandbox.pool import Sandbox
 from autograder.sandbox.session import Limits, Session
 
-__all__ = ["Intake", "IntakeError", "Limits", "Sandbox", "Session", "take_in"]
+__all__ = ["Limits", "Sandbox", "Session"]

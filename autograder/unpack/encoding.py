@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.unpack.choice import LeftOut
+from autograder.unpack.shortlist import LeftOut
 
 UTF8_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -10,7 +10,7 @@ import struct
 
 HEAD = struct.Struct("!B3HI")
 KINDS = ("end", "source", "left out", "remark", "refused")
-"""source: a module's. left out: one file. remark, refused: of the whole that was looked into."""
+"""source, left out: one file. remark, refused: of the whole that was looked into."""
 
 LONGEST_TEXT = 1_000
 LARGEST_SOURCE = 3_000_000
@@ -25,19 +25,23 @@ class Garbled(Exception):
 
 
 class Entry:
-    """One thing that was found. name: the file's own. text: what is to be said of it."""
+    """One thing that was found.
+
+    path: where it lies in what was handed in. text: what is to be said of it. date: digits, of
+    which larger ones are later; empty where nobody knows.
+    """
 
     def __init__(
-        self, kind: str, module: str = "", name: str = "", text: str = "", content: bytes = b""
+        self, kind: str, path: str = "", text: str = "", date: str = "", content: bytes = b""
     ) -> None:
-        self.kind, self.module, self.name, self.text = kind, module, name, text
+        self.kind, self.path, self.text, self.date = kind, path, text, date
         self.content = content
 
 
 def pack(entry: Entry) -> bytes:
     """An entry as bytes."""
     texts = []
-    for text in (entry.module, entry.name, entry.text):
+    for text in (entry.path, entry.text, entry.date):
         # a character takes four bytes at most
         texts.append(text[: LONGEST_TEXT // 4].encode(errors="replace"))
     lengths = [len(text) for text in texts]
@@ -67,6 +71,6 @@ def unpack(data: bytes) -> tuple[list[Entry], bool]:
         place += size
         if KINDS[kind] == "end":
             return entries, True
-        module, name, text = texts
-        entries.append(Entry(KINDS[kind], module, name, text, content))
+        path, text, date = texts
+        entries.append(Entry(KINDS[kind], path, text, date, content))
     return entries, False

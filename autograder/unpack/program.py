@@ -1,6 +1,6 @@
 """The program that looks into a student's file: a process with limits, and none of our secrets.
 
-Usage: python -I -S -B program.py source | zip MODULE ...
+Usage: python -I -S -B program.py source | archive MODULE ...
 The file is open as its standard input. What it finds goes to its standard output, as `entries`.
 """
 
@@ -16,9 +16,9 @@ if __name__ == "__main__":
     # `-I` leaves this folder out, and `autograder` has to be found
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(__file__))))  # noqa: PTH120
 
-from autograder.unpack.choice import LeftOut, read_bounded
 from autograder.unpack.encoding import CODECS, as_utf8
 from autograder.unpack.entries import Entry, pack
+from autograder.unpack.shortlist import LeftOut, read_bounded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes as long to import as all the rest
@@ -79,7 +79,7 @@ def main() -> None:
     """Look into the file on standard input."""
     what, *modules = sys.argv[1:]
     look_into = read_source
-    if what == "zip":  # whose library takes as long to import as all the rest
+    if what == "archive":  # whose libraries take as long to import as all the rest
         from autograder.unpack.archive import look_into  # type: ignore[assignment]
     for name in (*CODECS, "utf-16-le", "utf-16-be", "cp437"):
         codecs.lookup(name)  # imports it, which is no longer possible afterwards

@@ -38,7 +38,10 @@ def check_directory(file: BinaryIO, most_entries: int) -> None:
         raise ZipError("it is in the format for more than 4 GB")
     _, _, _, _, entries, directory, _, _ = END.unpack_from(tail, place)
     if entries > most_entries or directory > most_entries * BYTES_PER_ENTRY:
-        raise ZipError(f"it has more than {most_entries} files in it")
+        raise ZipError(
+            f"it has more than {most_entries} files in it: leave out all but your work, such as "
+            f"environments and data"
+        )
 
 
 def _tail(file: BinaryIO) -> bytes:

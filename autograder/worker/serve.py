@@ -39,6 +39,7 @@ from autograder.worker.messages import (
     ReportCapabilities,
     Request,
 )
+from autograder.worker.package import put_in_place
 from autograder.worker.wire import LENGTHS, Garbled, unpack
 
 NUMPYS_OWN: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -59,7 +60,8 @@ def serve(requests: int, replies: int, package: str, backend: Backend, guarded: 
     student = Student(package)
     if guarded:
         sys.path.insert(0, package)
-        guard(backend, package, frozenset(lessons.names()), closed=(ROOT,))
+        own = put_in_place(package).own_names | set(lessons.names())
+        guard(backend, package, own, closed=(ROOT,))
     while (message := _receive(requests)) is not None:
         request, arrays = message
         _send(replies, student.reply_to(request, arrays))

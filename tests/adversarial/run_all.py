@@ -26,10 +26,11 @@ from autograder import lessons
 from autograder.casebook import Casebook
 from autograder.errors import OURS
 from autograder.grade import course_problems, opened
+from autograder.intake import IntakeError
 from autograder.problem import Problem, Verdict
 from autograder.report import gradescope
 from autograder.report.results import Results
-from autograder.sandbox import IntakeError, Limits, Sandbox
+from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.protection import as_data, layers
 from autograder.sandbox.users import FIRST, PER_PROCESS
 from autograder.settings import Course, Policy, ProblemSet

@@ -10,8 +10,9 @@ import pytest
 
 from autograder import lessons
 from autograder.authoring.casebook.draw import draw_cases
+from autograder.intake import take_in
 from autograder.problem import Problem, Reply
-from autograder.sandbox import Limits, Sandbox, take_in
+from autograder.sandbox import Limits, Sandbox
 from tests.submissions import submission
 
 MODULES = ("__init__", *lessons.names())

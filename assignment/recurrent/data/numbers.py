@@ -13,15 +13,22 @@ from functools import cache
 
 import numpy as np
 
-try:
-    from num2words import num2words
-except ImportError:
-    raise ImportError(
-        "the number words need num2words: pip install -r requirements-notebooks.txt"
-    ) from None
-
 MOST_DIGITS = 9
 NULL, START, END = "<NULL>", "<START>", "<END>"
+
+
+def num2words(number: int, lang: str) -> str:
+    """A number in the words of a language.
+
+    Raises ImportError, with what to do, where the package of that name is not installed.
+    """
+    try:
+        import num2words
+    except ImportError:
+        raise ImportError(
+            "the number words need num2words: pip install -r requirements-notebooks.txt"
+        ) from None
+    return str(num2words.num2words(number, lang=lang))
 
 
 @cache

@@ -116,6 +116,7 @@ def make_autograder(
         folder = Path(scratch)
         taught = lessons_with_imports(course)
         copy_grader(folder)
+        copy_given(ROOT / "assignment", folder)  # what students may import, wherever it is graded
         frozen = folder / "autograder" / "frozen"
         freeze_course(
             ROOT / "solutions", course, frozen, hidden, taught, _say_nothing, reuse=FROZEN

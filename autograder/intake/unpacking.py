@@ -16,8 +16,8 @@ from typing import BinaryIO
 
 from autograder import unpack
 from autograder.unpack import entries
-from autograder.unpack.choice import LeftOut
 from autograder.unpack.entries import Entry, Garbled
+from autograder.unpack.shortlist import LeftOut
 from autograder.worker.launch import environment
 
 PROGRAM = Path(unpack.__file__).parent / "program.py"
@@ -38,12 +38,12 @@ def read_source(file: BinaryIO) -> tuple[bytes, str]:
     return entry.content, entry.text
 
 
-def read_zip(file: BinaryIO, modules: Sequence[str]) -> tuple[list[Entry], str]:
-    """What is found of these modules in an open zip file, and what broke it off, if anything did.
+def read_archive(file: BinaryIO, modules: Sequence[str]) -> tuple[list[Entry], str]:
+    """What is found of these modules in an open archive, and what broke it off, if anything did.
 
     Raises LeftOut if nothing can be had from it.
     """
-    found, broken_off = run(file, "zip", *modules)
+    found, broken_off = run(file, "archive", *modules)
     if broken_off and not found:
         raise LeftOut(broken_off)
     return found, broken_off

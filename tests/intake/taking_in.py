@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder import lessons
-from autograder.sandbox import Intake, take_in
+from autograder.intake import Intake, take_in
 
 NAMES = list(lessons.names())
 RIGHT = "x = 1\n"
@@ -17,8 +17,10 @@ def taken(submission: Path, tmp_path: Path) -> tuple[Intake, dict[str, bytes]]:
     into = tmp_path / "into"
     into.mkdir()
     intake = take_in(submission, NAMES, into)
-    files = {path.stem: path.read_bytes() for path in (into / "recurrent").iterdir()}
-    del files["__init__"]
+    files = {}
+    for path in (into / "recurrent").glob("*.py"):
+        if path.stem in NAMES:
+            files[path.stem] = path.read_bytes()
     assert set(files) == set(intake.found)
     assert [path.name for path in into.iterdir()] == ["recurrent"], "nothing but the package"
     return intake, files

@@ -1,4 +1,4 @@
-"""Intake: the expected files wherever students put them, and nothing else, ever followed or executed."""
+"""Intake: the files wherever students put them, and nothing else, ever followed or executed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ import pytest
 from rich.console import Console
 
 from autograder.grade import Grader, casebooks, grade_submission
+from autograder.intake import Intake, IntakeError, take_in
+from autograder.intake import folder as walk
+from autograder.intake.submission import MOST_REMARKS
 from autograder.judge import not_run
 from autograder.report import gradescope
 from autograder.report.results import Results
 from autograder.report.terminal import show
-from autograder.sandbox import Intake, IntakeError, take_in
-from autograder.sandbox.intake import MOST_REMARKS
 from autograder.settings import thaw
-from tests.sandbox.taking_in import NAMES, ONLY_RNN, RIGHT, taken
+from autograder.unpack.archive import MOST_MEMBERS
+from tests.intake.taking_in import NAMES, ONLY_RNN, RIGHT, taken
 
 
 @pytest.mark.parametrize(
@@ -51,14 +53,17 @@ def test_a_file_is_found_flat_or_nested_and_the_package_comes_first(
 def test_what_was_not_asked_for_stays_out(tmp_path: Path) -> None:
     folder = tmp_path / "submission"
     for place in (
-        "numpy.py", "recurrent/numpy.py", "recurrent/__init__.py", "sitecustomize.py", "conftest.py", "x.pth",
-        "autograder/judge.py", "__MACOSX/recurrent/rnn.py", ".ipynb_checkpoints/lstm.py", "recurrent/rnn.py",
+        "numpy.py", "sitecustomize.py", "conftest.py", "x.pth", "recurrent/x.pth", "recurrent/x.so",
+        "autograder/judge.py", "__MACOSX/recurrent/rnn.py", ".ipynb_checkpoints/lstm.py",
+        "recurrent/rnn.py", "recurrent/__pycache__/rnn.py", "recurrent/not a name.py",
     ):  # fmt: skip
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / place).write_text(
             RIGHT if place == "recurrent/rnn.py" else "raise SystemExit('executed')\n"
         )
     assert taken(folder, tmp_path)[1] == ONLY_RNN
+    written = [path.name for path in (tmp_path / "into").rglob("*") if path.is_file()]
+    assert sorted(written) == ["__init__.py", "rnn.py"]
 
 
 def test_links_pipes_and_second_names_are_not_followed(tmp_path: Path) -> None:
@@ -152,7 +157,7 @@ def test_a_zip_in_a_folder_is_unpacked_if_there_is_nothing_else(tmp_path: Path) 
         archive.writestr("hw/recurrent/rnn.py", RIGHT)
         archive.writestr("__MACOSX/hw/recurrent/._rnn.py", "junk")
     intake, files = taken(folder, tmp_path)
-    assert files == ONLY_RNN and "only hw.zip" in intake.notes[0]
+    assert files == ONLY_RNN and "hw.zip: it was unpacked" in intake.notes[0]
 
 
 def test_one_broken_member_of_a_zip_costs_its_own_file(tmp_path: Path) -> None:
@@ -168,9 +173,9 @@ def test_one_broken_member_of_a_zip_costs_its_own_file(tmp_path: Path) -> None:
 
 def test_a_zip_of_a_million_names_is_not_even_listed(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
-        for number in range(6000):
+        for number in range(MOST_MEMBERS + 1):
             archive.writestr(f"{number}.py", "")
-    with pytest.raises(IntakeError, match="more than 5000 files"):
+    with pytest.raises(IntakeError, match="more than 20000 files"):
         taken(tmp_path / "s.zip", tmp_path)
     content = bytearray((tmp_path / "s.zip").read_bytes())
     end = content.rfind(b"PK\5\6")
@@ -181,16 +186,19 @@ def test_a_zip_of_a_million_names_is_not_even_listed(tmp_path: Path) -> None:
     assert files == {}
 
 
-def test_many_files_and_deep_folders_end_the_search(tmp_path: Path) -> None:
+def test_many_files_and_deep_folders_end_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "MOST_ENTRIES", 500)
     folder = tmp_path / "submission"
     (folder / "a/b/c/d/e/f/g/h/recurrent").mkdir(parents=True)
     (folder / "a/b/c/d/e/f/g/h/recurrent/rnn.py").write_text(RIGHT)
     (folder / "many").mkdir()
-    for number in range(5001):
+    for number in range(501):
         (folder / "many" / str(number)).touch()
     (folder / "lstm.py").write_text(RIGHT)
     intake, files = taken(folder, tmp_path)
-    assert files == {"lstm": RIGHT.encode()} and "more than 5000 files" in intake.notes[0]
+    assert files == {"lstm": RIGHT.encode()} and intake.notes == (walk.TOO_MANY,)
 
 
 def test_utf_16_without_a_mark_and_a_lying_coding_line(tmp_path: Path) -> None:
