@@ -85,9 +85,13 @@ def opened(
         scratch.chmod(0o711)
         folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
-        wanted = course.lessons_of("all")
         intake = take_in(
-            submission, lessons.names(), folder, wanted=wanted, handout=handout_folder()
+            submission,
+            lessons.names(),
+            folder,
+            wanted=course.lessons_of("all"),
+            handout=handout_folder(),
+            elsewhere=course.elsewhere,
         )
         yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())
 

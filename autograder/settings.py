@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -89,6 +89,7 @@ class Course:
 
     seed: of the public cases. hidden_seed: of the hidden ones, unless it is drawn afresh.
     points: problem -> its points, where they differ from those that its lesson declares.
+    elsewhere: lesson -> the problem set that has it, of the sets that were left out by `only`.
     """
 
     name: str = field(metadata=text())
@@ -100,6 +101,9 @@ class Course:
         default_factory=dict, metadata=named("problem", _problems) | number(0, 1000)
     )
     hidden_seed: int | None = field(default=None, metadata={"rule": SEED})
+    elsewhere: Mapping[str, str] = field(
+        default_factory=dict, metadata=named("lesson", lessons.names) | text()
+    )
 
     def points_of(self, problem: Problem) -> float:
         """The problem's points: those it declares, unless the course says otherwise."""
@@ -120,7 +124,12 @@ class Course:
 
         Raises SettingsError for a set that does not exist.
         """
-        return replace(self, sets=self._sets_of(name))
+        kept = self._sets_of(name)
+        elsewhere = dict(self.elsewhere)
+        for problem_set in self.sets:
+            if problem_set not in kept:
+                elsewhere |= dict.fromkeys(problem_set.lessons, problem_set.name)
+        return replace(self, sets=kept, elsewhere=elsewhere)
 
     def _sets_of(self, name: str) -> tuple[ProblemSet, ...]:
         if name == "all":
@@ -142,7 +151,7 @@ def load_course(path: Path, builds_on: BuildsOn | None = None) -> Course:
 
     Raises SettingsError with everything that is wrong, a sentence on a line each.
     """
-    return course_from(_toml(path), path.name, builds_on)
+    return course_from(_toml(path), path.name, builds_on, not_here=("elsewhere",))
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -198,21 +207,26 @@ def freeze(course: Course) -> str:
     return json.dumps(plain, indent=2, allow_nan=False) + "\n"
 
 
-def course_from(data: Any, source: str, builds_on: BuildsOn | None = None) -> Course:
+def course_from(
+    data: Any, source: str, builds_on: BuildsOn | None = None, not_here: Collection[str] = ()
+) -> Course:
     """A course from plain data, as a TOML or JSON file holds it.
 
-    source: what the message calls the file. builds_on: see `load_course`.
+    source: what the message calls the file. builds_on: see `load_course`. not_here: settings that
+    the file may not have.
     Raises SettingsError with everything that is wrong, a sentence on a line each.
     """
-    course, wrong = _course(data, builds_on)
+    course, wrong = _course(data, builds_on, not_here)
     if course is None:
         raise SettingsError("\n".join(f"{source}: {mistake}" for mistake in wrong))
     return course
 
 
-def _course(data: Any, builds_on: BuildsOn | None) -> tuple[Course | None, list[str]]:
+def _course(
+    data: Any, builds_on: BuildsOn | None, not_here: Collection[str] = ()
+) -> tuple[Course | None, list[str]]:
     """The course, or None and what is wrong with it, a clause for each mistake."""
-    reader = Reader(Course)
+    reader = Reader(Course, not_here)
     values = reader.read(data)
     wrong = [*reader.wrong, *mistakes_between(values, builds_on or {})]
     return (None if wrong else made(Course, values)), wrong

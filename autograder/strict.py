@@ -16,7 +16,7 @@ from __future__ import annotations
 import types
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date, time
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -127,12 +127,15 @@ def _rule_of(wanted: Any, metadata: Mapping[str, Any]) -> Rule:
 
 
 class Reader:
-    """Reads the tables of one file. wrong: what is wrong with them, a clause for each mistake."""
+    """Reads the tables of one file. wrong: what is wrong with them, a clause for each mistake.
 
-    def __init__(self, top: type) -> None:
-        self.top = top
+    not_here: fields of the top table that this file may not have.
+    """
+
+    def __init__(self, top: type, not_here: Collection[str] = ()) -> None:
+        self.top, self.not_here = top, not_here
         self.wrong: list[str] = []
-        self._tables = dict(_tables_of(top))
+        self._tables = {name: table for name, table in _tables_of(top) if name not in not_here}
 
     def read(self, data: Any) -> dict[str, Any]:
         """The settings of the file that are right or left at their defaults, as dictionaries."""
@@ -146,7 +149,7 @@ class Reader:
         self._refuse_unknown(kind, data, place)
         types_of = get_type_hints(kind)
         values = {}
-        for field in fields(kind):
+        for field in self._fields(kind):
             here, wanted = _joined(place, field.name), types_of[field.name]
             value = field.default
             if field.name in data:
@@ -158,8 +161,12 @@ class Reader:
                 values[field.name] = value
         return values
 
+    def _fields(self, kind: type) -> list[Field[Any]]:
+        left_out = self.not_here if kind is self.top else ()
+        return [field for field in fields(kind) if field.name not in left_out]
+
     def _refuse_unknown(self, kind: type, data: Mapping[str, Any], place: str) -> None:
-        known = [field.name for field in fields(kind)]
+        known = [field.name for field in self._fields(kind)]
         for key in data:
             if key not in known:
                 hint = self._instead_of(key, known)

@@ -128,3 +128,19 @@ def test_a_frozen_course_whose_lesson_was_renamed_is_a_sentence(tmp_path: Path) 
     said = "there is no lesson 'longer_memory'; it is of another version: run `make casebook`"
     with pytest.raises(SettingsError, match=said):
         thaw(path)
+
+
+def test_a_set_by_itself_knows_which_lessons_are_elsewhere(tmp_path: Path) -> None:
+    gates = COURSE.only("gates")
+    assert gates.elsewhere["rnn"] == "recurrence" and "lstm" not in gates.elsewhere
+    assert COURSE.elsewhere == {}
+    (tmp_path / "course.json").write_text(freeze(gates), encoding="utf-8")
+    assert thaw(tmp_path / "course.json") == replace(gates, hidden_seed=None)
+
+
+def test_which_lessons_are_elsewhere_is_no_setting(tmp_path: Path) -> None:
+    text = COURSE_TOML.read_text(encoding="utf-8")
+    (tmp_path / "course.toml").write_text('elsewhere = { rnn = "x" }\n' + text, encoding="utf-8")
+    with pytest.raises(SettingsError, match="elsewhere is not a setting") as raised:
+        load_course(tmp_path / "course.toml")
+    assert "hidden_seed" in str(raised.value) and "seed, elsewhere" not in str(raised.value)

@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from autograder import lessons
 from autograder.errors import UserError
 from autograder.intake import unpacking
-from autograder.intake.choice import Choice, choose
+from autograder.intake.choice import Choice, choose, listed
 from autograder.intake.folder import open_regular, places_in
 from autograder.intake.handed import Handed, handed
 from autograder.printable import printable
@@ -73,6 +74,7 @@ def take_in(
     given: Mapping[str, str] | None = None,
     wanted: Collection[str] | None = None,
     handout: Path | None = None,
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
 ) -> Intake:
     """Copy the expected modules of a folder or an archive, and what they may import, into
     `into/recurrent/`.
@@ -80,6 +82,7 @@ def take_in(
     names: the modules, without `.py`. wanted: those that the set is about; else all.
     given: module -> a source of ours to put in, whatever was handed in.
     handout: a folder with the helpers that the handout gives; those not handed in come from it.
+    elsewhere: module -> the other set that it belongs to.
     Raises IntakeError if the submission cannot be opened at all.
     """
     given = given or {}
@@ -87,6 +90,7 @@ def take_in(
     harvest = Harvest(names, names if wanted is None else wanted)
     _gather(submission, harvest)
     choice = harvest.choice()
+    harvest.look_for_another_set(choice, elsewhere)
     _write_package(into, choice, given, handout)
     found = tuple(name for name in names if name in choice.taken)
     notes = [printable(note) for note in harvest.said(choice)]
@@ -131,6 +135,15 @@ class Harvest:
     def choice(self) -> Choice:
         """What is judged of all this."""
         return choose(self.files, self.wanted)
+
+    def look_for_another_set(self, choice: Choice, elsewhere: Mapping[str, str]) -> None:
+        """Say so where nothing of this set was handed in, but files of another."""
+        others = [elsewhere[name] for name in choice.taken if name in elsewhere]
+        if others and not set(self.wanted) & choice.taken.keys():
+            here = listed([f"{name}.py" for name in choice.taken])
+            files = listed([f"{name}.py" for name in self.wanted])
+            note = f"these are the files of the set {listed(others)} ({here}): hand in {files}"
+            self.left_out |= dict.fromkeys(self.wanted, note)
 
     def said(self, choice: Choice) -> list[str]:
         """The notes, what was chosen first."""

@@ -233,6 +233,15 @@ def test_our_own_sources_win_over_the_submitted(tmp_path: Path) -> None:
     assert (tmp_path / "into" / "recurrent" / "rnn.py").read_text() == "ours\n"
 
 
+def test_the_files_of_another_set_are_told_from_none(tmp_path: Path) -> None:
+    folder = handed_in(tmp_path / "s", {"recurrent/lstm.py": b"x = 1\n", "recurrent/gru.py": b""})
+    (tmp_path / "into").mkdir()
+    sets = {"lstm": "gates", "gru": "gates", "charlm": "words"}
+    intake = take_in(folder, NAMES, tmp_path / "into", wanted=("rnn", "head"), elsewhere=sets)
+    words = "these are the files of the set gates (gru.py and lstm.py): hand in rnn.py and head.py"
+    assert intake.refused == {"rnn": words, "head": words}
+
+
 # ------------------------------------------------------------------------------ what is said of it
 
 
