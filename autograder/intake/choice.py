@@ -150,6 +150,11 @@ def shown_folder(folder: str) -> str:
     return f"{folder}/" if folder else "the top folder"
 
 
+def quoted(name: str) -> str:
+    """A name, in quotes if nobody would see where it begins or ends."""
+    return name if name == name.strip() else repr(name)
+
+
 def listed(names: Sequence[str], most: int = 5) -> str:
     """`a`, `a and b`, `a, b and 3 more`."""
     names = list(dict.fromkeys(names))
@@ -193,7 +198,7 @@ def _said_of_names(best: Offer) -> list[str]:
         if file.name != name:
             stub = any(other.name == name for other in others)
             why = f", because {name} is still the stub" if stub else ""
-            notes.append(f"{file.name} was taken for {name}{why}: give it that name")
+            notes.append(f"{quoted(file.name)} was taken for {name}{why}: give it that name")
         if differing:
             verb = "differs" if len(differing) == 1 else "differ"
             notes.append(f"{file.name} was graded; {listed(differing)} {verb} from it")

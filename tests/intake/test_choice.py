@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
-from autograder.intake.choice import Choice, choose
+from autograder.intake.choice import Choice, choose, quoted
 from autograder.intake.handed import Handed, handed
 from autograder.unpack.names import guess
 from tests.conftest import ROOT
@@ -85,7 +85,7 @@ def test_a_changed_name_is_understood(by: str) -> None:
         found = chosen({f"recurrent/{name}": REFERENCE[module]}, (module,))
         assert paths(found) == {module: f"recurrent/{name}"}
         [note] = found.notes
-        assert note == f"{name} was taken for {module}.py: give it that name"
+        assert note == f"{quoted(name)} was taken for {module}.py: give it that name"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_stub_never_beats_work_beside_it(by: str) -> None:
         found = chosen({f"{module}.py": STUBS[module], other: REFERENCE[module]}, (module,))
         assert paths(found) == {module: other}
         assert found.notes == [
-            f"{other} was taken for {module}.py, because {module}.py is still the stub: "
+            f"{quoted(other)} was taken for {module}.py, because {module}.py is still the stub: "
             f"give it that name"
         ]
 
