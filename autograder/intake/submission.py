@@ -23,8 +23,8 @@ from autograder.intake.folder import open_regular, places_in
 from autograder.intake.handed import Handed, handed
 from autograder.printable import printable
 from autograder.unpack.entries import Entry
-from autograder.unpack.names import ARCHIVES, GZIP, OTHER_ARCHIVES, guess
-from autograder.unpack.shortlist import LeftOut, Place, read_all, shortlist
+from autograder.unpack.names import ARCHIVES, GZIP, OTHER_ARCHIVES, guess, lookalike
+from autograder.unpack.shortlist import NO_PYTHON, LeftOut, Place, read_all, shortlist
 from autograder.unpack.zip_directory import has_directory
 
 LONGEST_NAME = 80
@@ -128,9 +128,14 @@ class Harvest:
         name = path.rpartition("/")[2]
         guessed = guess(name, self.names)
         note = f"{name} {why} and was left out"
-        self.notes.append(note)
         if guessed is not None:
             self.left_out.setdefault(guessed.module, note)
+        elif why == NO_PYTHON:
+            module = str(lookalike(name, self.names))
+            note = f"{module}.py is missing, and {name} {why}: save it as plain text, {module}.py"
+            self.left_out.setdefault(module, note)
+            return  # of no interest where the file itself is there too
+        self.notes.append(note)
 
     def choice(self) -> Choice:
         """What is judged of all this."""

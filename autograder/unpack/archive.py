@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator
 
 from autograder.unpack.encoding import as_utf8
 from autograder.unpack.entries import LONGEST_TEXT, Entry
-from autograder.unpack.names import ARCHIVES, GZIP
+from autograder.unpack.names import ARCHIVES, GZIP, NO_SOURCE
 from autograder.unpack.shortlist import (
     LARGEST_FILE,
     LeftOut,
@@ -26,7 +26,7 @@ from autograder.unpack.shortlist import (
     read_bounded,
     shortlist,
 )
-from autograder.unpack.zip_directory import ZipError, check_directory, has_directory
+from autograder.unpack.zip_directory import ZipError, check_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see `program`
@@ -37,8 +37,8 @@ MOST_MEMBERS = 20_000
 
 LONGEST_NAME = LONGEST_TEXT // 4
 
-WANTED = (".txt", ".ipynb", *ARCHIVES)
-"""Endings that a wanted file may have besides .py."""
+WANTED = (".txt", ".ipynb", *NO_SOURCE, *ARCHIVES)
+"""Endings of what is worth a look besides .py."""
 
 LARGEST_INNER = 20_000_000
 MOST_INNER = 4
@@ -49,6 +49,7 @@ LOCKED = 0x1
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What every system's own tool writes. The others have far larger appetites."""
 
+TAR, TAR_AT = b"ustar", 257
 LARGEST_TAR = 80_000_000
 """Bytes of a compressed tar when it is unpacked, which happens in memory."""
 
@@ -77,7 +78,7 @@ def _places(
     file: BinaryIO, modules: Collection[str], prefix: str, depth: int
 ) -> Iterator[Place | Entry]:
     """The files of an archive and of those in it; an entry for what cannot be opened."""
-    members = _members_of_zip(file) if has_directory(file) else _members_of_tar(file)
+    members = _members_of_tar(file) if is_tar(file) else _members_of_zip(file)
     inner = []
     for member in members:
         place = Place(prefix + member.path, member.read, member.date)
@@ -97,10 +98,18 @@ def _places(
             yield Entry("remark", text=f"{place.path} cannot be unpacked: {error}")
 
 
+def is_tar(file: BinaryIO) -> bool:
+    """Whether it begins as a tar does. Looked at first: at the end of a tar may be a zip."""
+    file.seek(0)
+    start = file.read(TAR_AT + len(TAR))
+    return start.startswith(GZIP) or start[TAR_AT:] == TAR
+
+
 def may_be_wanted(path: str) -> bool:
     """A quick look at a name; there may be tens of thousands."""
     name = path[-LONGEST_NAME:].lower()
-    return len(path) <= LONGEST_NAME and (".py" in name or name.endswith(WANTED))
+    wanted = ".py" in name or "." not in name or name.endswith(WANTED)
+    return wanted and len(path) <= LONGEST_NAME
 
 
 class Member:

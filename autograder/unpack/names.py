@@ -32,6 +32,11 @@ OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.z
 GZIP = b"\x1f\x8b"
 """The first bytes of a .gz file."""
 
+NO_SOURCE = (
+    ".rtf", ".doc", ".docx", ".odt", ".pages", ".pdf", ".html", ".md", ".pyc", ".pyw",
+)  # fmt: skip
+"""Endings of what a module may have been saved as by mistake; it is not read, but named."""
+
 BACKUP = ("~", ".bak", ".swp", ".orig", ".pyc")
 """Endings of what editors keep beside a file, which is older than the file."""
 
@@ -68,6 +73,16 @@ def guess(name: str, modules: Collection[str]) -> Guess | None:
     [(module, place)] = found
     others = words[:place] + words[place + len(module.split("_")) :]
     return Guess(module, exact=False, sure=all(map(_says_nothing, others)))
+
+
+def lookalike(name: str, modules: Collection[str]) -> str | None:
+    """The module that a file seems to be, but for its ending; None if it is nobody's."""
+    lower = name.lower()
+    stem, dot, _ = lower.rpartition(".")
+    if dot and not lower.endswith(NO_SOURCE):
+        return None
+    guessed = guess(f"{stem if dot else lower}.py", modules)
+    return guessed.module if guessed is not None and guessed.sure else None
 
 
 def _place(wanted: list[str], words: list[str]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from autograder.unpack.entries import Entry
-from autograder.unpack.names import guess
+from autograder.unpack.names import guess, lookalike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see `program`
@@ -23,6 +23,8 @@ MOST_BYTES = 40_000_000
 
 TOO_LARGE = f"is larger than {LARGEST_FILE / 1e6:g} MB"
 TOO_MUCH = "comes after more than can be read"
+
+NO_PYTHON = "is no Python source file"
 
 DEEPEST = 6
 JUNK = frozenset((
@@ -51,8 +53,9 @@ class Place:
     """Where a file lies, with `/`, how to read it, and its date if an archive knows one."""
 
     def __init__(self, path: str, read: Read, date: str = "") -> None:
-        self.path, self.read, self.date = path, read, date
+        self.read, self.date = read, date
         self.parts = [part for part in path.split("/") if part not in ("", ".")]
+        self.path = "/".join(self.parts)
         self.name = self.parts[-1] if self.parts else ""
 
     @property
@@ -66,9 +69,8 @@ def shortlist(places: Iterable[Place], modules: Collection[str]) -> list[Place]:
     notebooks.
     """
     candidates, others = [], []
-    for place in places:
-        if not place.is_open:
-            continue
+    # an archive may have a file twice; the later one is what unpacking it would leave
+    for place in {place.path: place for place in places if place.is_open}.values():
         guessed = guess(place.name, modules)
         if guessed is not None:
             # the path itself last, so that the choice never depends on the order of a folder
@@ -76,6 +78,8 @@ def shortlist(places: Iterable[Place], modules: Collection[str]) -> list[Place]:
             candidates.append((order, guessed.module, place))
         elif place.name.lower().endswith((".py", ".ipynb")):
             others.append(place)
+        elif lookalike(place.name, modules) is not None:
+            others.append(Place(place.path, _no_source))
     tries: dict[str, int] = {}
     chosen = []
     for _, module, place in sorted(candidates, key=lambda candidate: candidate[0]):
@@ -84,6 +88,10 @@ def shortlist(places: Iterable[Place], modules: Collection[str]) -> list[Place]:
             chosen.append(place)
     others.sort(key=lambda place: (len(place.parts), place.path))
     return chosen + others[:MOST_OTHERS]
+
+
+def _no_source() -> tuple[bytes, str]:
+    raise LeftOut(NO_PYTHON)
 
 
 def read_all(places: Iterable[Place]) -> Iterator[Entry]:

@@ -48,6 +48,8 @@ ARCHIVES = {
     "work.tar": tarred(RIGHT, "w"),
     "outer.zip": zipped({"a/inner.zip": zipped(RIGHT), "readme.txt": b"hello"}),
     "outer.tar.gz": tarred({"inner.zip": zipped(RIGHT)}),
+    "a zip at the end.tar": tarred({"a.txt": b"x", "inner.zip": zipped(RIGHT)}, "w"),
+    "dots.zip": zipped({f"./{path}": content for path, content in RIGHT.items()}),
     "deeper.zip": zipped({"one.zip": zipped({"two.zip": zipped(RIGHT)})}),
 }
 
@@ -152,3 +154,12 @@ def test_bombs_in_a_tar_and_in_zips_in_zips_end(tmp_path: Path) -> None:
             assert str(error).startswith(f"{name} cannot be read as a tar file: it holds more")
         else:
             assert files == {}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_a_path_that_is_there_twice_the_later_counts(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        for text in ("first", "second"):
+            archive.writestr("rnn.py", REFERENCE["rnn"] + f"# {text}\n")
+    _, files = taken(tmp_path / "s.zip", tmp_path)
+    assert files["rnn"].endswith(b"# second\n")

@@ -233,6 +233,18 @@ def test_our_own_sources_win_over_the_submitted(tmp_path: Path) -> None:
     assert (tmp_path / "into" / "recurrent" / "rnn.py").read_text() == "ours\n"
 
 
+@pytest.mark.parametrize("name", ["rnn.rtf", "rnn (1).docx", "RNN.pdf", "rnn.pyc", "rnn", "rnn.md"])
+def test_what_is_no_source_is_named_if_the_source_is_missing(name: str, tmp_path: Path) -> None:
+    folder = handed_in(tmp_path / "s", {f"recurrent/{name}": b"x = 1\n", "lstm.py": b"x = 1\n"})
+    intake, files = taken(folder, tmp_path)
+    assert set(files) == {"lstm"} and intake.remarks() == []
+    words = f"rnn.py is missing, and {name} is no Python source file: save it as plain text, rnn.py"
+    assert intake.refused == {"rnn": words}
+    (folder / "rnn.py").write_text(RIGHT)
+    (tmp_path / "2").mkdir()
+    assert taken(folder, tmp_path / "2")[0].refused == {}
+
+
 def test_the_files_of_another_set_are_told_from_none(tmp_path: Path) -> None:
     folder = handed_in(tmp_path / "s", {"recurrent/lstm.py": b"x = 1\n", "recurrent/gru.py": b""})
     (tmp_path / "into").mkdir()
