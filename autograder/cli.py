@@ -149,14 +149,16 @@ def _add_own_verbs(verbs: Verbs) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     server = launch_early()  # it imports numpy while we do
-    from autograder.grade import casebooks, grade_submission, limits_of
+    from autograder import pythons
+    from autograder.grade import casebooks, course_lessons, grade_submission, limits_of
     from autograder.sandbox import Sandbox
 
     course = options.course()
     wanted = _problems(options.names, course)
     submission = options.submission or default_submission()
     books = casebooks(FROZEN, public_only=True, hidden_book=options.hidden)
-    remarks: list[str] = []
+    names = [lesson.name for lesson in course_lessons(course)]
+    remarks: list[str] = [*pythons.notes(submission, names)]
     with Sandbox(limits_of(course), launched=server) as box:
         verdicts = list(grade_submission(submission, course, books, wanted, box, remarks.append))
     if options.json:

@@ -193,16 +193,18 @@ class Problem:
         """Which properties the answers have.
 
         In place of an answer that is missing or misshapen stands NaN, which is equal to nothing: a
-        property that does not depend on it may still hold.
+        property that does not depend on it may still hold. An axis of length 1 too many or too few
+        costs the answer that has it, and no property: the numbers are there.
         """
         assert self.properties is not None
         usable, sizes = {}, self.lengths_in(inputs)
         for tensor in self.answers:
             value = answers.get(tensor.name)
-            if value is None or not tensor.fits(value.shape, sizes):
+            fitting = None if value is None else _in_shape(tensor, value, sizes)
+            if fitting is None:
                 lengths = (1 if axis == "_" else axis_length(axis, sizes) for axis in tensor.axes)
-                value = np.full(tuple(lengths), np.nan)
-            usable[tensor.name] = value.astype(float)
+                fitting = np.full(tuple(lengths), np.nan)
+            usable[tensor.name] = fitting.astype(float)
         try:
             with np.errstate(all="ignore"):
                 found = self.properties(inputs, usable)
@@ -217,8 +219,9 @@ class Problem:
         for tensor in self.brings:
             value, shape = answers.get(tensor.name), tensor.shape(sizes)
             if value is None or value.shape != shape:
-                was = "missing" if value is None else value.shape
-                raise ValueError(f"made with {tensor.name} that should be {shape}, but is {was}")
+                if value is None:
+                    raise ValueError(f"{tensor.name} is missing from the answer")
+                raise ValueError(f"{tensor.name} should be {shape}, yours is {value.shape}")
             usable[tensor.name] = value.astype(float)
         return usable
 
@@ -238,6 +241,29 @@ class Problem:
             if tensor.values == "=":  # a length that is given as a number
                 sizes |= letter_length(tensor.bound, int(value))
         return sizes
+
+
+def _in_shape(tensor: Tensor, value: np.ndarray, sizes: Mapping[str, int]) -> np.ndarray | None:
+    """The value in the shape of the tensor, to which axes of length 1 may be added or be lost.
+
+    None if it is of another shape. Where an axis may be of any length, none is added or lost.
+
+    >>> (loss,) = parse_tensors("loss[]")
+    >>> _in_shape(loss, np.array([0.5]), {})
+    array(0.5)
+    """
+    if tensor.fits(value.shape, sizes):
+        return value
+    if "_" in tensor.axes:
+        return None
+    shape = tensor.shape(sizes)
+    same = without_ones(value.shape) == without_ones(shape)
+    return value.reshape(shape) if same else None
+
+
+def without_ones(shape: Sequence[int]) -> list[int]:
+    """The lengths of the axes that are not of length 1."""
+    return [length for length in shape if length != 1]
 
 
 class DeclarationError(UserError):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.demo import with_body
 from tests.conftest import LONGEST
 from tests.submissions import REFERENCE
 
@@ -54,12 +55,19 @@ def test_what_is_to_do_is_said_with_its_task_and_its_points(handout: Path) -> No
         (finding,) = verdict["findings"]
         return str(finding["text"])
 
-    assert said() == "still to do: rnn_forward (Task 1.3, 8 points)"
+    def at(text: str) -> str:
+        lines = rnn.read_text().splitlines()
+        line = next(number for number, found in enumerate(lines, start=1) if text in found)
+        return f"at recurrent/rnn.py, line {line}"
+
     rnn = handout / "recurrent" / "rnn.py"
+    todo = "rnn_forward (Task 1.3, 8 points)"
+    assert said() == f"still to do: {todo}, {at(todo)}"
     step = 'raise NotImplementedError("rnn_step_forward (Task 1.1, 6 points)")'
     assert step in rnn.read_text()
-    rnn.write_text(REFERENCE["rnn"].replace("a = x @ Wx + prev_h @ Wh + b  # (N, H)", step))
-    assert said() == "still to do: rnn_step_forward (Task 1.1, 6 points)"
+    rnn.write_text(with_body(REFERENCE["rnn"], "rnn_step_forward", step))
+    todo = "rnn_step_forward (Task 1.1, 6 points)"
+    assert said() == f"still to do: {todo}, {at(todo)}: rnn_forward calls it"
 
 
 def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_property_that_does_not_hold_takes_its_share_and_is_named(frozen: Path
         one.update({f"in_place_{name}": case.inputs[name] for name in ("dWx", "dWh", "db")})
     credit, said = verdict(cases, answers)
     assert credit == 6 / 7, "five results and one of two properties"
-    assert "arrays_changed_in_place should be true, yours is false" in said
+    assert "what you return does not have this property: arrays changed in place" in said
 
 
 def test_data_that_is_missing_shows_no_property(frozen: Path) -> None:
@@ -177,7 +177,7 @@ def test_data_that_is_missing_shows_no_property(frozen: Path) -> None:
         del one["log_probs"]
     credit, said = verdict(cases, answers)
     assert credit == 2 / 3
-    assert "knows_the_bigram_floor should be true, yours is false" in said
+    assert "what you return does not have this property: knows the bigram floor" in said
 
 
 def test_what_is_wrong_with_a_result_is_said_of_the_result(frozen: Path) -> None:

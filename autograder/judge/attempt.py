@@ -69,9 +69,19 @@ def finished(problem: Problem, case: Case, reply: Reply) -> Reply:
     if reply.fault is not None:
         return reply
     try:
+        if problem.finish is not None:
+            _no_odd(problem, reply)
         outputs = problem.finished(case.inputs, reply.outputs)
     except ValueError as error:
         return replace(reply, outputs={}, odd={tensor.name: str(error) for tensor in problem.gives})
     given = {tensor.name for tensor in problem.outputs} - outputs.keys()
     odd = {name: text for name, text in reply.odd.items() if name in given}
     return replace(reply, outputs=outputs, odd=odd)
+
+
+def _no_odd(problem: Problem, reply: Reply) -> None:
+    """Raises ValueError if something that the outputs are made of is no array."""
+    for tensor in problem.brings:
+        if tensor.name in reply.odd:
+            odd = reply.odd[tensor.name]
+            raise ValueError(f"{tensor.name} should be an array, yours is {odd}")

@@ -7,8 +7,9 @@ from itertools import permutations
 
 import numpy as np
 
+from autograder import lessons
 from autograder.compare import close
-from autograder.problem import Case, ErrorMap, Fault, Problem, Reply, Tensor
+from autograder.problem import Case, ErrorMap, Fault, Problem, Reply, Tensor, without_ones
 
 MEANING = {
     "N": "batch",
@@ -21,28 +22,58 @@ MEANING = {
 }
 
 
+ALONE = 'put what the file is to do by itself below `if __name__ == "__main__":`'
+
 MOST_AXES, MOST_NUMBERS = 4, 4000
 """Of a tensor that is drawn as a map."""
 
 
 def fault(found: Fault, problem: Problem) -> str:
     """What went wrong while the student's code ran, and where, in one sentence."""
+    if found.error == "NotImplementedError" and found.kind in ("todo", "raised"):
+        return unfinished(found, problem)
     location = f" ({found.location})" if found.location else ""
-    error = f"{found.error}: {found.text}" if found.text else found.error
+    error = ": ".join(filter(None, (found.error, found.text)))
     call = f"; the check was: {found.call}" if found.call else ""
     during = "while the file was imported" if found.phase == "import" else "on this call"
+    misfit = f"what came back does not fit: {found.text}{call}" if call else found.text
+    late = f"; {ALONE}" if found.phase == "import" else ""
     return {
         "import": f"{problem.lesson}.py cannot be imported: {error}{location}",
         "missing": f"{found.text}{location}",
         "todo": f"still to do: {found.text or problem.name}",
         "raised": f"stopped with {error}{location}{call}",
-        "returned": f"what came back does not fit: {found.text}{call}",
+        "returned": misfit,
         "refused": f"{found.text}{location}",
         "died": f"the process ended {during}: {found.text}",
-        "timeout": f"no answer {during}: {found.text or 'time is up'}",
+        "timeout": f"no answer {during}: {found.text or 'time is up'}{late}",
         "garbled": f"the answer could not be read: {found.text}",
         "silent": "there is no answer",
     }[found.kind]
+
+
+def unfinished(found: Fault, problem: Problem) -> str:
+    """What is still to do and where, or which line says so of code that is there already."""
+    if found.kind == "raised":
+        where = found.location or f"{problem.lesson}.py"
+        return (
+            f"your code raises NotImplementedError at {where}: "
+            "delete that line when the function is finished"
+        )
+    text = f"still to do: {found.text or problem.name}"
+    if not found.location:
+        return text
+    text += f", at recurrent/{found.location}"
+    lesson = found.location.partition(".py")[0]
+    if lesson not in lessons.names():
+        return text
+    if lesson != problem.lesson:
+        number = lessons.lesson(lesson).number
+        return f"{text}: it is a function of lesson {number}, and {problem.of} calls it"
+    other = found.text.split()[0] if found.text else problem.of
+    if other != problem.of and any(other == one.of for one in lessons.lesson(lesson).problems):
+        return f"{text}: {problem.of} calls it"
+    return text
 
 
 def shape_of(array: np.ndarray) -> str:
@@ -72,9 +103,13 @@ def named_shape(shape: Sequence[int], sizes: Mapping[str, int]) -> str:
 def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -> str:
     """`next_h should be (N, H) = (3, 5), yours is (3, 4): that is (N, D)`."""
     expected = shape_of(want)
-    if tensor.axes and "_" not in tensor.axes:
+    if not want.ndim:
+        expected = "a number, shape ()"
+    elif "_" not in tensor.axes:
         expected = f"{in_brackets(tensor.axes)} = {expected}"
     text = f"{tensor.name} should be {expected}, yours is {shape_of(got)}"
+    if want.ndim and _same_but_for_ones(got, want):
+        return text + _ones(got.ndim - want.ndim)
     if got.ndim == want.ndim and want.ndim > 1 and got.shape in set(permutations(want.shape)):
         return f"{text}: the same axes in another order"
     if got.ndim and all(length in case.sizes.values() for length in got.shape):
@@ -82,18 +117,66 @@ def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -
     return text
 
 
+def _ones(more: int) -> str:
+    """How many axes of length 1 a shape has too many or too few."""
+    axes = "an axis" if abs(more) == 1 else f"{abs(more)} axes"
+    return f": {axes} of length 1 too {'many' if more > 0 else 'few'}"
+
+
 def shape_faults(problem: Problem, case: Case, reply: Reply) -> list[str]:
     """Why an output is no array of the right shape, a sentence for each that is not."""
-    texts = []
+    if problem.finish is not None and reply.odd:
+        return list(dict.fromkeys(reply.odd.values()))  # whole sentences, of what was returned
+    texts = [not_arrays(names, odd) for odd, names in _by_text(problem, reply).items()]
+    alike: dict[object, list[str]] = {}  # what is wrong -> the first sentence, then other outputs
     for tensor in problem.outputs:
         got, want = reply.outputs.get(tensor.name), case.expected[tensor.name]
         if tensor.name in reply.odd:
-            texts.append(f"{tensor.name} should be an array, yours is {reply.odd[tensor.name]}")
-        elif got is None:
+            continue
+        if got is None:
             texts.append(f"{tensor.name} is missing from the answer")
+        elif got.shape != want.shape and _slip(got, want) in alike:
+            alike[_slip(got, want)].append(tensor.name)
         elif got.shape != want.shape:
-            texts.append(wrong_shape(tensor, got, want, case))
+            alike[_slip(got, want)] = [wrong_shape(tensor, got, want, case)]
+    for text, *others in alike.values():
+        texts.append(f"{text}; the same goes for {listed(others)}" if others else text)
     return texts
+
+
+def _slip(got: np.ndarray, want: np.ndarray) -> object:
+    """What is the same for outputs of which one sentence is enough: one mistake makes it of all."""
+    if _same_but_for_ones(got, want):
+        return got.ndim - want.ndim
+    return got.shape
+
+
+def _same_but_for_ones(got: np.ndarray, want: np.ndarray) -> bool:
+    same = without_ones(got.shape) == without_ones(want.shape)
+    return same and got.ndim != want.ndim
+
+
+def _by_text(problem: Problem, reply: Reply) -> dict[str, list[str]]:
+    """What outputs are in place of arrays -> the outputs that are it, in the signature's order."""
+    names: dict[str, list[str]] = {}
+    for tensor in problem.outputs:
+        if tensor.name in reply.odd:
+            names.setdefault(reply.odd[tensor.name], []).append(tensor.name)
+    return names
+
+
+def not_arrays(names: Sequence[str], odd: str) -> str:
+    """`dx should be an array, yours is None`; of more than one output, `each of yours is None`."""
+    if len(names) == 1:
+        return f"{names[0]} should be an array, yours is {odd}"
+    return f"{listed(names)} should be arrays, each of yours is {odd}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`dx`, `dx and dWx`, `dx, dWx and db`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def all_not_finite(got: Mapping[str, np.ndarray], want: Mapping[str, np.ndarray]) -> list[str]:
@@ -127,6 +210,8 @@ def number(value: np.ndarray | float) -> str:
 
 def wrong_value(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndarray) -> str:
     """`dprev_c differs by 0.83 at [1, 2]: yours 0.112, expected 0.947`, at the worst place."""
+    if tensor in problem.holds:
+        return f"what you return does not have this property: {tensor.name.replace('_', ' ')}"
     if want.dtype.kind == "b" and not want.ndim:
         return f"{tensor.name} should be {bool(want)}, yours is {bool(got)}".lower()
     wrong = ~close(got, want, problem.rtol, problem.atol)

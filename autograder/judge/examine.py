@@ -61,8 +61,23 @@ def _case_to_show(attempt: Attempt, wrong: WrongOutputs) -> int:
 
 
 def _fits_by_output(attempt: Attempt, wrong: WrongOutputs) -> dict[str, tuple[Candidate, ...]]:
-    candidates = {output: matching.fitting_output(attempt, output) for output in wrong}
+    asked = list(wrong)
+    if not _well_formed(attempt):
+        # of what is no array of the right shape, no property tells anything
+        properties = {tensor.name for tensor in attempt.problem.holds}
+        asked = [output for output in wrong if output not in properties]
+    candidates = {output: matching.fitting_output(attempt, output) for output in asked}
     return {output: fitting for output, fitting in candidates.items() if fitting}
+
+
+def _well_formed(attempt: Attempt) -> bool:
+    """Whether every result of every case is an array of the right shape."""
+    for case, reply in attempt.pairs():
+        for tensor in attempt.problem.gives:
+            got = reply.outputs.get(tensor.name)
+            if got is None or got.shape != case.expected[tensor.name].shape:
+                return False
+    return True
 
 
 def _fits_forward(attempt: Attempt, wrong: WrongOutputs) -> dict[str, tuple[Candidate, ...]]:

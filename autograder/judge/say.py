@@ -11,6 +11,7 @@ from autograder.compare import equal
 from autograder.judge import describe
 from autograder.judge.attempt import Attempt
 from autograder.judge.decide import Decision, Diagnosis
+from autograder.judge.describe import listed
 from autograder.judge.evidence import Evidence
 from autograder.judge.explain import explain
 from autograder.problem import Finding, Tensor
@@ -85,7 +86,7 @@ def _changed_arguments(attempt: Attempt) -> Iterator[Finding]:
         what = "its argument" if len(changed) == 1 else "its arguments"
         yield Finding(
             "arguments",
-            f"your function changed {what} {_listed(changed)}, which the caller may still need "
+            f"your function changed {what} {listed(changed)}, which the caller may still need "
             "(no points are lost)",
         )
 
@@ -129,11 +130,11 @@ def _own_forward(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> 
     numeric = f"numeric differentiation of your own {attempt.problem.gradient_of}"
     if agreeing:
         verb = "agrees" if len(agreeing) == 1 else "agree"
-        text = f"{_listed(agreeing)} {verb} with {numeric}: look there first"
+        text = f"{listed(agreeing)} {verb} with {numeric}: look there first"
         yield Finding("gradients", text, good=True)
     if disagreeing:
         verb = "disagrees" if len(disagreeing) == 1 else "disagree"
-        yield Finding("gradients", f"{_listed(disagreeing)} {verb} with {numeric}")
+        yield Finding("gradients", f"{listed(disagreeing)} {verb} with {numeric}")
 
 
 # ---------------------------------------------------------------------- hidden cases, explanations
@@ -167,7 +168,7 @@ def _subject(attempt: Attempt, evidence: Evidence, diagnosis: Diagnosis) -> str:
     if len(names) > 1 and len(diagnosis.outputs) == len(names):
         return "all your outputs are what comes out"
     verb = "is" if len(diagnosis.outputs) == 1 else "are"
-    return f"your {_listed(diagnosis.outputs)} {verb} what comes out"
+    return f"your {listed(diagnosis.outputs)} {verb} what comes out"
 
 
 def _carried(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
@@ -180,7 +181,7 @@ def _carried(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
             yield Finding("carried", f"{unpaid} (no points are given without an answer)")
         return
     everything = len(carried) == len(evidence.wrong)
-    subject = "this follows" if everything else f"{_listed(carried)} {_follow(len(carried))}"
+    subject = "this follows" if everything else f"{listed(carried)} {_follow(len(carried))}"
     yield Finding(
         "carried",
         f"{subject} from the mistake in {source}, which is counted there: mend that first",
@@ -216,9 +217,9 @@ def _how_others_fare(wrong: Sequence[str], names: Sequence[str]) -> str:
     right = [name for name in names if name not in wrong]
     if not right:
         return "all outputs are wrong"
-    text = f"{_listed(right)} {_is(len(right))} right"
+    text = f"{listed(right)} {_is(len(right))} right"
     too = wrong[1:]
-    return f"{_listed(too)} {_is(len(too))} wrong too, {text}" if too else text
+    return f"{listed(too)} {_is(len(too))} wrong too, {text}" if too else text
 
 
 def _follow(count: int) -> str:
@@ -227,13 +228,6 @@ def _follow(count: int) -> str:
 
 def _is(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """`dx`, `dx and dWx`, `dx, dWx and db`."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -286,8 +286,7 @@ def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
 )
 def attention_step_backward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b, dnext_s):
     _, _, cache = student.attention_step_forward(x, prev_s, h, mask, W, U, v, Wx, Wh, b)
-    gradients = student.attention_step_backward(dnext_s, cache)
-    dx, dprev_s, dh, dW, dU, dv, dWx, dWh, db = gradients
+    dx, dprev_s, dh, dW, dU, dv, dWx, dWh, db = student.attention_step_backward(dnext_s, cache)
     states = {"dx": dx, "dprev_s": dprev_s, "dh": dh}
     alignment = {"dW": dW, "dU": dU, "dv": dv}
     cell = {"dWx": dWx, "dWh": dWh, "db": db}

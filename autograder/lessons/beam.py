@@ -13,6 +13,7 @@ import itertools
 import numpy as np
 
 from autograder.compare import alike
+from autograder.lessons._numbers import real, whole
 from autograder.problem import problem
 
 NUMBER = 10
@@ -44,7 +45,7 @@ def decoder(table):
 
 def packed_ids(hypotheses, rows, columns):
     """Lists of ids as an array padded with -1, of the size asked for or as large as they need."""
-    lists = [[int(word) for word in ids] for ids in hypotheses]
+    lists = [[whole(word) for word in ids] for ids in hypotheses]
     packed = np.full((max(rows, len(lists)), max([columns, *map(len, lists)])), -1)
     for row, ids in zip(packed, lists, strict=False):
         row[: len(ids)] = ids
@@ -54,7 +55,7 @@ def packed_ids(hypotheses, rows, columns):
 def packed_scores(scores, rows):
     """The scores as an array padded with 0, as long as asked for or as long as they need."""
     packed = np.zeros(max(rows, len(scores)))
-    packed[: len(scores)] = [float(score) for score in scores]
+    packed[: len(scores)] = [real(score) for score in scores]
     return packed
 
 
@@ -360,7 +361,7 @@ def expand(student, ids, scores, log_probs, beam_size):
     survivors = student.expand(alive, log_probs, int(beam_size))
     B, T = int(beam_size), ids.shape[1]
     parents = np.full(max(B, len(survivors)), -1)
-    parents[: len(survivors)] = [int(parent) for _, _, parent in survivors]
+    parents[: len(survivors)] = [whole(parent) for _, _, parent in survivors]
     return {
         "children": packed_ids([child for child, _, _ in survivors], B, T + 1),
         "totals": packed_scores([score for _, score, _ in survivors], B),
@@ -511,7 +512,7 @@ def beam_search_limits(student, table, state, start, end, alpha):
     greedy_ids, _ = student.greedy(step, state.copy(), int(start), int(end), 3)
 
     # By their words: where two are nearly equally good, rounding decides which comes first.
-    by_words = sorted(([int(word) for word in ids], float(score)) for ids, score in wide)
+    by_words = sorted(([whole(word) for word in ids], real(score)) for ids, score in wide)
     sentences = [ids for ids, _ in by_words]
     rescored = [student.rescore(step, state.copy(), int(start), list(ids)) for ids in sentences]
     return {

@@ -6,6 +6,7 @@ One-hot letters, a bigram model from counts, the recurrent model's loss, and dra
 
 import numpy as np
 
+from autograder.lessons._numbers import real
 from autograder.lessons._refusals import outcomes, refuses
 from autograder.problem import problem
 
@@ -334,7 +335,7 @@ def learns_hello(student, Wx, Wh, b, Why, by, h0):
     for _ in range(STEPS):
         copies = {name: value.copy() for name, value in params.items()}
         loss, grads, _ = student.charlm_loss(copies, HELLO[None].copy(), h0.copy())
-        nats_per_char.append(float(loss) / 4)
+        nats_per_char.append(real(loss) / 4)
         params = {
             name: value - STEP_SIZE * np.asarray(grads[name]) for name, value in params.items()
         }

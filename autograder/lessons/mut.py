@@ -39,7 +39,7 @@ def _at_width(step, prev_h, params, D):
 
 
 def _forward(step, x, prev_h, params):
-    next_h, _ = step(x, prev_h, {name: w.copy() for name, w in params.items()})
+    next_h, _cache = step(x, prev_h, {name: w.copy() for name, w in params.items()})
     H = prev_h.shape[1]
     widths = [_at_width(step, prev_h, params, D) for D in (H + 1, 1, H)]
     return {"next_h": next_h, "refused": outcomes(*widths)}
@@ -47,7 +47,7 @@ def _forward(step, x, prev_h, params):
 
 def _backward(forward, backward, x, prev_h, params, dnext_h):
     # A dictionary of its own: code that empties it does not empty this one.
-    _, cache = forward(x, prev_h, dict(params))
+    _next_h, cache = forward(x, prev_h, dict(params))
     dx, dprev_h, grads = backward(dnext_h, cache)
     return {"dx": dx, "dprev_h": dprev_h, **{f"d{name}": grads[name] for name in params}}
 
@@ -116,7 +116,7 @@ def mut2_step_backward(student, x, prev_h, dnext_h, **params):
 
 @problem(points=2.5, title="MUT3 forward", takes=THREE, gives="next_h[N,H]", sizes=OBLONG)
 def mut3_step_forward(student, x, prev_h, **params):
-    next_h, _ = student.mut3_step_forward(x, prev_h, params)
+    next_h, _cache = student.mut3_step_forward(x, prev_h, params)
     return {"next_h": next_h}
 
 

@@ -2,35 +2,105 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any
 
 from autograder.problem import Fault, FaultKind, Phase, Problem
+from autograder.worker import returned
 from autograder.worker.guard import Refused, RefusedDeed
+from autograder.worker.leftovers import ALONE, COLAB, HERE, leftover_on, newer_name, newer_syntax
+from autograder.worker.leftovers import quoted as quote
 from autograder.worker.messages import one_line
+from autograder.worker.returned import WrongReturn, source_of
 
 LONGEST_NAME = 80
 """Characters of an exception's name."""
+
+MISFITS = (TypeError, ValueError, LookupError, AttributeError)
+"""What a probe raises by itself when it is given something else than it was to be given."""
+
+GRADED = f"this is graded with Python {HERE}"
+
+_NOT_IN_MODULE = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
+
+Place = tuple[FrameType, int]
+"""A frame, and the line that it is at."""
+
+
+# ------------------------------------------------------------------------- while a file is imported
 
 
 def describe_import(error: BaseException, package: str) -> Fault:
     """Why the student's file cannot be imported."""
     location = student_line(error.__traceback__, package)
-    if isinstance(error, (Refused, RefusedDeed)):
-        return _fault("refused", error, location, phase="import")
     if isinstance(error, SyntaxError):
-        # no frame has run in the file, but the error knows where it is
-        place = f"{Path(str(error.filename or '')).name}, line {error.lineno}"
-        return _fault("import", error, place, text=error.msg, phase="import")
+        return _no_python(error)
     if isinstance(error, ModuleNotFoundError) and str(error.name).startswith("recurrent."):
         return missing_file(str(error.name).rpartition(".")[2])
-    if isinstance(error, NotImplementedError):
-        return _fault("todo", error, location, phase="import")
-    return _fault("import", error, location, phase="import")
+    if lacking := _newer_name(error) or _lacking_name(error):
+        return _fault("import", error, location, text=lacking, phase="import")
+    place = _at_top_of_file(error.__traceback__, package)
+    line = "" if place is None else _line_of(place)
+    if isinstance(error, (Refused, RefusedDeed)):
+        return _refused_at_import(error, location, line)
+    if place is None:
+        return _fault("import", error, location, phase="import")
+    return _run_at_import(error, place, line)
+
+
+def _no_python(error: SyntaxError) -> Fault:
+    """The file is no Python, or none of this version; no frame has run in it."""
+    place = f"{Path(str(error.filename or '')).name}, line {error.lineno}"
+    line = _line_of_file(error)
+    message = str(error.msg)
+    if isinstance(error, TabError):
+        text = "this line mixes tabs and spaces: indent every line with spaces only"
+        return _fault("import", error, place, text=text, phase="import")
+    newer = newer_syntax(line, message)
+    if newer:
+        return _fault("import", error, place, text=f"{newer}, and {GRADED}", phase="import")
+    left = leftover_on(line)
+    if left:
+        return Fault("import", "", one_line(left), one_line(place), phase="import")
+    return _fault("import", error, place, text=f"{message}; {GRADED}", phase="import")
+
+
+def _refused_at_import(error: BaseException, location: str, line: str) -> Fault:
+    """Something forbidden was not only imported, but used."""
+    name = str(getattr(error, "name", None) or "").partition(".")[0]
+    text = None
+    if name in COLAB and line:
+        text = f"{quote(line)} works in a notebook only: delete that line"
+    elif line:
+        text = f"{_text_of(error)}; delete {quote(line)}, or move it {ALONE}"
+    return _fault("refused", error, location, text=text, phase="import")
+
+
+def _run_at_import(error: BaseException, place: Place, line: str) -> Fault:
+    """A statement of the file itself failed, one that only runs something.
+
+    It costs all problems of the file, so it is said how it costs none.
+    """
+    location = _named(place)
+    move = f"delete that line, or move it {ALONE}"
+    if isinstance(error, NameError) and (left := leftover_on(line)):
+        return Fault("import", "", one_line(left), one_line(location), phase="import")
+    if isinstance(error, SystemExit):
+        text = f"{quote(line)} ends the program while the file is imported: {move}"
+    elif isinstance(error, EOFError):
+        text = f"{quote(line)} asks for input, and nobody is there to type it: {move}"
+    elif isinstance(error, NotImplementedError):
+        text = f"{quote(line)} runs what is still to do while the file is imported: {move}"
+    else:
+        text = f"{_text_of(error)}; {quote(line)} runs while the file is imported: "
+        text += f"correct that line, or move it {ALONE}"
+    return _fault("import", error, location, text=text, phase="import")
 
 
 def missing_file(lesson: str) -> Fault:
@@ -39,23 +109,103 @@ def missing_file(lesson: str) -> Fault:
     return Fault("missing", "ModuleNotFoundError", text, phase="import")
 
 
+# ------------------------------------------------------------------------------------ during a call
+
+
 def describe(error: BaseException, problem: Problem, module: ModuleType, package: str) -> Fault:
     """Why a call has no answer: in whose code an exception was raised decides what it is called."""
     trace = error.__traceback__
     location, call = student_line(trace, package), probe_line(trace, problem)
+    if isinstance(error, WrongReturn):
+        return Fault("returned", error.error, one_line(_text_of(error)))
+    if newer := _newer_name(error):
+        return _fault("raised", error, location, text=newer)
     if isinstance(error, (Refused, RefusedDeed)):
         return _fault("refused", error, location)
-    if isinstance(error, NotImplementedError):
-        return _fault("todo", error)
+    if isinstance(error, (SystemExit, EOFError)) and location:
+        return _stopped(error, _students(trace, package)[-1])
+    if isinstance(error, NotImplementedError) and location:
+        return unfinished(error, location)
     missing = _missing_function(error, module)
     if missing:
         return _fault("missing", error, text=missing)
     # the probe itself stumbled: over arguments or results that are not what was asked for
-    places = _places(trace)
-    in_probe = bool(places) and places[-1][0] == _file_of(problem.probe)
-    if in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError)):
-        return _fault("returned", error, call=call)
+    if location == "" and isinstance(error, MISFITS):
+        places = _places(trace)
+        if places and places[-1][0].f_code.co_filename in (_file_of(problem.probe), returned.FILE):
+            return _fault("returned", error, call=call, text=misfit(error, problem))
     return _fault("raised", error, location, call="" if location else call)
+
+
+def _stopped(error: BaseException, place: Place) -> Fault:
+    """The function ends the program, or waits for what nobody will type."""
+    line = ""
+    with suppress(Exception):
+        line = _line_of(place)
+    text = "ends the program: let the function return its results"
+    if isinstance(error, EOFError):
+        text = "asks for input, and nobody is there to type it: use the arguments"
+    return _fault("raised", error, _named(place), text=f"{quote(line)} {text}")
+
+
+def unfinished(error: NotImplementedError, location: str = "") -> Fault:
+    """A function that is still to do, or one that is done but for the line that says it is not."""
+    frame, line = _places(error.__traceback__)[-1]
+    kind: FaultKind = "todo" if is_untouched(frame, line) else "raised"
+    text = _text_of(error) or frame.f_code.co_name
+    return _fault(kind, error, location, text=text)
+
+
+def misfit(error: BaseException, problem: Problem) -> str:
+    """What a probe could not use, with the kinds of what it had got."""
+    text = _text_of(error)
+    if isinstance(error, KeyError):
+        text = f"there is no {text} in it"
+    places = _places(error.__traceback__)
+    came = ""
+    for frame, line in places:
+        # a comprehension has a frame of its own, in which nothing is that came back
+        code = frame.f_code
+        if code.co_filename == _file_of(problem.probe) and code.co_name[0] != "<":
+            came = returned.what_came_back(frame, line)
+    return f"{text}; {came}" if came else text
+
+
+def is_untouched(frame: FrameType, line: int) -> bool:
+    """Whether the function at a line is still as it was handed out: a `raise`, perhaps a `return`.
+
+    True as well for what cannot be read.
+    """
+    function = None
+    with suppress(Exception):  # its file may be gone, or never have been one
+        function = _function_at(ast.parse(_source(frame)), frame.f_code.co_name, line)
+    if function is None:
+        return True
+    body = [node for node in function.body if not _is_text(node)]
+    if not body or not isinstance(body[0], ast.Raise):
+        return False
+    return len(body) == 1 or (len(body) == 2 and _returns_names(body[1]))
+
+
+def _returns_names(node: ast.stmt) -> bool:
+    """Whether this is `return next_h, cache` or the like, as it is handed out below the `raise`."""
+    value = node.value if isinstance(node, ast.Return) else None
+    names = value.elts if isinstance(value, ast.Tuple) else [value]
+    return all(isinstance(name, ast.Name) for name in names)
+
+
+def _function_at(tree: ast.Module, name: str, line: int) -> ast.FunctionDef | None:
+    found = None
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef) or node.name != name:
+            continue
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            found = node
+    return found
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _missing_function(error: BaseException, module: ModuleType) -> str:
@@ -64,38 +214,108 @@ def _missing_function(error: BaseException, module: ModuleType) -> str:
     return ""
 
 
-def _places(trace: TracebackType | None) -> list[tuple[str, int]]:
-    """File and line of every frame, the innermost last."""
+def _lacking_name(error: BaseException) -> str:
+    """What one of the student's files wants of another, which has no such name."""
+    found = _NOT_IN_MODULE.match(_text_of(error)) if isinstance(error, ImportError) else None
+    if found is None or not found[2].startswith("recurrent."):
+        return ""
+    return f"there is no {found[1]} in {found[2].partition('.')[2]}.py"
+
+
+def _newer_name(error: BaseException) -> str:
+    """What a student's file wants of the standard library that only a newer Python has."""
+    name = ""
+    if isinstance(error, ModuleNotFoundError) or type(error) is Refused:
+        name = str(getattr(error, "name", ""))
+    elif isinstance(error, ImportError):
+        found = _NOT_IN_MODULE.match(_text_of(error))
+        name = f"{found[2]}.{found[1]}" if found else ""
+    elif isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        name = f"{error.obj.__name__}.{error.name}"
+    newer = newer_name(name)
+    return f"{newer}, and {GRADED}" if newer else ""
+
+
+# -------------------------------------------------------------------------------- lines of the code
+
+
+def _places(trace: TracebackType | None) -> list[Place]:
+    """Every frame and its line, the innermost last."""
     # not with the traceback module: it wants to read files that may be closed to us
     places = []
     while trace is not None:
-        places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+        places.append((trace.tb_frame, trace.tb_lineno))
         trace = trace.tb_next
     return places
 
 
+def _students(trace: TracebackType | None, package: str) -> list[Place]:
+    """The frames in the student's files, the innermost last."""
+    folder = f"{package}{os.sep}recurrent{os.sep}"
+    places = _places(trace)
+    return [place for place in places if place[0].f_code.co_filename.startswith(folder)]
+
+
 def student_line(trace: TracebackType | None, package: str) -> str:
     """`rnn.py, line 31`: the innermost frame in the student's files; empty if there is none."""
-    folder = f"{package}{os.sep}recurrent{os.sep}"
-    for name, line in reversed(_places(trace)):
-        if name.startswith(folder):
-            return f"{Path(name).name}, line {line}"
-    return ""
+    places = _students(trace, package)
+    if not places:
+        return ""
+    return _named(places[-1])
+
+
+def _named(place: Place) -> str:
+    frame, line = place
+    return f"{Path(frame.f_code.co_filename).name}, line {line}"
 
 
 def probe_line(trace: TracebackType | None, problem: Problem) -> str:
     """The source of the probe's line that was running; empty if none was."""
     file = _file_of(problem.probe)
-    for name, line in reversed(_places(trace)):
-        if name == file:
+    for frame, line in reversed(_places(trace)):
+        if frame.f_code.co_filename == file:
             return source_of(file)[line - 1].strip()
     return ""
 
 
-@cache
-def source_of(file: str) -> list[str]:
-    """The lines of a probe's file; kept, because a worker is soon cut off from the disk."""
-    return Path(file).read_text(encoding="utf-8").splitlines()
+def _at_top_of_file(trace: TracebackType | None, package: str) -> Place | None:
+    """Where a student's file was when a statement of its own failed that only runs something.
+
+    Not an import, nor the head of a function or class: those a file cannot do without.
+    """
+    outside = [place for place in _students(trace, package) if _is_module(place[0])]
+    if not outside:
+        return None
+    frame, line = outside[-1]
+    with suppress(Exception):
+        for node in ast.parse(_source(frame)).body:
+            at_home = isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
+            if not at_home and node.lineno <= line <= (node.end_lineno or node.lineno):
+                return frame, line
+    return None
+
+
+def _is_module(frame: FrameType) -> bool:
+    return frame.f_code.co_name == "<module>"
+
+
+def _line_of(place: Place) -> str:
+    frame, line = place
+    return str(_source(frame).splitlines()[line - 1])
+
+
+def _line_of_file(error: SyntaxError) -> str:
+    """The line with a syntax error, from the file: what the error quotes may be a part of it."""
+    with suppress(Exception):
+        lines = Path(str(error.filename)).read_text(encoding="utf-8").splitlines()
+        return lines[(error.lineno or 0) - 1]
+    return str(error.text or "")
+
+
+def _source(frame: FrameType) -> str:
+    """The text of the file that a frame is in, by its loader. Raises whatever that raises."""
+    loader = frame.f_globals["__loader__"]
+    return str(loader.get_source(frame.f_globals["__name__"]))
 
 
 def _file_of(probe: Callable[..., Any]) -> str:

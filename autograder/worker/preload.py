@@ -8,8 +8,8 @@ import sys
 from autograder import lessons
 from autograder.problem import Backend
 from autograder.worker import block_torch
-from autograder.worker.faults import source_of
 from autograder.worker.guard import hide
+from autograder.worker.returned import source_of
 
 
 def preload(backend: Backend) -> None:

@@ -40,6 +40,7 @@ from autograder.worker.messages import (
     Request,
 )
 from autograder.worker.package import put_in_place
+from autograder.worker.returned import Watched, kind_of
 from autograder.worker.wire import LENGTHS, Garbled, unpack
 
 NUMPYS_OWN: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -89,6 +90,8 @@ class Student:
         """The module of a lesson, or why it cannot be had."""
         if lesson not in self._imported:
             start_of_random_numbers()
+            # as of a plain script: a student's argparse would read ours
+            sys.argv = [f"recurrent/{lesson}.py"]
             self._imported[lesson] = import_lesson(self.package, lesson)
         return self._imported[lesson]
 
@@ -156,7 +159,7 @@ def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> R
         # whatever another of the student's files has set them to
         with np.errstate(**NUMPYS_OWN), warnings.catch_warnings(), census(backend) as seen:
             warnings.simplefilter("default")
-            returned = problem.probe(module, **given)
+            returned = problem.probe(Watched(module, problem), **given)
         outputs, odd = as_arrays(returned)
         changed = [name for name, value in inputs.items() if not _same_bytes(value, given[name])]
     except BaseException as error:  # from `__array__` and the like too, which `as_arrays` calls
@@ -215,7 +218,7 @@ def _description(value: Any, array: np.ndarray) -> str:
         return "an array of complex numbers"
     if isinstance(value, np.ndarray):
         return f"an array of {'Python objects' if array.dtype.kind == 'O' else array.dtype.name}"
-    return f"a {type(value).__name__}"[: messages.LONGEST_TEXT]
+    return kind_of(value)[: messages.LONGEST_TEXT]
 
 
 def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:

@@ -13,7 +13,7 @@ from autograder.authoring.casebook.draw import draw_cases
 from autograder.intake import take_in
 from autograder.problem import Problem, Reply
 from autograder.sandbox import Limits, Sandbox
-from tests.submissions import submission
+from tests.submissions import REFERENCE, submission
 
 STEP = lessons.find("rnn_step_forward")
 NAMES = list(lessons.names())
@@ -44,8 +44,8 @@ BODIES = {
     "numpy.testing, which imports much": (
         "np.testing.assert_allclose(x, x); return np.tanh(x @ Wx + prev_h @ Wh + b), None", None, ""),
     "todo": ("raise NotImplementedError('write me')", "todo", "write me"),
-    "nothing returned": ("pass", "returned", "NoneType"),
-    "a wrong tuple length": ("return x, x, x", "returned", "too many values to unpack (expected 2)"),
+    "nothing returned": ("pass", "returned", "you returned None; two"),
+    "a wrong tuple length": ("return x, x, x", "returned", "you returned three results; two"),
     "an exception": ("return x @ prev_h", "raised", "mismatch"),
     "an exception that cannot be printed": (
         "class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "raised", ""),
@@ -126,7 +126,10 @@ def test_an_exception_names_the_students_line_and_a_wrong_return_the_call(
     submission(tmp_path / "a" / "submission", {"rnn.rnn_step_forward": "y = x\nreturn y @ prev_h"})
     fault = ask(sandbox, tmp_path / "a")[0].fault
     assert fault is not None and fault.location.startswith("rnn.py, line ")
-    submission(tmp_path / "b" / "submission", {"rnn.rnn_step_forward": "return x"})
+    submission(
+        tmp_path / "b" / "submission",
+        files={"rnn": REFERENCE["rnn"].replace("x, prev_h, Wx, Wh, b):", "x):", 1)},
+    )
     fault = ask(sandbox, tmp_path / "b")[0].fault
     assert (
         fault is not None

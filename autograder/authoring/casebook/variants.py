@@ -190,6 +190,10 @@ class _FromText(MetaPathFinder, Loader):
         name = module.__name__.partition(".")[2] or "__init__"
         exec(_compiled(self.sources[name], f"{REFERENCE}/{name}.py"), vars(module))
 
+    def get_source(self, fullname: str) -> str:
+        """The text of a module, as the loaders of files have it."""
+        return self.sources[fullname.partition(".")[2] or "__init__"]
+
 
 @lru_cache(maxsize=64)
 def _compiled(source: str, filename: str) -> CodeType:

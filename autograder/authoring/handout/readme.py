@@ -13,7 +13,9 @@ from autograder import lessons
 from autograder.authoring.figures import table
 from autograder.authoring.sources import functions
 from autograder.problem import Lesson, Problem, Tensor
+from autograder.pythons import OLDEST
 from autograder.settings import Course
+from autograder.worker.leftovers import dotted
 
 LONGEST_CELL = 110
 
@@ -28,6 +30,7 @@ def readme(template: str, course: Course, sources: Mapping[str, str]) -> str:
     facts = {
         "name": course.name,
         "term": course.term,
+        "python": dotted(OLDEST),
         "problems": "\n".join(_problem_tables(course, sources)),
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)

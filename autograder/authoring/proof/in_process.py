@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import io
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from autograder.arrays import exact
 from autograder.authoring.casebook.variants import Variant
-from autograder.problem import Arrays, Backend, Fault, FaultKind, Problem, Reply
+from autograder.problem import Arrays, Backend, Fault, Problem, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.session import Paper, Sheet
+from autograder.worker import faults, returned
 from autograder.worker.messages import one_line
+from autograder.worker.returned import Watched, WrongReturn
+from autograder.worker.serve import as_arrays
 
 
 class InProcess:
@@ -84,10 +85,12 @@ class InProcessSession:
         try:
             unheard = io.StringIO()
             with np.errstate(all="ignore"), redirect_stdout(unheard), redirect_stderr(unheard):
-                outputs = problem.probe(self.variant.module(problem.lesson), **copies)
+                student = Watched(self.variant.module(problem.lesson), problem)
+                outputs = problem.probe(student, **copies)
+            arrays, odd = as_arrays(outputs)
         except Exception as error:
             return Reply(fault=_fault(problem, error))
-        return _reply(outputs, changed=_changed(inputs, copies))
+        return Reply(arrays, odd, _changed(inputs, copies))
 
     def call_many(self, problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
         """The probe once for each row of the stack in place of `inputs[name]`; outputs stacked."""
@@ -105,15 +108,17 @@ class InProcessSession:
 
 def _fault(problem: Problem, error: Exception) -> Fault:
     """The fault that the worker makes of an exception."""
+    if isinstance(error, WrongReturn):
+        return Fault("returned", error.error, one_line(str(error)))
     if isinstance(error, NotImplementedError):
-        return Fault("todo", "NotImplementedError", one_line(str(error)))
+        return faults.unfinished(error)
     # Raised in the probe itself, these say that it could not take apart what was returned. It is
     # known by its file: the function that is checked may have the probe's name.
     innermost = traceback.extract_tb(error.__traceback__)[-1]
-    in_probe = innermost.filename == problem.probe.__code__.co_filename
-    returned = in_probe and isinstance(error, (TypeError, ValueError, KeyError, AttributeError))
-    kind: FaultKind = "returned" if returned else "raised"
-    return Fault(kind, type(error).__name__, one_line(str(error)))
+    in_probe = innermost.filename in (problem.probe.__code__.co_filename, returned.FILE)
+    if in_probe and isinstance(error, faults.MISFITS):
+        return Fault("returned", type(error).__name__, one_line(faults.misfit(error, problem)))
+    return Fault("raised", type(error).__name__, one_line(str(error)))
 
 
 def _changed(inputs: Arrays, copies: Arrays) -> tuple[str, ...]:
@@ -123,15 +128,3 @@ def _changed(inputs: Arrays, copies: Arrays) -> tuple[str, ...]:
         if not np.array_equal(value, copies[name], equal_nan=True):
             changed.append(name)
     return tuple(changed)
-
-
-def _reply(outputs: Mapping[str, Any], changed: tuple[str, ...]) -> Reply:
-    """The outputs that are arrays of numbers, and a description of each that is not."""
-    arrays, odd = {}, {}
-    for name, value in outputs.items():
-        array = np.asarray(value)
-        if array.dtype.kind in "biuf":
-            arrays[name] = exact(array)
-        else:
-            odd[name] = f"of type {type(value).__name__}"
-    return Reply(arrays, odd, changed)

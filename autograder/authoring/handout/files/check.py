@@ -6,17 +6,25 @@ In a notebook: `from check import check`, then `check("rnn_forward")`.
 
 import sys
 
+# In words that Python 2 reads too: this is what an old Python is to say, and not an error of ours.
+if sys.version_info < (3, 10):  # noqa: UP036
+    sys.exit(
+        "This is Python {}.{}, and the check needs Python 3.10 or newer: install one from "
+        "https://www.python.org/downloads and run this with it.".format(*sys.version_info)
+    )
+
 try:
     from autograder.cli import program
     from autograder.report.notebook import check
     import numpy, rich, safetensors  # noqa: E401 - so that what is missing is said before anything else
 except ModuleNotFoundError as error:
     sys.exit(
-        f"{error.name} is not installed: run `{sys.executable} -m pip install -r "
-        f"requirements.txt` first"
+        "{} is not installed: run `{} -m pip install -r requirements.txt` first".format(  # noqa: UP032
+            error.name, sys.executable
+        )
     )
 
 __all__ = ["check"]
 
 if __name__ == "__main__":
-    program(["check", *sys.argv[1:]])
+    program(["check"] + sys.argv[1:])  # noqa: RUF005

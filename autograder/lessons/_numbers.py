@@ -1,0 +1,25 @@
+"""Lone numbers that a student's function returns: with axes of length 1 they are numbers too.
+
+What a probe makes of such a number is the number's affair: the shape is checked where the number
+itself is an output, and costs that output only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def real(value: Any) -> float:
+    """A real number, whatever its axes of length 1. Raises ValueError for more than one number.
+
+    >>> real(np.array([[0.5]])), real(2)
+    (0.5, 2.0)
+    """
+    return float(np.asarray(value).item())
+
+
+def whole(value: Any) -> int:
+    """A whole number, whatever its axes of length 1. Raises ValueError for more than one number."""
+    return int(np.asarray(value).item())

@@ -1,0 +1,232 @@
+"""What a student's function returned, where a probe takes it apart: a tuple of as many results?
+
+Python would unpack the keys of a dictionary and the rows of an array without a word, and what comes
+of it is told far from its cause. So the probe is given the student's module behind a `Watched`,
+which looks at each result where the call's next instruction is to unpack it. Only what cannot be
+right is refused: the numbers that Python would unpack are unpacked.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any, NamedTuple
+
+from autograder import lessons
+from autograder.problem import Problem
+
+FILE = __file__
+"""Where the student's functions are called from, in place of the probe's own file."""
+
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+MOST_SHOWN = 6
+"""Variables of a probe that are described."""
+
+
+class WrongReturn(Exception):
+    """What was returned cannot be taken apart as the probe wants it; the message says all of it.
+
+    error: the exception that Python would have raised, or none.
+    """
+
+    def __init__(self, text: str, error: str) -> None:
+        super().__init__(text)
+        self.error = error
+
+
+class Watched:
+    """Stands for the student's module in a probe, and looks at what its functions return."""
+
+    def __init__(self, module: ModuleType, problem: Problem) -> None:
+        self._module, self._problem = module, problem
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name)
+        # classes are called to be built, and their methods are called on what was built
+        if isinstance(value, type) or not callable(value):
+            return value
+        return _watched(value, name, self._problem)
+
+
+def _watched(function: Callable[..., Any], name: str, problem: Problem) -> Callable[..., Any]:
+    def call(*arguments: Any, **named: Any) -> Any:
+        returned = function(*arguments, **named)
+        caller = sys._getframe(1)
+        wanted = _unpacked_into(caller.f_code, caller.f_lasti)
+        if wanted is None:
+            return returned
+        return _taken_apart(returned, wanted, _Call(name, problem, caller))
+
+    return call
+
+
+class _Call(NamedTuple):
+    """A call of a student's function in a probe."""
+
+    function: str
+    problem: Problem
+    frame: FrameType
+
+
+def _taken_apart(returned: Any, wanted: int, call: _Call) -> Any:
+    """The results, as many as are wanted. Raises WrongReturn if what was returned are others."""
+    if isinstance(returned, (tuple, list)):
+        if len(returned) == wanted:
+            return returned
+        raise _wrong(f"{_count(len(returned), 'result')}", call, wanted, "ValueError")
+    if _is_array(returned):
+        if returned.ndim and len(returned) == wanted and _rows_may_be_meant(returned, call):
+            return returned
+        raise _wrong("one array", call, wanted, "ValueError" if returned.ndim else "TypeError")
+    if isinstance(returned, (dict, set, frozenset, str, bytes)):
+        raise _wrong(kind_of(returned), call, wanted, "TypeError")
+    try:
+        iterator = iter(returned)
+    except TypeError:
+        raise _wrong(kind_of(returned), call, wanted, "TypeError") from None
+    results = tuple(islice(iterator, wanted + 1))
+    if len(results) == wanted:
+        return results
+    raise _wrong(kind_of(returned), call, wanted, "ValueError")
+
+
+def _is_array(value: Any) -> bool:
+    """Whether this is an array or a tensor."""
+    return isinstance(getattr(value, "ndim", None), int) and hasattr(value, "shape")
+
+
+def _rows_may_be_meant(array: Any, call: _Call) -> bool:
+    """Whether a row has as many axes as every result: then the rows may be the results."""
+    axes = {}
+    for problem in lessons.lesson(call.problem.lesson).problems:
+        for tensor in (*problem.gives, *problem.brings):
+            axes[tensor.name] = len(tensor.axes)
+    known = [axes[name] for name in _names(call) if name in axes]
+    return all(array.ndim - 1 == known_axes for known_axes in known)
+
+
+def _wrong(what: str, call: _Call, wanted: int, error: str) -> WrongReturn:
+    """`you returned a dict; five arrays are wanted, in this order: dx, dprev_h, dWx, dWh, db`."""
+    who = "you" if call.function == call.problem.of else call.function
+    names = _names(call)
+    declared = {tensor.name for tensor in (*call.problem.gives, *call.problem.brings)}
+    noun = "array" if declared.issuperset(names) else "result"
+    order = f", in this order: {', '.join(names)}" if len(names) == wanted else ""
+    return WrongReturn(f"{who} returned {what}; {_count(wanted, noun)} are wanted{order}", error)
+
+
+def _count(number: int, noun: str) -> str:
+    word = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+
+
+def kind_of(value: Any) -> str:
+    """`None`, `a dict`, `an array`, `a tuple of 2`: what something is, and nothing that is in it.
+
+    >>> kind_of({}), kind_of(1), kind_of((1, 2)), kind_of(np.zeros(3))
+    ('a dict', 'an int', 'a tuple of 2', 'an array')
+    """
+    if value is None:
+        return "None"
+    if _is_array(value):
+        return "an array"
+    name = type(value).__name__
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    length = f" of {len(value)}" if type(value) in (tuple, list) else ""
+    return f"{article} {name}{length}"
+
+
+def what_came_back(frame: FrameType, line: int) -> str:
+    """`loss is a str, grads is a str`: what a probe, or its helper, had got when it stumbled."""
+    kinds = {}
+    for name in _got_before(_tree(frame.f_code.co_filename), frame.f_code.co_firstlineno, line):
+        if name in frame.f_locals and name != "cache" and not name.startswith("_"):
+            kinds[name] = f"{name} is {kind_of(frame.f_locals[name])}"
+    return ", ".join([*kinds.values()][:MOST_SHOWN])
+
+
+# --------------------------------------------------------------- how the probe takes a result apart
+
+
+@cache
+def _unpacked_into(code: CodeType, at: int) -> int | None:
+    """Into how many variables the result of the call at an instruction goes; None if it is not
+    taken apart at once.
+    """
+    # some versions stand at the call itself, some at the last of the cache entries behind it
+    for instruction in dis.get_instructions(code):
+        if instruction.offset > at:
+            return instruction.arg if instruction.opname == "UNPACK_SEQUENCE" else None
+    return None
+
+
+def _names(call: _Call) -> tuple[str, ...]:
+    """What the probe calls the results, in order; empty if that cannot be told.
+
+    What it does not look at it calls `_`: there the name of another probe of the lesson is taken.
+    """
+    tree = _tree(call.frame.f_code.co_filename)
+    here = _targets_at(tree, call.frame.f_lineno)
+    names = list(here)
+    for targets in _targets_of(tree, call.function):
+        if len(targets) == len(names):
+            pairs = zip(names, targets, strict=True)
+            names = [other if name == "_" else name for name, other in pairs]
+    if names and names[-1] == "_" and call.function.endswith("_forward"):
+        names[-1] = "cache"
+    return tuple(name.strip("_") or "another result" for name in names)
+
+
+@cache
+def _tree(file: str) -> ast.Module:
+    return ast.parse("\n".join(source_of(file)))
+
+
+@cache
+def source_of(file: str) -> list[str]:
+    """The lines of a probe's file; kept, because a worker is soon cut off from the disk."""
+    return Path(file).read_text(encoding="utf-8").splitlines()
+
+
+def _unpackings(tree: ast.Module) -> Iterator[tuple[ast.Assign, tuple[str, ...]]]:
+    """The assignments to several variables, and what these are called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            variables = node.targets[0].elts
+            names = tuple(name.id for name in variables if isinstance(name, ast.Name))
+            if len(names) == len(variables):
+                yield node, names
+
+
+def _got_before(tree: ast.Module, first: int, last: int) -> Iterator[str]:
+    """The variables to which results of calls are given between two lines."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if first <= node.lineno <= last:
+            for variable in ast.walk(node.targets[0]):
+                if isinstance(variable, ast.Name):
+                    yield variable.id
+
+
+def _targets_at(tree: ast.Module, line: int) -> tuple[str, ...]:
+    for node, names in _unpackings(tree):
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            return names
+    return ()
+
+
+def _targets_of(tree: ast.Module, function: str) -> Iterator[tuple[str, ...]]:
+    """Of every call of a student's function, what its results are called."""
+    for node, names in _unpackings(tree):
+        value = node.value
+        called = value.func if isinstance(value, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == function:
+            yield names
