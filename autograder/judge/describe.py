@@ -10,6 +10,7 @@ import numpy as np
 from autograder import lessons
 from autograder.compare import close
 from autograder.problem import Case, ErrorMap, Fault, Problem, Reply, Tensor, without_ones
+from autograder.wording import HALF_DONE
 
 MEANING = {
     "N": "batch",
@@ -30,8 +31,6 @@ MOST_AXES, MOST_NUMBERS = 4, 4000
 
 def fault(found: Fault, problem: Problem) -> str:
     """What went wrong while the student's code ran, and where, in one sentence."""
-    if found.error == "NotImplementedError" and found.kind in ("todo", "raised"):
-        return unfinished(found, problem)
     location = f" ({found.location})" if found.location else ""
     error = ": ".join(filter(None, (found.error, found.text)))
     call = f"; the check was: {found.call}" if found.call else ""
@@ -41,7 +40,7 @@ def fault(found: Fault, problem: Problem) -> str:
     return {
         "import": f"{problem.lesson}.py cannot be imported: {error}{location}",
         "missing": f"{found.text}{location}",
-        "todo": f"still to do: {found.text or problem.name}",
+        "todo": unfinished(found, problem),
         "raised": f"stopped with {error}{location}{call}",
         "returned": misfit,
         "refused": f"{found.text}{location}",
@@ -54,13 +53,10 @@ def fault(found: Fault, problem: Problem) -> str:
 
 def unfinished(found: Fault, problem: Problem) -> str:
     """What is still to do and where, or which line says so of code that is there already."""
-    if found.kind == "raised":
+    if not found.text:
         where = found.location or f"{problem.lesson}.py"
-        return (
-            f"your code raises NotImplementedError at {where}: "
-            "delete that line when the function is finished"
-        )
-    text = f"still to do: {found.text or problem.name}"
+        return f"{HALF_DONE} at {where}: delete that line when the function is finished"
+    text = f"still to do: {found.text}"
     if not found.location:
         return text
     text += f", at recurrent/{found.location}"
@@ -70,7 +66,7 @@ def unfinished(found: Fault, problem: Problem) -> str:
     if lesson != problem.lesson:
         number = lessons.lesson(lesson).number
         return f"{text}: it is a function of lesson {number}, and {problem.of} calls it"
-    other = found.text.split()[0] if found.text else problem.of
+    other = found.text.partition(" ")[0]
     if other != problem.of and any(other == one.of for one in lessons.lesson(lesson).problems):
         return f"{text}: {problem.of} calls it"
     return text

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.problem import without_ones
+
 
 def real(value: Any) -> float:
     """A real number, whatever its axes of length 1. Raises ValueError for more than one number.
@@ -23,3 +25,13 @@ def real(value: Any) -> float:
 def whole(value: Any) -> int:
     """A whole number, whatever its axes of length 1. Raises ValueError for more than one number."""
     return int(np.asarray(value).item())
+
+
+def in_shape(value: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """An array in the shape it should have, where it has axes of length 1 too many or too few.
+
+    >>> in_shape(np.zeros((1, 4)), (4,)).shape, in_shape(np.zeros((1, 4)), (3,)).shape
+    ((4,), (1, 4))
+    """
+    array = np.asarray(value)
+    return array.reshape(shape) if without_ones(array.shape) == without_ones(shape) else array

@@ -5,6 +5,7 @@ Recurrent layers on top of each other, vanilla and LSTM.
 
 import numpy as np
 
+from autograder.lessons._numbers import in_shape
 from autograder.problem import problem
 
 NUMBER = 7
@@ -70,6 +71,7 @@ def stacked_forward(student, x, **tensors):
     _, Wh, b = layers[-1]
     top = [(Wh, Wh.T, b), (Wh.T, Wh, -b)]
     bottom, _ = student.stacked_forward(x, h0s[:1], layers[:1])
+    bottom = in_shape(bottom, (*x.shape[:2], h0s[0].shape[1]))
     h_of_five, _ = student.stacked_forward(bottom, h0s[1:] + 2 * h0s[-1:], layers[1:] + top)
     return {"h": h, "h_of_five": h_of_five}
 
@@ -85,7 +87,8 @@ def stacked_forward(student, x, **tensors):
 )
 def stacked_backward(student, x, dh, **tensors):
     _, cache = student.stacked_forward(x, *_stack(tensors))
-    return _unstack(*student.stacked_backward(dh, cache))
+    dx, dh0s, dlayers = student.stacked_backward(dh, cache)
+    return _unstack(dx, dh0s, dlayers)
 
 
 @problem(
@@ -113,7 +116,8 @@ def stacked_lstm_forward(student, x, **tensors):
 )
 def stacked_lstm_backward(student, x, dh, **tensors):
     _, cache = student.stacked_lstm_forward(x, *_stack(tensors))
-    return _unstack(*student.stacked_lstm_backward(dh, cache))
+    dx, dh0s, dlayers = student.stacked_lstm_backward(dh, cache)
+    return _unstack(dx, dh0s, dlayers)
 
 
 def eight_layers(case, rng):

@@ -12,6 +12,7 @@ from rich.text import Text
 from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
 from autograder.report.words import MARKS, is_carried, points, word
+from autograder.wording import HALF_DONE
 
 
 def show(
@@ -29,7 +30,7 @@ def show(
     for remark in remarks:
         console.print(_literal(f"note: {remark}", "yellow"))
     console.print(overview(verdicts))
-    failing = [verdict for verdict in verdicts if verdict.status not in ("passed", "todo")]
+    failing = [verdict for verdict in verdicts if _is_to_mend(verdict)]
     failing.sort(key=is_carried)  # what follows from a mistake comes after the mistake
     for verdict in failing[:explain]:
         console.print()
@@ -41,6 +42,13 @@ def show(
     if len(failing) > explain:
         more = ", ".join(verdict.problem for verdict in failing[explain:])
         console.print(f"\nmore to mend: {more}", style="bright_black")
+
+
+def _is_to_mend(verdict: Verdict) -> bool:
+    """Whether there is something to explain: a task that was not begun says enough by its name."""
+    if verdict.status == "todo":
+        return any(finding.text.startswith(HALF_DONE) for finding in verdict.findings)
+    return verdict.status != "passed"
 
 
 def overview(verdicts: Sequence[Verdict]) -> Group:

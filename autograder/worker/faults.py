@@ -149,11 +149,15 @@ def _stopped(error: BaseException, place: Place) -> Fault:
 
 
 def unfinished(error: NotImplementedError, location: str = "") -> Fault:
-    """A function that is still to do, or one that is done but for the line that says it is not."""
+    """A function that is still to do, or one that is done but for the line that says it is not.
+
+    Of the second there is no text: what it says of itself is not so.
+    """
     frame, line = _places(error.__traceback__)[-1]
-    kind: FaultKind = "todo" if is_untouched(frame, line) else "raised"
-    text = _text_of(error) or frame.f_code.co_name
-    return _fault(kind, error, location, text=text)
+    text = ""
+    if is_untouched(frame, line):
+        text = _text_of(error) or frame.f_code.co_name
+    return _fault("todo", error, location, text=text)
 
 
 def misfit(error: BaseException, problem: Problem) -> str:

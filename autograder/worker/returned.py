@@ -59,8 +59,11 @@ def _watched(function: Callable[..., Any], name: str, problem: Problem) -> Calla
     def call(*arguments: Any, **named: Any) -> Any:
         returned = function(*arguments, **named)
         caller = sys._getframe(1)
-        wanted = _unpacked_into(caller.f_code, caller.f_lasti)
-        if wanted is None:
+        # a helper of the probe's may hand it on
+        while _next(caller.f_code, caller.f_lasti)[0] == "RETURN_VALUE" and caller.f_back:
+            caller = caller.f_back
+        instruction, wanted = _next(caller.f_code, caller.f_lasti)
+        if instruction != "UNPACK_SEQUENCE" or wanted is None:
             return returned
         return _taken_apart(returned, wanted, _Call(name, problem, caller))
 
@@ -156,15 +159,13 @@ def what_came_back(frame: FrameType, line: int) -> str:
 
 
 @cache
-def _unpacked_into(code: CodeType, at: int) -> int | None:
-    """Into how many variables the result of the call at an instruction goes; None if it is not
-    taken apart at once.
-    """
+def _next(code: CodeType, at: int) -> tuple[str, int | None]:
+    """The instruction behind the call at a place, and its number: what is done with the result."""
     # some versions stand at the call itself, some at the last of the cache entries behind it
     for instruction in dis.get_instructions(code):
         if instruction.offset > at:
-            return instruction.arg if instruction.opname == "UNPACK_SEQUENCE" else None
-    return None
+            return instruction.opname, instruction.arg
+    return "", None
 
 
 def _names(call: _Call) -> tuple[str, ...]:
@@ -174,8 +175,8 @@ def _names(call: _Call) -> tuple[str, ...]:
     """
     tree = _tree(call.frame.f_code.co_filename)
     here = _targets_at(tree, call.frame.f_lineno)
-    names = list(here)
-    for targets in _targets_of(tree, call.function):
+    names = ["_"] * len(here)
+    for targets in (*_targets_of(tree, call.function), here):
         if len(targets) == len(names):
             pairs = zip(names, targets, strict=True)
             names = [other if name == "_" else name for name, other in pairs]
