@@ -101,7 +101,7 @@ def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -
     expected = shape_of(want)
     if not want.ndim:
         expected = "a number, shape ()"
-    elif "_" not in tensor.axes:
+    elif "_" not in tensor.axes and in_brackets(tensor.axes) != expected:
         expected = f"{in_brackets(tensor.axes)} = {expected}"
     text = f"{tensor.name} should be {expected}, yours is {shape_of(got)}"
     if want.ndim and _same_but_for_ones(got, want):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.authoring.casebook.variants import Variant
+from autograder.authoring.casebook.variants import REFERENCE, Variant
 from autograder.problem import Arrays, Backend, Fault, Problem, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.session import Paper, Sheet
@@ -114,8 +114,9 @@ def _fault(problem: Problem, error: Exception) -> Fault:
         return faults.unfinished(error)
     # Raised in the probe itself, these say that it could not take apart what was returned. It is
     # known by its file: the function that is checked may have the probe's name.
-    innermost = traceback.extract_tb(error.__traceback__)[-1]
-    in_probe = innermost.filename in (problem.probe.__code__.co_filename, returned.FILE)
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    in_probe = files[-1] in (problem.probe.__code__.co_filename, returned.FILE)
+    in_probe = in_probe and not any(file.startswith(f"{REFERENCE}/") for file in files)
     if in_probe and isinstance(error, faults.MISFITS):
         return Fault("returned", type(error).__name__, one_line(faults.misfit(error, problem)))
     return Fault("raised", type(error).__name__, one_line(str(error)))
