@@ -68,7 +68,9 @@ def _no_python(error: SyntaxError) -> Fault:
     left = leftover_on(line)
     if left:
         return Fault("import", "", one_line(left), one_line(place), phase="import")
-    return _fault("import", error, place, text=f"{message}; {GRADED}", phase="import")
+    if not isinstance(error, IndentationError):  # there every Python says the same
+        message = f"{message}; {GRADED}"
+    return _fault("import", error, place, text=message, phase="import")
 
 
 def _refused_at_import(error: BaseException, location: str, line: str) -> Fault:

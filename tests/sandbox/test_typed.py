@@ -172,6 +172,7 @@ LEFT = {
         "def f():\n        x = 1\n\ty = 2",
         "TabError: this line mixes tabs and spaces: indent every line with spaces only",
     ),
+    "an indent": ("x = 1\n    y = 2", "IndentationError: unexpected indent"),
     "a space that is none": (
         "x =\u00a01",
         "`x = 1` has an invisible character that a web page or a word processor left there (U+00A0): "
