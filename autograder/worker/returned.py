@@ -18,6 +18,8 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from autograder import lessons
 from autograder.problem import Problem
 
@@ -81,6 +83,8 @@ class _Call(NamedTuple):
 def _taken_apart(returned: Any, wanted: int, call: _Call) -> Any:
     """The results, as many as are wanted. Raises WrongReturn if what was returned are others."""
     if isinstance(returned, (tuple, list)):
+        if wanted == len(returned) == 2 and _are_swapped(returned[0], returned[1], call):
+            raise _wrong("them in another order", call, wanted, "ValueError")
         if len(returned) == wanted:
             return returned
         raise _wrong(f"{_count(len(returned), 'result')}", call, wanted, "ValueError")
@@ -107,12 +111,32 @@ def _is_array(value: Any) -> bool:
 
 def _rows_may_be_meant(array: Any, call: _Call) -> bool:
     """Whether a row has as many axes as every result: then the rows may be the results."""
+    axes = _axes(call)
+    known = [axes[name] for name in _names(call) if name in axes]
+    return all(array.ndim - 1 == known_axes for known_axes in known)
+
+
+def _axes(call: _Call) -> dict[str, int]:
+    """Result -> how many axes it has, of all that the lesson's functions return."""
     axes = {}
     for problem in lessons.lesson(call.problem.lesson).problems:
         for tensor in (*problem.gives, *problem.brings):
             axes[tensor.name] = len(tensor.axes)
-    known = [axes[name] for name in _names(call) if name in axes]
-    return all(array.ndim - 1 == known_axes for known_axes in known)
+    return axes
+
+
+def _are_swapped(first: Any, second: Any, call: _Call) -> bool:
+    """Whether a cache stands where the result belongs, and the result where the cache does."""
+    if not isinstance(first, (tuple, list, dict)) or not _is_array(second):
+        return False
+    name, other = _names(call) or ("", "")
+    axes = _axes(call).get(name)
+    if other != "cache" or second.ndim != axes:
+        return False
+    try:
+        return isinstance(first, dict) or np.ndim(first) != axes
+    except ValueError:  # of parts of different shapes
+        return True
 
 
 def _wrong(what: str, call: _Call, wanted: int, error: str) -> WrongReturn:

@@ -322,6 +322,12 @@ RETURNED = {
     "one array": (BACKWARD, "return dnext_h", f"one array; {FIVE}"),
     "no cache": (STEP, f"{RIGHT}\nreturn next_h", f"one array; {TWO}"),
     "no cache, of two rows": (STEP, f"{RIGHT}\nreturn next_h[:2]", f"one array; {TWO}"),
+    "the cache first": (
+        STEP,
+        f"{RIGHT}\nreturn (x, prev_h), next_h",
+        f"them in another order; {TWO}",
+    ),
+    "a dict first": (STEP, f"{RIGHT}\nreturn dict(x=x), next_h", f"them in another order; {TWO}"),
     "a text": (STEP, "return 'ab'", f"a str; {TWO}"),
     "a set": (STEP, "return {1, 2}", f"a set; {TWO}"),
     "a number": (STEP, "return 3.0", f"a float; {TWO}"),
@@ -348,6 +354,7 @@ def test_what_cannot_be_taken_apart_is_said_once_with_what_is_wanted(
         "return (result for result in (next_h, None))",
         "return {'h': next_h, 'cache': None}.values()",
         "return next_h.tolist(), None",
+        "return tuple(next_h), next_h",
         "import collections\nreturn collections.namedtuple('R', 'h cache')(next_h, None)",
     ],
 )
