@@ -119,6 +119,15 @@ class Course:
             listed += problem_set.lessons
         return tuple(listed)
 
+    def lessons_before(self, name: str) -> tuple[str, ...]:
+        """The lessons of the problem sets before this one; none for `all`."""
+        listed: list[str] = []
+        for problem_set in self.sets:
+            if problem_set.name == name:
+                return tuple(listed)
+            listed += problem_set.lessons
+        return ()
+
     def only(self, name: str) -> Course:
         """The same course with one problem set, or unchanged for `all`.
 

@@ -64,7 +64,11 @@ def test_answers_stay_at_home_and_check_cells_are_known(tmp_path: Path) -> None:
         ("[rnn]", "[rnnn]", "no lesson or problem rnnn"),
         ("rnn_step_forward", "rnn_forwards", "no lesson or problem rnn_forwards"),
         ("lessons: [rnn]", "lessons: []", "names no lessons"),
-        ('["answer"]', '["Answer"]', "a cell is tagged 'Answer'; a tag is 'answer' or 'setup'"),
+        (
+            '["answer"]',
+            '["Answer"]',
+            "a cell is tagged 'Answer'; a tag is 'answer', 'setup' or a lesson",
+        ),
         ('["answer"]', '["setup", "anwser"]', "a cell is tagged 'anwser'"),
     ],
 )

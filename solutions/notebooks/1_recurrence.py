@@ -11,9 +11,8 @@
 # build the simplest one that does, the vanilla RNN, send gradients back through it, and find out
 # why they get lost on the way.
 #
-# You write in `recurrent/rnn.py`, `recurrent/head.py` and `recurrent/gradflow.py`; this notebook
-# only calls your functions. Every check cell runs the same check as `python check.py`. Save your
-# file and run the cell again: it is read afresh.
+# {{files}} This notebook only calls your functions. Every check cell runs the same check as
+# `python check.py`. Save your file and run the cell again: it is read afresh.
 #
 # One letter has one meaning throughout: $N$ batch, $T$ time steps, $D$ input, $H$ hidden units, $V$
 # symbols. The batch comes first, vectors are rows, weights stand on the right. The lecture has

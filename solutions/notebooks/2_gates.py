@@ -12,9 +12,7 @@
 # *adds* to its memory, and has gates that say when. Here you build the LSTM, the GRU and three
 # relatives, look at their gates at work, and stack layers.
 #
-# You write in `recurrent/lstm.py`, `recurrent/gru.py`, `recurrent/mut.py` and
-# `recurrent/stacked.py`. The experiments also use `rnn.py`, `head.py` and `gradflow.py` from the
-# first notebook. As there, $N$ is the batch, $T$ time, $D$ the input and $H$ the hidden units.
+# {{files}} $N$ is the batch, $T$ time, $D$ the input and $H$ the hidden units.
 
 # %% tags=["setup"]
 # %load_ext autoreload

@@ -11,8 +11,7 @@
 # brackets or lines; it finds out what it needs. First with five letters, then with the source code
 # of Python itself. Then you open it up and look for cells that mean something.
 #
-# You write in `recurrent/charlm.py` and `recurrent/cells.py`, and use what you wrote in lessons 1,
-# 2 and 5.
+# {{files}}
 #
 # $V$ characters, $N$ texts at a time, $T$ steps, $H$ hidden units.
 

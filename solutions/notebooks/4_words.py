@@ -12,7 +12,7 @@
 # no two have anything in common. Here you do what works: give every word a vector, and let the
 # company it keeps decide where the vector points.
 #
-# You write in `recurrent/embedding.py`; this notebook only calls your functions.
+# {{files}} This notebook only calls your functions.
 #
 # $V$ words in the vocabulary, $D$ numbers in a vector, $N$ batch, $T$ words in a row.
 

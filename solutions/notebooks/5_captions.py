@@ -11,9 +11,7 @@
 # picture into numbers; a recurrent network turns the numbers into words. You build the second one,
 # let it write in two ways, and then let it look at the picture while it writes.
 #
-# You write in `recurrent/captioning.py` and `recurrent/beam.py`. The functions of `embedding.py`,
-# `head.py`, `rnn.py`, `lstm.py` and `gru.py` are used again, and in the last section those of
-# `attention.py`.
+# {{files}}
 #
 # $N$ batch, $F$ features of a picture, $H$ hidden units, $V$ words, $K$ hypotheses in a beam.
 
@@ -262,7 +260,7 @@ _ = reached("captions: BLEU, greedy", greedy_bleu, at_least=budget(0.8, 0.2))
 check("rescore")
 
 # %% [markdown]
-# `greedy` does what `sample` did, for one picture and with the score.
+# `greedy` always takes the most probable word, for one picture, and gives the score too.
 
 # %%
 check("greedy")

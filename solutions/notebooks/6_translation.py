@@ -13,8 +13,7 @@
 # the same lines train on a real task: numbers, from German to English. And at the end everybody
 # looks at everybody, which is the Transformer.
 #
-# You write in `recurrent/attention.py` and `recurrent/torch_models.py`; this notebook only calls
-# your code.
+# {{files}} This notebook only calls your code.
 #
 # $N$ batch, $T$ source positions, $H$ decoder state, $E$ encoder state, $A$ hidden units of the
 # alignment network.
@@ -231,7 +230,7 @@ check("seq2seq_translate")
 # Short numbers come first, the longest ones when two thirds of the iterations are over. Learning to
 # count with three-digit numbers is quick; what was learned is then there for the long ones.
 
-# %%
+# %% tags=["torch_models"]
 import torch
 from torch import nn
 

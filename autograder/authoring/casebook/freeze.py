@@ -48,7 +48,7 @@ def build_course(
     names = [lesson.name for lesson in taught]
     if only is not None and only not in names:
         raise BuildError(
-            f"no problem set of course.toml needs the lesson {only}{did_you_mean(only, names)}"
+            f"no problem set of course.toml has the lesson {only}{did_you_mean(only, names)}"
         )
     hidden = kept_seed(seed, course, root / "build" / "hidden_seed", new_seed)
     return freeze_course(root / "solutions", course, frozen, hidden, taught, say, only)

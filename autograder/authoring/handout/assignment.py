@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from autograder import lessons
+from autograder.authoring.handout.cutting import whole
 from autograder.authoring.handout.given import refuse_answers, refuse_graded_functions
 from autograder.authoring.handout.leaks import answer_lines, normalised
 from autograder.authoring.handout.notebooks import load_notebooks, student_version
@@ -27,7 +28,7 @@ def handout_files(solutions: Path, course: Course) -> dict[str, str]:
     sources = _lesson_sources(solutions / "recurrent")
     files = _stubs(sources, course)
     for notebook in load_notebooks(solutions / "notebooks"):
-        files[f"notebooks/{notebook.name}.ipynb"] = student_version(notebook)
+        files[f"notebooks/{notebook.name}.ipynb"] = student_version(whole(notebook))
     template = (solutions / "handout.md").read_text(encoding="utf-8")
     files["README.md"] = readme(template, course, sources)
     refuse_answers_in_words(files, answer_lines(sources))

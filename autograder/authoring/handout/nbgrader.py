@@ -21,13 +21,13 @@ from autograder.authoring.handout.notebooks import (
     Notebook,
     as_ipynb,
     checked_problem,
-    load_notebooks,
     student_cells,
 )
 from autograder.authoring.handout.zips import (
     ROOT,
     PackageError,
     Print,
+    notebooks_of,
     refuse_leaks,
     write_handout,
 )
@@ -67,14 +67,15 @@ def make_nbgrader(
 
     Raises StubError, PackageError or NotebookError.
     """
-    course = course_of(ROOT).only(which)
+    whole = course_of(ROOT)
+    course = whole.only(which)
     hidden = hidden_seed(seed, course)
     for stale in ("source", "hidden"):
         shutil.rmtree(out / stale, ignore_errors=True)
     files = {}
     for problem_set in course.sets:
         folder = out / "source" / problem_set.name
-        _write_source(course, problem_set, folder)
+        _write_source(course, problem_set, folder, whole.lessons_before(problem_set.name))
         files[problem_set.name] = _students_files(folder)
         for line in given_report(folder / "recurrent"):
             print_line(f"{problem_set.name}: {line}")
@@ -99,22 +100,23 @@ def _students_files(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in paths]
 
 
-def _write_source(course: Course, problem_set: ProblemSet, folder: Path) -> None:
-    """Write one assignment's source folder: the handout, its notebooks with graded check cells."""
+def _write_source(
+    course: Course, problem_set: ProblemSet, folder: Path, before: Collection[str]
+) -> None:
+    """Write one assignment's source folder: the handout, its notebooks with graded check cells.
+
+    before: the lessons of earlier problem sets.
+    """
     folder.mkdir(parents=True)
     alone = course.only(problem_set.name)
-    write_handout(alone, folder)
-    built = {path.stem for path in folder.glob("notebooks/*.ipynb")}
+    write_handout(alone, folder, before)
     # nbgrader wants an assignment's notebooks beside one another, at the top of its folder.
     shutil.rmtree(folder / "notebooks")
     graded = {}
     for name in problem_set.lessons:
         for problem in lessons.lesson(name).problems:
             graded[problem.name] = alone.points_of(problem)
-    notebooks = []
-    for notebook in load_notebooks(ROOT / "solutions" / "notebooks"):
-        if notebook.name in built:
-            notebooks.append(notebook)
+    notebooks = notebooks_of(alone, before)
     _refuse_unchecked(graded, notebooks)
     for notebook in notebooks:
         cells = (graded_cell(cell, graded) for cell in student_cells(notebook))

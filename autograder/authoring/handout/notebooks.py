@@ -49,7 +49,7 @@ class Notebook:
         """All tags of its cells."""
         found: set[str] = set()
         for cell in self.cells:
-            found.update(cell.metadata.get("tags", []))
+            found.update(tags_of(cell))
         return found
 
 
@@ -81,11 +81,11 @@ def _load(path: Path) -> Notebook:
         )
     if not named:
         raise NotebookError(f"solutions/notebooks/{path.name}: its header names no lessons")
-    for tag in sorted(notebook.tags - {ANSWER, SETUP}):
+    for tag in sorted(notebook.tags - {ANSWER, SETUP, *lessons.names()}):
         # A slip in the one tag that keeps a cell at home would hand out the answer.
         raise NotebookError(
-            f"solutions/notebooks/{path.name}: a cell is tagged {tag!r}; a tag is {ANSWER!r} or "
-            f"{SETUP!r}"
+            f"solutions/notebooks/{path.name}: a cell is tagged {tag!r}; a tag is {ANSWER!r}, "
+            f"{SETUP!r} or a lesson"
         )
     return notebook
 
@@ -109,6 +109,12 @@ def notebooks_for(notebooks: Sequence[Notebook], taught: Collection[str]) -> lis
     return found
 
 
+def tags_of(cell: Any) -> list[str]:
+    """The tags of a cell."""
+    found: list[str] = cell.metadata.get("tags", [])
+    return found
+
+
 def student_version(notebook: Notebook) -> str:
     """The notebook as students get it, as the text of an .ipynb file: no answers, no outputs."""
     return as_ipynb(notebook.name, student_cells(notebook))
@@ -116,7 +122,7 @@ def student_version(notebook: Notebook) -> str:
 
 def student_cells(notebook: Notebook) -> Iterator[Any]:
     """The cells without the answers."""
-    return (cell for cell in notebook.cells if ANSWER not in cell.metadata.get("tags", []))
+    return (cell for cell in notebook.cells if ANSWER not in tags_of(cell))
 
 
 def as_ipynb(name: str, cells: Iterator[Any]) -> str:

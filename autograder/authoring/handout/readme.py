@@ -7,11 +7,13 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
 
 from autograder import lessons
 from autograder.authoring.figures import table
 from autograder.authoring.sources import functions
+from autograder.grade import course_lessons
 from autograder.problem import Lesson, Problem, Tensor
 from autograder.pythons import OLDEST
 from autograder.settings import Course
@@ -19,21 +21,51 @@ from autograder.worker.leftovers import dotted
 
 LONGEST_CELL = 110
 
+ONLY, END = re.compile(r"<!-- only: ([\w ]+) -->"), "<!-- end -->"
+
 HEADINGS = ("task", "problem", "you write", "checked", "points")
 
 
 def readme(template: str, course: Course, sources: Mapping[str, str]) -> str:
     """The handout's text with its facts filled in: the course's name and term, and the problems.
 
-    sources: lesson -> text of the reference, for the signatures.
+    Lines between `<!-- only: lstm gru -->` and `<!-- end -->` are for courses that teach one of
+    these lessons. sources: lesson -> text of the reference, for the signatures.
     """
+    taught = course_lessons(course)
+    first = taught[0].problems[0]
     facts = {
         "name": course.name,
         "term": course.term,
         "python": dotted(OLDEST),
+        "lesson": taught[0].name,
+        "function": first.of,
+        "problem": first.name,
+        "another": taught[-1].problems[-1].name,
         "problems": "\n".join(_problem_tables(course, sources)),
     }
+    template = "".join(_lines_for(template, {lesson.name for lesson in taught}))
+    template = _renumbered(template)
     return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)
+
+
+def _lines_for(template: str, taught: Collection[str]) -> Iterator[str]:
+    """The template's lines that are for a course with these lessons."""
+    shown = [True]
+    for line in template.splitlines(keepends=True):
+        if opened := ONLY.fullmatch(line.strip()):
+            is_taught = not set(opened[1].split()).isdisjoint(taught)
+            shown.append(shown[-1] and is_taught)
+        elif line.strip() == END:
+            shown.pop()
+        elif shown[-1]:
+            yield line
+
+
+def _renumbered(text: str) -> str:
+    """The text with the items of its one numbered list counted from 1 on."""
+    numbers = count(1)
+    return re.sub(r"^\d+\. ", lambda match: f"{next(numbers)}. ", text, flags=re.MULTILINE)
 
 
 def _problem_tables(course: Course, sources: Mapping[str, str]) -> Iterator[str]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.freeze import freeze_course, hidden_seed
 from autograder.authoring.course import course_of, lessons_behind, odd_sets
 from autograder.authoring.handout.assignment import copy_given, write_assignment
+from autograder.authoring.handout.cutting import Taught, cut
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.leaks import leaks, secret_lines
-from autograder.authoring.handout.notebooks import Notebook, load_notebooks, notebooks_for
+from autograder.authoring.handout.notebooks import (
+    Notebook,
+    load_notebooks,
+    notebooks_for,
+    student_version,
+)
 from autograder.errors import UserError
 from autograder.problem import Lesson
 from autograder.settings import Course
@@ -60,33 +66,48 @@ def make_handout(which: str, out: Path, print_line: Print = print) -> Path:
 
     Raises StubError or PackageError if the zip would give an answer away.
     """
-    course = course_of(ROOT).only(which)
+    whole = course_of(ROOT)
+    course = whole.only(which)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        write_handout(course, folder)
+        write_handout(course, folder, whole.lessons_before(which))
         for line in (*given_report(folder / "recurrent"), *odd_sets(course)):
             print_line(line)
         return _zip(folder, out, print_line)
 
 
-def write_handout(course: Course, folder: Path) -> None:
+def write_handout(course: Course, folder: Path, before: Collection[str] = ()) -> None:
     """Write what students get into a folder: the stubs and notebooks that the course's sets need,
     the given modules, and the check.
 
+    before: the lessons of earlier problem sets, whose functions students have.
+
     Raises StubError, NotebookError.
     """
-    notebooks = notebooks_for(
-        load_notebooks(ROOT / "solutions" / "notebooks"), course.lessons_of("all")
-    )
+    notebooks = notebooks_of(course, before)
     taught = lessons_with_imports(course, notebooks)
     write_assignment(ROOT / "solutions", folder, course)
     _keep_only(folder, taught, notebooks)
+    for notebook in notebooks:
+        text = student_version(notebook)
+        (folder / "notebooks" / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
     copy_given(ROOT / "assignment", folder)
     copy_grader(folder)
     frozen = folder / "autograder" / "frozen"
     freeze_course(ROOT / "solutions", course, frozen, None, taught, _say_nothing, reuse=FROZEN)
     for name in STUDENTS_FILES:
         shutil.copy(FILES / name, folder / name)
+
+
+def notebooks_of(course: Course, before: Collection[str] = ()) -> list[Notebook]:
+    """The notebooks with check cells of the course's lessons, cut to what is taught.
+
+    before: the lessons of earlier problem sets. Raises NotebookError.
+    """
+    graded = frozenset(course.lessons_of("all"))
+    taught = Taught(graded, graded | frozenset(before))
+    found = notebooks_for(load_notebooks(ROOT / "solutions" / "notebooks"), graded)
+    return [cut(notebook, taught) for notebook in found]
 
 
 def _keep_only(folder: Path, taught: Sequence[Lesson], notebooks: Sequence[Notebook]) -> None:
