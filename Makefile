@@ -7,11 +7,12 @@ RUN := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(VENV)/bin/python
 seed := $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test proof bench adversarial experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test verify proof bench adversarial experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
 	@echo "make test        set up and run all tests"
+	@echo "make verify      try out this course, as course.toml has it: handouts and zips, set by set"
 	@echo "make casebook    bring the casebooks up to date         [LESSON=...] [SEED=...]"
 	@echo "make assignment  write the students' stubs from solutions/"
 	@echo "make handout     dist/assignment.zip for students        [SET=...]"
@@ -63,6 +64,9 @@ demo: casebook
 # Two files of tests at a time; a file's tests share what is slow to set up.
 test: casebook
 	$(RUN) -m pytest -n 2 --dist loadfile
+
+verify: casebook
+	$(RUN) -m autograder verify
 
 proof: casebook
 	$(RUN) -m autograder proof

@@ -54,6 +54,7 @@ def add_verbs(verbs: Verbs) -> None:
         verb.set_defaults(run=run)
 
     measured = {
+        "verify": ("try out this course's handouts and zips, set by set", _verify),
         "demo": ("grade a small sample class and show what everybody sees", _demo),
         "proof": ("measure that the grade is right", _proof),
         "bench": ("measure time and memory", _bench),
@@ -128,6 +129,12 @@ def _nbgrader(options: argparse.Namespace) -> int:
 
     print(make_nbgrader(options.set, ROOT / "dist" / "nbgrader", options.seed))
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from autograder.authoring.verify import verify
+
+    return verify(ROOT)
 
 
 def _demo(options: argparse.Namespace) -> int:

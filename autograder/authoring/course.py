@@ -49,7 +49,7 @@ def current_course(root: Path, frozen: Path) -> Course:
     course = load_course(root / "course.toml")
     if thaw(frozen / "course.json").seed != course.seed:
         raise SettingsError(f"course.toml's seed is newer than the casebooks: {REBUILD}")
-    if course.hidden_seed not in (None, _seed_kept(root)):
+    if course.hidden_seed not in (None, seed_kept(root)):
         raise SettingsError(f"course.toml's hidden_seed is newer than the casebooks: {REBUILD}")
     taught = course.lessons_of("all")
     new = [name for name in taught if not _casebook(frozen, name).exists()]
@@ -62,7 +62,7 @@ def _casebook(frozen: Path, lesson: str) -> Path:
     return frozen / "public" / f"{lesson}.safetensors"
 
 
-def _seed_kept(root: Path) -> int | None:
+def seed_kept(root: Path) -> int | None:
     """The seed of the hidden cases that were built last, see `kept_seed`."""
     try:
         return int((root / "build" / "hidden_seed").read_text(encoding="utf-8"))
