@@ -30,9 +30,13 @@ def frozen() -> Path:
 def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """`handout` and `autograder`: the two zips of one small problem set."""
     from autograder.authoring.handout import make_autograder, make_handout
+    from autograder.authoring.handout import zips as module
+    from autograder.settings import load_course
 
+    patched = pytest.MonkeyPatch()
+    patched.setattr(module, "course_of", lambda root: load_course(COURSE_TOML))
     folder = tmp_path_factory.mktemp("dist")
-    return {
+    built = {
         "handout": make_handout(
             "recurrence", folder / "assignment.zip", print_line=lambda line: None
         ),
@@ -40,3 +44,5 @@ def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             "recurrence", folder / "autograder.zip", seed=99, print_line=lambda line: None
         ),
     }
+    patched.undo()
+    return built

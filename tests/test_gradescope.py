@@ -21,10 +21,10 @@ from autograder.problem import Finding, Problem, Verdict
 from autograder.report import gradescope, start
 from autograder.report.results import Results
 from autograder.settings import load_course
-from tests.conftest import LONGEST, ROOT
+from tests.conftest import COURSE_TOML, LONGEST
 from tests.submissions import submission
 
-COURSE = load_course(ROOT / "course.toml").only("recurrence")
+COURSE = load_course(COURSE_TOML).only("recurrence")
 TEST_KEYS = {
     "name": str,
     "number": str,

@@ -22,10 +22,10 @@ from autograder.report import gradescope, notebook, results
 from autograder.report.record import as_data, record
 from autograder.report.results import Results
 from autograder.settings import load_course
-from tests.conftest import LONGEST, ROOT
+from tests.conftest import COURSE_TOML, LONGEST
 from tests.test_gradescope import validate
 
-COURSE = load_course(ROOT / "course.toml").only("recurrence")
+COURSE = load_course(COURSE_TOML).only("recurrence")
 NASTY = "".join(
     (
         "\x1b]0;pwned\x07\x1b[2J\x1b[32m100 of 100 points\x1b[0m\r\x00\x7f\x9b31m",

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from pathlib import Path
 
 from autograder.authoring.casebook.answers import load_answers
@@ -177,10 +178,15 @@ def copy_grader(folder: Path) -> None:
 
 def refuse_leaks(folder: Path, name: str) -> None:
     """Raise PackageError if a line of a solution is in the folder."""
-    answers = load_answers(ROOT / "solutions")
-    found = leaks(folder, secret_lines(ROOT / "solutions", answers.misconceptions))
+    found = leaks(folder, _secret_lines(ROOT / "solutions"))
     if found:
         raise PackageError(f"{name} was not built, a solution would leak: {'; '.join(found[:5])}")
+
+
+@cache
+def _secret_lines(solutions: Path) -> set[str]:
+    """The lines that may not travel; once a process, for it takes as long as the rest of a zip."""
+    return secret_lines(solutions, load_answers(solutions).misconceptions)
 
 
 def _zip(folder: Path, out: Path, print_line: Print) -> Path:
