@@ -36,9 +36,11 @@ def show(
         console.print()
         console.print(message(verdict, level))
 
-    todo = [verdict.problem for verdict in verdicts if verdict.status == "todo"]
+    todo = [verdict for verdict in verdicts if verdict.status == "todo"]
     if todo and not failing:
-        console.print(f"next: {todo[0]}", style="cyan")
+        console.print(f"next: {todo[0].problem}", style="cyan")
+        for finding in todo[0].findings:
+            console.print(_literal(f"  {finding.text}"))
     if len(failing) > explain:
         more = ", ".join(verdict.problem for verdict in failing[explain:])
         console.print(f"\nmore to mend: {more}", style="bright_black")
