@@ -68,6 +68,13 @@ class Checked:
         notes = [f"<div>{escape(note)}</div>" for note in self.notes]
         return "".join(notes) + html(self.verdict, self.level)
 
+    def _repr_mimebundle_(self, **options: object) -> dict[str, str]:
+        """What a notebook keeps of it. nbgrader takes a result's text for the points it earns."""
+        text = repr(self)
+        if os.environ.get("NBGRADER_EXECUTION"):
+            text = str(self.score)
+        return {"text/plain": text, "text/html": self._repr_html_()}
+
 
 def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked:
     """Check one problem with the files in `recurrent/` as they are on disk now.

@@ -1,7 +1,8 @@
 """An nbgrader course directory: the notebooks with graded check cells, and a hidden casebook that
 is never released.
 
-nbgrader_config.py
+README.md               what to type, from a fresh install to feedback
+nbgrader_config.py, course_grading.py, feedback.html.j2
 source/<problem set>/   notebooks, recurrent/ (stubs), check.py and the public check
 hidden/                 the hidden cases; read only while nbgrader grades
 """
@@ -24,6 +25,7 @@ from autograder.authoring.handout.notebooks import (
     student_cells,
 )
 from autograder.authoring.handout.zips import (
+    FILES,
     ROOT,
     PackageError,
     Print,
@@ -37,9 +39,14 @@ from autograder.settings import Course, ProblemSet
 HIDDEN = "../../../hidden"
 """From the folder in which nbgrader runs a notebook, autograded/<student>/<problem set>."""
 
-CONFIG = '''"""Settings of nbgrader for this course. Run its commands in this folder."""
+CONFIG = '''"""Settings of nbgrader for this course. Run its commands here; see README.md."""
 
 import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from course_grading import configure
 
 os.environ.setdefault("RECURRENT_SHORT", "1")  # grading needs no experiment at full length
 
@@ -52,9 +59,13 @@ c.ClearSolutions.code_stub = {{"python": "raise NotImplementedError()"}}
 
 # The students' own files are what is graded; without this they would be replaced by the stubs.
 c.Autograde.exclude_overwriting = {files!r}
+
+configure(c, due={due!r})
 '''
 
 LARGEST_FILE_KB = 20_000
+
+NO_BYTECODE = shutil.ignore_patterns("__pycache__")
 
 
 def make_nbgrader(
@@ -83,11 +94,24 @@ def make_nbgrader(
     build_casebook(ROOT / "solutions", out / "hidden", hidden, True, taught, lambda line: None)
     # Students may have accounts on the machine where their work is graded.
     (out / "hidden").chmod(0o700)
-    config = CONFIG.format(name=_identifier(course.name), largest=LARGEST_FILE_KB, files=files)
+    shutil.copytree(FILES / "nbgrader", out, dirs_exist_ok=True, ignore=NO_BYTECODE)
+    due = {problem_set.name: problem_set.due for problem_set in course.sets if problem_set.due}
+    config = CONFIG.format(
+        name=_identifier(course.name), largest=LARGEST_FILE_KB, files=files, due=due
+    )
     (out / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    _write_readme(out, course.sets[0].name)
     for line in odd_sets(course):
         print_line(line)
     return out
+
+
+def _write_readme(out: Path, example: str) -> None:
+    """Write how to start, with one problem set as the example."""
+    notebook = next((out / "source" / example).glob("*.ipynb")).stem
+    text = (FILES / "nbgrader" / "README.md").read_text(encoding="utf-8")
+    text = text.replace("{set}", example).replace("{notebook}", notebook)
+    (out / "README.md").write_text(text, encoding="utf-8")
 
 
 def _identifier(name: str) -> str:
@@ -96,7 +120,8 @@ def _identifier(name: str) -> str:
 
 def _students_files(folder: Path) -> list[str]:
     """The files of an assignment that students may change."""
-    paths = sorted((folder / "recurrent").glob("*.py"))
+    theirs = {*lessons.names(), "__init__"}
+    paths = [path for path in sorted(folder.glob("recurrent/*.py")) if path.stem in theirs]
     return [path.relative_to(folder).as_posix() for path in paths]
 
 
@@ -137,22 +162,21 @@ def _refuse_unchecked(graded: Collection[str], notebooks: Sequence[Notebook]) ->
 
 
 def graded_cell(cell: Any, points: Mapping[str, float]) -> Any:
-    """A check cell of a graded problem as nbgrader wants it: locked, worth points, and with the
-    points earned as its last value. Any other cell is returned as it is.
+    """A check cell of a graded problem as nbgrader wants it: locked, and worth points. Any other
+    cell is returned as it is.
 
     points: of the graded problems, by name.
 
-    nbgrader takes a number as partial credit. What stands between its markers, only graders run.
+    What stands between nbgrader's markers only graders run: if at all, since `course_grading` puts
+    the judge's verdict into the cell. A verdict tells nbgrader its points in either case.
     """
     problem = checked_problem(cell)
     if problem is None or problem not in points:
         return cell
-    source = f'''checked = check("{problem}")
+    source = f'''check("{problem}")
 ### BEGIN HIDDEN TESTS
-checked = check("{problem}", hidden="{HIDDEN}")
-### END HIDDEN TESTS
-display(checked)
-checked.score'''
+check("{problem}", hidden="{HIDDEN}")
+### END HIDDEN TESTS'''
     metadata = {
         "schema_version": 3, "grade": True, "locked": True, "solution": False, "task": False,
         "grade_id": f"check_{problem}", "points": points[problem],
