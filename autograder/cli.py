@@ -101,6 +101,15 @@ def _add_own_verbs(verbs: Verbs) -> None:
         help="default: the folder recurrent/ here",
     )
     check.add_argument(
+        "--from",
+        dest="notebook",
+        type=Path,
+        default=None,
+        metavar="NOTEBOOK",
+        help="first move functions that you wrote in a notebook into recurrent/, where they are "
+        "still to do",
+    )
+    check.add_argument(
         "--hint",
         type=int,
         default=1,
@@ -156,6 +165,9 @@ def _check(options: argparse.Namespace) -> int:
     course = options.course()
     wanted = _problems(options.names, course)
     submission = options.submission or default_submission()
+    if options.notebook:
+        said = _move_in(options.notebook, submission, course)
+        print(printable("\n".join(said), LINES), file=sys.stderr if options.json else sys.stdout)
     books = casebooks(FROZEN, public_only=True, hidden_book=options.hidden)
     names = [lesson.name for lesson in course_lessons(course)]
     remarks: list[str] = [*pythons.notes(submission, names)]
@@ -176,6 +188,15 @@ def _check(options: argparse.Namespace) -> int:
         console = Console(highlight=False)
         show(console, verdicts, explain=explained, level=options.hint, remarks=remarks)
     return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
+
+
+def _move_in(notebook: Path, submission: Path, course: Course) -> list[str]:
+    """Move what is written in a notebook into the files; what went where, a sentence each."""
+    from autograder.grade import course_problems
+    from autograder.move_in import move_in
+
+    graded = {problem.of: problem.lesson for problem in course_problems(course)}
+    return move_in(notebook, submission / "recurrent", graded)
 
 
 def default_submission() -> Path:

@@ -41,6 +41,8 @@ MAY_IMPORT = {
     "due": (),
     "fitting": ("due", "lessons"),
     "settings": ("due", "errors", "fitting", "lessons", "problem", "strict"),
+    "notebook_code": ("lessons",),
+    "move_in": ("errors", "notebook_code"),
     "casebook": ("arrays", "errors", "problem"),
     "worker": ("arrays", "lessons", "printable", "problem"),
     "unpack": (),

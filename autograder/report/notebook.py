@@ -6,17 +6,21 @@ gets the verdict as text and never holds an expected value.
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape as escape_html
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from autograder import lessons
 from autograder.errors import UserError
+from autograder.notebook_code import find_function, is_to_do
 from autograder.printable import LINES, printable
 from autograder.problem import ErrorMap, Finding, Verdict
 from autograder.report.record import as_text, from_data
@@ -65,8 +69,7 @@ class Checked:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        notes = [f"<div>{escape(note)}</div>" for note in self.notes]
-        return "".join(notes) + html(self.verdict, self.level)
+        return html(self.verdict, self.level, self.notes)
 
     def _repr_mimebundle_(self, **options: object) -> dict[str, str]:
         """What a notebook keeps of it. nbgrader takes a result's text for the points it earns."""
@@ -97,8 +100,65 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
     if done.returncode not in (0, 1) or not done.stdout:
         lines = done.stderr.strip().splitlines() or ["the check ended without an answer"]
         raise CheckError(lines[-1])
+    verdict = from_data(json.loads(done.stdout)[0])
+    namespace = vars(sys.modules["__main__"])
+    defined = [own for own, value in namespace.items() if _is_own(value)]
     notes = [line for line in done.stderr.splitlines() if line.startswith("note: ")]
-    return Checked(from_data(json.loads(done.stdout)[0]), hint, notes)
+    for sentence in not_looked_at(name, defined, _notebook_name(namespace, root), root):
+        notes.append(f"note: {sentence}")
+    return Checked(verdict, hint, notes)
+
+
+# ------------------------------------------------------------------------- work beside the files
+
+
+def not_looked_at(name: str, defined: Collection[str], notebook: str, root: Path) -> list[str]:
+    """A sentence, if a notebook has its own function of the name that a problem checks.
+
+    name: the problem's. defined: the functions that the notebook defines. notebook: what to call it
+    in a command. root: the folder in which `recurrent/` lies.
+    """
+    problem = next((one for one in lessons.all_problems() if one.name == name), None)
+    function = problem.of.partition(".")[0] if problem else ""
+    if problem is None or function not in defined:
+        return []
+    file = f"recurrent/{problem.lesson}.py"
+    sentence = f"your {function} in this notebook is not looked at: {file} is read"
+    found = find_function(_text_of(root / file), problem.of)
+    if found is None:
+        return [sentence]
+    to_do = is_to_do(found)
+    # The line that the verdict itself names.
+    raised = [part.lineno for part in found.body if isinstance(part, ast.Raise)]
+    line = raised[0] if to_do and raised else found.lineno
+    sentence += f", line {line}"
+    if to_do:
+        sentence += " (still to do). To move yours there, save the notebook and run "
+        sentence += f"`python check.py --from {notebook}`"
+    return [sentence]
+
+
+def _is_own(value: object) -> bool:
+    """Whether it is a function, or a class, that does not come from the files."""
+    module = str(getattr(value, "__module__", ""))
+    return callable(value) and not module.startswith("recurrent.")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _notebook_name(namespace: Mapping[str, Any], root: Path) -> str:
+    """The notebook that is running, as it is called from the handout's folder, if that is known."""
+    # JupyterLab says it in one place and VS Code in another.
+    named = os.environ.get("JPY_SESSION_NAME") or str(namespace.get("__vsc_ipynb_file__", ""))
+    if not named.endswith(".ipynb"):
+        return "NOTEBOOK.ipynb"
+    path = Path(named)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 # --------------------------------------------------------------------------------------------- HTML
@@ -109,8 +169,8 @@ def escape(text: str) -> str:
     return escape_html(printable(text, LINES))
 
 
-def html(verdict: Verdict, level: int = 1) -> str:
-    """A verdict as HTML that needs no style sheet.
+def html(verdict: Verdict, level: int = 1, notes: Sequence[str] = ()) -> str:
+    """A verdict as HTML that needs no style sheet, below what there is to say of the files.
 
     Everything that came from the student's code is made printable and escaped.
     """
@@ -120,8 +180,9 @@ def html(verdict: Verdict, level: int = 1) -> str:
         f"<code>{escape(verdict.problem)}</code> &nbsp; {_score(verdict)}"
     )
     table = "".join(_rows(verdict, level))
+    above = "".join(f"<div>{escape(note)}</div>" for note in notes)
     return (
-        f'<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">{head}'
+        f'{above}<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">{head}'
         f'<table style="margin:4px 0;border:none;font-size:90%">{table}</table></div>'
     )
 

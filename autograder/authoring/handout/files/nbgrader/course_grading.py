@@ -18,6 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbclient.exceptions import DeadKernelError
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -154,14 +155,19 @@ class JudgeCheckCells(NbGraderPreprocessor):
         names = resources["nbgrader"]
         folder = Path(resources["metadata"]["path"])
         with Gradebook(names["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            points = {cell.name: cell.max_score for cell in notebook.grade_cells}
-            known = [cell for cell in notebook.source_cells if cell.name in points]
+            kept = gradebook.find_notebook(names["notebook"], names["assignment"])
+            points = {cell.name: cell.max_score for cell in kept.grade_cells}
+            known = [cell for cell in kept.source_cells if cell.name in points]
             fresh = [check_cell(cell, points[cell.name]) for cell in known]
         changed = put_back(nb, fresh)
         verdicts = judge(names["assignment"], folder, [_problem(cell) for cell in fresh])
+        notebook, _, _ = _report(names["assignment"])
+        defined = functions_of(nb, names["assignment"])
         for cell in fresh:
-            show(cell, verdicts[_problem(cell)], names["assignment"])
+            problem = _problem(cell)
+            file = f"{names['notebook']}.ipynb"
+            remarks = notebook.not_looked_at(problem, defined, file, folder)
+            show(cell, verdicts[problem], remarks, names["assignment"])
         sentences = [*_of_notebook(nb, names["notebook"]), *_of_files(folder, verdicts)]
         if changed:
             sentences.append(f"Put back, because missing or changed: {_listed(changed)}.")
@@ -270,7 +276,7 @@ def judge(assignment: str, folder: Path, problems: Sequence[str]) -> dict[str, A
     return {verdict["problem"]: verdict for verdict in json.loads(done.stdout)}
 
 
-def show(cell: Any, data: Any, assignment: str) -> None:
+def show(cell: Any, data: Any, remarks: Sequence[str], assignment: str) -> None:
     """Put a verdict into a check cell, with the title that the feedback lists it by.
 
     nbgrader takes a result's text for the points, a browser shows its HTML.
@@ -278,9 +284,16 @@ def show(cell: Any, data: Any, assignment: str) -> None:
     notebook, record, course = _report(assignment)
     verdict = record.from_data(data)
     score = min(verdict.score, float(cell.metadata.nbgrader.points))
-    shown = {"text/plain": str(score), "text/html": notebook.html(verdict, course.policy.hints)}
-    cell.outputs = [new_output("execute_result", shown)]
+    box = notebook.html(verdict, course.policy.hints, remarks)
+    cell.outputs = [new_output("execute_result", {"text/plain": str(score), "text/html": box})]
     cell.metadata[OURS] = {"title": f"{verdict.title}: {verdict.problem}"}
+
+
+def functions_of(nb: Any, assignment: str) -> list[str]:
+    """The graded functions that a notebook's own cells define."""
+    _report(assignment)
+    code = import_module("autograder.notebook_code")
+    return list(code.functions_in_notebook(nbformat.writes(nb)))
 
 
 @cache
