@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +89,51 @@ def test_a_cell_checks_the_files_as_they_are_on_disk(handout: Path) -> None:
     assert "<svg" in wrong._repr_html_()
     rnn.write_text(REFERENCE["rnn"])
     assert check("rnn_step_backward").score == 10.0
+
+
+STUB = (ROOT / "assignment" / "recurrent" / "rnn.py").read_text()
+LINE = STUB[: STUB.index("def rnn_step_forward")].count("\n") + 1
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_function_of_the_notebook_is_said_first_not_to_be_looked_at(
+    named: bool, handout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what moves it into the file; nothing once the notebook has the file's own."""
+    (handout / "recurrent" / "rnn.py").write_text(STUB)
+    place = str(handout / "notebooks" / "1_recurrence.ipynb") if named else "some-id"
+    monkeypatch.setenv("JPY_SESSION_NAME", place)
+    main = sys.modules["__main__"]
+
+    def own() -> None:
+        """As in a cell."""
+
+    monkeypatch.setattr(main, "rnn_step_forward", own, raising=False)
+    shown = check("rnn_step_forward")
+    called = "notebooks/1_recurrence.ipynb" if named else "NOTEBOOK.ipynb"
+    sentence = (
+        f"your rnn_step_forward in this notebook is not looked at: recurrent/rnn.py is read, line "
+        f"{LINE} (still to do). To move yours there, save the notebook and run "
+        f"`python check.py --from {called}`"
+    )
+    assert repr(shown).splitlines()[1] == f"note: {sentence}"
+    drawn = shown._repr_html_()
+    assert drawn.index(sentence) < drawn.index("still to do: rnn_step_forward (Task 1.1")
+
+    (handout / "recurrent" / "rnn.py").write_text(REFERENCE["rnn"])
+    note = repr(check("rnn_step_forward")).splitlines()[1]
+    assert "recurrent/rnn.py is read, line " in note and "--from" not in note
+    own.__module__ = "recurrent.rnn"
+    assert "not looked at" not in repr(check("rnn_step_forward"))
+
+
+def test_what_a_notebook_keeps_has_the_points_for_nbgrader_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = Checked(replace(WRONG, score=2.5), 1)
+    assert shown._repr_mimebundle_()["text/plain"] == repr(shown)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert shown._repr_mimebundle_() == {"text/plain": "2.5", "text/html": shown._repr_html_()}
 
 
 def test_a_hidden_casebook_counts_if_there_is_one(handout: Path) -> None:
