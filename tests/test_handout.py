@@ -70,6 +70,25 @@ def test_what_is_to_do_is_said_with_its_task_and_its_points(handout: Path) -> No
     assert said() == f"still to do: {todo}, {at(todo)}: rnn_forward calls it"
 
 
+def test_what_was_written_in_a_notebook_moves_into_the_files_and_is_checked(handout: Path) -> None:
+    step = (
+        "!pip install numpy\n"
+        "def rnn_step_forward(x, prev_h, Wx, Wh, b):\n"
+        "    next_h = np.tanh(x @ Wx + prev_h @ Wh + b)\n"
+        "    return next_h, None\n"
+    )
+    cell = {"cell_type": "code", "source": step, "metadata": {}, "outputs": []}
+    notebook = handout / "notebooks" / "mine.ipynb"
+    notebook.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}))
+    done = check(handout, "--from", "notebooks/mine.ipynb", "rnn_step_forward")
+    moved = "recurrent/rnn.py: rnn_step_forward was moved there from cell 1\n"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(moved) and "6 of 6 points" in done.stdout
+    refused = check(handout, "--from", "check.py")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "check.py cannot be read as a notebook: save it again as .ipynb\n"
+
+
 def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:
     rnn = handout / "recurrent" / "rnn.py"
     rnn.write_text(REFERENCE["rnn"])

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timezone
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -366,17 +367,17 @@ class RunNotebook(Execute):
 class SetDueDate(NbGraderPreprocessor):
     """Writes into the gradebook when an assignment is due, as course.toml says."""
 
-    due = Dict({}, help="Assignment -> ISO date and time, with its offset from UTC").tag(
-        config=True
-    )
+    due = Dict({}, help="Assignment -> ISO date and time").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """The notebook as it is. The gradebook keeps dates in UTC."""
         names = resources["nbgrader"]
-        date = self.due.get(names["assignment"])
-        if date:
+        text = self.due.get(names["assignment"])
+        if text:
+            # Without an offset it is a time of where this runs.
+            due = datetime.fromisoformat(text).astimezone(timezone.utc).replace(tzinfo=None)
             with Gradebook(names["db_url"]) as gradebook:
-                gradebook.update_or_create_assignment(names["assignment"], duedate=date)
+                gradebook.update_or_create_assignment(names["assignment"], duedate=due)
         return nb, resources
 
 
