@@ -116,12 +116,12 @@ def test_a_function_of_the_notebook_is_said_first_not_to_be_looked_at(
         f"{LINE} (still to do). To move yours there, save the notebook and run "
         f"`python check.py --from {called}`"
     )
-    assert repr(shown).splitlines()[1] == f"note: {sentence}"
+    assert repr(shown).splitlines()[0] == f"note: {sentence}"
     drawn = shown._repr_html_()
     assert drawn.index(sentence) < drawn.index("still to do: rnn_step_forward (Task 1.1")
 
     (handout / "recurrent" / "rnn.py").write_text(REFERENCE["rnn"])
-    note = repr(check("rnn_step_forward")).splitlines()[1]
+    note = repr(check("rnn_step_forward")).splitlines()[0]
     assert "recurrent/rnn.py is read, line " in note and "--from" not in note
     own.__module__ = "recurrent.rnn"
     assert "not looked at" not in repr(check("rnn_step_forward"))

@@ -181,8 +181,8 @@ def html(verdict: Verdict, level: int = 1, notes: Sequence[str] = ()) -> str:
     )
     table = "".join(_rows(verdict, level))
     above = "".join(f"<div>{escape(note)}</div>" for note in notes)
-    return (
-        f'{above}<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">{head}'
+    return above + (
+        f'<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">{head}'
         f'<table style="margin:4px 0;border:none;font-size:90%">{table}</table></div>'
     )
 

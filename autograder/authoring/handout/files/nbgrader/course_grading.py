@@ -167,7 +167,8 @@ class JudgeCheckCells(NbGraderPreprocessor):
         for cell in fresh:
             problem = _problem(cell)
             file = f"{names['notebook']}.ipynb"
-            remarks = notebook.not_looked_at(problem, defined, file, folder)
+            said = notebook.not_looked_at(problem, defined, file, folder)
+            remarks = [f"note: {sentence}" for sentence in said]
             show(cell, verdicts[problem], remarks, names["assignment"])
         sentences = [*_of_notebook(nb, names["notebook"]), *_of_files(folder, verdicts)]
         if changed:
