@@ -48,7 +48,8 @@ MAY_IMPORT = {
     "unpack": (),
     "intake": ("errors", "lessons", "printable", "unpack", "worker"),
     "sandbox": ("errors", "lessons", "printable", "problem", "worker"),
-    "judge": ("compare", "gradients", "lessons", "problem"),
+    "wording": (),
+    "judge": ("compare", "gradients", "lessons", "problem", "wording"),
 }
 """Room -> the rooms it may import besides itself. What is not here may import all that travels."""
 
