@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.judge.arithmetic import arithmetic
 from autograder.judge.evidence import Candidate, Evidence
-from autograder.problem import Problem, Status
+from autograder.problem import Fault, Status
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
             outputs[tensor.name] = "right"
         else:
             outputs[tensor.name] = "carried" if tensor.name in carried else "wrong"
-    credit = _credit(evidence.problem, outputs, carried_share)
+    credit = arithmetic(evidence.problem, outputs, carried_share).credit
 
     candidates = [*whole, *(one for fitting in by_output.values() for one in fitting)]
     carriers = [*candidates, *(one for fitting in by_forward.values() for one in fitting)]
@@ -93,15 +94,6 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
         follows_from=_follows_from(evidence, carriers, earlier) if carried else "",
         carried_share=carried_share,
     )
-
-
-def _credit(problem: Problem, outputs: Mapping[str, str], carried_share: float) -> float:
-    """What the results earn, less what properties that do not hold take from it."""
-    worth = {"right": 1.0, "carried": carried_share, "wrong": 0.0}
-    earned = sum(worth[outputs[tensor.name]] for tensor in problem.gives)
-    kept = sum(outputs[tensor.name] != "wrong" for tensor in problem.holds)
-    results = len(problem.gives)
-    return earned / results * (results + kept) / (results + len(problem.holds))
 
 
 def _passed(evidence: Evidence, carried_share: float) -> Decision:
@@ -117,13 +109,20 @@ def _no_answer(
     own = [one.misconception for one in fits if one.problem == evidence.problem.name]
     named = [one.misconception for one in fits_earlier] or own
     return Decision(
-        status=STATUS_OF_FAULT.get(evidence.fault.kind, "error"),
+        status=_status_of(evidence.fault, evidence.fault_is_hidden),
         credit=0.0,
         outputs={tensor.name: "missing" for tensor in evidence.problem.outputs},
         diagnoses=tuple(Diagnosis(name, tuple(evidence.wrong)) for name in named[:1]),
         diagnosed=frozenset(own),
         follows_from=fits_earlier[0].problem if fits_earlier else "",
     )
+
+
+def _status_of(fault: Fault, hidden: bool) -> Status:
+    """What public cases have an answer to is written: there, no fault means that it is to do."""
+    if hidden and fault.kind == "todo":
+        return "error"
+    return STATUS_OF_FAULT.get(fault.kind, "error")
 
 
 # ------------------------------------------------------------------------------ whose mistake it is

@@ -39,11 +39,11 @@ def fault(found: Fault, problem: Problem) -> str:
     late = f"; {ALONE}" if found.phase == "import" else ""
     return {
         "import": f"{problem.lesson}.py cannot be imported: {error}{location}",
-        "missing": f"{found.text}{location}",
+        "missing": f"{found.text or f'{problem.of} is missing'}{location}",
         "todo": unfinished(found, problem),
         "raised": f"stopped with {error}{location}{call}",
         "returned": misfit,
-        "refused": f"{found.text}{location}",
+        "refused": f"{found.text or 'it does what is not allowed here'}{location}",
         "died": f"the process ended {during}: {found.text}",
         "timeout": f"no answer {during}: {found.text or 'time is up'}{late}",
         "garbled": f"the answer could not be read: {found.text}",

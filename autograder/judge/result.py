@@ -8,15 +8,19 @@ from autograder.judge.attempt import Attempt
 from autograder.judge.decide import Decision, Earlier, decide
 from autograder.judge.evidence import Evidence
 from autograder.judge.say import say
-from autograder.problem import Finding, Problem, Status, Verdict
+from autograder.problem import Advice, Finding, Problem, Status, Verdict
 
 
 @dataclass(frozen=True)
 class Result:
-    """A verdict, and the decision behind it."""
+    """A verdict, and the decision behind it.
+
+    mistakes: what there is to say of each mistake that was diagnosed, each once.
+    """
 
     verdict: Verdict
     decision: Decision
+    mistakes: tuple[Advice, ...] = ()
 
 
 def conclude(
@@ -42,7 +46,8 @@ def conclude(
         hints=attempt.advice[first].hints if first else (),
         printed=attempt.printed,
     )
-    return Result(verdict, decision)
+    mistakes = [attempt.advice[diagnosis.misconception] for diagnosis in decision.diagnoses]
+    return Result(verdict, decision, tuple(mistakes))
 
 
 def not_run(problem: Problem, points: float, status: Status, why: str) -> Result:

@@ -1,6 +1,6 @@
 """Stage three: the words. Pure: what was found and decided, as lines in the order of the check.
 
-Of hidden cases nothing is said but how many are wrong.
+Of hidden cases nothing is said but how many are wrong, or differ only by an earlier mistake.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Findi
     if evidence.fault is not None and "missing" in decision.outputs.values():
         findings += _no_answer(attempt, evidence)
     else:
-        findings += _public_cases(attempt, evidence)
-        findings += _hidden_cases(attempt, evidence)
+        findings += _public_cases(attempt, evidence, decision)
+        findings += _hidden_cases(attempt, evidence, decision)
     findings += _diagnoses(attempt, evidence, decision)
     findings += _carried(evidence, decision)
     findings += _arithmetic(attempt, decision)
@@ -50,7 +50,7 @@ def _no_answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
     yield Finding("hidden", text)
 
 
-def _public_cases(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
+def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> Iterator[Finding]:
     """The layers of the case that is shown, down to the first layer that fails."""
     case, reply = attempt.cases[evidence.shown], attempt.replies[evidence.shown]
     if reply.fault is not None:
@@ -76,7 +76,7 @@ def _public_cases(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
         count = sum(not case.hidden for case in attempt.cases)
         yield Finding("values", f"right on {_all_of(count, 'public case')}", good=True)
         return
-    yield from _wrong_values(attempt, evidence, wrong_here)
+    yield from _wrong_values(attempt, evidence, decision, wrong_here)
     yield from _own_forward(attempt, evidence, wrong_here)
 
 
@@ -91,7 +91,9 @@ def _changed_arguments(attempt: Attempt) -> Iterator[Finding]:
         )
 
 
-def _wrong_values(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> Iterator[Finding]:
+def _wrong_values(
+    attempt: Attempt, evidence: Evidence, decision: Decision, names: Sequence[str]
+) -> Iterator[Finding]:
     """The worst number of the first wrong output, how the others fare, and what can be seen."""
     problem = attempt.problem
     case, reply = attempt.cases[evidence.shown], attempt.replies[evidence.shown]
@@ -100,7 +102,9 @@ def _wrong_values(attempt: Attempt, evidence: Evidence, names: Sequence[str]) ->
     first = tensors[names[0]]
     got, want = reply.outputs[first.name], case.expected[first.name]
     text = describe.wrong_value(problem, first, got, want)
-    others = _how_others_fare(names, list(tensors))
+    # What earns its points is not called wrong.
+    carried = all(decision.outputs[name] == "carried" for name in names)
+    others = _how_others_fare(names, list(tensors), carried)
     error_map = describe.error_map(problem, first, got, want)
     yield Finding("values", f"{text}; {others} (case {case.name})", error_map=error_map)
 
@@ -140,14 +144,25 @@ def _own_forward(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> 
 # ---------------------------------------------------------------------- hidden cases, explanations
 
 
-def _hidden_cases(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
-    """How many of the hidden cases are wrong, and nothing else about them."""
+def _hidden_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> Iterator[Finding]:
+    """How many of the hidden cases are wrong, and nothing else about them.
+
+    What is carried is not called wrong: its points are earned.
+    """
     hidden = {number for number, case in enumerate(attempt.cases) if case.hidden}
     if not hidden:
         return
-    wrong = {number for numbers in evidence.wrong.values() for number in numbers} & hidden
+    wrong: set[int] = set()
+    carried: set[int] = set()
+    for output, numbers in evidence.wrong.items():
+        where = carried if decision.outputs[output] == "carried" else wrong
+        where |= hidden & set(numbers)
     if wrong:
         yield Finding("hidden", f"wrong on {len(wrong)} of {len(hidden)} hidden cases")
+    elif carried:
+        share = f"{len(carried)} of {len(hidden)} hidden cases"
+        text = f"as the earlier mistake leads to on {share}"
+        yield Finding("hidden", text, good=decision.credit == 1)
     else:
         yield Finding("hidden", f"right on {_all_of(len(hidden), 'hidden case')}", good=True)
 
@@ -193,7 +208,10 @@ def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
     """Where only a part of the points is earned, the sum behind it."""
     states = list(decision.outputs.values())
     right, carried = states.count("right"), states.count("carried")
-    if decision.status != "partial" or (len(states) == 1 and decision.carried_share == 1.0):
+    # What is carried for no points at all is told why, too.
+    if decision.status != "partial" and not carried:
+        return
+    if len(states) == 1 and decision.carried_share == 1.0:
         return
     parts = []
     if right or not carried:
@@ -210,16 +228,23 @@ def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
 # -------------------------------------------------------------------------------------------- words
 
 
-def _how_others_fare(wrong: Sequence[str], names: Sequence[str]) -> str:
-    """`dx and dWx are right`, `dWh and db are wrong too, dx is right`, `all outputs are wrong`."""
+def _how_others_fare(wrong: Sequence[str], names: Sequence[str], carried: bool) -> str:
+    """`dx and dWx are right`, `dWh and db are wrong too, dx is right`, `all outputs are wrong`.
+
+    carried: what is wrong follows from an earlier mistake, so it only differs.
+    """
     if len(names) == 1:
         return "it is the only output"
     right = [name for name in names if name not in wrong]
     if not right:
-        return "all outputs are wrong"
+        return "all outputs differ" if carried else "all outputs are wrong"
     text = f"{listed(right)} {_is(len(right))} right"
     too = wrong[1:]
-    return f"{listed(too)} {_is(len(too))} wrong too, {text}" if too else text
+    if not too:
+        return text
+    differ = "differs" if len(too) == 1 else "differ"
+    how = differ if carried else f"{_is(len(too))} wrong"
+    return f"{listed(too)} {how} too, {text}"
 
 
 def _follow(count: int) -> str:
