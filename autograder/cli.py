@@ -139,6 +139,13 @@ def _add_own_verbs(verbs: Verbs) -> None:
     grade.add_argument("--set", default="all", help="a problem set of course.toml, or all")
     grade.set_defaults(run=_grade, course=_frozen_course)
 
+    explain = verbs.add_parser(
+        "explain", help="for staff: why a submission has this score on a problem, hidden cases too"
+    )
+    explain.add_argument("submission", type=Path, help="a folder or a zip")
+    explain.add_argument("names", nargs="+", metavar="PROBLEM", help="or a lesson, for all of it")
+    explain.set_defaults(run=_explain, course=_frozen_course)
+
     gradescope = verbs.add_parser(
         "gradescope", help="grade ROOT/submission into ROOT/results/results.json"
     )
@@ -160,6 +167,7 @@ def _check(options: argparse.Namespace) -> int:
     server = launch_early()  # it imports numpy while we do
     from autograder import pythons
     from autograder.grade import casebooks, course_lessons, grade_submission, limits_of
+    from autograder.report.told import told
     from autograder.sandbox import Sandbox
 
     course = options.course()
@@ -173,6 +181,8 @@ def _check(options: argparse.Namespace) -> int:
     remarks: list[str] = [*pythons.notes(submission, names)]
     with Sandbox(limits_of(course), launched=server) as box:
         verdicts = list(grade_submission(submission, course, books, wanted, box, remarks.append))
+    # Only graders have hidden cases here, and what they show a student is the policy's.
+    verdicts = [told(verdict, course.policy.hidden_cases) for verdict in verdicts]
     if options.json:
         from autograder.report.record import as_data
 
@@ -250,6 +260,20 @@ def _grade(options: argparse.Namespace) -> int:
         print(text)
     else:
         options.json.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    server = launch_early()
+    from autograder.grade import casebooks, limits_of
+    from autograder.report.account import accounts
+    from autograder.sandbox import Sandbox
+
+    course = options.course()
+    wanted = _problems(options.names, course) or []
+    with Sandbox(limits_of(course), launched=server) as box:
+        for text in accounts(options.submission, course, casebooks(FROZEN), wanted, box):
+            print(text)
     return 0
 
 

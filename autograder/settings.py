@@ -65,6 +65,27 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Late:
+    """The table [late]: what late work loses on Gradescope, of the points it earned.
+
+    per_day: the share for every begun day. grace_minutes: after the due date, which cost nothing.
+    most_days: later than that, only the floor is kept. floor: the share that nobody loses.
+    """
+
+    per_day: float = field(metadata=number(0, 1))
+    grace_minutes: float = field(default=0.0, metadata=number(0, 1440))
+    most_days: int = field(default=3, metadata=whole(0, 365))
+    floor: float = field(default=0.0, metadata=number(0, 1))
+
+    def lost(self, days: int) -> float:
+        """The share of the points that so many days cost, 0 to 1."""
+        if days <= 0 or self.per_day <= 0:
+            return 0.0
+        most = 1.0 - self.floor
+        return most if days > self.most_days else min(most, self.per_day * days)
+
+
+@dataclass(frozen=True)
 class ProblemSet:
     """One [[sets]] table: some lessons that are handed out and due together.
 
@@ -90,6 +111,7 @@ class Course:
     seed: of the public cases. hidden_seed: of the hidden ones, unless it is drawn afresh.
     points: problem -> its points, where they differ from those that its lesson declares.
     elsewhere: lesson -> the problem set that has it, of the sets that were left out by `only`.
+    late: what late work loses on Gradescope.
     """
 
     name: str = field(metadata=text())
@@ -104,6 +126,7 @@ class Course:
     elsewhere: Mapping[str, str] = field(
         default_factory=dict, metadata=named("lesson", lessons.names) | text()
     )
+    late: Late = field(default_factory=lambda: Late(per_day=0.0))
 
     def points_of(self, problem: Problem) -> float:
         """The problem's points: those it declares, unless the course says otherwise."""

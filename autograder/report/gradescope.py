@@ -1,6 +1,9 @@
 """Gradescope: one test for each problem, through gradescope-utils; `results` keeps the file.
 
-Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
+Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/. HTML is sanitised there, by
+a list that is not published (https://github.com/gradescope/autograder_samples/pull/92), and
+`extra_data` is kept for export and not shown (https://github.com/gradescope/gradescope-utils/pull/42).
+Nothing is in it all the same that a student may not know.
 """
 
 from __future__ import annotations
@@ -23,54 +26,76 @@ from gradescope_utils.autograder_utils.decorators import (
 )
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestResult, JSONTestRunner
 
-from autograder import lessons
 from autograder.casebook import Casebook
 from autograder.errors import OURS
 from autograder.grade import casebooks, course_problems, opened
 from autograder.intake import IntakeError
+from autograder.judge import Decision, Result
+from autograder.judge.arithmetic import arithmetic
+from autograder.numbers import task_numbers
 from autograder.problem import Finding, Problem, Verdict
+from autograder.report.late import Lateness, lateness
+from autograder.report.page import MOST_PRINTED, html
 from autograder.report.record import as_text
 from autograder.report.results import Results
+from autograder.report.summary import summary, without_verdicts
+from autograder.report.told import told
+from autograder.report.words import is_carried, mark, word
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
 
 UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
 
-MOST_PRINTED = 2000
-"""Characters that are shown of what the student's code printed."""
-
-Decide = Callable[[Problem], Verdict]
+Decide = Callable[[Problem], Result | Verdict]
+"""The result on a problem; a verdict where there is no decision behind it."""
 
 
-def grade(results: Results, submission: Path, frozen: Path, course: Course | None = None) -> None:
-    """Grade a submission by the casebooks, and unless one is given the course, frozen there."""
+def grade(
+    results: Results,
+    submission: Path,
+    frozen: Path,
+    course: Course | None = None,
+    metadata: Path | None = None,
+) -> None:
+    """Grade a submission by the casebooks, and unless one is given the course, frozen there.
+
+    metadata: Gradescope's file about the submission, see `late`.
+    """
     course = course or thaw(frozen / "course.json")
-    grade_into(results, submission, course, casebooks(frozen))
+    # Read before the student's code runs, which could change it where nothing protects it.
+    late = lateness(course.late, metadata) if metadata is not None else None
+    grade_into(results, submission, course, casebooks(frozen), late)
 
 
 def grade_into(
-    results: Results, submission: Path, course: Course, books: Sequence[Casebook]
+    results: Results,
+    submission: Path,
+    course: Course,
+    books: Sequence[Casebook],
+    late: Lateness | None = None,
 ) -> None:
     """Grade a submission and save the results after every problem.
 
-    If the submission cannot be read, every problem says why.
+    late: how late it is. If the submission cannot be read, every problem says why.
     """
     with ExitStack() as stack:
         try:
             grader = stack.enter_context(opened(submission, course, books))
         except IntakeError as error:
             why = str(error)
-            run_tests(results, course, lambda problem: _unread(problem, course, why))
+            run_tests(
+                results,
+                course,
+                lambda problem: _unread(problem, course, why),
+                remarks=[why],
+                late=late,
+            )
             return
         grader.sit(course_problems(course))
         extra = protection()
         if grader.notes():
             extra["torch_operators"] = grader.notes()
-
-        def decide(problem: Problem) -> Verdict:
-            return grader.result(problem).verdict
-
-        run_tests(results, course, decide, extra, grader.remarks)
+        run_tests(results, course, grader.result, extra, grader.remarks, late)
 
 
 def protection() -> dict[str, Any]:
@@ -90,29 +115,69 @@ def run_tests(
     decide: Decide,
     extra: Mapping[str, Any] | None = None,
     remarks: Sequence[str] = (),
+    late: Lateness | None = None,
 ) -> None:
     """One test for each problem of the course, in order, through gradescope-utils.
 
-    extra: data that only staff see. remarks: what students read above all tests.
+    extra: data that only staff see. remarks: what students read above all tests. late: how late the
+    submission is.
     """
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
     pending = [_pending(problem, course) for problem in problems]
+    graded: dict[str, Result] = {}
+
+    def decided(problem: Problem) -> Result:
+        graded[problem.name] = _as_result(decide(problem))
+        return graded[problem.name]
+
+    def save(tests: Sequence[dict[str, Any]]) -> None:
+        top = _top(course, list(graded.values()), len(problems), remarks, late)
+        data = finished(runner.json_data | {"tests": tests}, extra, top, late)
+        results.save(data)
 
     class Saving(JSONTestResult):  # type: ignore[misc]
         """Saves after every test; the problems that are still to come are there as not graded."""
 
         def stopTest(self, test: unittest.TestCase) -> None:
             super().stopTest(test)
-            tests = [*self.results, *pending[len(self.results) :]]
-            results.save(finished(runner.json_data | {"tests": tests}, extra, remarks))
+            problem = problems[len(self.results) - 1]
+            if problem.name in graded:
+                self.results[-1] |= _shown(graded[problem.name], problem, course)
+            save([*self.results, *pending[len(self.results) :]])
 
     runner.resultclass = Saving
-    runner.run(test_suite(problems, course, decide))
-    results.save(finished(runner.json_data, extra, remarks))
+    runner.run(test_suite(problems, course, decided))
+    save(runner.json_data["tests"])
 
 
-def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> unittest.TestSuite:
+def _as_result(decided: Result | Verdict) -> Result:
+    if isinstance(decided, Result):
+        return decided
+    share = decided.score / decided.max_score if decided.max_score else 0.0
+    return Result(decided, Decision(decided.status, share, decided.outputs))
+
+
+def _top(
+    course: Course,
+    graded: Sequence[Result],
+    problems: int,
+    remarks: Sequence[str],
+    late: Lateness | None,
+) -> str:
+    """What stands above the tests, which Gradescope shows whether or not it shows the tests."""
+    if course.policy.visibility != "visible":
+        return without_verdicts(remarks, late)
+    seen = []
+    for result in graded:
+        verdict = told(result.verdict, course.policy.hidden_cases)
+        seen.append(Result(verdict, result.decision, result.mistakes))
+    return summary(seen, problems - len(graded), task_numbers(course), remarks, late)
+
+
+def test_suite(
+    problems: Sequence[Problem], course: Course, decide: Callable[[Problem], Result]
+) -> unittest.TestSuite:
     """A test method for each problem, made afresh for this run.
 
     Afresh, because the decorators keep scores on the functions that they decorate.
@@ -124,39 +189,81 @@ def test_suite(problems: Sequence[Problem], course: Course, decide: Decide) -> u
     return unittest.TestSuite(case(name) for name in methods)
 
 
-def _test(problem: Problem, course: Course, decide: Decide) -> Callable[..., None]:
+def _test(
+    problem: Problem, course: Course, decide: Callable[[Problem], Result]
+) -> Callable[..., None]:
     @partial_credit(course.points_of(problem))
-    @number(lessons.task_numbers()[problem.name])
+    @number(task_numbers(course)[problem.name])
     @visibility(course.policy.visibility)
     @hide_errors(OURS)
     @tags(problem.lesson)
     def test(self: unittest.TestCase, set_score: Callable[[float], None]) -> None:
         try:
-            verdict = decide(problem)
+            verdict = decide(problem).verdict
         except Exception:
             # The staff see it in the log; the student is told OURS, by `hide_errors`.
             traceback.print_exc(file=sys.__stderr__)
             raise
         set_score(verdict.score)
-        print(output(verdict, course))
 
     test.__doc__ = f"{problem.name}: {problem.title}"
     return test  # type: ignore[no-any-return]
 
 
+def _shown(result: Result, problem: Problem, course: Course) -> dict[str, Any]:
+    """What a test shows and keeps of a result, beside its points."""
+    verdict = told(result.verdict, course.policy.hidden_cases)
+    return {
+        "status": "passed" if _is_green(verdict) else "failed",
+        "output": html(verdict, course.policy.hints),
+        "output_format": "html",
+        "extra_data": _kept(result, verdict, problem, course),
+    }
+
+
+def _is_green(verdict: Verdict) -> bool:
+    """Whether Gradescope shows it as passed: right, or carried for all of its points."""
+    if verdict.status == "passed":
+        return True
+    return is_carried(verdict) and verdict.score >= verdict.max_score > 0
+
+
+def _kept(result: Result, verdict: Verdict, problem: Problem, course: Course) -> dict[str, Any]:
+    """For programs that read the results: the mistake, each output's points, the plain text.
+
+    verdict: as the student is told.
+    """
+    shares = {}
+    if {tensor.name for tensor in problem.outputs} <= verdict.outputs.keys():
+        terms = arithmetic(problem, verdict.outputs, result.decision.carried_share)
+        shares = terms.points(verdict.max_score)
+    outputs = {}
+    for name, state in verdict.outputs.items():
+        outputs[name] = {"state": state, "points": shares.get(name, 0.0)}
+    return {
+        "problem": problem.name,
+        "status": verdict.status,
+        "diagnosis": verdict.diagnosis,
+        "carried_from": result.decision.follows_from or None,
+        "outputs": outputs,
+        "text": output(verdict, course),
+    }
+
+
 def output(verdict: Verdict, course: Course) -> str:
-    """What the student reads under a test: status, findings, hints, and what was printed."""
-    leave_out = ("hidden",) if course.policy.hidden_cases == "none" else ()
-    text = f"{verdict.status}\n{as_text(verdict, course.policy.hints, leave_out)}"
-    if verdict.printed:
-        text += f"\nprinted:\n{verdict.printed[:MOST_PRINTED]}"
+    """What the student reads under a test, as plain text."""
+    seen = told(verdict, course.policy.hidden_cases)
+    sign, _ = mark(seen)
+    text = f"{sign} {word(seen)}\n{as_text(seen, course.policy.hints)}"
+    if seen.printed and seen.status != "passed":
+        text += f"\nprinted:\n{seen.printed[:MOST_PRINTED]}"
     return text
 
 
 def _pending(problem: Problem, course: Course) -> dict[str, Any]:
     return {
         "name": f"{problem.name}: {problem.title}",
-        "number": lessons.task_numbers()[problem.name],
+        "number": task_numbers(course)[problem.name],
         "score": 0.0,
         "max_score": course.points_of(problem),
         "status": "failed",
@@ -178,22 +285,31 @@ def _unread(problem: Problem, course: Course, why: str) -> Verdict:
 
 
 def finished(
-    data: dict[str, Any], extra: Mapping[str, Any] | None = None, remarks: Sequence[str] = ()
+    data: Mapping[str, Any],
+    extra: Mapping[str, Any] | None = None,
+    top: str = "",
+    late: Lateness | None = None,
 ) -> dict[str, Any]:
-    """The runner's data as Gradescope wants it: the total from the tests, numbers as numbers."""
-    tests = [{**test, "output_format": "text"} for test in data["tests"]]
+    """The runner's data as Gradescope wants it: the total from the tests, numbers as numbers.
+
+    The tests keep their points as they were earned; what is late lowers the total only.
+    """
     result = {}
     for key, value in data.items():
         if key not in ("leaderboard", "score", "execution_time"):
             result[key] = value
     if "execution_time" in data:
         result["execution_time"] = float(data["execution_time"])  # the runner writes it as a text
-    result["tests"] = tests
-    result["score"] = fsum(test["score"] for test in tests)
-    if remarks:
-        result["output"], result["output_format"] = "\n".join(remarks), "text"
-    if extra:
-        result["extra_data"] = dict(extra)
+    result["tests"] = [{"output_format": "text", **test} for test in data["tests"]]
+    raw = fsum(test["score"] for test in data["tests"])
+    result["score"] = raw if late is None else late.score(raw)
+    if top:
+        result["output"], result["output_format"] = top, "md"
+    for_staff = dict(extra or {})
+    if late is not None:
+        for_staff["late"] = late.as_data(raw)
+    if for_staff:
+        result["extra_data"] = for_staff
     return result
 
 

@@ -144,13 +144,25 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def shortened(data: Any, length: int) -> Any:
-    """The data with every output cut to a length."""
+    """The data with every output cut to a length.
+
+    Half of a page in HTML is none: of such an output the plain text is kept, cut in its place.
+    """
     if isinstance(data, dict):
-        cut = {}
-        for name, value in data.items():
-            is_text = name == "output" and isinstance(value, str)
-            cut[name] = value[:length] if is_text else shortened(value, length)
+        cut = {name: shortened(value, length) for name, value in data.items()}
+        if isinstance(data.get("output"), str):
+            cut["output"], cut["output_format"] = _plain(data)[:length], "text"
+            cut.get("extra_data", {}).pop("text", None)
         return cut
     if isinstance(data, list):
         return [shortened(value, length) for value in data]
     return data
+
+
+def _plain(data: dict[str, Any]) -> str:
+    """An output as plain text: itself, or what is kept beside it where it is HTML."""
+    output: str = data["output"]
+    if data.get("output_format") != "html":
+        return output
+    text: str = data.get("extra_data", {}).get("text", "")
+    return text

@@ -18,6 +18,9 @@ from autograder.report.results import Results
 if TYPE_CHECKING:
     from autograder.settings import Course
 
+METADATA = "submission_metadata.json"
+"""Gradescope's file beside the submission: when it came in, and when it was due."""
+
 NOT_INSTALLED = (
     "Not graded: the grader is not installed as it should be. That is not your fault, and nothing "
     "you hand in can change it. Please tell the staff: they have to build the autograder again."
@@ -71,7 +74,8 @@ def _grade(results: Results, root: Path, frozen: Path, course: Callable[[], Cour
         results.save(failed(NOT_INSTALLED, details))
         return 1
     try:
-        grade(results, root / "submission", frozen, course() if course else None)
+        wanted = course() if course else None
+        grade(results, root / "submission", frozen, wanted, root / METADATA)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1

@@ -11,8 +11,7 @@ from rich.text import Text
 
 from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
-from autograder.report.words import MARKS, is_carried, points, word
-from autograder.wording import HALF_DONE
+from autograder.report.words import failing, look_next, mark, points, score, ticked, word
 
 
 def show(
@@ -30,27 +29,19 @@ def show(
     for remark in remarks:
         console.print(_literal(f"note: {remark}", "yellow"))
     console.print(overview(verdicts))
-    failing = [verdict for verdict in verdicts if _is_to_mend(verdict)]
-    failing.sort(key=is_carried)  # what follows from a mistake comes after the mistake
-    for verdict in failing[:explain]:
+    wrong = failing(verdicts)
+    for verdict in wrong[:explain]:
         console.print()
         console.print(message(verdict, level))
 
-    todo = [verdict for verdict in verdicts if verdict.status == "todo"]
-    if todo and not failing:
-        console.print(f"next: {todo[0].problem}", style="cyan")
-        for finding in todo[0].findings:
+    following = look_next(verdicts)
+    if following and not wrong:
+        console.print(f"next: {following.problem}", style="cyan")
+        for finding in following.findings:
             console.print(_literal(f"  {finding.text}"))
-    if len(failing) > explain:
-        more = ", ".join(verdict.problem for verdict in failing[explain:])
+    if len(wrong) > explain:
+        more = ", ".join(verdict.problem for verdict in wrong[explain:])
         console.print(f"\nmore to mend: {more}", style="bright_black")
-
-
-def _is_to_mend(verdict: Verdict) -> bool:
-    """Whether there is something to explain: a task that was not begun says enough by its name."""
-    if verdict.status == "todo":
-        return any(finding.text.startswith(HALF_DONE) for finding in verdict.findings)
-    return verdict.status != "passed"
 
 
 def overview(verdicts: Sequence[Verdict]) -> Group:
@@ -61,18 +52,14 @@ def overview(verdicts: Sequence[Verdict]) -> Group:
         if verdict.lesson != lesson:
             lesson = verdict.lesson
             table.add_row("", Text(f"{lesson}.py", style="bold"), "", "")
-        sign, colour = MARKS[verdict.status]
+        sign, colour = mark(verdict)
         table.add_row(
             Text(sign, style=colour),
             verdict.problem,
-            Text(_score(verdict), justify="right"),
+            Text(score(verdict), justify="right"),
             Text(word(verdict), style=colour),
         )
     return Group(table, Text(f"\n{_total(verdicts)}", style="bold"))
-
-
-def _score(verdict: Verdict) -> str:
-    return f"{points(verdict.score)} / {points(verdict.max_score)}"
 
 
 def _total(verdicts: Sequence[Verdict]) -> str:
@@ -84,9 +71,9 @@ def _total(verdicts: Sequence[Verdict]) -> str:
 
 def message(verdict: Verdict, level: int = 1) -> Group:
     """The layers of one problem's check, then its hints up to a level."""
-    _, colour = MARKS[verdict.status]
+    _, colour = mark(verdict)
     head = Text(f"{verdict.problem}  ", style="bold")
-    head.append(_score(verdict), style=colour)
+    head.append(score(verdict), style=colour)
 
     rows = Table(box=None, padding=(0, 1), show_header=False, pad_edge=False)
     rows.add_column(style="bright_black", no_wrap=True)
@@ -101,7 +88,7 @@ def message(verdict: Verdict, level: int = 1) -> Group:
 
 
 def _finding(finding: Finding) -> Text:
-    if finding.good and finding.layer in ("shapes", "values", "hidden"):
+    if ticked(finding):
         return Text.assemble(("ok", "green"), "    ", _literal(finding.text))
     return _literal(finding.text)
 

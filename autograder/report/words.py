@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.problem import Verdict
+from collections.abc import Sequence
+
+from autograder.problem import Finding, Verdict
+from autograder.wording import HALF_DONE
 
 MARKS = {
     "passed": ("✓", "green"),
@@ -31,6 +34,16 @@ def word(verdict: Verdict) -> str:
     return WORDS[verdict.status]
 
 
+def mark(verdict: Verdict) -> tuple[str, str]:
+    """The sign before the status and its colour: what is carried is never a cross."""
+    return MARKS["partial" if is_carried(verdict) else verdict.status]
+
+
+def ticked(finding: Finding) -> bool:
+    """Whether a finding says that something is as it should be."""
+    return finding.good and finding.layer in ("shapes", "values", "hidden")
+
+
 def is_carried(verdict: Verdict) -> bool:
     """Whether all that is wrong here follows from an earlier mistake."""
     states = verdict.outputs.values()
@@ -40,3 +53,30 @@ def is_carried(verdict: Verdict) -> bool:
 def points(score: float) -> str:
     """`3.2`, `4`, `2.67`: at most two decimals, without trailing zeros."""
     return f"{score:.2f}".rstrip("0").rstrip(".")
+
+
+def score(verdict: Verdict) -> str:
+    """`3.2 / 4`."""
+    return f"{points(verdict.score)} / {points(verdict.max_score)}"
+
+
+# ------------------------------------------------------------------------ what to look at, in order
+
+
+def failing(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """What was written and is not right; what follows from a mistake comes after all mistakes."""
+    return sorted(filter(_is_to_mend, verdicts), key=is_carried)
+
+
+def _is_to_mend(verdict: Verdict) -> bool:
+    """Whether there is something to explain: a task that was not begun says enough by its name."""
+    if verdict.status == "todo":
+        return any(finding.text.startswith(HALF_DONE) for finding in verdict.findings)
+    return verdict.status != "passed"
+
+
+def look_next(verdicts: Sequence[Verdict]) -> Verdict | None:
+    """The problem to look at next: the first mistake, else the first that is still to do."""
+    mistakes = [verdict for verdict in failing(verdicts) if not is_carried(verdict)]
+    to_do = [verdict for verdict in verdicts if verdict.status == "todo"]
+    return next(iter(mistakes + to_do), None)

@@ -16,6 +16,7 @@ from autograder.authoring.handout.notebooks import load_notebooks, student_versi
 from autograder.authoring.handout.readme import readme
 from autograder.authoring.handout.stubs import is_stub, stub, tasks
 from autograder.authoring.sources import StubError
+from autograder.numbers import task_numbers
 from autograder.settings import Course
 
 
@@ -57,7 +58,7 @@ def _lesson_sources(package: Path) -> dict[str, str]:
 
 def _stubs(sources: Mapping[str, str], course: Course) -> dict[str, str]:
     files = {}
-    numbers = lessons.task_numbers()
+    numbers = task_numbers(course)
     for lesson in lessons.all_lessons():
         source = sources[lesson.name]
         stubbed = stub(source, f"{lesson.name}.py", tasks(lesson, course, numbers))

@@ -14,6 +14,7 @@ from autograder import lessons
 from autograder.authoring.figures import table
 from autograder.authoring.sources import functions
 from autograder.grade import course_lessons
+from autograder.numbers import task_numbers
 from autograder.problem import Lesson, Problem, Tensor
 from autograder.pythons import OLDEST
 from autograder.settings import Course
@@ -86,7 +87,7 @@ def problem_rows(lesson: Lesson, course: Course, source: str) -> Iterator[tuple[
 
     source: the lesson's file in the reference.
     """
-    numbers = lessons.task_numbers()
+    numbers = task_numbers(course)
     defined = dict(functions(ast.parse(source)))
     for problem in lesson.problems:
         call = signature(problem.of, defined[problem.of])

@@ -55,7 +55,7 @@ def is_stub(source: str) -> bool:
 def tasks(lesson: Lesson, course: Course, numbers: Mapping[str, str]) -> dict[str, str]:
     """Function or `Class.method` -> "Task 1.3, 8 points", for what the lesson grades.
 
-    numbers: problem -> its number, from `lessons.task_numbers`.
+    numbers: problem -> its number, from `numbers.task_numbers`.
 
     A lesson that is in none of the course's sets earns nothing here: "Task 1.3".
     """
