@@ -183,6 +183,16 @@ def _hidden_questions(
     return asked
 
 
+def _examined(sat: Sat, points: float, replies: tuple[Reply, ...]) -> tuple[Attempt, Evidence]:
+    """The attempt that was sat, and what there is to find out about it."""
+    problem = sat.cases.problem
+    printed = sat.public.printed if sat.public else ""
+    attempt = Attempt(problem, points, sat.cases.all, replies, sat.cases.advice, printed)
+    if sat.right:
+        return attempt, Evidence(problem)
+    return attempt, replace(examine(attempt), own_forward=sat.own_forward)
+
+
 class Grader:
     """One submission. Each problem is sat at most once, in public cases before all hidden ones.
 
@@ -322,13 +332,19 @@ class Grader:
             seconds = f"{self.course.policy.total_seconds:g} seconds"
             why = f"the {seconds} for the whole submission were used up before this"
             return not_run(problem, points, "timeout", why)
-        printed = sat.public.printed if sat.public else ""
-        attempt = Attempt(problem, points, sat.cases.all, replies, sat.cases.advice, printed)
-        evidence = Evidence(problem)
-        if not sat.right:
-            evidence = replace(examine(attempt), own_forward=sat.own_forward)
+        attempt, evidence = _examined(sat, points, replies)
         earlier = self._earlier(problem, evidence.refers_to())
         return conclude(attempt, evidence, earlier, self.course.policy.carried_share)
+
+    def examined(self, problem: Problem) -> tuple[Attempt, Evidence] | None:
+        """What the result of a problem was made of; None if it was not sat to the end."""
+        sat = self._sat.get(problem.name)
+        if sat is None or sat.failed or problem.lesson in self.refused:
+            return None
+        replies = sat.replies()
+        if replies is None:
+            return None
+        return _examined(sat, self.course.points_of(problem), replies)
 
     def _earlier(self, problem: Problem, names: Collection[str]) -> dict[str, Decision]:
         """The decisions on those of the problems that come before this one."""

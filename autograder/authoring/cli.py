@@ -21,7 +21,7 @@ def add_verbs(verbs: Verbs) -> None:
         help="what a student with this wrong idea would read, e.g. rnn_step_forward.no_tanh",
     )
     check.set_defaults(run=_check, check_submission=check.get_default("run"))
-    for name in ("check", "grade", "gradescope"):
+    for name in ("check", "grade", "explain", "gradescope"):
         verbs.choices[name].set_defaults(course=_course)
 
     casebook = verbs.add_parser(
