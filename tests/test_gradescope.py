@@ -15,14 +15,19 @@ from typing import Any
 import pytest
 
 from autograder import lessons
+from autograder.authoring.handout.readme import problem_rows
+from autograder.authoring.handout.stubs import tasks
+from autograder.casebook import Casebook
 from autograder.errors import OURS
-from autograder.grade import course_problems
+from autograder.grade import course_lessons, course_problems
+from autograder.numbers import task_numbers
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report import gradescope, start
 from autograder.report.results import Results
-from autograder.settings import load_course
-from tests.conftest import COURSE_TOML, LONGEST
-from tests.submissions import submission
+from autograder.report.told import NOT_SHOWN
+from autograder.settings import ProblemSet, load_course
+from tests.conftest import COURSE_TOML, LONGEST, ROOT
+from tests.submissions import REFERENCE, submission
 
 COURSE = load_course(COURSE_TOML).only("recurrence")
 TEST_KEYS = {
@@ -35,6 +40,7 @@ TEST_KEYS = {
     "output_format": str,
     "visibility": str,
     "tags": list,
+    "extra_data": dict,
 }
 
 
@@ -86,7 +92,8 @@ def test_a_perfect_submission_gets_all_points_in_order(tree: Path) -> None:
     assert list(scores(data)) == [problem.name for problem in course_problems(COURSE)]
     assert data["score"] == 100
     assert [test["number"] for test in data["tests"]][:3] == ["1.1", "1.2", "1.3"]
-    assert "hidden: right on all" in data["tests"][0]["output"]
+    assert "hidden: right on all" in data["tests"][0]["extra_data"]["text"]
+    assert data["output"].endswith("Everything is right.\n") and data["output_format"] == "md"
 
 
 def test_staff_are_told_what_protected_the_grader_and_students_are_not(tree: Path) -> None:
@@ -133,6 +140,7 @@ def test_an_empty_submission_and_one_that_is_none_have_every_problem(tree: Path)
     shutil.rmtree(tree / "submission")
     data = run(tree)
     assert "neither a folder nor a zip" in data["tests"][0]["output"]
+    assert "neither a folder nor a zip" in data["output"].split("#### Points")[0]
 
 
 # ------------------------------------------------------------------------- the life of results.json
@@ -211,3 +219,66 @@ def test_the_settings_say_what_is_told_of_hidden_cases() -> None:
     assert "hidden" in gradescope.output(verdict_on(problem), COURSE)
     told = gradescope.output(verdict_on(problem), silent)
     assert "hidden" not in told and "hint 2/2: two" in told
+    assert told.startswith("◐ partly\n") and NOT_SHOWN in told
+
+
+MUT_ALONE = ProblemSet("mut", "MUT", ("mut", "stacked"))
+"""Lessons of which one shares its number, 6, with a lesson that this course does not teach."""
+
+
+@pytest.mark.parametrize("which", ["recurrence", "gates", "words", "captions", "all", "mut"])
+def test_the_numbers_are_those_of_the_stubs_and_have_no_gaps_within_a_lesson(
+    which: str, tmp_path: Path
+) -> None:
+    course = load_course(ROOT / "course.toml")
+    course = replace(course, sets=(*course.sets, MUT_ALONE)) if which == "mut" else course
+    course = course.only(which)
+    gradescope.run_tests(Results(tmp_path / "results.json"), course, verdict_on)
+    shown = {}
+    places: dict[int, list[int]] = {}
+    for test in validate(tmp_path / "results.json")["tests"]:
+        shown[test["name"].split(":")[0]] = test["number"]
+        lesson, place = map(int, test["number"].split("."))
+        places.setdefault(lesson, []).append(place)
+    for found in places.values():
+        assert found == list(range(1, len(found) + 1))
+
+    for lesson_taught in course_lessons(course):
+        rows = problem_rows(lesson_taught, course, REFERENCE[lesson_taught.name])
+        numbers = [shown[problem.name] for problem in lesson_taught.problems]
+        assert [row[0] for row in rows] == numbers, "the README's"
+        told = " ".join(tasks(lesson_taught, course, task_numbers(course)).values())
+        assert numbers[0] in told and numbers[-1] in told, "the stubs'"
+
+
+def test_what_only_staff_may_see_of_cases_is_nowhere_in_the_results(tree: Path) -> None:
+    shutil.rmtree(tree / "submission")
+    slip = {"rnn": REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")}
+    submission(tree / "submission", files=slip)
+    data = run(tree)
+    content = json.dumps(data)
+    book = Casebook(tree / "source" / "autograder" / "frozen" / "hidden", hidden=True)
+    public = Casebook(tree / "source" / "autograder" / "frozen" / "public")
+    for problem in course_problems(COURSE):
+        shown = {case.name for case in public.lesson(problem.lesson).cases_of(problem)}
+        for case in book.lesson(problem.lesson).cases_of(problem):
+            assert case.name in shown or f"case {case.name}" not in content
+    kept = {test["extra_data"]["problem"]: test["extra_data"] for test in data["tests"]}
+    assert kept["rnn_step_backward"]["diagnosis"] == "rnn_step_backward.dWh_transposed"
+    assert kept["rnn_step_backward"]["outputs"]["dWh"] == {"state": "wrong", "points": 0.0}
+    assert kept["rnn_backward"]["carried_from"] == "rnn_step_backward"
+    assert "`rnn_step_backward`: dWh is transposed (`rnn_backward`" in data["output"]
+
+
+def test_late_work_loses_its_share_by_gradescopes_own_dates(tree: Path) -> None:
+    shutil.rmtree(tree / "submission")
+    submission(tree / "submission")
+    course = tree / "source" / "autograder" / "frozen" / "course.json"
+    table = {"per_day": 0.1, "grace_minutes": 15, "most_days": 3, "floor": 0.0}
+    course.write_text(json.dumps(json.loads(course.read_text()) | {"late": table}))
+    due = {"due_date": "2027-02-05T23:59:00-05:00"}
+    handed_in = {"created_at": "2027-02-06T12:00:00-05:00", "assignment": due, "users": []}
+    (tree / "submission_metadata.json").write_text(json.dumps(handed_in))
+    data = run(tree)
+    assert data["score"] == 90 and sum(test["score"] for test in data["tests"]) == 100
+    assert "1 day late: −10 %: raw 100 of 100, with the penalty 90." in data["output"]

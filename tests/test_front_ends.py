@@ -1,0 +1,316 @@
+"""One verdict, four front ends: the same words and numbers in each, and none contradicts another.
+
+Tried on the verdicts of known mistakes, of code that does not answer, and of code that only hidden
+cases find at fault, by every policy that changes what they say.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from math import fsum
+from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import pytest
+from rich.console import Console
+
+from autograder import lessons
+from autograder.authoring.casebook.answers import load_answers
+from autograder.authoring.casebook.variants import imported
+from autograder.authoring.proof.in_process import InProcess
+from autograder.casebook import Casebook, gathered
+from autograder.grade import Grader, casebooks
+from autograder.judge import Attempt, Result, conclude, examine, not_run
+from autograder.problem import Fault, Problem, Reply
+from autograder.report import gradescope
+from autograder.report.account import Account, account
+from autograder.report.notebook import Checked, html
+from autograder.report.record import as_text
+from autograder.report.terminal import show
+from autograder.report.told import NOT_SHOWN, told
+from autograder.report.words import WORDS, is_carried, score, word
+from autograder.settings import load_course
+from tests.conftest import ROOT
+from tests.in_process import SOLUTIONS
+
+COURSE = load_course(ROOT / "course.toml").only("recurrence")
+SILENT = replace(COURSE, policy=replace(COURSE.policy, hidden_cases="none"))
+EVERY = {"rnn": 5, "head": 3, "gradflow": 5}
+"""Lesson -> how many of its misconceptions are passed over for one that is tried."""
+
+SHARES = (1.0, 0.5, 0.0)
+"""What a carried output earns, in turns."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result, what it was made of, and where it comes from."""
+
+    name: str
+    problem: Problem
+    result: Result
+    account: str
+
+
+@cache
+def books() -> list[Casebook]:
+    return casebooks(ROOT / "autograder" / "frozen")
+
+
+def accounted(problem: Problem, result: Result, grader: Grader | None = None) -> str:
+    attempt, evidence = (grader and grader.examined(problem)) or (None, None)
+    source = result.decision.follows_from
+    earlier = {source: grader.result(lessons.find(source))} if source and grader else {}
+    return account(Account(problem, "1.1", result, attempt, evidence, earlier, 7), books())
+
+
+def of_sources(name: str, sources: dict[str, str], lesson: str, share: float) -> Iterator[Graded]:
+    policy = SimpleNamespace(carried_share=share, total_seconds=600.0)
+    course = SimpleNamespace(policy=policy, points_of=lambda problem: problem.points)
+    with imported(sources) as variant:
+        grader = Grader(Path(), course, books(), InProcess(variant))  # type: ignore[arg-type]
+        problems = lessons.lesson(lesson).problems
+        grader.sit(problems)
+        for problem in problems:
+            result = grader.result(problem)
+            yield Graded(name, problem, result, accounted(problem, result, grader))
+
+
+def without_answer(kind: str, hidden: bool) -> Graded:
+    """What comes of a problem whose public or hidden cases have no answer, of a kind."""
+    problem = lessons.find("rnn_forward")
+    cases = gathered(problem, books())
+    fault = Fault(kind, "ValueError")  # type: ignore[arg-type]
+    replies = []
+    for case in cases.all:
+        silent = case.hidden or not hidden
+        replies.append(Reply(fault=fault) if silent else Reply(dict(case.expected)))
+    attempt = Attempt(problem, problem.points, cases.all, tuple(replies), cases.advice)
+    evidence = examine(attempt)
+    result = conclude(attempt, evidence, {}, 1.0)
+    text = account(Account(problem, "1.3", result, attempt, evidence, {}, 7), books())
+    return Graded(f"{kind}, hidden: {hidden}", problem, result, text)
+
+
+def only_hidden_cases_see_it() -> dict[str, str]:
+    """A perplexity that is wrong only for longer batches than public cases have."""
+    sources = dict(load_answers(SOLUTIONS).sources)
+    right = "    return result\n"
+    assert right in sources["head"]
+    wrong = "    return result * 1.01 if len(total_nats) > 4 else result\n"
+    sources["head"] = sources["head"].replace(right, wrong, 1)
+    return sources
+
+
+@pytest.fixture(scope="module")
+def graded() -> list[Graded]:
+    answers = load_answers(SOLUTIONS)
+    found = list(of_sources("right", dict(answers.sources), "rnn", 1.0))
+    for lesson, step in EVERY.items():
+        names = {problem.name for problem in lessons.lesson(lesson).problems}
+        known = [wrong for wrong in answers.misconceptions if wrong.problem in names]
+        for number, wrong in enumerate(known[::step]):
+            share = SHARES[number % len(SHARES)]
+            found += of_sources(wrong.id, answers.patched(wrong), lesson, share)
+    found += of_sources("only hidden", only_hidden_cases_see_it(), "head", 1.0)
+    for kind in ("raised", "todo", "timeout", "died", "missing", "import", "refused", "garbled"):
+        found.append(without_answer(kind, hidden=False))
+    for kind in ("silent", "timeout", "todo"):
+        found.append(without_answer(kind, hidden=True))
+    problem = lessons.find("rnn_forward")
+    for status in ("todo", "error", "timeout"):
+        result = not_run(problem, 8.0, status, "not run")  # type: ignore[arg-type]
+        found.append(Graded(f"not run: {status}", problem, result, accounted(problem, result)))
+    return found
+
+
+def in_terminal(one: Graded, hidden_cases: str) -> str:
+    stream = io.StringIO()
+    verdict = told(one.result.verdict, hidden_cases)
+    show(Console(file=stream, width=400, highlight=False), [verdict], explain=1)
+    return stream.getvalue()
+
+
+def on_gradescope(one: Graded, hidden_cases: str) -> dict[str, object]:
+    course = SILENT if hidden_cases == "none" else COURSE
+    return gradescope._shown(one.result, one.problem, course)
+
+
+def texts(one: Graded, hidden_cases: str) -> dict[str, str]:
+    """Front end -> what a student reads there of a verdict."""
+    verdict = told(one.result.verdict, hidden_cases)
+    test = on_gradescope(one, hidden_cases)
+    return {
+        "terminal": in_terminal(one, hidden_cases),
+        "notebook, as text": repr(Checked(verdict, 1)),
+        "notebook": html(verdict),
+        "gradescope": str(test["output"]),
+        "gradescope, as text": test["extra_data"]["text"],  # type: ignore[index]
+    }
+
+
+def test_all_situations_are_among_them(graded: list[Graded]) -> None:
+    statuses = {one.result.verdict.status for one in graded}
+    assert statuses == set(WORDS)
+    states = {state for one in graded for state in one.result.decision.outputs.values()}
+    assert states == {"right", "wrong", "carried", "missing"}
+    carried = [one.result.verdict for one in graded if is_carried(one.result.verdict)]
+    shares = {verdict.score / verdict.max_score for verdict in carried}
+    assert {0.0, 0.5, 1.0} <= shares
+    factors = [one for one in graded if "properties hold" in one.account]
+    assert any("0 of 2 properties" in one.account for one in factors) or len(factors) > 3
+
+
+@pytest.mark.parametrize("hidden_cases", ["summary", "none"])
+def test_every_front_end_has_the_same_word_and_the_same_points(
+    graded: list[Graded], hidden_cases: str
+) -> None:
+    for one in graded:
+        verdict = told(one.result.verdict, hidden_cases)
+        for front_end, text in texts(one, hidden_cases).items():
+            assert word(verdict) in text, (one.name, front_end, text)
+            if front_end != "gradescope, as text":  # Gradescope shows the points itself
+                assert score(verdict) in text, (one.name, front_end, text)
+            assert not re.search(r"\b(partial|failed|error|todo)\b", text), (one.name, text)
+
+
+@pytest.mark.parametrize("hidden_cases", ["summary", "none"])
+def test_a_word_never_contradicts_the_points(graded: list[Graded], hidden_cases: str) -> None:
+    for one in graded:
+        verdict = told(one.result.verdict, hidden_cases)
+        said, share = word(verdict), verdict.score / verdict.max_score
+        assert (said == "passed") == (verdict.status == "passed")
+        if said == "passed":
+            assert share == 1, one
+        elif said == "partly":
+            assert 0 < share < 1, one
+        elif said != "carried":
+            assert share == 0, one
+
+
+@pytest.mark.parametrize("hidden_cases", ["summary", "none"])
+def test_green_is_all_of_the_points_and_nothing_wrong_below(
+    graded: list[Graded], hidden_cases: str
+) -> None:
+    for one in graded:
+        test, verdict = on_gradescope(one, hidden_cases), one.result.verdict
+        green = test["status"] == "passed"
+        assert green == (verdict.score == verdict.max_score), one
+        for text in texts(one, hidden_cases).values():
+            if green:
+                assert not re.search(r"wrong on|(is|are) wrong|not yet|stopped", text), text
+
+
+@pytest.mark.parametrize("hidden_cases", ["summary", "none"])
+def test_lost_points_always_have_a_reason(graded: list[Graded], hidden_cases: str) -> None:
+    for one in graded:
+        verdict = told(one.result.verdict, hidden_cases)
+        if verdict.score < verdict.max_score:
+            reasons = [finding for finding in verdict.findings if not finding.good]
+            assert reasons and all(finding.text for finding in reasons), one
+
+
+TOLD_OF_HIDDEN = re.compile(r"hidden (case|one)|\bhidden:|^\s*hidden  ", re.MULTILINE)
+
+
+def test_a_policy_that_tells_nothing_of_hidden_cases_tells_nothing(graded: list[Graded]) -> None:
+    for one in graded:
+        for text in texts(one, "none").values():
+            assert not re.search(TOLD_OF_HIDDEN, text), (one.name, text)
+        loses = one.result.verdict.score < one.result.verdict.max_score
+        findings = one.result.verdict.findings
+        only_hidden = loses and all(
+            finding.good or finding.layer in ("hidden", "points") for finding in findings
+        )
+        if only_hidden:
+            assert NOT_SHOWN in texts(one, "none")["gradescope, as text"], one
+
+
+def test_what_only_hidden_cases_see_is_told_in_one_neutral_sentence(graded: list[Graded]) -> None:
+    one = next(one for one in graded if one.name == "only hidden" and "perpl" in one.problem.name)
+    assert texts(one, "none")["gradescope, as text"].splitlines() == [
+        "✗ not yet",
+        f"shapes: {one.result.verdict.findings[0].text}",
+        "values: right on all 3 public cases",
+        f"points: {NOT_SHOWN}",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["silent", "timeout", "todo"])
+def test_a_hidden_case_without_an_answer_is_told_like_a_wrong_one(kind: str) -> None:
+    one = without_answer(kind, hidden=True)
+    assert texts(one, "none")["gradescope, as text"].splitlines() == [
+        "✗ not yet",
+        "runs: every public case has an answer",
+        f"points: {NOT_SHOWN}",
+    ]
+    kept = on_gradescope(one, "none")["extra_data"]
+    assert kept["outputs"] == {"h": {"state": "wrong", "points": 0.0}}  # type: ignore[index]
+    assert "a hidden one has none" in as_text(told(one.result.verdict, "summary"))
+
+
+@pytest.mark.parametrize("hidden_cases", ["summary", "none"])
+def test_html_is_well_formed_and_says_the_text_without_a_tag(
+    graded: list[Graded], hidden_cases: str
+) -> None:
+    for one in graded:
+        test = on_gradescope(one, hidden_cases)
+        tree = ElementTree.fromstring(str(test["output"]))
+        bare = " ".join("".join(tree.itertext()).split())
+        verdict = told(one.result.verdict, hidden_cases)
+        for finding in verdict.findings:
+            assert " ".join(finding.text.split()) in bare, (one.name, finding)
+        has_map = any(finding.error_map is not None for finding in verdict.findings)
+        assert ("✕ ·" in bare or "✕ ✕" in bare or "✕" in bare) == has_map
+
+
+# ------------------------------------------------------------------------------------- the sum
+
+
+TERM = re.compile(r"^  (\S+): (right|wrong|carried|missing), (\S+) x (\S+) = (\S+)$", re.MULTILINE)
+FACTOR = re.compile(r"points x \((\d+) \+ (\d+)\) / \((\d+) \+ (\d+)\) = (\S+)$", re.MULTILINE)
+SCORE = re.compile(r"^  score: ([^\s,]+)", re.MULTILINE)
+
+
+def test_the_sum_of_an_account_adds_up_to_the_score(graded: list[Graded]) -> None:
+    for one in graded:
+        verdict, text = one.result.verdict, one.account
+        terms = TERM.findall(text)
+        assert [term[0] for term in terms] == [tensor.name for tensor in one.problem.gives], text
+        for _, state, each, worth, product in terms:
+            assert float(each) * float(worth) == pytest.approx(float(product), abs=1e-8)
+            assert (float(worth) == 1) or state != "right"
+        factor = 1.0
+        if one.problem.holds:
+            results, held, same, everything, shown = map(float, FACTOR.findall(text)[0])
+            factor = (results + held) / (same + everything)
+            assert factor == pytest.approx(shown, abs=1e-8)
+        total = fsum(float(term[4]) for term in terms) * factor
+        assert total == pytest.approx(verdict.score, abs=1e-7), text
+        assert float(SCORE.findall(text)[0]) == pytest.approx(verdict.score, abs=1e-8)
+
+
+def test_the_shares_kept_for_programs_add_up_too(graded: list[Graded]) -> None:
+    for one in graded:
+        kept = on_gradescope(one, "summary")["extra_data"]
+        shares = kept["outputs"].values()  # type: ignore[index]
+        added = fsum(share["points"] for share in shares)
+        assert added == pytest.approx(one.result.verdict.score, abs=1e-9), one
+        assert kept["diagnosis"] == one.result.verdict.diagnosis  # type: ignore[index]
+        source = kept["carried_from"] or ""  # type: ignore[index]
+        assert source == one.result.decision.follows_from
+
+
+def test_an_account_names_every_case_and_every_mistake(graded: list[Graded]) -> None:
+    for one in graded:
+        if one.name.startswith("not run"):
+            continue
+        for case in gathered(one.problem, books()).all:
+            assert f"  {case.name}: " in one.account, case.name
+        for mistake in one.result.mistakes:
+            assert f"  {mistake.id}: {mistake.idea}" in one.account
