@@ -24,6 +24,7 @@ from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook, gathered
+from autograder.cli import main
 from autograder.grade import Grader, casebooks
 from autograder.judge import Attempt, Result, conclude, examine, not_run
 from autograder.problem import Fault, Problem, Reply
@@ -37,6 +38,7 @@ from autograder.report.words import WORDS, is_carried, score, word
 from autograder.settings import load_course
 from tests.conftest import ROOT
 from tests.in_process import SOLUTIONS
+from tests.submissions import REFERENCE, submission
 
 COURSE = load_course(ROOT / "course.toml").only("recurrence")
 SILENT = replace(COURSE, policy=replace(COURSE.policy, hidden_cases="none"))
@@ -314,3 +316,27 @@ def test_an_account_names_every_case_and_every_mistake(graded: list[Graded]) -> 
             assert f"  {case.name}: " in one.account, case.name
         for mistake in one.result.mistakes:
             assert f"  {mistake.id}: {mistake.idea}" in one.account
+
+
+def test_explain_is_a_verb_that_tells_staff_all_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slip = REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")
+    folder = submission(tmp_path / "submission", files={"rnn": slip})
+    assert main(["explain", str(folder), "rnn_step_backward", "rnn_backward"]) == 0
+    said = capsys.readouterr().out
+    for line in (
+        "◐ rnn_step_backward (task 1.2)  8 / 10  partly",
+        "sum: 10 points / 5 outputs = 2 each",
+        "  dWh: wrong, 2 x 0 = 0",
+        "  score: 8",
+        "  N=3 D=4 H=5: wrong dWh; right dx, dprev_h, dWx, db",
+        "  rnn_step_backward.dWh_transposed: dWh is transposed",
+        "◐ rnn_backward (task 1.4)  12 / 12  carried",
+        "carried from: rnn_step_backward, 8 / 10 there; a carried output earns 1 of its points",
+    ):
+        assert line in said.splitlines(), said
+    fingerprint = re.findall(r"  hidden casebook rnn: ([0-9a-f]{12})$", said, re.MULTILINE)
+    assert len(fingerprint) == 2
+    assert main(["explain", str(folder), "rnn_step_bakward"]) == 2
+    assert "did you mean rnn_step_backward" in capsys.readouterr().err
