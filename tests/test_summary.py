@@ -139,10 +139,10 @@ def test_where_the_tests_are_not_visible_nothing_above_them_hangs_on_a_verdict(
     assert "output" not in page(tmp_path, visibility), "nothing to say, nothing said"
 
 
-def test_a_grader_that_is_stopped_says_what_is_not_graded_yet() -> None:
+def test_a_grader_that_is_stopped_says_how_many_problems_have_no_result() -> None:
     graded = [decided(problem) for problem in PROBLEMS[:3]]
     text = summary(graded, len(PROBLEMS) - 3, NUMBERS)
-    assert "14 more problems are not graded yet." in text
+    assert "14 problems have no result; below it says why." in text
     assert "Everything is right" not in summary(graded[1:2], 16, NUMBERS)
 
 

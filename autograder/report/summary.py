@@ -24,7 +24,7 @@ def summary(
 ) -> str:
     """All there is to say above the tests.
 
-    to_come: how many problems are not graded yet. numbers: problem -> the number of its task.
+    to_come: how many problems have no result, or none yet. numbers: problem -> its task's number.
     remarks: on the files. late: what that costs.
     """
     lines = [*about_files(remarks), *_points(results, to_come, late), *_mistakes(results)]
@@ -66,7 +66,8 @@ def _points(results: Sequence[Result], to_come: int, late: Lateness | None) -> I
         yield f"| all | {_row(results)} |"
     yield ""
     if to_come:
-        yield f"{to_come} more problems are not graded yet."
+        what = "1 problem has" if to_come == 1 else f"{to_come} problems have"
+        yield f"{what} no result; below it says why."
         yield ""
     if late is not None and late.sentence:
         raw, most = _sums(results)
