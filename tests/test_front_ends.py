@@ -36,11 +36,11 @@ from autograder.report.terminal import show
 from autograder.report.told import NOT_SHOWN, told
 from autograder.report.words import WORDS, is_carried, score, word
 from autograder.settings import load_course
-from tests.conftest import ROOT
+from tests.conftest import COURSE_TOML, ROOT
 from tests.in_process import SOLUTIONS
 from tests.submissions import REFERENCE, submission
 
-COURSE = load_course(ROOT / "course.toml").only("recurrence")
+COURSE = load_course(COURSE_TOML).only("recurrence")
 SILENT = replace(COURSE, policy=replace(COURSE.policy, hidden_cases="none"))
 EVERY = {"rnn": 5, "head": 3, "gradflow": 5}
 """Lesson -> how many of its misconceptions are passed over for one that is tried."""

@@ -26,7 +26,7 @@ from autograder.report import gradescope, start
 from autograder.report.results import Results
 from autograder.report.told import NOT_SHOWN
 from autograder.settings import ProblemSet, load_course
-from tests.conftest import COURSE_TOML, LONGEST, ROOT
+from tests.conftest import COURSE_TOML, LONGEST
 from tests.submissions import REFERENCE, submission
 
 COURSE = load_course(COURSE_TOML).only("recurrence")
@@ -230,7 +230,7 @@ MUT_ALONE = ProblemSet("mut", "MUT", ("mut", "stacked"))
 def test_the_numbers_are_those_of_the_stubs_and_have_no_gaps_within_a_lesson(
     which: str, tmp_path: Path
 ) -> None:
-    course = load_course(ROOT / "course.toml")
+    course = load_course(COURSE_TOML)
     course = replace(course, sets=(*course.sets, MUT_ALONE)) if which == "mut" else course
     course = course.only(which)
     gradescope.run_tests(Results(tmp_path / "results.json"), course, verdict_on)

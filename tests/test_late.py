@@ -14,9 +14,9 @@ from autograder.report import gradescope, late, start
 from autograder.report.late import lateness
 from autograder.report.results import Results
 from autograder.settings import Late, SettingsError, course_from, freeze, load_course, thaw
-from tests.conftest import ROOT
+from tests.conftest import COURSE_TOML
 
-COURSE = load_course(ROOT / "course.toml").only("recurrence")
+COURSE = load_course(COURSE_TOML).only("recurrence")
 RULES = Late(per_day=0.1, grace_minutes=15, most_days=3)
 NOTHING = Late(per_day=0.0)
 DUE = "2027-02-05T23:59:00.000000-05:00"

@@ -25,10 +25,10 @@ from autograder.report.late import Lateness
 from autograder.report.results import Results, shortened
 from autograder.report.summary import escape, summary
 from autograder.settings import Visibility, load_course
-from tests.conftest import ROOT
+from tests.conftest import COURSE_TOML
 from tests.test_results_file import NASTY, nasty_verdict
 
-COURSE = load_course(ROOT / "course.toml").only("recurrence")
+COURSE = load_course(COURSE_TOML).only("recurrence")
 PROBLEMS = course_problems(COURSE)
 NUMBERS = {problem.name: f"1.{place}" for place, problem in enumerate(PROBLEMS, start=1)}
 NO_TANH = Advice("rnn_step_forward.no_tanh", "rnn_step_forward", "a * b is `c`", ("1", "2", "3"))
