@@ -22,8 +22,8 @@ from tests.submissions import REFERENCE
 @pytest.fixture
 def handout(zips: dict[str, Path], tmp_path: Path) -> Path:
     with zipfile.ZipFile(zips["handout"]) as archive:
-        archive.extractall(tmp_path / "handout")
-    return tmp_path / "handout"
+        archive.extractall(tmp_path)
+    return tmp_path / "assignment"
 
 
 def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +36,10 @@ def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=LONGEST,
     )
+
+
+def test_unpacked_it_makes_one_folder_and_spills_nothing(handout: Path) -> None:
+    assert list(handout.parent.iterdir()) == [handout]
 
 
 def test_everything_is_to_do_at_first(handout: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from safetensors.numpy import load
 from autograder import lessons
 from autograder.arrays import from_bytes
 from autograder.authoring.casebook import fingerprint
-from autograder.authoring.casebook.freeze import freeze_course, kept_seed
+from autograder.authoring.casebook.freeze import freeze_course
 from autograder.authoring.casebook.variants import BuildError
 from autograder.casebook import Casebook
 from autograder.settings import Course, ProblemSet, thaw
@@ -323,24 +322,6 @@ def test_two_that_no_case_tells_apart_are_named(workshop: Workshop) -> None:
 
 
 # --------------------------------------------------------------------------------- the hidden seed
-
-
-def test_the_hidden_seed_is_drawn_once_and_kept_where_nobody_else_reads(tmp_path: Path) -> None:
-    file = tmp_path / "build" / "hidden_seed"
-    seed = kept_seed(None, COURSE, file)
-    assert kept_seed(None, COURSE, file) == seed
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_a_new_seed_a_given_one_and_the_courses_own_take_its_place(tmp_path: Path) -> None:
-    file = tmp_path / "hidden_seed"
-    first = kept_seed(None, COURSE, file)
-    second = kept_seed(None, COURSE, file, new=True)
-    assert first != second == kept_seed(None, COURSE, file)
-    assert kept_seed(7, COURSE, file) == 7 == kept_seed(None, COURSE, file)
-    fixed = replace(COURSE, hidden_seed=11)
-    assert kept_seed(None, fixed, file) == 11
-    assert kept_seed(7, fixed, file) == 7
 
 
 def test_the_hidden_seed_stands_in_no_file_that_is_frozen(workshop: Workshop) -> None:

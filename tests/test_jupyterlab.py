@@ -68,10 +68,10 @@ def handout(tmp_path: Path) -> Path:
     from autograder.authoring.handout import make_handout
 
     archive = make_handout("recurrence", tmp_path / "assignment.zip", print_line=lambda line: None)
-    shutil.unpack_archive(archive, tmp_path / "handout")
+    shutil.unpack_archive(archive, tmp_path)
     wrong = REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")
-    (tmp_path / "handout" / "recurrent" / "rnn.py").write_text(wrong)
-    return tmp_path / "handout"
+    (tmp_path / "assignment" / "recurrent" / "rnn.py").write_text(wrong)
+    return tmp_path / "assignment"
 
 
 @pytest.fixture

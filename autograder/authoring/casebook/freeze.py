@@ -5,7 +5,6 @@ Only what changed is built, and what was there stays until everything new is the
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from autograder.authoring.casebook.incremental import Target, Task, do_all, plan
 from autograder.authoring.casebook.mistakes import checked_answers, refuse_broken_lessons
 from autograder.authoring.casebook.variants import BuildError
 from autograder.authoring.course import course_of, lessons_behind
+from autograder.authoring.seeds import hidden_seed
 from autograder.errors import did_you_mean
 from autograder.problem import Lesson
 from autograder.settings import Course, freeze
@@ -37,7 +37,7 @@ def build_course(
 ) -> bool:
     """Bring the casebooks of `course.toml` up to date, for the use of this machine.
 
-    only: the one lesson to build. seed, new_seed: of the hidden cases, see `kept_seed`.
+    only: the one lesson to build. seed, new_seed: of the hidden cases, see `hidden_seed`.
 
     Returns whether anything had to be built. Raises BuildError, with a sentence for each mistake in
     the lessons and in `solutions/`.
@@ -50,33 +50,8 @@ def build_course(
         raise BuildError(
             f"no problem set of course.toml has the lesson {only}{did_you_mean(only, names)}"
         )
-    hidden = kept_seed(seed, course, root / "build" / "hidden_seed", new_seed)
+    hidden = hidden_seed(seed, course, root / "dist", say, new_seed)
     return freeze_course(root / "solutions", course, frozen, hidden, taught, say, only)
-
-
-# --------------------------------------------------------------------------------------- the seeds
-
-
-def hidden_seed(given: int | None, course: Course) -> int:
-    """The seed of the hidden cases: the one given, else the course's own, else a fresh secret."""
-    if given is not None:
-        return given
-    return course.hidden_seed if course.hidden_seed is not None else secrets.randbits(64)
-
-
-def kept_seed(given: int | None, course: Course, file: Path, new: bool = False) -> int:
-    """The seed of the hidden cases on this machine, the same at every build.
-
-    It is the one given, else the course's own, else the one that the file keeps from last time.
-    new: draw another one all the same.
-    """
-    if given is None and course.hidden_seed is None and not new and file.exists():
-        return int(file.read_text(encoding="utf-8"))
-    seed = hidden_seed(given, course)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)  # before there is anything in it to read
-    file.write_text(f"{seed}\n", encoding="utf-8")
-    return seed
 
 
 # -------------------------------------------------------------------------------------- the folder

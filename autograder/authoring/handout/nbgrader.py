@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import lessons
-from autograder.authoring.casebook.freeze import build_casebook, hidden_seed
+from autograder.authoring.casebook.freeze import build_casebook
 from autograder.authoring.course import course_of, odd_sets
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.notebooks import (
@@ -33,6 +33,7 @@ from autograder.authoring.handout.zips import (
     refuse_leaks,
     write_handout,
 )
+from autograder.authoring.seeds import hidden_seed
 from autograder.grade import course_lessons
 from autograder.settings import Course, ProblemSet
 
@@ -69,18 +70,23 @@ NO_BYTECODE = shutil.ignore_patterns("__pycache__")
 
 
 def make_nbgrader(
-    which: str, out: Path, seed: int | None = None, print_line: Print = print
+    which: str,
+    out: Path,
+    seed: int | None = None,
+    print_line: Print = print,
+    new_seed: bool = False,
 ) -> Path:
     """Build the course directory: one assignment for each problem set.
 
     out: replaced, but for gradebook.db, submitted/ and whatever else a course has gathered in it.
+    seed, new_seed: of the hidden cases, see `hidden_seed`; the term's is kept beside it.
     print_line: gets what is given whole, by name.
 
-    Raises StubError, PackageError or NotebookError.
+    Raises SeedError, StubError, PackageError or NotebookError.
     """
     whole = course_of(ROOT)
     course = whole.only(which)
-    hidden = hidden_seed(seed, course)
+    hidden = hidden_seed(seed, course, out.parent, print_line, new_seed)
     for stale in ("source", "hidden"):
         shutil.rmtree(out / stale, ignore_errors=True)
     files = {}

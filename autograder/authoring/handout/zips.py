@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import zipfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from autograder.authoring.casebook.answers import load_answers
-from autograder.authoring.casebook.freeze import freeze_course, hidden_seed
+from autograder.authoring.casebook.freeze import freeze_course
 from autograder.authoring.course import course_of, lessons_behind, odd_sets
+from autograder.authoring.handout.archive import write_zip
 from autograder.authoring.handout.assignment import copy_given, write_assignment
 from autograder.authoring.handout.cutting import Taught, cut
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.leaks import leaks, secret_lines
+from autograder.authoring.handout.manifest import write_manifest
 from autograder.authoring.handout.notebooks import (
     Notebook,
     load_notebooks,
     notebooks_for,
     student_version,
 )
+from autograder.authoring.seeds import hidden_seed
 from autograder.errors import UserError
 from autograder.problem import Lesson
 from autograder.settings import Course
@@ -44,13 +47,8 @@ GRADESCOPES_FILES = (
 )
 """Of `files/`, what Gradescope's zip has beside the grader; torch's requirements where needed."""
 
-RUNNABLE = ("setup.sh", "run_autograder")
-
 STAY_AT_HOME = ("authoring", "classroom")
 """The rooms of `autograder/` that never travel: they read `solutions/`, or know a whole class."""
-
-LONG_AGO = (2020, 1, 1, 0, 0, 0)
-"""The date of every file in a zip, so that the same content gives the same bytes."""
 
 Print = Callable[[str], None]
 
@@ -72,9 +70,11 @@ def make_handout(which: str, out: Path, print_line: Print = print) -> Path:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_handout(course, folder, whole.lessons_before(which))
+        told = write_manifest(folder / "autograder" / "frozen", course, which, ROOT)
         for line in (*given_report(folder / "recurrent"), *odd_sets(course)):
             print_line(line)
-        return _zip(folder, out, print_line)
+        # In a folder of its own: unpacked into somebody's Downloads, it spills nothing.
+        return _zip(folder, out, print_line, told, top=out.stem)
 
 
 def write_handout(course: Course, folder: Path, before: Collection[str] = ()) -> None:
@@ -124,16 +124,21 @@ def _keep_only(folder: Path, taught: Sequence[Lesson], notebooks: Sequence[Noteb
 
 
 def make_autograder(
-    which: str, out: Path, seed: int | None = None, print_line: Print = print
+    which: str,
+    out: Path,
+    seed: int | None = None,
+    print_line: Print = print,
+    new_seed: bool = False,
 ) -> Path:
     """Build dist/autograder.zip for Gradescope: the grader and both casebooks, no solution.
 
-    which: a problem set of course.toml, or all. seed: of the hidden cases, see `hidden_seed`.
+    which: a problem set of course.toml, or all. seed, new_seed: of the hidden cases, see
+    `hidden_seed`; the term's is kept beside the zip.
 
-    Raises PackageError if a line of a solution would travel.
+    Raises SeedError, or PackageError if a line of a solution would travel.
     """
     course = course_of(ROOT).only(which)
-    hidden = hidden_seed(seed, course)
+    hidden = hidden_seed(seed, course, out.parent, print_line, new_seed)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         taught = lessons_with_imports(course)
@@ -149,7 +154,9 @@ def make_autograder(
             shutil.copy(FILES / "requirements-torch.txt", folder / "requirements-torch.txt")
         for line in odd_sets(course):
             print_line(line)
-        return _zip(folder, out, print_line)
+        told = write_manifest(frozen, course, which, ROOT)
+        # In no folder: Gradescope wants run_autograder at the top.
+        return _zip(folder, out, print_line, told)
 
 
 def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> list[Lesson]:
@@ -189,19 +196,18 @@ def _secret_lines(solutions: Path) -> set[str]:
     return secret_lines(solutions, load_answers(solutions).misconceptions)
 
 
-def _zip(folder: Path, out: Path, print_line: Print) -> Path:
+def _zip(
+    folder: Path, out: Path, print_line: Print, told: Mapping[str, Any], top: str = ""
+) -> Path:
+    """Write the zip, unless an answer is in the folder, and say what it is."""
     refuse_leaks(folder, out.name)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), LONG_AGO)
-            # Its permissions stand in the upper half of the attributes.
-            info.external_attr = (0o755 if path.name in RUNNABLE else 0o644) << 16
-            # A ZipInfo of one's own does not take the archive's compression.
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, path.read_bytes())
-    print_line(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB, no solution line in it")
+    write_zip(folder, out, top)
+    problem_set = "all sets" if told["set"] == "all" else f"set {told['set']}"
+    facts = [str(told["term"]), problem_set]
+    if told["hidden_cases"]:
+        facts.append(f"hidden cases {told['hidden_cases']}")
+    facts.append(f"{out.stat().st_size / 1e6:.1f} MB")
+    print_line(f"{out.name}: {', '.join(facts)}, no solution line in it")
     return out
 
 
