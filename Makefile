@@ -4,10 +4,11 @@ SEED ?=
 PYTHON ?= python3
 VENV := .venv
 RUN := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(VENV)/bin/python
-seed := $(if $(SEED),--seed $(SEED))
+NEW_SEED ?=
+seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope demo test verify proof bench adversarial experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo test verify proof bench adversarial experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -16,9 +17,10 @@ help:
 	@echo "make casebook    bring the casebooks up to date         [LESSON=...] [SEED=...]"
 	@echo "make assignment  write the students' stubs from solutions/"
 	@echo "make handout     dist/assignment.zip for students        [SET=...]"
-	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=...]"
-	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=...]"
+	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=... or NEW_SEED=1]"
+	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
+	@echo "make regrade     whose score moves between two such zips [OLD=zip NEW=zip SUBMISSIONS=folder]"
 	@echo "make proof       measure that the grade is right"
 	@echo "make adversarial grade some 230 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
@@ -49,14 +51,16 @@ autograder: env
 nbgrader: env
 	$(RUN) -m autograder nbgrader --set $(SET) $(seed)
 
-# Unpacks the zip into a tree like Gradescope's and runs its run_autograder there, unprivileged.
+# Unpacks the zip into a tree like Gradescope's, build/gradescope, and runs its run_autograder there, unprivileged.
 SUBMISSION ?= assignment
 gradescope: autograder
-	rm -rf build/gradescope && mkdir -p build/gradescope/submission build/gradescope/results
-	cd build/gradescope && $(abspath $(VENV))/bin/python -m zipfile -e ../../dist/autograder.zip source
-	cp -r $(SUBMISSION)/. build/gradescope/submission/
-	AUTOGRADER_VENV=$(abspath $(VENV)) bash build/gradescope/source/run_autograder --root $(abspath build/gradescope)
-	@echo "build/gradescope/results/results.json"
+	$(RUN) -m autograder rehearse dist/autograder.zip "$(SUBMISSION)"
+
+# Ends with 1 if a score moves, as a program that compares files does.
+regrade: env
+	@test -n "$(OLD)" -a -n "$(NEW)" -a -n "$(SUBMISSIONS)" || \
+	    { echo "say which: make regrade OLD=old.zip NEW=new.zip SUBMISSIONS=folder"; exit 2; }
+	$(RUN) -m autograder regrade "$(OLD)" "$(NEW)" "$(SUBMISSIONS)" $(if $(JSON),--json "$(JSON)")
 
 demo: casebook
 	@$(RUN) -m autograder demo
@@ -83,5 +87,7 @@ experiments: env
 lint: env
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
 
+# All but the seeds in dist/: with another one, grades might be others.
 clean:
-	rm -rf build dist autograder/frozen autograder/frozen.new .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build autograder/frozen autograder/frozen.new .pytest_cache .mypy_cache .ruff_cache
+	@test ! -d dist || find dist -mindepth 1 -maxdepth 1 ! -name 'hidden_seed-*' -exec rm -rf {} +

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli import FROZEN, ROOT, Verbs
@@ -32,7 +33,7 @@ def add_verbs(verbs: Verbs) -> None:
         "--seed",
         type=_seed,
         default=None,
-        help="of the hidden cases; default: course.toml's, else the last one",
+        help="of the hidden cases; default: course.toml's, else the one kept for this term",
     )
     casebook.add_argument(
         "--new-seed", action="store_true", help="draw another secret seed for the hidden cases"
@@ -50,8 +51,30 @@ def add_verbs(verbs: Verbs) -> None:
     for name, (what, run) in built.items():
         verb = verbs.add_parser(name, help=f"build {what}")
         verb.add_argument("--set", default="all", help="a problem set of course.toml, or all")
-        verb.add_argument("--seed", type=_seed, default=None, help="of the hidden cases")
+        if name != "handout":  # which has no hidden cases
+            verb.add_argument("--seed", type=_seed, default=None, help="of the hidden cases")
+            verb.add_argument(
+                "--new-seed", action="store_true", help="draw another one for this term"
+            )
         verb.set_defaults(run=run)
+
+    rehearse = verbs.add_parser(
+        "rehearse", help="grade one submission with an autograder zip, as Gradescope would"
+    )
+    rehearse.add_argument("archive", type=Path, metavar="ZIP", help="built by `make autograder`")
+    rehearse.add_argument("submission", type=Path, help="a folder or a zip")
+    rehearse.set_defaults(run=_rehearse)
+
+    regrade = verbs.add_parser(
+        "regrade", help="say whose score moves from one autograder zip to another, and why"
+    )
+    regrade.add_argument("old", type=Path, metavar="OLD", help="the zip that graded so far")
+    regrade.add_argument("new", type=Path, metavar="NEW", help="the zip that would grade now")
+    regrade.add_argument(
+        "submissions", type=Path, help="a folder with a sub-folder or a zip for each submission"
+    )
+    regrade.add_argument("--json", type=Path, default=None, metavar="FILE", help="all of it, too")
+    regrade.set_defaults(run=_regrade)
 
     measured = {
         "verify": ("try out this course's handouts and zips, set by set", _verify),
@@ -120,14 +143,16 @@ def _handout(options: argparse.Namespace) -> int:
 def _autograder(options: argparse.Namespace) -> int:
     from autograder.authoring.handout import make_autograder
 
-    print(make_autograder(options.set, ROOT / "dist" / "autograder.zip", options.seed))
+    out = ROOT / "dist" / "autograder.zip"
+    print(make_autograder(options.set, out, options.seed, new_seed=options.new_seed))
     return 0
 
 
 def _nbgrader(options: argparse.Namespace) -> int:
     from autograder.authoring.handout import make_nbgrader
 
-    print(make_nbgrader(options.set, ROOT / "dist" / "nbgrader", options.seed))
+    out = ROOT / "dist" / "nbgrader"
+    print(make_nbgrader(options.set, out, options.seed, new_seed=options.new_seed))
     return 0
 
 
@@ -135,6 +160,29 @@ def _verify(options: argparse.Namespace) -> int:
     from autograder.authoring.verify import verify
 
     return verify(ROOT)
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from autograder.authoring.rehearse import rehearse
+
+    root = ROOT / "build" / "gradescope"
+    results = rehearse(options.archive.resolve(), options.submission.resolve(), root)
+    print(results.relative_to(ROOT))
+    return 0
+
+
+def _regrade(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from autograder.authoring.regrade import regrade, write_json
+    from autograder.authoring.regrade_table import show
+
+    console = Console(highlight=False, soft_wrap=True)
+    done = regrade(options.old, options.new, options.submissions, console.out)
+    show(console, done)
+    if options.json is not None:
+        write_json(done, options.json)
+    return int(any(one.moved or one.failure for one in done))
 
 
 def _demo(options: argparse.Namespace) -> int:
