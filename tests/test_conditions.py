@@ -80,6 +80,7 @@ def test_the_conditions_of_a_problem_are_those_of_its_declaration() -> None:
         "lengths short",
         "h=0",
         "dout=0",
+        "dout large",
     ]
 
 

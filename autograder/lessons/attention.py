@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.compare import alike
 from autograder.lessons._refusals import outcomes, refuses
+from autograder.lessons._saturated import FAR, saturated
 from autograder.problem import problem
 
 NUMBER = 11
@@ -111,6 +112,23 @@ def sharp(arrays, rng):
     return {**arrays, "v": 1000 * arrays["v"]}
 
 
+def every_fit_at_its_end(arrays, rng):
+    """Every tanh is 1 or -1: one number of each encoder state is so large that no other counts."""
+    h, U = np.zeros_like(arrays["h"]), arrays["U"]
+    N, T, E = h.shape
+    place = np.indices((N, T))
+    h[(*place, rng.integers(E, size=(N, T)))] = FAR * rng.choice([-1.0, 1.0], size=(N, T))
+    return {**arrays, "h": h, "U": U + np.copysign(1.0, U)}
+
+
+def every_fit_of_a_step_at_its_end(arrays, rng):
+    """The same in a decoder step, whose state goes on as if the encoder's numbers were small."""
+    arrays = every_fit_at_its_end(arrays, rng)
+    Wx = arrays["Wx"].copy()
+    Wx[arrays["x"].shape[1] :] /= FAR
+    return {**arrays, "Wx": Wx}
+
+
 def draw_step(rng, sizes):
     """The arrays of a decoder step; Wx has D + E rows."""
     N, T, D, E, H, A = (sizes[axis] for axis in "NTDEHA")
@@ -211,7 +229,7 @@ def look_properties(inputs, answers):
     brings="context_anew[N,E] refused[3]",
     properties=look_properties,
     sizes=LOOK_SIZES,
-    edges=[no_padding, padding_first, one_word_each, sharp],
+    edges=[no_padding, padding_first, one_word_each, sharp, every_fit_at_its_end],
 )
 def additive_attention_forward(student, s, h, mask, W, U, v):
     def look(h, mask):
@@ -235,7 +253,7 @@ def additive_attention_forward(student, s, h, mask, W, U, v):
     takes=LOOK + " dcontext[N,E]",
     gives="ds[N,H] dh[N,T,E] dW[H,A] dU[E,A] dv[A]",
     sizes=LOOK_SIZES,
-    edges=[no_padding],
+    edges=[no_padding, every_fit_at_its_end],
     never={"U=0": "all words fit equally well: ds and dW are 0, and in float32 they are noise"},
     gradient_of="additive_attention_forward",
     large=dict(N=22, T=30, E=40, H=45, A=35),
@@ -260,6 +278,7 @@ def step_properties(inputs, answers):
     brings="refused[3]",
     properties=step_properties,
     sizes=STEP_SIZES,
+    edges=[saturated("b"), every_fit_of_a_step_at_its_end],
     draw=draw_step_forward,
 )
 def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
@@ -278,6 +297,7 @@ def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
     takes=STEP + " dnext_s[N,H]",
     gives=STEP_GRADIENTS,
     sizes=STEP_SIZES,
+    edges=[saturated("b"), every_fit_of_a_step_at_its_end],
     draw=draw_step,
     gradient_of="attention_step_forward",
     large=dict(N=30, T=35, D=36, A=42, E=40, H=45),

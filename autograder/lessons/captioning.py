@@ -5,6 +5,7 @@ Loss and gradients of a captioning model with each kind of cell, writing caption
 
 import numpy as np
 
+from autograder.lessons._saturated import saturated
 from autograder.problem import problem
 
 NUMBER = 9
@@ -114,6 +115,13 @@ def from_end_to_null(case, rng):
     return _renamed(case, last, 1, 0)
 
 
+def nobody_expects_it(case, rng):
+    """The first word is so improbable that 1e-8 beside its probability would be seen."""
+    b_vocab = case["b_vocab"].copy()
+    b_vocab[case["captions"][0, 1]] -= 25.0
+    return {**case, "b_vocab": b_vocab}
+
+
 SPECIAL_WORDS_AT_BOTH_ENDS = [from_null_to_start, from_start_to_end, from_end_to_null]
 
 
@@ -143,7 +151,11 @@ def _loss_problem(cell, points, title, gradient_of):
         gives=f"loss[] {_gradients(cell)}",
         sizes=LOSS_SIZES,
         draw=_draw(cell),
-        edges=SPECIAL_WORDS_AT_BOTH_ENDS,
+        edges=[
+            *SPECIAL_WORDS_AT_BOTH_ENDS,
+            nobody_expects_it,
+            saturated("b", gates=int(BLOCKS[cell] or 1) - 1),
+        ],
         never=TOO_FEW_WORDS,
         gradient_of=gradient_of,
         large=dict(N=12, T=30, F=50, D=30, H=36, V=60),

@@ -9,6 +9,7 @@ characters, not by its numbers.
 import numpy as np
 
 from autograder.lessons._cells import gru_states, lstm_traces
+from autograder.lessons._saturated import saturated
 from autograder.problem import problem
 
 NUMBER = 13
@@ -202,6 +203,7 @@ def up_and_stay(arrays, rng):
     takes="ids[T]<V Wx[V,4H] Wh[H,4H] b[4H]",
     gives="traces[T,H]",
     sizes=[dict(T=6, V=5, H=3), dict(H=1, V=3, T=4), dict(T=1, V=2, H=3)],
+    edges=[saturated("b", gates=3)],
     blocks="i f o g",
 )
 def cell_traces(student, ids, Wx, Wh, b):

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.lessons._numbers import in_shape, real
 from autograder.lessons._refusals import outcomes, refuses
+from autograder.lessons._saturated import FAR, both_ends, saturated
 from autograder.problem import problem
 
 NUMBER = 3
@@ -129,7 +130,7 @@ def steep(case, rng):
     takes=PARAMS + " ids[N,T+1]<V h0[N,H]",
     gives="loss[] " + GRADIENTS + " hT[N,H]",
     sizes=[dict(N=3, T=5, V=4, H=6), dict(N=1, T=4, V=3, H=2), dict(N=2, T=1, V=5, H=3)],
-    edges=[steep],
+    edges=[steep, saturated("b")],
     gradient_of="charlm_loss",
     large=dict(N=20, T=35, V=45, H=50),
 )
@@ -171,6 +172,11 @@ def hot(case, rng):
     return {**case, "temperature": np.array(rng.uniform(2.0, 4.0))}
 
 
+def cool(case, rng):
+    """Well below any temperature that is drawn, and not so low that one score takes all."""
+    return {**case, "temperature": np.array(0.25)}
+
+
 def only_the_largest(case, rng):
     """top_k = 1 leaves nothing to chance."""
     return {**case, "top_k": np.array(1)}
@@ -204,7 +210,7 @@ def settings_properties(inputs, answers):
     properties=settings_properties,
     sizes=[dict(N=3, V=7, k=4), dict(N=1, V=5, k=2)],
     draw=draw_scores,
-    edges=[ties, hot, only_the_largest, room_for_more, scores_of_a_thousand],
+    edges=[ties, hot, cool, only_the_largest, room_for_more, scores_of_a_thousand],
 )
 def next_probs(student, logits, temperature, top_k):
     temperature, top_k = float(temperature), int(top_k)
@@ -257,6 +263,17 @@ def hardly_ever_the_first(case, rng):
     return {**case, **blank, "u": np.zeros_like(case["u"])}
 
 
+def draws_beside_the_borders(case, rng):
+    """All units at their ends, and draws just below and just above where a character begins."""
+    ends = both_ends(len(case["b"]), rng)
+    scores = ends @ case["Why"] + case["by"]
+    p = np.exp(scores - scores.max())
+    borders = np.cumsum(p / p.sum())[:-1]
+    # Far enough from them for float32.
+    u = np.concatenate([borders - 3e-5, borders + 3e-5])
+    return {**case, "b": FAR * ends, "u": np.resize(np.clip(u, 0.0, 1 - 3e-5), case["u"].shape)}
+
+
 @problem(
     points=5,
     title="Writing, one character at a time",
@@ -264,7 +281,7 @@ def hardly_ever_the_first(case, rng):
     gives="ids[8,T] first_ids[8]",
     sizes=[dict(H=5, V=6, T=8), dict(V=3, H=5, T=6), dict(T=4, H=6, V=7), dict(V=2, H=1, T=3)],
     draw=draw_writer,
-    edges=[draws_at_both_ends, hardly_ever_the_first],
+    edges=[draws_at_both_ends, hardly_ever_the_first, draws_beside_the_borders],
 )
 def sample(student, Wx, Wh, b, Why, by, h0, first_id, u):
     params = {"Wx": Wx, "Wh": Wh, "b": b, "Why": Why, "by": by}

@@ -5,6 +5,7 @@ Tables of words, counts of neighbours, predicting neighbours, and asking the vec
 
 import numpy as np
 
+from autograder.lessons._saturated import saturated
 from autograder.problem import problem
 
 NUMBER = 8
@@ -87,7 +88,7 @@ def nobody_expects_it(case, rng):
     takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
     gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
     sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
-    edges=[nobody_expects_it],
+    edges=[nobody_expects_it, saturated("b1")],
     gradient_of="bigram_lm_loss",
     large=dict(N=200, V=150, D=60, H=70),
 )
@@ -100,6 +101,14 @@ def bigram_lm_loss(student, words, targets, E, W1, b1, W2, b2):
 def products_of_a_thousand(case, rng):
     """Vectors so long that an unshifted exponential overflows."""
     return {**case, "centers": 40 * case["centers"], "outsides": 40 * case["outsides"]}
+
+
+def two_words_far_ahead(case, rng):
+    """Two words are far ahead of all others, and one of them is ahead of the other."""
+    outsides = case["outsides"].copy()
+    v = case["centers"][case["center"]]
+    outsides[:2] = np.outer([600.0, 598.0], v / (v @ v))
+    return {**case, "outsides": outsides}
 
 
 def the_likeliest_word_is_not_there(case, rng):
@@ -117,7 +126,7 @@ def the_likeliest_word_is_not_there(case, rng):
     takes="center[]<V outside[J]<V centers[V,D] outsides[V,D]",
     gives="loss[] dcenters[V,D] doutsides[V,D]",
     sizes=[dict(V=5, J=7, D=3), dict(V=4, J=1, D=2)],
-    edges=[products_of_a_thousand, the_likeliest_word_is_not_there],
+    edges=[products_of_a_thousand, two_words_far_ahead, the_likeliest_word_is_not_there],
     gradient_of="skipgram_softmax_loss",
     large=dict(V=1500, D=60, J=40),
 )
@@ -306,12 +315,21 @@ def init_embedding(student, known, vectors, seed):
     return {"E": E}
 
 
+def at_the_ends_and_surprised(case, rng):
+    """Every unit is at one of its ends, and the first word's probability is hardly above 0."""
+    case = saturated("b")(case, rng)
+    V, ends = case["V"].copy(), np.sign(case["b"])
+    V[:, case["ids"][0, 1]] = -25.0 * ends / len(ends)
+    return {**case, "V": V}
+
+
 @problem(
     points=8,
     title="A recurrent language model with two tables",
     takes="ids[N,T+1]<C s0[N,H] U[C,H] W[H,H] b[H] V[H,C]",
     gives="loss[] dU[C,H] dW[H,H] db[H] dV[H,C]",
     sizes=[dict(N=3, T=5, H=4, C=6), dict(N=1, T=3, H=2, C=4)],
+    edges=[saturated("b"), at_the_ends_and_surprised],
     gradient_of="rnnlm_loss",
     large=dict(N=20, T=35, H=40, C=60),
 )

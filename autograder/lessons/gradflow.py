@@ -59,6 +59,13 @@ def step_jacobian(student, next_h, Wh):
     return {"J": student.step_jacobian(next_h, Wh)}
 
 
+def saturated_at_last(case, rng):
+    """In the last step all units are at exactly 1 or -1: no gradient passes it."""
+    h = case["h"].copy()
+    h[:, -1] = np.copysign(1.0, h[:, -1])
+    return {**case, "h": h}
+
+
 @problem(
     points=6,
     title="The Jacobian of a sequence",
@@ -66,6 +73,7 @@ def step_jacobian(student, next_h, Wh):
     gives="J[N,H,H]",
     sizes=[dict(N=2, T=4, H=3), dict(N=1, T=2, H=4), dict(N=3, T=1, H=2)],
     draw=draw_sequence,
+    edges=[saturated_at_last],
 )
 def sequence_jacobian(student, h, Wh):
     return {"J": student.sequence_jacobian(h, Wh)}
@@ -78,6 +86,7 @@ def sequence_jacobian(student, h, Wh):
     gives="norms[T]",
     sizes=[dict(N=3, T=6, H=4), dict(N=1, T=3, H=2), dict(N=2, T=1, H=3)],
     draw=draw_states,
+    edges=[saturated_at_last],
 )
 def gradient_norms(student, dhT, h, Wh):
     return {"norms": student.gradient_norms(dhT, h, Wh)}
@@ -89,6 +98,11 @@ def gradient_norms(student, dhT, h, Wh):
 def contracting(case, rng):
     """Weights that shrink every vector."""
     return {**case, "Wh": 0.9 * case["Wh"] / np.linalg.norm(case["Wh"], 2)}
+
+
+def exploding(case, rng):
+    """Weights that stretch some vector forty times in each step."""
+    return {**case, "Wh": 40 * case["Wh"] / np.linalg.norm(case["Wh"], 2)}
 
 
 def nilpotent(case, rng):
@@ -107,7 +121,7 @@ def no_steps(case, rng):
     takes="Wh[H,H] T[]=T",
     gives="bound[]",
     sizes=[dict(H=4, T=3), dict(H=3, T=5), dict(H=1, T=2)],
-    edges=[contracting, nilpotent, no_steps],
+    edges=[contracting, exploding, nilpotent, no_steps],
 )
 def vanishing_bound(student, Wh, T):
     return {"bound": student.vanishing_bound(Wh, int(T))}

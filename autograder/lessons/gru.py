@@ -5,6 +5,7 @@ One step, a sequence, back, and the two conventions of its update gate.
 
 import numpy as np
 
+from autograder.lessons._saturated import saturated
 from autograder.problem import problem
 
 NUMBER = 6
@@ -16,6 +17,8 @@ BLOCKS = "z r n"
 STEP_SIZES = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)]
 SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, T=1, D=3, H=4)]
 
+EVERY_UNIT_AT_ITS_END = saturated("b", gates=2)
+
 
 @problem(
     points=5,
@@ -23,6 +26,7 @@ SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, 
     takes=STEP,
     gives="next_h[N,H]",
     sizes=STEP_SIZES,
+    edges=[EVERY_UNIT_AT_ITS_END],
     blocks=BLOCKS,
 )
 def gru_step_forward(student, x, prev_h, Wx, Wh, b):
@@ -36,6 +40,7 @@ def gru_step_forward(student, x, prev_h, Wx, Wh, b):
     takes=STEP + " dnext_h[N,H]",
     gives="dx[N,D] dprev_h[N,H] dWx[D,3H] dWh[H,3H] db[3H]",
     sizes=STEP_SIZES,
+    edges=[EVERY_UNIT_AT_ITS_END],
     gradient_of="gru_step_forward",
     large=dict(N=70, D=60, H=65),
     blocks=BLOCKS,
@@ -52,6 +57,7 @@ def gru_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
     takes=SEQUENCE,
     gives="h[N,T,H]",
     sizes=SEQUENCE_SIZES,
+    edges=[EVERY_UNIT_AT_ITS_END],
     blocks=BLOCKS,
 )
 def gru_forward(student, x, h0, Wx, Wh, b):
@@ -65,6 +71,7 @@ def gru_forward(student, x, h0, Wx, Wh, b):
     takes=SEQUENCE + " dh[N,T,H]",
     gives="dx[N,T,D] dh0[N,H] dWx[D,3H] dWh[H,3H] db[3H]",
     sizes=SEQUENCE_SIZES,
+    edges=[EVERY_UNIT_AT_ITS_END],
     gradient_of="gru_forward",
     large=dict(N=10, T=28, D=22, H=26),
     blocks=BLOCKS,

@@ -127,12 +127,23 @@ def temporal_softmax_loss(student, x, y, mask):
     }
 
 
+def nearly_certain(case, rng):
+    """Hardly above 1, where a few digits do not do."""
+    return {**case, "total_nats": 4e-4 * case["tokens"]}
+
+
+def at_a_loss(case, rng):
+    """As if there were thousands of words to choose from."""
+    return {**case, "total_nats": 8.5 * case["tokens"]}
+
+
 @problem(
     points=3,
     title="Perplexity over batches",
     takes="total_nats[B] tokens[B]",
     gives="perplexity[]",
     sizes=[dict(B=4), dict(B=1)],
+    edges=[nearly_certain, at_a_loss],
     draw=lambda rng, sizes: {
         "total_nats": rng.uniform(5, 40, size=sizes["B"]),
         "tokens": rng.permutation(np.arange(3, 3 + 5 * sizes["B"], 5)),

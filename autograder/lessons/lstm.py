@@ -6,6 +6,7 @@ layout.
 
 import numpy as np
 
+from autograder.lessons._saturated import FAR, saturated
 from autograder.problem import problem
 
 NUMBER = 5
@@ -16,6 +17,32 @@ BLOCKS = "i f o g"
 
 STEP_SIZES = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)]
 SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, T=1, D=3, H=4)]
+
+
+EVERY_UNIT_AT_ITS_END = saturated("b", gates=3)
+
+
+def a_full_cell(case, rng):
+    """Cells so full that their tanh is 1 or -1, and nothing is forgotten."""
+    b, prev_c = case["b"].copy(), case["prev_c"]
+    H = len(b) // 4
+    b[H : 2 * H] = FAR
+    return {**case, "b": b, "prev_c": prev_c + np.copysign(30.0, prev_c)}
+
+
+def a_cell_that_fills_up(case, rng):
+    """Every unit is at one of its ends, for so many steps that the cell's tanh is there, too."""
+    longer = {}
+    for name in ("x", "dh"):
+        if name in case:
+            longer[name] = np.resize(np.swapaxes(case[name], 0, 1), _steps(case[name], 9))
+            longer[name] = np.swapaxes(longer[name], 0, 1)
+    return EVERY_UNIT_AT_ITS_END({**case, **longer}, rng)
+
+
+def _steps(value, T):
+    """The shape of a sequence of T steps, time first."""
+    return (T, len(value), value.shape[2])
 
 
 def gates_far_open_and_shut(case, rng):
@@ -29,7 +56,7 @@ def gates_far_open_and_shut(case, rng):
     takes=STEP,
     gives="next_h[N,H] next_c[N,H]",
     sizes=STEP_SIZES,
-    edges=[gates_far_open_and_shut],
+    edges=[gates_far_open_and_shut, EVERY_UNIT_AT_ITS_END, a_full_cell],
     blocks=BLOCKS,
 )
 def lstm_step_forward(student, x, prev_h, prev_c, Wx, Wh, b):
@@ -43,6 +70,7 @@ def lstm_step_forward(student, x, prev_h, prev_c, Wx, Wh, b):
     takes=STEP + " dnext_h[N,H] dnext_c[N,H]",
     gives="dx[N,D] dprev_h[N,H] dprev_c[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
     sizes=STEP_SIZES,
+    edges=[EVERY_UNIT_AT_ITS_END, a_full_cell],
     gradient_of="lstm_step_forward",
     large=dict(N=66, D=50, H=54),
     blocks=BLOCKS,
@@ -59,6 +87,7 @@ def lstm_step_backward(student, x, prev_h, prev_c, Wx, Wh, b, dnext_h, dnext_c):
     takes=SEQUENCE,
     gives="h[N,T,H]",
     sizes=SEQUENCE_SIZES,
+    edges=[a_cell_that_fills_up],
     blocks=BLOCKS,
 )
 def lstm_forward(student, x, h0, Wx, Wh, b):
@@ -72,6 +101,7 @@ def lstm_forward(student, x, h0, Wx, Wh, b):
     takes=SEQUENCE + " dh[N,T,H]",
     gives="dx[N,T,D] dh0[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
     sizes=SEQUENCE_SIZES,
+    edges=[a_cell_that_fills_up],
     gradient_of="lstm_forward",
     large=dict(N=10, T=26, D=22, H=24),
     blocks=BLOCKS,
@@ -140,6 +170,7 @@ def cell_gradient_path(student, f):
     takes="x[N,D] prev_c[N,H] prev_o[N,H] Wx[D,4H] Wh[H,4H] b[4H]",
     gives="J[N,H,H]",
     sizes=[dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)],
+    edges=[EVERY_UNIT_AT_ITS_END, a_full_cell],
     blocks=BLOCKS,
 )
 def cell_jacobian(student, x, prev_c, prev_o, Wx, Wh, b):

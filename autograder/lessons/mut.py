@@ -6,6 +6,7 @@ MUT1, MUT2 and MUT3, forward and backward; the first two only make sense when D 
 import numpy as np
 
 from autograder.lessons._refusals import outcomes, refuses
+from autograder.lessons._saturated import FAR, saturated
 from autograder.problem import problem
 
 NUMBER = 6
@@ -16,6 +17,11 @@ THREE = "x[N,D] prev_h[N,H] Wxz[D,H] Whz[H,H] bz[H] Wxr[D,H] Whr[H,H] br[H] Wxh[
 
 SQUARE = [dict(N=3, H=4), dict(N=1, H=3)]
 OBLONG = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3)]
+
+
+def gates_open(case, rng):
+    """Both gates are fully open."""
+    return {**case, **{name: np.full_like(case[name], FAR) for name in ("bz", "br")}}
 
 
 def width_properties(inputs, answers):
@@ -65,6 +71,7 @@ def _gradients(takes):
     brings="refused[3]",
     properties=width_properties,
     sizes=SQUARE,
+    edges=[gates_open, saturated("bh")],
 )
 def mut1_step_forward(student, x, prev_h, **params):
     return _forward(student.mut1_step_forward, x, prev_h, params)
@@ -76,6 +83,7 @@ def mut1_step_forward(student, x, prev_h, **params):
     takes=ONE + " dnext_h[N,H]",
     gives=_gradients(ONE),
     sizes=SQUARE,
+    edges=[gates_open, saturated("bh")],
     gradient_of="mut1_step_forward",
     large=dict(N=80, H=72),
 )
@@ -94,6 +102,7 @@ def mut1_step_backward(student, x, prev_h, dnext_h, **params):
     brings="refused[3]",
     properties=width_properties,
     sizes=SQUARE,
+    edges=[gates_open, saturated("bh")],
 )
 def mut2_step_forward(student, x, prev_h, **params):
     return _forward(student.mut2_step_forward, x, prev_h, params)
@@ -105,6 +114,7 @@ def mut2_step_forward(student, x, prev_h, **params):
     takes=TWO + " dnext_h[N,H]",
     gives=_gradients(TWO),
     sizes=SQUARE,
+    edges=[gates_open, saturated("bh")],
     gradient_of="mut2_step_forward",
     large=dict(N=80, H=72),
 )
@@ -114,7 +124,14 @@ def mut2_step_backward(student, x, prev_h, dnext_h, **params):
     )
 
 
-@problem(points=2.5, title="MUT3 forward", takes=THREE, gives="next_h[N,H]", sizes=OBLONG)
+@problem(
+    points=2.5,
+    title="MUT3 forward",
+    takes=THREE,
+    gives="next_h[N,H]",
+    sizes=OBLONG,
+    edges=[gates_open, saturated("bh")],
+)
 def mut3_step_forward(student, x, prev_h, **params):
     next_h, _cache = student.mut3_step_forward(x, prev_h, params)
     return {"next_h": next_h}
@@ -126,6 +143,7 @@ def mut3_step_forward(student, x, prev_h, **params):
     takes=THREE + " dnext_h[N,H]",
     gives=_gradients(THREE),
     sizes=OBLONG,
+    edges=[gates_open, saturated("bh")],
     gradient_of="mut3_step_forward",
     large=dict(N=72, D=64, H=68),
 )

@@ -5,6 +5,7 @@ One step, a sequence of steps, and back again through time.
 
 import numpy as np
 
+from autograder.lessons._saturated import FAR, saturated
 from autograder.problem import problem
 
 NUMBER = 1
@@ -17,6 +18,19 @@ STEP_SIZES = [dict(N=3, D=4, H=5), dict(N=1, D=2, H=3), dict(N=4, D=3, H=3)]
 SEQUENCE_SIZES = [dict(N=3, T=5, D=4, H=6), dict(N=1, T=4, D=2, H=3), dict(N=2, T=1, D=3, H=4)]
 
 
+def states_that_cancel(case, rng):
+    """After the first step, all states are 1 or -1; the second adds them up to exactly 0.
+
+    So that it shows if they are a little less than that.
+    """
+    x, Wx, Wh = case["x"].copy(), case["Wx"].copy(), 4 * case["Wh"]
+    Wx[0] += np.copysign(1.0, Wx[0])
+    x[:, 0] = 0.0
+    x[:, :2, 0] = FAR, 0.0
+    x[:, 1] = 0.0
+    return {**case, "x": x, "Wx": Wx, "Wh": Wh, "b": -np.sign(Wx[0]) @ Wh}
+
+
 def a_short_last_chunk(case, rng):
     """Chunks that do not divide T, so that it matters from which end they are counted."""
     return {**case, "k": np.array(case["x"].shape[1] - 2)}
@@ -27,7 +41,14 @@ def nobody_full_length(case, rng):
     return {**case, "lengths": np.minimum(case["lengths"], case["h"].shape[1] - 1)}
 
 
-@problem(points=6, title="One step forward", takes=STEP, gives="next_h[N,H]", sizes=STEP_SIZES)
+@problem(
+    points=6,
+    title="One step forward",
+    takes=STEP,
+    gives="next_h[N,H]",
+    sizes=STEP_SIZES,
+    edges=[saturated("b")],
+)
 def rnn_step_forward(student, x, prev_h, Wx, Wh, b):
     next_h, _ = student.rnn_step_forward(x, prev_h, Wx, Wh, b)
     return {"next_h": next_h}
@@ -39,6 +60,7 @@ def rnn_step_forward(student, x, prev_h, Wx, Wh, b):
     takes=STEP + " dnext_h[N,H]",
     gives="dx[N,D] dprev_h[N,H] dWx[D,H] dWh[H,H] db[H]",
     sizes=STEP_SIZES,
+    edges=[saturated("b")],
     gradient_of="rnn_step_forward",
     large=dict(N=110, D=72, H=84),
 )
@@ -54,6 +76,7 @@ def rnn_step_backward(student, x, prev_h, Wx, Wh, b, dnext_h):
     takes=SEQUENCE,
     gives="h[N,T,H]",
     sizes=SEQUENCE_SIZES,
+    edges=[states_that_cancel],
 )
 def rnn_forward(student, x, h0, Wx, Wh, b):
     h, _ = student.rnn_forward(x, h0, Wx, Wh, b)
@@ -66,6 +89,7 @@ def rnn_forward(student, x, h0, Wx, Wh, b):
     takes=SEQUENCE + " dh[N,T,H]",
     gives=GRADIENTS,
     sizes=SEQUENCE_SIZES,
+    edges=[saturated("b")],
     gradient_of="rnn_forward",
     large=dict(N=16, T=34, D=30, H=38),
 )
@@ -86,7 +110,7 @@ def rnn_backward(student, x, h0, Wx, Wh, b, dh):
         dict(N=1, T=3, D=2, H=4, k=5),
         dict(N=2, T=4, D=5, H=3, k=1),
     ],
-    edges=[a_short_last_chunk],
+    edges=[a_short_last_chunk, saturated("b")],
 )
 def rnn_backward_truncated(student, x, h0, Wx, Wh, b, dh, k):
     _, cache = student.rnn_forward(x, h0, Wx, Wh, b)

@@ -6,6 +6,7 @@ Recurrent layers on top of each other, vanilla and LSTM.
 import numpy as np
 
 from autograder.lessons._numbers import in_shape
+from autograder.lessons._saturated import saturated
 from autograder.problem import problem
 
 NUMBER = 7
@@ -26,6 +27,10 @@ RNN_SIZES = [
     dict(N=2, T=1, D=4, P=3, Q=2, R=5),
 ]
 LSTM_SIZES = [dict(N=2, T=4, D=3, P=5, Q=6), dict(N=1, T=4, D=3, P=3, Q=3)]
+
+# No gradient passes the top layer, so that all of them are exactly 0.
+TOP_OF_THREE_AT_ITS_ENDS = saturated("b3")
+TOP_OF_TWO_AT_ITS_ENDS = saturated("b2", gates=3)
 
 
 def _stack(tensors):
@@ -62,6 +67,7 @@ def _gradients(takes):
     takes=RNN,
     gives="h[N,T,R] h_of_five[N,T,R]",
     sizes=RNN_SIZES,
+    edges=[TOP_OF_THREE_AT_ITS_ENDS],
 )
 def stacked_forward(student, x, **tensors):
     h, _ = student.stacked_forward(x, *_stack(tensors))
@@ -82,6 +88,7 @@ def stacked_forward(student, x, **tensors):
     takes=RNN + " dh[N,T,R]",
     gives=_gradients(RNN),
     sizes=RNN_SIZES,
+    edges=[TOP_OF_THREE_AT_ITS_ENDS],
     gradient_of="stacked_forward",
     large=dict(N=12, T=50, D=20, P=24, Q=28, R=32),
 )
@@ -97,6 +104,7 @@ def stacked_backward(student, x, dh, **tensors):
     takes=LSTM,
     gives="h[N,T,Q]",
     sizes=LSTM_SIZES,
+    edges=[TOP_OF_TWO_AT_ITS_ENDS],
     blocks="i f o g",
 )
 def stacked_lstm_forward(student, x, **tensors):
@@ -110,6 +118,7 @@ def stacked_lstm_forward(student, x, **tensors):
     takes=LSTM + " dh[N,T,Q]",
     gives=_gradients(LSTM),
     sizes=LSTM_SIZES,
+    edges=[TOP_OF_TWO_AT_ITS_ENDS],
     gradient_of="stacked_lstm_forward",
     large=dict(N=10, T=24, D=14, P=18, Q=16),
     blocks="i f o g",

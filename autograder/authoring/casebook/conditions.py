@@ -1,9 +1,10 @@
 """What an input can meet: a condition for every edge that a declaration leads to.
 
 An axis of length 1, two axes of equal length, a length beyond all axes, ids at both ends of the
-vocabulary or all equal, full lengths and short ones, masks with holes, a tensor of zeros. Code that
-is wrong only there must be caught, so some public and some hidden case must meet every one of them
-(`cover`), unless the declaration says in `never=` why no input does.
+vocabulary or all equal, full lengths and short ones, masks with holes, a tensor of zeros, a large
+gradient from above. Code that is wrong only there must be caught, so some public and some hidden
+case must meet every one of them (`cover`), unless the declaration says in `never=` why no input
+does.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from itertools import combinations
 
 from autograder import lessons
 from autograder.authoring.casebook.condition import Condition, Lengths
-from autograder.authoring.casebook.values import of_values, zero
+from autograder.authoring.casebook.values import large, of_values, zero
 from autograder.authoring.casebook.variants import BuildError
 from autograder.problem import Arrays, Problem, Tensor, letter_length
 
@@ -133,6 +134,9 @@ def _all_of(problem: Problem, drawn: Arrays) -> Iterator[Condition]:
     for tensor in problem.takes:
         if not tensor.values and tensor.axes and drawn[tensor.name].dtype.kind == "f":
             yield zero(tensor.name)
+    for name in upstreams(problem):
+        if drawn[name].dtype.kind == "f":
+            yield large(name)
 
 
 def _length_one(axis: str, alone: bool) -> Condition:

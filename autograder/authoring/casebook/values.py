@@ -20,6 +20,23 @@ def zero(name: str) -> Condition:
     return Condition(f"{name}=0", f"{name} is all zeros", holds, tensor=name, edit=edit, zeros=True)
 
 
+LARGE = 1024.0
+"""The largest number of a gradient from above that is large: a power of 2, exact in float32."""
+
+
+def large(name: str) -> Condition:
+    """A gradient that code which cuts gradients off, at 5 or at 100, would not let through."""
+
+    def holds(lengths: Lengths, inputs: Arrays) -> bool:
+        return bool(np.abs(inputs[name]).max(initial=0.0) >= LARGE / 2)
+
+    def edit(value: np.ndarray, lengths: Lengths, rng: np.random.Generator) -> np.ndarray | None:
+        largest = np.abs(value).max(initial=0.0)
+        return value * (LARGE / largest) if largest > 0 else None
+
+    return Condition(f"{name} large", f"{name} is large", holds, tensor=name, edit=edit)
+
+
 def of_values(tensor: Tensor) -> Iterator[Condition]:
     single = not tensor.axes or all(axis == "1" for axis in tensor.axes)
     if tensor.values == "<" and single:
