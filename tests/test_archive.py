@@ -13,7 +13,7 @@ import pytest
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.handout import archive, manifest, zips
 from autograder.authoring.handout.archive import TEXTS, TEXTS_WITHOUT_ENDING, write_zip
-from tests.conftest import ROOT
+from tests.conftest import COURSE_TOML, ROOT
 
 NOON = (12, 0, 0)
 
@@ -74,7 +74,7 @@ def checkouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path
         root = found[system] = tmp_path / system
         for name in ("autograder", "solutions", "assignment"):
             shutil.copytree(ROOT / name, root / name, ignore=left_out)
-        shutil.copy(ROOT / "course.toml", root)
+        shutil.copy(COURSE_TOML, root)
         for path in root.rglob("*"):
             if path.is_file() and is_text(path.name):
                 path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", end))

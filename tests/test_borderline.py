@@ -20,7 +20,7 @@ from autograder.compare import wrong_tensors
 from autograder.problem import Misconception, Problem
 from autograder.settings import load_course
 from tests.borderline import Change, changes
-from tests.conftest import ROOT
+from tests.conftest import COURSE_TOML, ROOT
 
 AFTER_A_LOOK = ("attention_step_forward", "attention_step_backward")
 """A wrong look changes the decoder's step after it by little more than what counts as equal, so
@@ -30,7 +30,7 @@ that it is the draw that says whether this shows. The look itself is a problem o
 SEEDS = (1, 2, 2**64 - 1)
 
 ANSWERS = load_answers(ROOT / "solutions")
-PUBLIC_SEED = load_course(ROOT / "course.toml").seed
+PUBLIC_SEED = load_course(COURSE_TOML).seed
 
 
 def as_misconception(change: Change) -> Misconception:

@@ -18,9 +18,9 @@ from autograder.authoring.handout import make_autograder, zips
 from autograder.authoring.handout.manifest import commit_of, fingerprint_of
 from autograder.authoring.seeds import SeedError, hidden_seed, seed_file
 from autograder.settings import load_course
-from tests.conftest import HIDDEN_SEED, ROOT
+from tests.conftest import COURSE_TOML, HIDDEN_SEED, ROOT
 
-COURSE = replace(load_course(ROOT / "course.toml"), term="Spring 2027", hidden_seed=None)
+COURSE = replace(load_course(COURSE_TOML), term="Spring 2027", hidden_seed=None)
 
 
 def seed_of(folder: Path, **changes: Any) -> tuple[int, list[str]]:
@@ -112,6 +112,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         (frozen / "hidden").mkdir(parents=True)
         (frozen / "hidden" / "rnn.safetensors").write_bytes(b"%d" % (hidden % 1000))
 
+    monkeypatch.setattr(zips, "course_of", lambda root: COURSE)
     monkeypatch.setattr(zips, "freeze_course", freeze)
     monkeypatch.setattr(zips, "refuse_leaks", lambda folder, name: None)  # looking takes long, too
     return seeds
