@@ -29,6 +29,7 @@ def write_manifest(frozen: Path, course: Course, which: str, root: Path) -> dict
         "commit": commit_of(root),
         "hidden_cases": fingerprint_of(frozen / "hidden"),
     }
+    frozen.mkdir(parents=True, exist_ok=True)
     (frozen / MANIFEST).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     return told
 
