@@ -21,7 +21,7 @@ def student(zips: dict[str, Path], tmp_path: Path) -> Path:
     """The handout, unpacked."""
     with zipfile.ZipFile(zips["handout"]) as archive:
         archive.extractall(tmp_path / "student")
-    return tmp_path / "student"
+    return tmp_path / "student" / zips["handout"].stem
 
 
 def test_a_handout_as_it_is_built_is_as_it_should_be(student: Path) -> None:

@@ -63,7 +63,7 @@ def _casebook(frozen: Path, lesson: str) -> Path:
 
 
 def seed_kept(root: Path) -> int | None:
-    """The seed of the hidden cases that were built last, see `kept_seed`."""
+    """The seed of the hidden cases in this machine's casebooks, which may be none of the term's."""
     try:
         return int((root / "build" / "hidden_seed").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -76,13 +76,18 @@ def _read(file: Path) -> int:
 
 
 def _keep(file: Path, seed: int) -> None:
-    """Write the file in one step, readable by its owner only from the start."""
+    """Write the file of a term, and keep the one before it."""
+    if file.exists():
+        file.replace(file.with_name(f"{file.name}.before"))
+    note_seed(file, seed)
+
+
+def note_seed(file: Path, seed: int) -> None:
+    """Write a file in one step, readable by its owner only from the start."""
     file.parent.mkdir(parents=True, exist_ok=True)
     written = file.with_name(f"{file.name}.new")
     written.unlink(missing_ok=True)
     descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(f"{seed}\n")
-    if file.exists():
-        file.replace(file.with_name(f"{file.name}.before"))
     written.replace(file)

@@ -62,7 +62,7 @@ def mistakes_of(root: Path, course: Course, folder: Path) -> Iterator[str]:
     handout = make_handout(name, folder / "assignment.zip", _say_nothing)
     # The hidden seed of this machine: its casebooks are there, and nothing has to be built.
     grader = make_autograder(name, folder / "autograder.zip", seed_kept(root), _say_nothing)
-    student = _unpacked(handout, folder / "student")
+    student = _unpacked(handout, folder / "student") / handout.stem
     yield from mistakes_in_handout(course, student)
     stubs, reference = student / "recurrent", root / "solutions" / "recurrent"
     for what, work, share in (("the stubs", stubs, 0.0), ("the reference", reference, 1.0)):

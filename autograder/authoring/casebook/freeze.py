@@ -17,7 +17,7 @@ from autograder.authoring.casebook.incremental import Target, Task, do_all, plan
 from autograder.authoring.casebook.mistakes import checked_answers, refuse_broken_lessons
 from autograder.authoring.casebook.variants import BuildError
 from autograder.authoring.course import course_of, lessons_behind
-from autograder.authoring.seeds import hidden_seed
+from autograder.authoring.seeds import hidden_seed, note_seed
 from autograder.errors import did_you_mean
 from autograder.problem import Lesson
 from autograder.settings import Course, freeze
@@ -51,7 +51,9 @@ def build_course(
             f"no problem set of course.toml has the lesson {only}{did_you_mean(only, names)}"
         )
     hidden = hidden_seed(seed, course, root / "dist", say, new_seed)
-    return freeze_course(root / "solutions", course, frozen, hidden, taught, say, only)
+    built = freeze_course(root / "solutions", course, frozen, hidden, taught, say, only)
+    note_seed(root / "build" / "hidden_seed", hidden)
+    return built
 
 
 # -------------------------------------------------------------------------------------- the folder
