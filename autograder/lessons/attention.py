@@ -121,14 +121,6 @@ def every_fit_at_its_end(arrays, rng):
     return {**arrays, "h": h, "U": U + np.copysign(1.0, U)}
 
 
-def every_fit_of_a_step_at_its_end(arrays, rng):
-    """The same in a decoder step, whose state goes on as if the encoder's numbers were small."""
-    arrays = every_fit_at_its_end(arrays, rng)
-    Wx = arrays["Wx"].copy()
-    Wx[arrays["x"].shape[1] :] /= FAR
-    return {**arrays, "Wx": Wx}
-
-
 def draw_step(rng, sizes):
     """The arrays of a decoder step; Wx has D + E rows."""
     N, T, D, E, H, A = (sizes[axis] for axis in "NTDEHA")
@@ -278,7 +270,7 @@ def step_properties(inputs, answers):
     brings="refused[3]",
     properties=step_properties,
     sizes=STEP_SIZES,
-    edges=[saturated("b"), every_fit_of_a_step_at_its_end],
+    edges=[saturated("b")],
     draw=draw_step_forward,
 )
 def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
@@ -297,7 +289,7 @@ def attention_step_forward(student, x, prev_s, h, mask, W, U, v, Wx, Wh, b):
     takes=STEP + " dnext_s[N,H]",
     gives=STEP_GRADIENTS,
     sizes=STEP_SIZES,
-    edges=[saturated("b"), every_fit_of_a_step_at_its_end],
+    edges=[saturated("b")],
     draw=draw_step,
     gradient_of="attention_step_forward",
     large=dict(N=30, T=35, D=36, A=42, E=40, H=45),
