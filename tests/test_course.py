@@ -183,7 +183,7 @@ def test_every_verb_refuses_casebooks_of_another_seed(
 # ------------------------------------------------------------------------------- the command line
 
 
-@pytest.mark.parametrize("verb", ["casebook", "handout", "autograder", "nbgrader"])
+@pytest.mark.parametrize("verb", ["casebook", "autograder", "nbgrader"])
 @pytest.mark.parametrize("seed", ["-5", "1e5", "nan", str(2**64), "9" * 5000, ""])
 def test_a_seed_out_of_range_is_a_sentence(
     capsys: pytest.CaptureFixture[str], verb: str, seed: str
