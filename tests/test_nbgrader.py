@@ -27,7 +27,7 @@ import pytest
 from autograder import lessons
 from autograder.grade import casebooks, grade_submission
 from autograder.settings import load_course
-from tests.conftest import LONGEST, ROOT
+from tests.conftest import COURSE_TOML, LONGEST
 from tests.submissions import REFERENCE
 
 if sys.version_info < (3, 11):
@@ -110,10 +110,11 @@ class Student:
     files: Mapping[str, str] | None
     edit: Edit | None = shorten
     notebook: str = f"{NOTEBOOK}.ipynb"
+    rnn: str = "rnn.py"
 
 
 STUDENTS = {
-    "perfect": Student(REFERENCE, strip, f"Copy of {NOTEBOOK}.ipynb"),
+    "perfect": Student(REFERENCE, strip, f"Copy of {NOTEBOOK}.ipynb", "rnn (1).py"),
     "partial": Student(PARTIAL, disorder),
     "unfinished": Student({}, edit=None),
     "cheat": Student({}, cheat),
@@ -159,6 +160,7 @@ def hand_in(folder: Path, name: str, student: Student) -> None:
     for lesson in TAUGHT:
         if student.files and lesson in student.files:
             (handed_in / "recurrent" / f"{lesson}.py").write_text(student.files[lesson])
+    (handed_in / "recurrent" / "rnn.py").rename(handed_in / "recurrent" / student.rnn)
     if student.files is None:
         for path in ("recurrent", "autograder"):
             shutil.rmtree(handed_in / path)
@@ -193,7 +195,7 @@ def by_autograder(folder: Path, student: str) -> dict[str, float]:
     if not frozen.exists():
         shutil.copytree(folder / "source" / SET / "autograder" / "frozen", frozen)
         shutil.copytree(folder / "hidden", frozen / "hidden")
-    settings = load_course(ROOT / "course.toml").only(SET)
+    settings = load_course(COURSE_TOML).only(SET)
     verdicts = grade_submission(folder / "submitted" / student / SET, settings, casebooks(frozen))
     return {verdict.problem: verdict.score for verdict in verdicts}
 
@@ -263,6 +265,11 @@ def test_what_became_of_a_notebook_is_said_in_its_feedback(course: Path, student
             assert sentence not in text
 
 
+def test_what_was_taken_for_which_file_is_said_first(course: Path) -> None:
+    said = as_read(feedback(course, "perfect")).partition("From the grader")[2]
+    assert said.strip().startswith("rnn (1).py was taken for rnn.py: give it that name")
+
+
 def test_feedback_calls_every_cell_by_its_problem_and_shows_no_bare_number(course: Path) -> None:
     page = feedback(course, "perfect")
     listed = as_read(page).partition("From the grader")[0]
@@ -275,7 +282,7 @@ def test_feedback_calls_every_cell_by_its_problem_and_shows_no_bare_number(cours
 
 
 def test_the_gradebook_knows_when_a_set_is_due(course: Path) -> None:
-    due = datetime.fromisoformat(load_course(ROOT / "course.toml").only(SET).sets[0].due)
+    due = datetime.fromisoformat(load_course(COURSE_TOML).only(SET).sets[0].due)
     with sqlite3.connect(course / "gradebook.db") as gradebook:
         ((kept,),) = gradebook.execute("select duedate from assignment")
     assert datetime.fromisoformat(kept).replace(tzinfo=timezone.utc) == due

@@ -37,6 +37,9 @@ PREFIX = "check_"
 CALL = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
 """A call of `check`, whatever stands around it."""
 
+NOTE = "note: "
+"""How the lines begin on which the judge says what it made of the files."""
+
 OURS = "recurrent"
 """The key of what we keep in the metadata of a notebook or a cell."""
 
@@ -161,7 +164,7 @@ class JudgeCheckCells(NbGraderPreprocessor):
             known = [cell for cell in kept.source_cells if cell.name in points]
             fresh = [check_cell(cell, points[cell.name]) for cell in known]
         changed = put_back(nb, fresh)
-        verdicts = judge(names["assignment"], folder, [_problem(cell) for cell in fresh])
+        verdicts, notes = judge(names["assignment"], folder, [_problem(cell) for cell in fresh])
         notebook, _, _ = _report(names["assignment"])
         defined = functions_of(nb, names["assignment"])
         for cell in fresh:
@@ -170,7 +173,7 @@ class JudgeCheckCells(NbGraderPreprocessor):
             said = notebook.not_looked_at(problem, defined, file, folder)
             remarks = [f"note: {sentence}" for sentence in said]
             show(cell, verdicts[problem], remarks, names["assignment"])
-        sentences = [*_of_notebook(nb, names["notebook"]), *_of_files(folder, verdicts)]
+        sentences = [*notes, *_of_notebook(nb, names["notebook"]), *_of_files(folder, verdicts)]
         if changed:
             sentences.append(f"Put back, because missing or changed: {_listed(changed)}.")
         if sentences:
@@ -255,8 +258,11 @@ def _calls(problem: str, cell: Any) -> bool:
 # ------------------------------------------------------------------------------------- the verdicts
 
 
-def judge(assignment: str, folder: Path, problems: Sequence[str]) -> dict[str, Any]:
-    """The verdicts of `autograder check`, hidden cases included, as data, by problem.
+def judge(
+    assignment: str, folder: Path, problems: Sequence[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """The verdicts of `autograder check`, hidden cases included, as data, by problem; and what
+    there is to say of the files, as Markdown.
 
     folder: what was handed in. Raises NotGraded.
     """
@@ -275,7 +281,10 @@ def judge(assignment: str, folder: Path, problems: Sequence[str]) -> dict[str, A
     if done.returncode not in (0, 1) or not done.stdout:
         lines = done.stderr.strip().splitlines() or ["the judge ended without an answer"]
         raise NotGraded(f"{folder.parent.name}, {assignment}: {lines[-1]}")
-    return {verdict["problem"]: verdict for verdict in json.loads(done.stdout)}
+    lines = [line for line in done.stderr.splitlines() if line.startswith(NOTE)]
+    # a file's name is in them, which is anybody's text
+    notes = [f"`{line.removeprefix(NOTE).replace('`', '')}`" for line in lines]
+    return {verdict["problem"]: verdict for verdict in json.loads(done.stdout)}, notes
 
 
 def show(cell: Any, data: Any, remarks: Sequence[str], assignment: str) -> None:
