@@ -1,8 +1,9 @@
 """A casebook on disk: one safetensors file per lesson, its structure in the file's metadata.
 
 The arrays of a problem lie in groups: `in` is what its cases take, `out` what they give, a
-misconception's id what it would give, `forward:` with an id the derivative of a wrong forward pass.
-A group is one entry of the file, `problem/group`: the bytes of the arrays `case number/name`. (With
+misconception's id what it would give, `forward:` with an id the derivative of a wrong forward pass,
+`lent` what other lessons' functions give (`lending`), which is read only where it is needed. A
+group is one entry of the file, `problem/group`: the bytes of the arrays `case number/name`. (With
 an entry for each array, reading their names took more time and memory than reading the arrays.) Of
 a large case, real numbers are stored in as few bytes as hold them exactly.
 """
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,7 @@ from safetensors.numpy import save_file
 
 from autograder.arrays import exact, from_bytes, narrow, to_bytes, wide
 from autograder.errors import BUILD_AGAIN, UserError
+from autograder.lending import Call, unpacked
 from autograder.problem import Advice, Arrays, Case, Problem
 
 STRUCTURE = "casebook 3"
@@ -34,6 +37,9 @@ with one, the same content gives the same bytes.
 
 INPUTS, EXPECTED = "in", "out"
 """The groups that every problem has."""
+
+LENT = "lent"
+"""The group of what can be lent, where anything can."""
 
 BY_FORWARD = "forward:"
 """What the name of a group of derivatives begins with; no misconception's id has a colon."""
@@ -47,11 +53,16 @@ class CasebookError(UserError):
 
 
 def write_lesson(
-    path: Path, cases: Cases, advice: Sequence[Advice], built_from: Mapping[str, Any] | None = None
+    path: Path,
+    cases: Cases,
+    advice: Sequence[Advice],
+    built_from: Mapping[str, Any] | None = None,
+    lent: Mapping[str, Mapping[int, Arrays]] = MappingProxyType({}),
 ) -> None:
     """Write one lesson's cases, and what is to be said of the misconceptions seen in them.
 
     built_from: fingerprints of what the file was built from, for whoever asks if it is stale.
+    lent: problem -> number of a case -> what can be lent there, as `lending.packed` makes it.
     """
     entries: Arrays = {}
     members: dict[str, dict[str, list[int]]] = {}
@@ -60,6 +71,8 @@ def write_lesson(
         for group, by_case in sorted(_grouped(problem_cases).items()):
             entries[f"{problem}/{group}"] = _packed(by_case)
             members[problem][group] = list(by_case)
+        if problem in lent:
+            entries[f"{problem}/{LENT}"] = _packed(lent[problem])
     structure = {
         "cases": {problem: [_listed(case) for case in cases[problem]] for problem in cases},
         "groups": members,
@@ -255,6 +268,19 @@ class LessonBook:
             if self._structure["cases"][problem][number]["large"]:
                 by_case[number] = {name: wide(value) for name, value in arrays.items()}
         return by_case
+
+    def lent(self, problem: str) -> list[tuple[Call, ...] | None]:
+        """What can be lent in each of a problem's cases; None for one in which nothing can."""
+        cases = self._cases_of(problem)
+        with self._readable():
+            entry, kept = f"{problem}/{LENT}", {}
+            if entry in set(self._file.keys()):
+                kept = _unpacked(self._file.get_tensor(entry))
+            found: list[tuple[Call, ...] | None] = []
+            for number, case in enumerate(cases):
+                is_lent = number in kept
+                found.append(unpacked(kept[number], case.inputs) if is_lent else None)
+        return found
 
     def cases_of(self, problem: Problem) -> tuple[Case, ...]:
         """The cases of one problem.

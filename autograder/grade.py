@@ -29,6 +29,7 @@ from autograder.judge import (
     examine,
     not_run,
 )
+from autograder.loans import Lack, Loan, lack_behind, lend, with_cost, with_lacks
 from autograder.problem import Arrays, Lesson, Problem, Reply, Verdict
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.session import Sheet
@@ -149,6 +150,7 @@ class Sat:
     """A problem as it was sat; a sheet is missing where there was no time for it, or no need.
 
     right: every case has the right answer. failed: it is our fault that a sheet is missing.
+    lent: what was lent.
     """
 
     cases: ProblemCases
@@ -157,6 +159,7 @@ class Sat:
     own_forward: Mapping[str, OwnForward]
     right: bool
     failed: bool
+    lent: tuple[Lack, ...] = ()
 
     def replies(self) -> tuple[Reply, ...] | None:
         """The reply to each case; None if there was no time for them."""
@@ -261,20 +264,29 @@ class Grader:
             self.sandbox.compile(self.package, modules_of(cases.problem for cases in papers))
         public = Sitting(self.sandbox, self.package, hidden=False, until=self.public_until)
         sheets = public.sit([Questions(cases.problem, cases.public) for cases in papers])
-        wrong = [cases for cases in papers if cases.problem.name not in public.right]
+        lent: dict[str, Loan] = {}
+        if self.course.lend:
+            lent = lend(self.course, self.books, papers, sheets, public)
+        sat_alike = [cases for cases in papers if cases.problem.name not in lent]
+        wrong = [cases for cases in sat_alike if cases.problem.name not in public.right]
         own_forward = self._own_forward(wrong, sheets)
         # From here on no public case is run, and every process that has run one is gone.
         hidden = Sitting(self.sandbox, self.package, hidden=True, until=self.until)
-        hidden_sheets = hidden.sit(_hidden_questions(papers, sheets, public.right))
+        asked = _hidden_questions(sat_alike, sheets, public.right)
+        for name, loan in lent.items():
+            if loan.cases.hidden and sheets[name].fault is None:
+                asked.append(loan.questions(hidden=True))
+        hidden_sheets = hidden.sit(asked)
         for cases in papers:
             name = cases.problem.name
             self._sat[name] = Sat(
-                cases,
+                lent[name].cases if name in lent else cases,
                 sheets.get(name),
                 hidden_sheets.get(name),
                 own_forward.get(name, {}),
                 right=name in public.right and (not cases.hidden or name in hidden.right),
                 failed=name in public.failed | hidden.failed,
+                lent=lent[name].lacks if name in lent else (),
             )
 
     def _with_earlier(self, problems: Sequence[Problem]) -> list[Problem]:
@@ -334,7 +346,12 @@ class Grader:
             return not_run(problem, points, "timeout", why)
         attempt, evidence = _examined(sat, points, replies)
         earlier = self._earlier(problem, evidence.refers_to())
-        return conclude(attempt, evidence, earlier, self.course.policy.carried_share)
+        result = conclude(attempt, evidence, earlier, self.course.policy.carried_share)
+        if sat.lent:
+            result = with_lacks(result, problem, sat.lent)
+        elif (lack := lack_behind(self.course, problem, sat.public)) is not None:
+            result = with_cost(result, problem, lack, self.course.lend)
+        return result
 
     def examined(self, problem: Problem) -> tuple[Attempt, Evidence] | None:
         """What the result of a problem was made of; None if it was not sat to the end."""

@@ -112,6 +112,8 @@ class Course:
     points: problem -> its points, where they differ from those that its lesson declares.
     elsewhere: lesson -> the problem set that has it, of the sets that were left out by `only`.
     late: what late work loses on Gradescope.
+    lend: a problem that calls functions of an earlier set which a submission lacks is graded over
+        frozen answers of theirs.
     """
 
     name: str = field(metadata=text())
@@ -127,6 +129,7 @@ class Course:
         default_factory=dict, metadata=named("lesson", lessons.names) | text()
     )
     late: Late = field(default_factory=lambda: Late(per_day=0.0))
+    lend: bool = False
 
     def points_of(self, problem: Problem) -> float:
         """The problem's points: those it declares, unless the course says otherwise."""
@@ -150,6 +153,18 @@ class Course:
                 return tuple(listed)
             listed += problem_set.lessons
         return ()
+
+    def earlier_than(self, lesson: str) -> dict[str, str]:
+        """Lesson -> its problem set, of all lessons of sets before the one with this lesson.
+
+        Of the sets that were left out, nobody knows the order: all count as earlier.
+        """
+        earlier = dict(self.elsewhere)
+        for problem_set in self.sets:
+            if lesson in problem_set.lessons:
+                break
+            earlier |= dict.fromkeys(problem_set.lessons, problem_set.name)
+        return earlier
 
     def only(self, name: str) -> Course:
         """The same course with one problem set, or unchanged for `all`.

@@ -22,6 +22,8 @@ from autograder import lessons
 from autograder.compare import wrong_tensors
 from autograder.errors import UserError
 from autograder.judge.attempt import finished
+from autograder.lender import Lender
+from autograder.lending import Call
 from autograder.problem import Arrays, Backend, Case, Fault, Problem, Reply
 from autograder.sandbox.session import SPARE_BYTES, TIMES_EXPECTED, Paper, Sheet
 
@@ -63,6 +65,10 @@ class SandboxLike(Protocol):
 
     def session(self, problem: Problem, package: Path, hidden: bool = False) -> SessionLike: ...
 
+    def lending(
+        self, problem: Problem, package: Path, hidden: bool, lent: Sequence[str]
+    ) -> SessionLike: ...
+
     def compile(self, package: Path, modules: Sequence[str]) -> None: ...
 
     def absent(self, package: Path, lesson: str) -> Fault | None: ...
@@ -73,11 +79,15 @@ class Questions:
     """The cases of one sitting of a problem, all public or all hidden.
 
     wary: the problem is not to be sat together with others.
+    lent: other files that are lent and functions of theirs; then it is wary, and `calls` has for
+        each case what they are called with.
     """
 
     problem: Problem
     cases: tuple[Case, ...]
     wary: bool = False
+    lent: tuple[str, ...] = ()
+    calls: tuple[tuple[Call, ...], ...] = ()
 
     @property
     def paper(self) -> Paper:
@@ -86,7 +96,8 @@ class Questions:
         for case in self.cases:
             expected = sum(array.nbytes for array in case.expected.values())
             largest.append(TIMES_EXPECTED * expected + SPARE_BYTES)
-        return Paper(self.problem, [case.inputs for case in self.cases], largest)
+        lenders = [Lender(calls) for calls in self.calls]
+        return Paper(self.problem, [case.inputs for case in self.cases], largest, lenders)
 
 
 def is_right(questions: Questions, replies: Sequence[Reply]) -> bool:
@@ -212,8 +223,14 @@ class Sitting:
         for _ in range(2):
             if time.monotonic() > self.until:
                 return sheet
-            with self.sandbox.session(questions.problem, self.package, self.hidden) as session:
+            with self._session(questions) as session:
                 sheet = session.sheet(questions.paper)
             if not sheet.lost:
                 break
         return sheet
+
+    def _session(self, questions: Questions) -> SessionLike:
+        problem, lent = questions.problem, questions.lent
+        if lent:
+            return self.sandbox.lending(problem, self.package, self.hidden, lent)
+        return self.sandbox.session(problem, self.package, self.hidden)

@@ -108,6 +108,20 @@ class Sandbox:
             remember=partial(self._deadly.__setitem__, file),
         )
 
+    def lending(
+        self, problem: Problem, package: Path, hidden: bool, lent: Sequence[str]
+    ) -> Session:
+        """The same, with other files lent, such as `rnn`, and functions: `rnn.rnn_forward`."""
+        backend = lessons.lesson(problem.lesson).backend
+        return Session(
+            partial(self._start, backend, package),
+            self.limits.seconds,
+            lesson=problem.lesson,
+            hidden=hidden,
+            known_fault=self.absent(package, problem.lesson),
+            lent=lent,
+        )
+
     def absent(self, package: Path, lesson: str) -> Fault | None:
         """The fault of a file that is not there, for which no process need be started."""
         if (package / "recurrent" / f"{lesson}.py").is_file():

@@ -27,6 +27,8 @@ KNOWN_ERRORS = BUILTIN_ERRORS.union(
     ("BdbQuit", "Error", "JSONDecodeError", "OutOfMemoryError", "error"),
     # the guard's
     ("Refused", "RefusedDeed"),
+    # of what is lent
+    ("NotLent",),
 )
 """The names of errors that may be shown."""
 

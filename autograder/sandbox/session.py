@@ -6,10 +6,11 @@ import itertools
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from autograder.lender import Lender
 from autograder.problem import Arrays, Backend, Fault, FaultKind, Phase, Problem, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Closed, Message
@@ -23,6 +24,7 @@ from autograder.worker.messages import (
     Compile,
     Ended,
     Import,
+    Lent,
     ReportCapabilities,
     Request,
 )
@@ -64,11 +66,13 @@ class Paper(NamedTuple):
     """What one problem asks of a submission: the inputs of its cases.
 
     largest: for each case, the bytes that an answer to it may have.
+    lenders: for each case, who answers for the functions that are lent; empty where none is.
     """
 
     problem: Problem
     cases: Sequence[Arrays]
     largest: Sequence[int]
+    lenders: Sequence[Lender] = ()
 
 
 class Sheet(NamedTuple):
@@ -138,6 +142,7 @@ class Session:
     hidden: nothing is heard of it but arrays, and that there is no answer.
     known_fault: why no process need be started: an earlier one died while importing the same file.
     remember: told the fault when this one does.
+    lent: other files that are lent, as `rnn`, and functions of theirs, as `rnn.rnn_forward`.
     """
 
     def __init__(
@@ -148,12 +153,14 @@ class Session:
         hidden: bool = False,
         known_fault: Fault | None = None,
         remember: Callable[[Fault], None] = lambda fault: None,
+        lent: Sequence[str] = (),
     ) -> None:
         self._start, self._seconds, self._remember = start, seconds, remember
-        self._lesson, self._hidden = lesson, hidden
+        self._lesson, self._hidden, self._lent = lesson, hidden, tuple(lent)
         self._fault = known_fault
         self._process: ProcessLike | None = None
         self._printed = ""
+        self._lender: Lender | None = None
         self._ids = itertools.count()
         self.lost = False
 
@@ -167,7 +174,7 @@ class Session:
         return self
 
     def _import(self) -> None:
-        request = Import(next(self._ids), self._lesson)
+        request = Import(next(self._ids), self._lesson, self._lent)
         self._send([(request, {})])
         imported = self._answer(request.id, "import")
         if self._fault is None:
@@ -217,7 +224,10 @@ class Session:
 
     def sheet(self, paper: Paper) -> Sheet:
         """The answer to a paper sat alone, a reply for each case up to the one that has none."""
-        replies = self.calls(paper.problem, paper.cases, paper.largest)
+        if paper.lenders:
+            replies = self._lent_calls(paper)
+        else:
+            replies = self.calls(paper.problem, paper.cases, paper.largest)
         return Sheet(tuple(replies), self.printed, self.lost)
 
     def calls(
@@ -232,6 +242,16 @@ class Session:
         for inputs, room in zip(cases, largest, strict=True):
             requests.append(self._calls(problem, [inputs], [room]))
         return self._ask(problem, requests, largest)
+
+    def _lent_calls(self, paper: Paper) -> list[Reply]:
+        """The same, case by case: a question may come before the answer, and nothing is ahead."""
+        replies = []
+        for inputs, room, lender in zip(paper.cases, paper.largest, paper.lenders, strict=True):
+            self._lender = lender
+            request = self._calls(paper.problem, [inputs], [room])
+            replies += self._ask(paper.problem, [request], [room])
+        self._lender = None
+        return replies
 
     def call(self, problem: Problem, inputs: Arrays) -> Reply:
         """Run a problem's probe on these inputs."""
@@ -316,8 +336,11 @@ class Session:
         if self._fault is not None or self._process is None:
             return nothing
         try:
-            limit = largest + LARGEST_HEADER
+            room = self._lender.room if self._lender else 0
+            limit = max(largest, room) + LARGEST_HEADER
             header, arrays = self._process.channel.receive(self._deadline, limit, last)
+            while self._lender is not None and self._has_lent(header, arrays, self._lender):
+                header, arrays = self._process.channel.receive(self._deadline, limit, last)
             return messages.read_answer(header, arrays, id, count)
         except TimedOut as slow:
             self._fail("timeout", str(slow), phase)
@@ -326,6 +349,25 @@ class Session:
         except Garbled as error:
             self._fail("garbled", str(error), phase)
         return nothing
+
+    def _has_lent(self, header: dict[str, Any], arrays: Arrays, lender: Lender) -> bool:
+        """Whether this was a question about a lent function, which is answered now.
+
+        Raises Garbled for one that cannot be read, or one too many.
+        """
+        asked = messages.read_borrow(header, arrays)
+        if asked is None or self._process is None:
+            return False
+        if not lender.may_ask():
+            raise Garbled("it calls what is lent more often than anyone needs")
+        question, arguments = asked
+        answer = lender.answer(question.function, question.names, arguments)
+        lent, results = Lent(found=False), Arrays()
+        if answer is not None:
+            numbers, results = messages.in_numbers(answer.gives)
+            lent = Lent(True, numbers, answer.alone)
+        self._process.channel.send([messages.pack_lending(lent, results)])
+        return True
 
     def _fail(self, kind: FaultKind, text: str, phase: Phase) -> None:
         # One that has closed its pipes is about to end, and how it ends is what there is to say.

@@ -9,9 +9,11 @@ wherever something is graded, twice.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, get_args
+
+import numpy as np
 
 from autograder.printable import printable
 from autograder.problem import Arrays, Fault, FaultKind, Phase, Reply
@@ -27,10 +29,15 @@ MOST_NAMES = 100
 
 
 class Import(NamedTuple):
-    """Import a lesson's file; the answer says how that went."""
+    """Import a lesson's file; the answer says how that went.
+
+    lent: other files, as `rnn`, and functions of theirs, as `rnn.rnn_forward`, in place of which
+        the worker asks with `Borrow`.
+    """
 
     id: int
     lesson: str
+    lent: tuple[str, ...] = ()
 
 
 class Calls(NamedTuple):
@@ -82,7 +89,29 @@ Request = Import | Calls | CallMany | Compile | ReportCapabilities
 """What a worker may be asked. Each has an id, a number that its answer repeats."""
 
 
+class Lent(NamedTuple):
+    """The answer to a `Borrow`, with arrays. found: there is one.
+
+    values: of each result, see `in_numbers`. alone: the one result is not in a tuple.
+    """
+
+    found: bool
+    values: tuple[int, ...] = ()
+    alone: bool = False
+
+
 # ---------------------------------------------------------------------- from a worker to the judge
+
+
+class Borrow(NamedTuple):
+    """Asks, in the middle of a call, what a lent function returns; arrays come along.
+
+    names: of each argument; empty for one that is given by its position. values: see `in_numbers`.
+    """
+
+    function: str
+    names: tuple[str, ...]
+    values: tuple[int, ...]
 
 
 class Capabilities(NamedTuple):
@@ -181,7 +210,7 @@ class Ended(NamedTuple):
 
 # -------------------------------------------------------------------------------------- the way out
 
-Message = Request | Capabilities | ServerRequest | Started | Ended
+Message = Request | Lent | Borrow | Capabilities | ServerRequest | Started | Ended
 """All but `Answer`, which comes from where a student's code runs and is read in its own way."""
 
 
@@ -193,6 +222,11 @@ def to_json(message: Message) -> bytes:
 def pack_request(request: Request, arrays: Arrays) -> bytes:
     """A request to a worker, with its arrays."""
     return pack(_header(request), arrays)
+
+
+def pack_lending(message: Lent | Borrow, arrays: Arrays) -> bytes:
+    """A question about a lent function or the answer, with its arrays."""
+    return pack(_header(message), arrays)
 
 
 def pack_answer(answer: Answer) -> bytes:
@@ -215,6 +249,35 @@ def pack_answer(answer: Answer) -> bytes:
         "capabilities": answer.capabilities and _header(answer.capabilities),
     }
     return pack(header, arrays)
+
+
+AN_ARRAY, NOTHING = -1, -2
+"""In place of an argument or result: it comes along as an array; it is None."""
+
+
+def in_numbers(values: Iterable[np.ndarray | int | None]) -> tuple[tuple[int, ...], Arrays]:
+    """Arguments or results as numbers and, by their places, arrays.
+
+    A whole number from 0 stands for what an earlier call has kept for a later one.
+    """
+    numbers, arrays = [], {}
+    for place, value in enumerate(values):
+        if isinstance(value, np.ndarray):
+            arrays[str(place)] = value
+            value = AN_ARRAY
+        numbers.append(NOTHING if value is None else value)
+    return tuple(numbers), arrays
+
+
+def from_numbers(numbers: Sequence[int], arrays: Arrays) -> list[np.ndarray | int | None]:
+    """What `in_numbers` was given. Raises Garbled if an array is missing."""
+    values: list[np.ndarray | int | None] = []
+    for place, number in enumerate(numbers):
+        if number == AN_ARRAY and str(place) not in arrays:
+            raise Garbled("an argument is missing")
+        stands_for = {AN_ARRAY: arrays.get(str(place)), NOTHING: None}
+        values.append(stands_for.get(number, number))
+    return values
 
 
 def numbered(number: int, arrays: Arrays) -> Arrays:
@@ -303,6 +366,19 @@ def read_request(header: Mapping[str, Any]) -> Request:
     """A request from what came over the wire. Raises Garbled if it is none."""
     request: Request = read(header, *get_args(Request))
     return request
+
+
+def read_borrow(header: dict[str, Any], arrays: Arrays) -> tuple[Borrow, list[Any]] | None:
+    """What a worker wants to borrow, with its arguments; None if this is no such question.
+
+    The student's code may have written all of it. Raises Garbled for one that cannot be read.
+    """
+    if header.get("do") != Borrow.__name__:
+        return None
+    question = read(dict(header), Borrow)
+    if len(question.names) != len(question.values):
+        raise Garbled("it has more arguments than names, or fewer")
+    return question, from_numbers(question.values, arrays)
 
 
 def read_answer(header: Mapping[str, Any], arrays: Arrays, id: int, count: int = 1) -> Answer:

@@ -14,6 +14,7 @@ import sys
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,12 +31,15 @@ from autograder.worker.capabilities import capabilities
 from autograder.worker.census import census
 from autograder.worker.faults import describe, describe_import
 from autograder.worker.guard import guard
+from autograder.worker.loan import Answered, Ask, Loan
 from autograder.worker.messages import (
     Answer,
+    Borrow,
     CallMany,
     Calls,
     Compile,
     Import,
+    Lent,
     ReportCapabilities,
     Request,
 )
@@ -58,7 +62,7 @@ def serve(requests: int, replies: int, package: str, backend: Backend, guarded: 
     package: the folder in which the student's `recurrent/` lies.
     guarded: with the guard up, as always but where no student's code is to run.
     """
-    student = Student(package)
+    student = Student(package, partial(_borrowed, requests, replies))
     if guarded:
         sys.path.insert(0, package)
         own = put_in_place(package).own_names | set(lessons.names())
@@ -71,8 +75,8 @@ def serve(requests: int, replies: int, package: str, backend: Backend, guarded: 
 class Student:
     """The student's files, each imported when it is first needed, and the answers of their code."""
 
-    def __init__(self, package: str) -> None:
-        self.package = package
+    def __init__(self, package: str, ask: Ask) -> None:
+        self.package, self.loan = package, Loan(ask)
         self._imported: dict[str, tuple[ModuleType | None, Fault | None]] = {}
 
     def reply_to(self, request: Request, arrays: Arrays) -> Answer:
@@ -83,6 +87,7 @@ class Student:
             compiled = bytecode(self.package, request.modules)
             return Answer(request.id, (Reply(compiled),))
         if isinstance(request, Import):
+            self.loan.put_in_place(request.lent)
             return Answer(request.id, (Reply(fault=self.imported(request.lesson)[1]),))
         return Answer(request.id, self._replies(request, arrays))
 
@@ -97,6 +102,7 @@ class Student:
 
     def _replies(self, request: Calls | CallMany, arrays: Arrays) -> tuple[Reply, ...]:
         module, fault = self.imported(request.lesson)
+        self.loan.is_open = True
         problem = _problem(request.lesson, request.problem)
         if isinstance(request, CallMany):
             if module is None:
@@ -231,18 +237,44 @@ def _same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
 # ----------------------------------------------------------------------------------------- messages
 
 
+def _borrowed(requests: int, replies: int, question: Borrow, arrays: Arrays) -> Answered | None:
+    """The judge's answer to a question about a lent function."""
+    _write(replies, messages.pack_lending(question, arrays))
+    message = _message(requests)
+    if message is None:
+        return None
+    header, results = message
+    return messages.read(header, Lent), results
+
+
 def _send(replies: int, answer: Answer) -> None:
     # what was printed comes first: the judge reads it when it has the answer
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):  # the student may have closed or replaced it
             stream.flush()
-    data = memoryview(messages.pack_answer(answer))
+    _write(replies, messages.pack_answer(answer))
+
+
+def _write(replies: int, message: bytes) -> None:
+    data = memoryview(message)
     while data:
         data = data[os.write(replies, data) :]
 
 
 def _receive(requests: int) -> tuple[Request, Arrays] | None:
     """The next request; None when there are no more, or none that can be read."""
+    message = _message(requests)
+    if message is None:
+        return None
+    header, arrays = message
+    try:
+        return messages.read_request(header), arrays
+    except Garbled:
+        return None
+
+
+def _message(requests: int) -> tuple[dict[str, Any], Arrays] | None:
+    """The next message; None when there are no more, or none that can be read."""
     prefix = _read(requests, LENGTHS.size)
     if prefix is None:
         return None
@@ -252,8 +284,7 @@ def _receive(requests: int) -> tuple[Request, Arrays] | None:
     if head is None or body is None:
         return None
     try:
-        header, arrays = unpack(head, body)
-        return messages.read_request(header), arrays
+        return unpack(head, body)
     except Garbled:
         return None
 

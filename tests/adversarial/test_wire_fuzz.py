@@ -22,10 +22,12 @@ from safetensors.numpy import save
 
 from autograder import lessons
 from autograder.arrays import LAYOUT
+from autograder.lender import Lender
+from autograder.lending import Call, Link
 from autograder.problem import Fault, FaultKind, Phase, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Inbox
-from autograder.worker.messages import LONGEST_TEXT, MOST_NAMES, read_answer
+from autograder.worker.messages import LONGEST_TEXT, MOST_NAMES, read_answer, read_borrow
 from autograder.worker.wire import LARGEST_HEADER, LENGTHS, Garbled, pack
 
 LIMIT = 50_000
@@ -240,6 +242,45 @@ def test_any_layout_is_read_or_refused(layout: Any, count: int) -> None:
     for header, tensors in messages(LENGTHS.pack(len(head), len(body)) + head + body, 4096):
         is_harmless(header, tensors)
         assert sum(array.nbytes for array in tensors.values()) <= len(body)
+
+
+VALUES = {"x": np.ones((2, 2)), "ids": np.arange(2), "number": np.array(0.5)}
+CALLS = (
+    Call("rnn.f", dict(VALUES), (np.ones(2), Link(0, 1), None)),
+    Call(
+        "rnn.g", {"dh": np.zeros(2), "cache": Link(0, 1), "mask": None}, (np.ones(3),), alone=True
+    ),
+)
+questions = st.fixed_dictionaries(
+    {
+        "do": st.just("Borrow"),
+        "function": st.sampled_from(["rnn.f", "rnn.g"]) | texts,
+        "names": st.lists(st.sampled_from(["", "x", "ids", "cache"]), max_size=4) | tree,
+        "values": st.lists(st.integers(-3, 3) | st.integers(), max_size=4) | tree,
+    }
+)
+sent_along = st.dictionaries(
+    st.sampled_from("0123") | st.text(max_size=2),
+    st.sampled_from([*VALUES.values(), np.zeros(2)])
+    | arrays_of.arrays(kinds, arrays_of.array_shapes(min_dims=0, max_side=3)),
+    max_size=4,
+)
+
+
+@settings(often, max_examples=100)
+@given(st.lists(st.tuples(questions, sent_along), max_size=4))
+def test_any_question_about_what_is_lent_is_answered_or_refused(
+    asked: list[tuple[dict[str, Any], dict[str, np.ndarray]]],
+) -> None:
+    lender = Lender(CALLS)
+    for header, arrays in asked:
+        try:
+            question = read_borrow(header, arrays)
+        except Garbled:
+            continue
+        assert question is not None
+        answer = lender.answer(question[0].function, question[0].names, question[1])
+        assert answer is None or len(answer.gives) in (1, 3)
 
 
 def layout(text: bytes, count: int = 0) -> bytes:

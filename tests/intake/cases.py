@@ -16,13 +16,15 @@ from tests.submissions import REFERENCE
 
 RIGHT, STUBS = ROOT / "solutions" / "recurrent", ROOT / "assignment" / "recurrent"
 RECURRENCE, GATES = ("rnn", "head", "gradflow"), ("lstm", "gru", "mut", "stacked")
+WORDS = ("charlm", "embedding", "cells")
 
 
 @dataclass(frozen=True)
 class Handed:
     """A case. build: writes it into a folder. score: of 100, on public cases.
 
-    says: remarks on the files, which come first. problems: problem -> the text of its first finding.
+    says: remarks on the files, which come first. problems: problem -> the text of its first or
+    second finding. lend: what course.toml says.
     """
 
     build: Callable[[Path], object]
@@ -30,6 +32,7 @@ class Handed:
     says: Sequence[str] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
     set: str = "recurrence"
+    lend: bool = False
 
 
 def put(folder: Path, place: str, source: Path = RIGHT, names: Sequence[str] = RECURRENCE) -> None:
@@ -124,6 +127,15 @@ def another_set(folder: Path) -> None:
     put(folder, "recurrent", RIGHT, GATES)
 
 
+def first_set_unfinished(folder: Path) -> None:
+    put(folder, "recurrent", RIGHT, GATES)
+    put(folder, "recurrent", STUBS, ("rnn",))
+
+
+def words_alone(folder: Path) -> None:
+    put(folder, "recurrent", RIGHT, WORDS)
+
+
 def zip_with_environment(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for number in range(6000):
@@ -138,6 +150,14 @@ def taken_for_rnn(name: str) -> Handed:
 
 MISSING_RNN = "rnn.py is missing, but assignment.py defines rnn_step_forward, rnn_step_backward and 5 more: put them into recurrent/rnn.py"
 OF_GATES = "these are the files of the set gates (gru.py, lstm.py, mut.py and stacked.py): hand in rnn.py, head.py and gradflow.py"
+
+UNFINISHED = (
+    "stacked_forward needs rnn_forward of recurrent/rnn.py (set recurrence), which is still to do"
+)
+MISSING = "stacked_forward needs recurrent/rnn.py (set recurrence), which is missing"
+LENT = "it was lent, so that this is graded by itself"
+TWO_MISSING = "charlm_loss needs recurrent/head.py (set recurrence) and recurrent/rnn.py (set recurrence), which are missing: they were lent, so that this is graded by itself"
+TOO_LARGE = "charlm_loss needs recurrent/head.py (set recurrence), which is missing: 3 points hang on it, and it cannot be lent here"
 
 CASES: dict[str, Handed] = {
     "a zip beside another file": Handed(
@@ -193,4 +213,37 @@ CASES: dict[str, Handed] = {
         another_set, 0, problems={"rnn_step_forward": OF_GATES, "step_jacobian": OF_GATES}
     ),
     "a zip with an environment in it": Handed(zip_with_environment, 100),
+    "rnn.py of the set before unfinished": Handed(
+        first_set_unfinished,
+        87,
+        problems={"stacked_forward": f"{UNFINISHED}: 5 points hang on it"},
+        set="gates",
+    ),
+    "the same with `lend = true`": Handed(
+        first_set_unfinished,
+        100,
+        problems={"stacked_forward": f"{UNFINISHED}: {LENT}"},
+        set="gates",
+        lend=True,
+    ),
+    "rnn.py of the set before missing": Handed(
+        another_set,
+        75,
+        problems={"stacked_forward": f"{MISSING}: 5 points hang on it"},
+        set="gates",
+    ),
+    "that too with `lend = true`": Handed(
+        another_set,
+        100,
+        problems={"stacked_forward": f"{MISSING}: {LENT}"},
+        set="gates",
+        lend=True,
+    ),
+    "the third set alone, with `lend = true`": Handed(
+        words_alone,
+        97,
+        problems={"charlm_loss": TWO_MISSING, "learns_hello": TOO_LARGE},
+        set="words",
+        lend=True,
+    ),
 }

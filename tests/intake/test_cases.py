@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import fsum
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test_a_submission_as_it_really_comes(
 ) -> None:
     handed = CASES[case]
     handed.build(tmp_path / "s")
-    course = thaw(frozen / "course.json").only(handed.set)
+    course = replace(thaw(frozen / "course.json").only(handed.set), lend=handed.lend)
     books = casebooks(frozen, public_only=True)
     remarks: list[str] = []
     found = grade_submission(tmp_path / "s", course, books, None, box, remarks.append)
@@ -37,7 +38,7 @@ def test_a_submission_as_it_really_comes(
     assert remarks == list(handed.says)
     assert fsum(verdict.score for verdict in verdicts.values()) == handed.score
     for problem, words in handed.problems.items():
-        assert verdicts[problem].findings[0].text == words
+        assert words in [finding.text for finding in verdicts[problem].findings[:2]]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -16,6 +16,7 @@ from autograder.worker import messages
 from autograder.worker.launch import Setup
 from autograder.worker.messages import (
     Answer,
+    Borrow,
     CallMany,
     Calls,
     Capabilities,
@@ -23,6 +24,7 @@ from autograder.worker.messages import (
     End,
     Ended,
     Import,
+    Lent,
     ReportCapabilities,
     Start,
     Started,
@@ -34,12 +36,14 @@ STEP = lessons.find("rnn_step_forward")
 EXAMPLES = {
     type(message).__name__: message
     for message in (
-        Import(0, "rnn"),
+        Import(0, "stacked", ("rnn", "rnn.rnn_forward")),
         Calls(1, "rnn", "rnn_step_forward", (64_000, 64_000, 900_000)),
         CallMany(2, "rnn", "rnn_step_forward", "Wx", 64_000),
         Compile(3, ("__init__", "rnn")),
         ReportCapabilities(4, judge=7, secret="a", public="b", elsewhere="c"),
         Capabilities((1, 1, 1), (2,), ("HOME",), {"AS": 5}, True, True, False, False, False),
+        Borrow("rnn.rnn_backward", ("", "cache"), (messages.AN_ARRAY, 3)),
+        Lent(True, (messages.AN_ARRAY, messages.NOTHING, 4), False),
         Start("package", "scratch", True, 1 << 30, 12, None),
         Started(5),
         End(5, 1 << 30, True),
@@ -136,6 +140,24 @@ def test_an_answer_arrives_as_it_was_sent_and_an_honest_one_stays_whole(name: st
     for there, here in zip(got.replies, answer.replies, strict=True):
         np.testing.assert_equal(vars(there), vars(here))
         np.testing.assert_equal(vars(sanitise.reply(there, STEP)), vars(here))
+
+
+def test_arguments_arrive_as_they_were_given() -> None:
+    given = [np.ones((2, 3)), 0, None, np.array(0.5), 17]
+    numbers, arrays = messages.in_numbers(given)
+    header = {"do": "Borrow", "function": "f", "names": [""] * 5, "values": [*numbers]}
+    asked = messages.read_borrow(header, arrays)
+    assert asked is not None
+    np.testing.assert_equal(asked[1], given)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"names": [""]}, {"values": [-1, -1]}, {"values": [-1, True]}, {"values": "-1"}]
+)
+def test_a_question_about_what_is_lent_that_does_not_add_up_is_refused(changed: Any) -> None:
+    header = {"do": "Borrow", "function": "f", "names": ["", "b"], "values": [-1, 0], **changed}
+    with pytest.raises(Garbled):
+        messages.read_borrow(header, {"0": np.ones(2)})
 
 
 @pytest.mark.parametrize("said", [4, True, 3.0, "3", None])

@@ -26,7 +26,7 @@ from autograder.authoring.casebook.variants import needed_by
 
 HOUSE = Path(autograder.__file__).parents[1]
 
-BUILDERS = ("autograder.authoring.casebook.build", "autograder.casebook")
+BUILDERS = ("autograder.authoring.casebook.lent", "autograder.casebook")
 """These modules, and all of ours that they import, make the numbers and write them."""
 
 

@@ -15,6 +15,7 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.build import add_misconceptions, advice_for, all_true_cases
 from autograder.authoring.casebook.fingerprint import fingerprint
+from autograder.authoring.casebook.lent import lent_calls
 from autograder.authoring.casebook.seen import news
 from autograder.authoring.casebook.variants import BuildError
 from autograder.casebook import CasebookError, LessonBook, write_lesson
@@ -88,7 +89,8 @@ def build_file(lesson: Lesson, answers: Answers, target: Target) -> int:
         cases = all_true_cases(answers, lesson, target.seed, target.hidden)
     unknown = [wrong for wrong in answers.visible_in(lesson.name) if wrong.id not in known]
     add_misconceptions(cases, answers, lesson, unknown)
-    write_lesson(target.path, cases, advice_for(answers, lesson, cases), target.built_from)
+    advice, lent = advice_for(answers, lesson, cases), lent_calls(answers, lesson, cases)
+    write_lesson(target.path, cases, advice, target.built_from, lent)
     return len(unknown)
 
 

@@ -45,6 +45,12 @@ class InProcess:
         """A session for one problem; no process is started."""
         return InProcessSession(self.variant, hidden)
 
+    def lending(
+        self, problem: Problem, package: Path, hidden: bool, lent: Sequence[str]
+    ) -> InProcessSession:
+        """The same: a variant lacks no file, so that there is nothing to lend."""
+        return InProcessSession(self.variant, hidden)
+
     def compile(self, package: Path, modules: Sequence[str]) -> None:
         """Nothing to compile: variants are modules already."""
 
