@@ -273,9 +273,9 @@ class LessonBook:
         """What can be lent in each of a problem's cases; None for one in which nothing can."""
         cases = self._cases_of(problem)
         with self._readable():
-            entry, kept = f"{problem}/{LENT}", {}
-            if entry in set(self._file.keys()):
-                kept = _unpacked(self._file.get_tensor(entry))
+            if f"{problem}/{LENT}" not in set(self._file.keys()):
+                return [None] * len(cases)
+            kept = self._read(problem, LENT)
             found: list[tuple[Call, ...] | None] = []
             for number, case in enumerate(cases):
                 is_lent = number in kept

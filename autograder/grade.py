@@ -280,7 +280,7 @@ class Grader:
         for cases in papers:
             name = cases.problem.name
             self._sat[name] = Sat(
-                lent[name].cases if name in lent else cases,
+                cases,
                 sheets.get(name),
                 hidden_sheets.get(name),
                 own_forward.get(name, {}),

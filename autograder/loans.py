@@ -71,23 +71,13 @@ class Loan:
 
 
 def lendable(cases: ProblemCases, books: Sequence[Casebook]) -> Loan | None:
-    """A loan for the cases of a problem, without a lack yet; None if nothing can be lent.
-
-    The large case is left out: no derivative can be taken numerically of what is lent.
-    """
+    """A loan for the cases of a problem, without a lack yet; None if nothing can be lent."""
     problem = cases.problem
     recorded: list[tuple[Call, ...] | None] = []
     for book in books:
         recorded += book.lesson(problem.lesson).lent(problem.name)
-    kept, calls = [], []
-    for case, called in zip(cases.all, recorded, strict=True):
-        if case.large:
-            continue
-        if called is None:
-            return None
-        kept.append(case)
-        calls.append(called)
-    return Loan(replace(cases, all=tuple(kept)), tuple(calls))
+    calls = [called for called in recorded if called is not None]
+    return Loan(cases, tuple(calls)) if len(calls) == len(cases.all) else None
 
 
 def lend(

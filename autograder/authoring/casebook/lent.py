@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 
 from autograder import lessons
-from autograder.arrays import exact
+from autograder.arrays import exact, narrow
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.build import run_probe
+from autograder.authoring.casebook.large import rounded
 from autograder.authoring.casebook.variants import Variant, imported, needed_by
 from autograder.lending import Call, Link, Value, packed
 from autograder.problem import Arrays, Case, Lesson, Problem
 
-MOST_BYTES = 300_000
-"""Of the calls of one case. A problem with a case of more is not lent anything."""
+MOST_BYTES, MOST_BYTES_LARGE = 300_000, 1_500_000
+"""Of the calls of one case, and of a large one. A problem with a case of more is lent nothing."""
 
 
 class Untold:
@@ -27,10 +28,14 @@ class Untold:
 
 
 class Recorder:
-    """Writes down calls, and which of them made what a later one is given."""
+    """Writes down calls, and which of them made what a later one is given.
 
-    def __init__(self) -> None:
+    outer: of these, no calls that one of the watched functions makes.
+    """
+
+    def __init__(self, outer: bool) -> None:
         self.calls: list[Call] = []
+        self._outer, self._depth = outer, 0
         self._made: dict[int, tuple[object, Link]] = {}  # with the object, so that it stays
 
     def watched(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -39,10 +44,14 @@ class Recorder:
 
         @wraps(function)
         def watching(*arguments: Any, **named: Any) -> Any:
+            if self._outer and self._depth:
+                return function(*arguments, **named)
             taken = signature.bind(*arguments, **named).arguments
             # copied now: what is done to an array afterwards is no part of the call
             takes = {key: self._argument(value) for key, value in taken.items()}
+            self._depth += 1
             returned = function(*arguments, **named)
+            self._depth -= 1
             self._note(name, takes, returned)
             return returned
 
@@ -89,9 +98,8 @@ def lent_calls(
     """Problem -> number of a case -> the calls that it makes of other lessons' functions, packed.
 
     A problem has no entry if it makes one that cannot be written down, or if it makes any and many
-    answers are right: other right code would ask for something else. Large cases are left out:
-    they are there to keep a derivative from being taken numerically, which what is lent does not
-    allow anyhow.
+    answers are right: other right code would ask for something else. Of a large case, the calls
+    that one such function makes of another are left out: they would be most of it.
     """
     found = {}
     for problem in lesson.problems:
@@ -105,23 +113,27 @@ def _of_problem(answers: Answers, problem: Problem, cases: Sequence[Case]) -> di
     others = needed_by(answers.sources, problem.lesson) & set(lessons.names()) - {problem.lesson}
     by_case: dict[int, Arrays] = {}
     for number, case in enumerate(cases):
-        if case.large or not others:
+        if not others:
             continue
         # Imported anew for each: what a function keeps for its next call hides no call.
         with imported(answers.sources) as reference:
-            recorder = watch(reference, problem.lesson, sorted(others))
+            recorder = watch(reference, problem.lesson, sorted(others), outer=case.large)
             run_probe(problem, reference, case.inputs)
         if not recorder.is_told or (recorder.calls and problem.finish is not None):
             return {}
-        by_case[number] = packed(recorder.calls, case.inputs)
-        if sum(array.nbytes for array in by_case[number].values()) > MOST_BYTES:
+        kept = packed(recorder.calls, case.inputs)
+        if case.large:
+            kept = {name: narrow(rounded(value)) for name, value in kept.items()}
+        most = MOST_BYTES_LARGE if case.large else MOST_BYTES
+        if sum(array.nbytes for array in kept.values()) > most:
             return {}
+        by_case[number] = kept
     return by_case
 
 
-def watch(reference: Variant, lesson: str, others: Sequence[str]) -> Recorder:
+def watch(reference: Variant, lesson: str, others: Sequence[str], outer: bool) -> Recorder:
     """Have all calls of the graded functions of these other lessons written down."""
-    recorder = Recorder()
+    recorder = Recorder(outer)
     modules = [reference.module(name) for name in (lesson, *others)]
     for name in others:
         for function in sorted(_graded(name)):
