@@ -25,7 +25,6 @@ from safetensors.numpy import save_file
 
 from autograder.arrays import exact, from_bytes, narrow, to_bytes, wide
 from autograder.errors import BUILD_AGAIN, UserError
-from autograder.lending import Call, unpacked
 from autograder.problem import Advice, Arrays, Case, Problem
 
 STRUCTURE = "casebook 3"
@@ -269,18 +268,11 @@ class LessonBook:
                 by_case[number] = {name: wide(value) for name, value in arrays.items()}
         return by_case
 
-    def lent(self, problem: str) -> list[tuple[Call, ...] | None]:
-        """What can be lent in each of a problem's cases; None for one in which nothing can."""
-        cases = self._cases_of(problem)
+    def lent(self, problem: str) -> dict[int, Arrays]:
+        """Number of a case -> what can be lent there, as `lending.packed` made it."""
         with self._readable():
-            if f"{problem}/{LENT}" not in set(self._file.keys()):
-                return [None] * len(cases)
-            kept = self._read(problem, LENT)
-            found: list[tuple[Call, ...] | None] = []
-            for number, case in enumerate(cases):
-                is_lent = number in kept
-                found.append(unpacked(kept[number], case.inputs) if is_lent else None)
-        return found
+            is_there = f"{problem}/{LENT}" in set(self._file.keys())
+        return self._read(problem, LENT) if is_there else {}
 
     def cases_of(self, problem: Problem) -> tuple[Case, ...]:
         """The cases of one problem.

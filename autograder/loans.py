@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from autograder import lessons
 from autograder.casebook import Casebook, ProblemCases
 from autograder.judge import Result
-from autograder.lending import Call
+from autograder.lending import Call, unpacked
 from autograder.problem import Fault, Finding, Problem
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
@@ -73,11 +73,15 @@ class Loan:
 def lendable(cases: ProblemCases, books: Sequence[Casebook]) -> Loan | None:
     """A loan for the cases of a problem, without a lack yet; None if nothing can be lent."""
     problem = cases.problem
-    recorded: list[tuple[Call, ...] | None] = []
+    calls = []
     for book in books:
-        recorded += book.lesson(problem.lesson).lent(problem.name)
-    calls = [called for called in recorded if called is not None]
-    return Loan(cases, tuple(calls)) if len(calls) == len(cases.all) else None
+        lesson = book.lesson(problem.lesson)
+        recorded = lesson.lent(problem.name)
+        for number, case in enumerate(lesson.cases_of(problem)):
+            if number not in recorded:
+                return None
+            calls.append(unpacked(recorded[number], case.inputs))
+    return Loan(cases, tuple(calls))
 
 
 def lend(

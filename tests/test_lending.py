@@ -348,16 +348,15 @@ def test_the_records_are_small_and_there_for_all_cases(
     assert 0 < lent < 0.4 * whole
     for name in (*RNN, "charlm_loss", "rnnlm_loss"):
         problem = lessons.find(name)
-        cases, lendable = (
-            book.lesson(problem.lesson).cases_of(problem),
-            book.lesson(problem.lesson).lent(name),
-        )
-        for case, calls in zip(cases, lendable, strict=True):
-            assert calls is not None
-            kept = packed(calls, case.inputs)
-            np.testing.assert_equal(unpacked(kept, case.inputs), calls)
+        lesson = book.lesson(problem.lesson)
+        cases, kept = lesson.cases_of(problem), lesson.lent(name)
+        assert [*kept] == [*range(len(cases))]
+        for number, case in enumerate(cases):
+            calls = unpacked(kept[number], case.inputs)
+            again = packed(calls, case.inputs)
+            np.testing.assert_equal(unpacked(again, case.inputs), calls)
             if not case.large:
-                assert sum(array.nbytes for array in kept.values()) <= MOST_BYTES
+                assert sum(array.nbytes for array in again.values()) <= MOST_BYTES
 
 
 # --------------------------------------------------------------------------------------- the lender

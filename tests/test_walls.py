@@ -44,6 +44,8 @@ MAY_IMPORT = {
     "notebook_code": ("lessons",),
     "move_in": ("errors", "notebook_code"),
     "casebook": ("arrays", "errors", "problem"),
+    "lending": ("problem",),
+    "lender": ("compare", "lending", "problem"),
     "worker": ("arrays", "lessons", "printable", "problem"),
     "unpack": (),
     "intake": ("errors", "lessons", "printable", "unpack", "worker"),

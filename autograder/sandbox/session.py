@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from autograder.lender import Lender
 from autograder.problem import Arrays, Backend, Fault, FaultKind, Phase, Problem, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Closed, Message
@@ -62,6 +61,24 @@ class Limits:
         return (self.torch_memory_mb if backend == "torch" else self.memory_mb) << 20
 
 
+class LenderLike(Protocol):
+    """Who answers for functions that are lent.
+
+    room: the bytes that the arrays of a question may have.
+    """
+
+    room: int
+
+    def may_ask(self) -> bool: ...
+
+    def answer(
+        self,
+        function: str,
+        names: Sequence[str],
+        arguments: Sequence[np.ndarray | int | None],
+    ) -> tuple[Sequence[np.ndarray | int | None], bool] | None: ...
+
+
 class Paper(NamedTuple):
     """What one problem asks of a submission: the inputs of its cases.
 
@@ -72,7 +89,7 @@ class Paper(NamedTuple):
     problem: Problem
     cases: Sequence[Arrays]
     largest: Sequence[int]
-    lenders: Sequence[Lender] = ()
+    lenders: Sequence[LenderLike] = ()
 
 
 class Sheet(NamedTuple):
@@ -160,7 +177,7 @@ class Session:
         self._fault = known_fault
         self._process: ProcessLike | None = None
         self._printed = ""
-        self._lender: Lender | None = None
+        self._lender: LenderLike | None = None
         self._ids = itertools.count()
         self.lost = False
 
@@ -350,7 +367,7 @@ class Session:
             self._fail("garbled", str(error), phase)
         return nothing
 
-    def _has_lent(self, header: dict[str, Any], arrays: Arrays, lender: Lender) -> bool:
+    def _has_lent(self, header: dict[str, Any], arrays: Arrays, lender: LenderLike) -> bool:
         """Whether this was a question about a lent function, which is answered now.
 
         Raises Garbled for one that cannot be read, or one too many.
@@ -364,8 +381,9 @@ class Session:
         answer = lender.answer(question.function, question.names, arguments)
         lent, results = Lent(found=False), Arrays()
         if answer is not None:
-            numbers, results = messages.in_numbers(answer.gives)
-            lent = Lent(True, numbers, answer.alone)
+            gives, alone = answer
+            numbers, results = messages.in_numbers(gives)
+            lent = Lent(True, numbers, alone)
         self._process.channel.send([messages.pack_lending(lent, results)])
         return True
 
