@@ -188,6 +188,20 @@ return h, cache
     assert shares(grading(files, RNN)) == dict.fromkeys(RNN, 1.0)
 
 
+def test_what_was_lent_can_be_written_on(grading: Grading) -> None:
+    body = """
+h, cache = x, []
+for h0, (Wx, Wh, b) in zip(h0s, layers):
+    h, layer = rnn_forward(h, h0, Wx, Wh, b)
+    h += 1
+    h -= 1
+    cache.append(layer)
+return h, cache
+"""
+    files = {"stacked": with_bodies({"stacked_forward": body}), "lstm": REFERENCE["lstm"]}
+    assert shares(grading(files, RNN)) == dict.fromkeys(RNN, 1.0)
+
+
 def test_without_fork_too(frozen: Path, course: Course, tmp_path: Path) -> None:
     files = {"stacked": REFERENCE["stacked"], "lstm": REFERENCE["lstm"]}
     books = casebooks(frozen, public_only=True)

@@ -110,7 +110,7 @@ def _returned(lent: Lent, arrays: Arrays) -> Any:
         if isinstance(value, int):
             results.append(Kept(value))
         elif isinstance(value, np.ndarray):
-            results.append(value[()])  # a lone number is no array
+            results.append(value.copy()[()])  # to be written on; and a lone number is no array
         else:
             results.append(None)
     return results[0] if lent.alone else tuple(results)
