@@ -107,6 +107,16 @@ PROMISED = {
     "Hidden cases stay hidden": (ORDER, SILENT),
     "Two sittings": ("test_sitting.py::test_a_right_submission_takes_one_process_a_sitting",),
     "no public case of": (ORDER, SILENT, RIGHT, ARRAYS),
+    "What is lent gives away": (
+        "test_lending.py::test_worthless_work_over_what_is_lent_earns_nothing",
+        "test_lending.py::test_a_missing_file_is_no_way_round_the_large_case",
+    ),
+    "A call in place of": ("test_lending.py::test_other_numbers_get_nan_and_so_does_what_follows",),
+    "questions are bounded": (
+        "test_lending.py::test_the_lender_hears_so_many_questions_and_no_more",
+        "adversarial/test_wire_fuzz.py::test_any_question_about_what_is_lent_is_answered_or_refused",
+    ),
+    "whatever is asked in a hidden": (SILENT,),
     "What a student prints": (PRINTABLE,),
     "Control characters, marks": (
         PRINTABLE,
