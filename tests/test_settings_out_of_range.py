@@ -371,11 +371,18 @@ def test_any_value_anywhere_is_a_course_or_sentences(
 def put(data: Any, place: tuple[Any, ...], value: Any) -> None:
     """Set a value deep in plain data, where another change has left that place."""
     for key in place[:-1]:
-        if not isinstance(data, (dict, list)) or (isinstance(data, list) and len(data) < 2):
+        if not has_room(data, key):
             return
         data = data[key] if isinstance(data, list) or key in data else None
-    if isinstance(data, dict) or (isinstance(data, list) and len(data) > 1):
+    if has_room(data, place[-1]):
         data[place[-1]] = value
+
+
+def has_room(data: Any, key: Any) -> bool:
+    """Whether plain data has, or can have, something under this key."""
+    if isinstance(data, list):
+        return isinstance(key, int) and key < len(data)
+    return isinstance(data, dict)
 
 
 def assert_in_range(course: Course) -> None:
