@@ -35,8 +35,8 @@ SILENT = "test_sitting.py::test_every_way_not_to_answer_a_hidden_case_looks_the_
 RIGHT = "test_sitting.py::test_a_right_answer_in_a_hidden_case_tells_nothing_else"
 ARRAYS = "sandbox/test_messages.py::test_of_a_hidden_case_only_arrays_are_heard"
 NOT_CARRIED = "test_carrying.py::test_a_constant_earns_nothing_in_a_backward_after_any_mistake"
-PROCESS = "sandbox/test_unpack.py::test_the_process_can_do_nothing_else"
-CODECS = "sandbox/test_unpack.py::test_a_codec_that_is_not_read_costs_its_own_file"
+PROCESS = "intake/test_unpack.py::test_the_process_can_do_nothing_else"
+CODECS = "intake/test_unpack.py::test_a_codec_that_is_not_read_costs_its_own_file"
 LEAKS = "test_stubs.py::test_nothing_leaks_into_the_assignment_or_the_zips"
 TORCH = "sandbox/test_block_torch.py::test_a_ready_made_part_is_refused"
 TORCH_OPEN = "sandbox/test_block_torch.py::test_what_remains_is_known_and_only_a_convention"
@@ -138,27 +138,32 @@ PROMISED = {
     "a worker goes before": (DOCTOR, "test_sitting.py::test_what_died_with_the_fork_server_is_sat_once_more"),
     "`doctor` says": (DOCTOR,),
     "Each line is tried": (DOCTOR, LAYERS),
-    "Only the expected files": ("sandbox/test_intake.py::test_what_was_not_asked_for_stays_out",),
-    "Opened without following": ("sandbox/test_intake.py::test_links_pipes_and_second_names_are_not_followed",),
+    "Few files of a submission": ("intake/test_intake.py::test_what_was_not_asked_for_stays_out",),
+    "Opened without following": ("intake/test_intake.py::test_links_pipes_and_second_names_are_not_followed",),
     "caps on size": (
-        "sandbox/test_intake.py::test_oversized_files_and_lying_zips_are_left_out",
-        "sandbox/test_intake.py::test_many_files_and_deep_folders_end_the_search",
+        "intake/test_intake.py::test_oversized_files_and_lying_zips_are_left_out",
+        "intake/test_intake.py::test_many_files_and_deep_folders_end_the_search",
     ),
-    "zips read and not": ("sandbox/test_unpack.py::test_a_zip_is_read_through_one_opening",),
-    "What was left out": ("sandbox/test_intake.py::test_what_was_mended_or_left_out_reaches_the_student",),
-    "Reading what was handed in": (CODECS, "sandbox/test_unpack.py::test_mutated_zips_give_a_result_or_a_sentence"),
-    "The judge takes plain": ("sandbox/test_unpack.py::test_an_ordinary_submission_starts_no_process",),
+    "archives read and not": ("intake/test_unpack.py::test_a_zip_is_read_through_one_opening",),
+    "Helpers beside the expected": ("intake/test_helpers.py::test_a_helper_stands_under_the_same_guard",),
+    "an `__init__.py` is run": ("intake/test_helpers.py::test_a_broken_init_costs_only_who_uses_it",),
+    "What was chosen, left out": (
+        "intake/test_intake.py::test_what_was_mended_or_left_out_reaches_the_student",
+        "intake/test_choice.py::test_a_second_copy_that_differs_is_said_and_an_equal_one_is_not",
+    ),
+    "Reading what was handed in": (CODECS, "intake/test_unpack.py::test_mutated_zips_give_a_result_or_a_sentence"),
+    "The judge takes plain": ("intake/test_unpack.py::test_an_ordinary_submission_starts_no_process",),
     "Any other encoding": (
         CODECS,
-        "sandbox/test_unpack.py::test_every_codec_that_is_read_is_read_right",
-        "sandbox/test_unpack.py::test_only_the_two_common_compressions_are_unpacked",
+        "intake/test_unpack.py::test_every_codec_that_is_read_is_read_right",
+        "intake/test_unpack.py::test_only_the_two_common_compressions_are_unpacked",
     ),
     "2 s of processor time": (
         PROCESS,
-        "sandbox/test_unpack.py::test_neither_processor_time_nor_patience_is_without_end",
-        "sandbox/test_unpack.py::test_the_process_is_another_user",
+        "intake/test_unpack.py::test_neither_processor_time_nor_patience_is_without_end",
+        "intake/test_unpack.py::test_the_process_is_another_user",
     ),
-    "what it hands back": ("sandbox/test_unpack.py::test_no_bytes_are_read_as_more_than_entries",),
+    "what it hands back": ("intake/test_unpack.py::test_no_bytes_are_read_as_more_than_entries",),
     "A numpy lesson": (CATALOGUE,),
     "An import guard": (CATALOGUE,),
     "The torch lesson does not": (TORCH,),
