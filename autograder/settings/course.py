@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder import lessons
-from autograder.due import EXAMPLE, as_due
 from autograder.errors import BUILD_AGAIN, UserError, did_you_mean
-from autograder.fitting import BuildsOn, mistakes_between
 from autograder.problem import Problem
-from autograder.strict import Reader, Rule, made, named, number, reads, shown, text, whole
+from autograder.settings.due import EXAMPLE, as_due
+from autograder.settings.fitting import BuildsOn, mistakes_between
+from autograder.settings.strict import Reader, Rule, made, named, number, reads, shown, text, whole
 
 SEED: Rule = whole(0, 2**64 - 1)["rule"]
 """What a seed may be; numpy takes no other, and a drawn one has 64 bits."""

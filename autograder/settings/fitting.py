@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder import lessons
-from autograder.due import odd_dates
+from autograder.settings.due import odd_dates
 
 Values = Mapping[str, Any]
 """The settings of a table that are right; those that are wrong are left out."""

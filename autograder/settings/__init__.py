@@ -1,0 +1,29 @@
+"""What an instructor sets in `course.toml`: read strictly, frozen, and sent along as JSON."""
+
+from autograder.settings.course import (
+    Course,
+    Late,
+    Policy,
+    ProblemSet,
+    SettingsError,
+    Visibility,
+    course_from,
+    freeze,
+    load_course,
+    seed_from,
+    thaw,
+)
+
+__all__ = [
+    "Course",
+    "Late",
+    "Policy",
+    "ProblemSet",
+    "SettingsError",
+    "Visibility",
+    "course_from",
+    "freeze",
+    "load_course",
+    "seed_from",
+    "thaw",
+]
