@@ -1,4 +1,4 @@
-"""What a zip says of itself: `autograder/frozen/build.json`, which holds no secret."""
+"""What a zip says of itself: `build.json` beside its casebooks, which holds no secret."""
 
 from __future__ import annotations
 
