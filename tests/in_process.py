@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
@@ -13,6 +12,7 @@ from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook, write_lesson
 from autograder.grade import Grader
 from autograder.problem import Advice, Case, Verdict
+from autograder.settings import Course, Policy, ProblemSet
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 
@@ -40,6 +40,13 @@ def _is_small(case: Case) -> bool:
     return sum(array.nbytes for array in arrays) <= LARGEST_CASE
 
 
+def course_of_all(share: float = 1.0) -> Course:
+    """A course of one set, with all lessons. share: see `grade_sources`."""
+    policy = Policy(carried_share=share, total_seconds=600.0)
+    sets = (ProblemSet("whole", "Whole", tuple(lessons.names())),)
+    return Course("Course", "Term", 1, sets, policy)
+
+
 def grade_sources(
     sources: dict[str, str], books: list[Casebook], names: tuple[str, ...], share: float = 1.0
 ) -> dict[str, Verdict]:
@@ -47,11 +54,10 @@ def grade_sources(
 
     share: of its points, for an output that is wrong only because of an earlier mistake.
     """
-    policy = SimpleNamespace(carried_share=share, total_seconds=600.0)
-    course = SimpleNamespace(policy=policy, points_of=lambda problem: problem.points)
+    course = course_of_all(share)
     verdicts = {}
     with imported(sources) as variant:
-        grader = Grader(Path(), course, books, InProcess(variant))  # type: ignore[arg-type]
+        grader = Grader(Path(), course, books, InProcess(variant))
         problems = [problem for name in names for problem in lessons.lesson(name).problems]
         grader.sit(problems)
         for problem in problems:

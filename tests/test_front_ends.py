@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum
 from pathlib import Path
-from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -37,7 +36,7 @@ from autograder.report.told import NOT_SHOWN, told
 from autograder.report.words import WORDS, is_carried, score, word
 from autograder.settings import load_course
 from tests.conftest import COURSE_TOML, ROOT
-from tests.in_process import SOLUTIONS
+from tests.in_process import SOLUTIONS, course_of_all
 from tests.submissions import REFERENCE, submission
 
 COURSE = load_course(COURSE_TOML).only("recurrence")
@@ -72,10 +71,9 @@ def accounted(problem: Problem, result: Result, grader: Grader | None = None) ->
 
 
 def of_sources(name: str, sources: dict[str, str], lesson: str, share: float) -> Iterator[Graded]:
-    policy = SimpleNamespace(carried_share=share, total_seconds=600.0)
-    course = SimpleNamespace(policy=policy, points_of=lambda problem: problem.points)
+    course = course_of_all(share)
     with imported(sources) as variant:
-        grader = Grader(Path(), course, books(), InProcess(variant))  # type: ignore[arg-type]
+        grader = Grader(Path(), course, books(), InProcess(variant))
         problems = lessons.lesson(lesson).problems
         grader.sit(problems)
         for problem in problems:
