@@ -175,10 +175,10 @@ def test_a_clause_that_nobody_sees_broken_is_objected_to(entry: Clause | Known) 
 
 
 def test_what_is_seen_on_some_seeds_only_is_objected_to() -> None:
-    """An upstream gradient that is cut off where it is unusually large: the draw decides."""
+    """A gradient that is wrong where a number comes near to a half: the draw decides."""
     sometimes = Clause(
         "rnn_step_backward", "gradient of the loss with respect to next_h",
-        replace="da = dnext_h *", by="da = np.minimum(dnext_h, 1.4) *",
+        replace="da = dnext_h *", by="da = (dnext_h + (np.abs(dnext_h - 0.5) < 0.004)) *",
     )  # fmt: skip
     (miss,) = missed(SOLUTIONS, range(20), ("rnn", [sometimes]))
     assert 0 < len(miss.public) < 20
