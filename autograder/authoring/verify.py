@@ -16,6 +16,8 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +42,23 @@ def verify(root: Path, print_line: Print = print) -> int:
     for line in remarks_on(course):
         print_line(line)
     wrong = 0
-    with tempfile.TemporaryDirectory(prefix="verify-") as scratch:
-        for problem_set in course.sets:
-            alone = course.only(problem_set.name)
-            found = list(mistakes_of(root, alone, Path(scratch) / problem_set.name))
+    sets = [course.only(problem_set.name) for problem_set in course.sets]
+    with tempfile.TemporaryDirectory(prefix="verify-") as scratch, ProcessPoolExecutor() as pool:
+        look = partial(_all_mistakes_of, root, Path(scratch))
+        for alone, found in zip(sets, pool.map(look, sets), strict=True):
             wrong += len(found)
             points = sum(map(alone.points_of, course_problems(alone)))
             counted = f"{len(course_problems(alone))} problems, {points:g} points"
-            print_line(f"{problem_set.name}: {counted}: {'wrong' if found else 'as it should be'}")
+            print_line(
+                f"{alone.sets[0].name}: {counted}: {'wrong' if found else 'as it should be'}"
+            )
             for mistake in found:
                 print_line(f"  {mistake}")
     return 1 if wrong else 0
+
+
+def _all_mistakes_of(root: Path, scratch: Path, course: Course) -> list[str]:
+    return list(mistakes_of(root, course, scratch / course.sets[0].name))
 
 
 def mistakes_of(root: Path, course: Course, folder: Path) -> Iterator[str]:
