@@ -134,8 +134,10 @@ def _all_of(problem: Problem, drawn: Arrays) -> Iterator[Condition]:
     for tensor in problem.takes:
         if not tensor.values and tensor.axes and drawn[tensor.name].dtype.kind == "f":
             yield zero(tensor.name)
+    # torch computes in float32, where right sums in another order differ by more than is let pass
+    in_float64 = lessons.lesson(problem.lesson).backend == "numpy"
     for name in upstreams(problem):
-        if drawn[name].dtype.kind == "f":
+        if in_float64 and drawn[name].dtype.kind == "f":
             yield large(name)
 
 
