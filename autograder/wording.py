@@ -1,4 +1,18 @@
-"""Words that one room writes and another looks for."""
+"""Words that more than one room uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 HALF_DONE = "your code raises NotImplementedError"
 """How the sentence begins that tells code which says that it is not done from a task not begun."""
+
+
+def listed(names: Sequence[str], most: int | None = None) -> str:
+    """`dx`, `dx and dWx`, `dx, dWx and db`; `dx, dWx and 3 more` where `most` is 3."""
+    names = list(names)
+    if most is not None and len(names) > most:
+        names[most - 1 :] = [f"{len(names) - most + 1} more"]
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

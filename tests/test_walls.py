@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "lender": ("compare", "lending", "problem"),
     "worker": ("arrays", "lessons", "printable", "problem"),
     "unpack": (),
-    "intake": ("errors", "lessons", "printable", "unpack", "worker"),
+    "intake": ("errors", "lessons", "printable", "unpack", "wording", "worker"),
     "sandbox": ("errors", "lessons", "printable", "problem", "worker"),
     "wording": (),
     "judge": ("compare", "gradients", "lessons", "problem", "wording"),

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 
 from autograder.intake.handed import Handed
 from autograder.unpack.shortlist import JUNK
+from autograder.wording import listed
 
 MOST_HELPERS, DEEPEST_HELPER = 60, 3
+
+MOST_LISTED = 5
+"""Names in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -155,16 +159,6 @@ def quoted(name: str) -> str:
     return name if name == name.strip() else repr(name)
 
 
-def listed(names: Sequence[str], most: int = 5) -> str:
-    """`a`, `a and b`, `a, b and 3 more`."""
-    names = list(dict.fromkeys(names))
-    if len(names) > most:
-        names = [*names[: most - 1], f"{len(names) - most + 1} more"]
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def _said_of_folders(best: Offer, rest: Sequence[Offer]) -> list[str]:
     """That there was a choice between folders, and what was not chosen."""
     other, stubs = [], []
@@ -179,11 +173,11 @@ def _said_of_folders(best: Offer, rest: Sequence[Offer]) -> list[str]:
                 stubs.append(shown_folder(offer.folder))
     graded = f"the files in {shown_folder(best.folder)} were graded"
     if other:
-        return [
-            f"{graded}, and not {listed(other)}: hand in one folder, with one copy of each file"
-        ]
+        paths = listed(other, MOST_LISTED)
+        return [f"{graded}, and not {paths}: hand in one folder, with one copy of each file"]
     if stubs:
-        return [f"{graded}, because those in {listed(stubs)} are still the stubs"]
+        folders = listed(list(dict.fromkeys(stubs)), MOST_LISTED)
+        return [f"{graded}, because those in {folders} are still the stubs"]
     return []
 
 
@@ -201,7 +195,7 @@ def _said_of_names(best: Offer) -> list[str]:
             notes.append(f"{quoted(file.name)} was taken for {name}{why}: give it that name")
         if differing:
             verb = "differs" if len(differing) == 1 else "differ"
-            notes.append(f"{file.name} was graded; {listed(differing)} {verb} from it")
+            notes.append(f"{file.name} was graded; {listed(differing, MOST_LISTED)} {verb} from it")
         if file.remark:
             notes.append(f"{name} {file.remark}")
     return notes
@@ -233,7 +227,7 @@ def _clues(
 def _clue(module: str, best: Offer, rest: Sequence[Offer], files: Sequence[Handed]) -> str:
     name = f"{module}.py"
     if module in best.rivals:
-        rivals = listed([file.name for file in best.rivals[module]])
+        rivals = listed([file.name for file in best.rivals[module]], MOST_LISTED)
         return f"{name} is missing, and {rivals} differ: hand in one of them, named {name}"
     elsewhere = [offer.taken[module] for offer in rest if module in offer.taken]
     for file in elsewhere:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from autograder import lessons
 from autograder.unpack.names import Guess, guess
@@ -47,11 +47,17 @@ class Handed:
 
     def done(self, module: str) -> list[str]:
         """The graded functions of a module that it defines and that are not left as in the stub."""
-        defined = self.defined()
-        left = {name.decode() for name in STUB_LINE.findall(self.content)}
-        written = [name for name in graded(module) if name not in left]
-        return [name for name in written if name.partition(".")[0] in defined]
+        written = [name for name in graded(module) if name not in self.left]
+        return [name for name in written if name.partition(".")[0] in self.defined]
 
+    # Both are asked for again and again while folders are compared, and read the whole file.
+
+    @cached_property
+    def left(self) -> set[str]:
+        """The functions that it leaves as they are in the stub."""
+        return {name.decode() for name in STUB_LINE.findall(self.content)}
+
+    @cached_property
     def defined(self) -> set[str]:
         """The functions and classes that it defines."""
         pattern = IN_A_NOTEBOOK if self.is_notebook else DEFINED

@@ -18,7 +18,7 @@ from typing import BinaryIO
 from autograder import lessons
 from autograder.errors import UserError
 from autograder.intake import unpacking
-from autograder.intake.choice import Choice, choose, listed
+from autograder.intake.choice import MOST_LISTED, Choice, choose
 from autograder.intake.folder import open_regular, places_in
 from autograder.intake.handed import Handed, handed
 from autograder.printable import printable
@@ -26,6 +26,7 @@ from autograder.unpack.entries import Entry
 from autograder.unpack.names import ARCHIVES, GZIP, OTHER_ARCHIVES, guess, lookalike
 from autograder.unpack.shortlist import NO_PYTHON, LeftOut, Place, read_all, shortlist
 from autograder.unpack.zip_directory import has_directory
+from autograder.wording import listed
 
 LONGEST_NAME = 80
 """Characters of a file's name that are shown."""
@@ -145,9 +146,10 @@ class Harvest:
         """Say so where nothing of this set was handed in, but files of another."""
         others = [elsewhere[name] for name in choice.taken if name in elsewhere]
         if others and not set(self.wanted) & choice.taken.keys():
-            here = listed([f"{name}.py" for name in choice.taken])
-            files = listed([f"{name}.py" for name in self.wanted])
-            note = f"these are the files of the set {listed(others)} ({here}): hand in {files}"
+            here = listed([f"{name}.py" for name in choice.taken], MOST_LISTED)
+            files = listed([f"{name}.py" for name in self.wanted], MOST_LISTED)
+            sets = listed(list(dict.fromkeys(others)), MOST_LISTED)
+            note = f"these are the files of the set {sets} ({here}): hand in {files}"
             self.left_out |= dict.fromkeys(self.wanted, note)
 
     def said(self, choice: Choice) -> list[str]:
@@ -200,9 +202,11 @@ def _gather_folder(folder: Path, harvest: Harvest) -> None:
     for entry in read_all(shortlist(places, harvest.names)):
         harvest.add(entry)
     archives = [place for place in places if place.is_open and _is_archive_by_name(place)]
+    if not archives:
+        return
     choice = harvest.choice()
     missing = [name for name in harvest.wanted if not _is_worked(choice, name)]
-    if archives and missing:
+    if missing:
         _gather_archives(folder, archives, harvest)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from autograder import lessons
 from autograder.compare import close
 from autograder.problem import Case, ErrorMap, Fault, Problem, Reply, Tensor, without_ones
-from autograder.wording import HALF_DONE
+from autograder.wording import HALF_DONE, listed
 
 MEANING = {
     "N": "batch",
@@ -166,13 +166,6 @@ def not_arrays(names: Sequence[str], odd: str) -> str:
     if len(names) == 1:
         return f"{names[0]} should be an array, yours is {odd}"
     return f"{listed(names)} should be arrays, each of yours is {odd}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """`dx`, `dx and dWx`, `dx, dWx and db`."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def all_not_finite(got: Mapping[str, np.ndarray], want: Mapping[str, np.ndarray]) -> list[str]:

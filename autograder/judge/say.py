@@ -11,10 +11,10 @@ from autograder.compare import equal
 from autograder.judge import describe
 from autograder.judge.attempt import Attempt
 from autograder.judge.decide import Decision, Diagnosis
-from autograder.judge.describe import listed
 from autograder.judge.evidence import Evidence
 from autograder.judge.explain import explain
 from autograder.problem import Finding, Tensor
+from autograder.wording import listed
 
 
 def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Finding, ...]:

@@ -31,10 +31,7 @@ def mistakes_between(course: Values, builds_on: BuildsOn) -> Iterator[str]:
     yield from _lessons_twice(sets)
     yield from _lessons_too_early(sets, builds_on)
     yield from _worthless_sets(sets, course.get("points", {}))
-    dates = [
-        (f"sets[{n}].due", values["due"]) for n, values in enumerate(sets) if values.get("due")
-    ]
-    yield from odd_dates(dates)
+    yield from odd_dates(list(_dates(sets)))
     yield from _seconds(course.get("policy", {}))
 
 

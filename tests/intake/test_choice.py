@@ -276,7 +276,7 @@ def test_work_in_a_notebook_is_named() -> None:
 def test_the_handouts_own_notebooks_define_nothing_that_is_graded() -> None:
     for path in sorted((ROOT / "assignment" / "notebooks").glob("*.ipynb")):
         file = Handed(path.name, path.read_bytes())
-        assert file.defined() and not any(file.done(module) for module in NAMES)
+        assert file.defined and not any(file.done(module) for module in NAMES)
 
 
 def test_a_look_at_the_lines_sees_every_graded_function() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder import lessons
 from autograder.authoring.handout.notebooks import SETUP, Notebook, checked_problem, tags_of
+from autograder.wording import listed
 
 PACKAGE = "recurrent."
 
@@ -69,9 +70,9 @@ def _files(notebook: Notebook) -> str:
     used = [f"`{name}.py`" for name in notebook.lessons if name not in asked]
     if not written:
         return ""
-    sentences = f"You write in {_listed(written)}."
+    sentences = f"You write in {listed(written)}."
     if used:
-        sentences += f" What you wrote in {_listed(used)} is used again."
+        sentences += f" What you wrote in {listed(used)} is used again."
     return sentences
 
 
@@ -219,8 +220,3 @@ def _run_before(cells: Sequence[Any], number: int) -> list[int]:
 
 def _lessons_in(tags: Collection[str]) -> set[str]:
     return set(tags) & set(lessons.names())
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
