@@ -63,22 +63,38 @@ def run(root: Path, submission: Path) -> Path:
     put(submission, root / "submission")
     results = root / "results" / "results.json"
     results.unlink(missing_ok=True)
-    command = ["bash", str(root / "source" / "run_autograder"), "--root", str(root)]
-    environment = {**os.environ, "AUTOGRADER_VENV": sys.prefix}
-    try:
-        subprocess.run(
-            command,
-            env=environment,
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise RehearsalError(f"{submission.name}: not graded within {SECONDS:.0f} s") from None
+    run_script(root, submission.name)
     if not results.is_file():
         raise RehearsalError(f"{submission.name}: run_autograder left no results.json")
     return results
+
+
+def run_script(root: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """Run a zip's run_autograder in its tree. Raises RehearsalError if it takes too long.
+
+    name: whose work it grades, for the sentence.
+    """
+    try:
+        return subprocess.run(
+            ["bash", str(root / "source" / "run_autograder"), "--root", str(root)],
+            env=environment(),
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise RehearsalError(f"{name}: not graded within {SECONDS:.0f} s") from None
+
+
+def environment() -> dict[str, str]:
+    """The variables for a program of what was unpacked, which has to do by itself."""
+    variables = {**os.environ, "AUTOGRADER_VENV": sys.prefix}
+    variables.pop("PYTHONPATH", None)
+    return variables
 
 
 def read_results(results: Path, name: str) -> dict[str, Any]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -24,6 +22,15 @@ from typing import Any
 from autograder.authoring.course import course_of, remarks_on, seed_kept
 from autograder.authoring.handout.notebooks import CHECK
 from autograder.authoring.handout.zips import make_autograder, make_handout
+from autograder.authoring.regrade import by_problem
+from autograder.authoring.rehearse import (
+    RehearsalError,
+    environment,
+    read_results,
+    run_script,
+    set_up,
+    unpack,
+)
 from autograder.grade import course_problems
 from autograder.settings import Course
 
@@ -70,7 +77,8 @@ def mistakes_of(root: Path, course: Course, folder: Path) -> Iterator[str]:
     handout = make_handout(name, folder / "assignment.zip", _say_nothing)
     # The hidden seed of this machine: its casebooks are there, and nothing has to be built.
     grader = make_autograder(name, folder / "autograder.zip", seed_kept(root), _say_nothing)
-    student = _unpacked(handout, folder / "student") / handout.stem
+    unpack(handout, folder / "student")
+    student = folder / "student" / handout.stem
     yield from mistakes_in_handout(course, student)
     stubs, reference = student / "recurrent", root / "solutions" / "recurrent"
     for what, work, share in (("the stubs", stubs, 0.0), ("the reference", reference, 1.0)):
@@ -149,15 +157,19 @@ def _mistakes_in_grade(
 ) -> Iterator[str]:
     """Whether Gradescope's script gives a submission the share of each problem that it deserves."""
     root = grader.parent / what.replace(" ", "-")
-    _unpacked(grader, root / "source")
-    shutil.copytree(work, root / "submission" / "recurrent")
-    done = _run(["bash", str(root / "source" / "run_autograder"), "--root", str(root)], root)
-    data = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
-    if done.returncode or "tests" not in data:
+    try:
+        set_up(grader, root)
+        shutil.copytree(work, root / "submission" / "recurrent")
+        done = run_script(root, what)
+        data = read_results(root / "results" / "results.json", what)
+    except RehearsalError as error:
+        yield str(error)
+        return
+    if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
         yield f"run_autograder fails on {what}: {last}"
         return
-    scores = {test["name"].split(":")[0]: test["score"] for test in data["tests"]}
+    scores = {problem: found.score for problem, found in by_problem(data).items()}
     for problem in course_problems(course):
         points = course.points_of(problem)
         earned = scores.pop(problem.name, None)
@@ -169,19 +181,11 @@ def _mistakes_in_grade(
         yield f"{name} is graded and not asked for"
 
 
-def _unpacked(path: Path, folder: Path) -> Path:
-    with zipfile.ZipFile(path) as archive:
-        archive.extractall(folder)
-    return folder
-
-
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "AUTOGRADER_VENV": sys.prefix}
-    environment.pop("PYTHONPATH", None)  # what is unpacked has to do by itself
     return subprocess.run(
         command,
         cwd=folder,
-        env=environment,
+        env=environment(),
         capture_output=True,
         encoding="utf-8",
         check=False,
