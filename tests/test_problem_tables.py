@@ -11,6 +11,7 @@ import pytest
 
 from autograder import lessons
 from autograder.authoring.handout.readme import signature
+from autograder.numbers import task_numbers
 from autograder.problem import Problem
 from autograder.settings import load_course
 from tests.conftest import ROOT
@@ -26,12 +27,12 @@ WIDEST = 264
 
 def row_of(problem: Problem) -> tuple[str, ...]:
     """Title, call, results and points, as the table has them."""
-    return ROWS[lessons.task_numbers()[problem.name]]
+    return ROWS[task_numbers(COURSE)[problem.name]]
 
 
 def test_there_is_a_row_for_every_problem() -> None:
     assert list(ROWS) == [
-        lessons.task_numbers()[problem.name]
+        task_numbers(COURSE)[problem.name]
         for name in COURSE.lessons_of("all")
         for problem in lessons.lesson(name).problems
     ]

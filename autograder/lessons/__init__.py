@@ -67,18 +67,6 @@ def find(name: str) -> Problem:
     return {problem.name: problem for problem in all_problems()}[name]
 
 
-@cache
-def task_numbers() -> dict[str, str]:
-    """Problem -> `5.2` for the second problem of lesson 5; lessons of one number count on."""
-    numbers: dict[str, str] = {}
-    counts: dict[int, int] = {}
-    for lesson in all_lessons():
-        for problem in lesson.problems:
-            counts[lesson.number] = counts.get(lesson.number, 0) + 1
-            numbers[problem.name] = f"{lesson.number}.{counts[lesson.number]}"
-    return numbers
-
-
 def forward_of(backward: Problem) -> Problem:
     """The problem whose gradient `backward` is; it stands in the same lesson."""
     problems = lesson(backward.lesson).problems
