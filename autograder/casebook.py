@@ -24,6 +24,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from autograder.arrays import exact, from_bytes, narrow, to_bytes, wide
+from autograder.clues import FOLDER, NO_CLUES, ClueBook, Clues
 from autograder.errors import BUILD_AGAIN, UserError
 from autograder.problem import Advice, Arrays, Case, Problem
 
@@ -301,6 +302,7 @@ class Casebook:
 
     def __init__(self, folder: Path, hidden: bool = False) -> None:
         self.folder, self.hidden = folder, hidden
+        self.clues = ClueBook(folder.with_name(FOLDER))
         self._lessons: dict[str, LessonBook] = {}
 
     def has(self, name: str) -> bool:
@@ -318,11 +320,15 @@ class Casebook:
 
 @dataclass(frozen=True)
 class ProblemCases:
-    """A problem's cases in all casebooks, the public ones first, and what is said of mistakes."""
+    """A problem's cases in all casebooks, the public ones first, and what is said of mistakes.
+
+    clues: what else is known of it, and only said.
+    """
 
     problem: Problem
     all: tuple[Case, ...]
     advice: Mapping[str, Advice]
+    clues: Clues = NO_CLUES
 
     @property
     def public(self) -> tuple[Case, ...]:
@@ -354,4 +360,5 @@ def gathered(problem: Problem, books: Sequence[Casebook]) -> ProblemCases:
         lesson = book.lesson(problem.lesson)
         cases += lesson.cases_of(problem)
         advice |= lesson.advice
-    return ProblemCases(problem, tuple(cases), advice)
+    clues = books[0].clues.of(problem.lesson, problem.name)
+    return ProblemCases(problem, tuple(cases), advice, clues)

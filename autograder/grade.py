@@ -23,7 +23,6 @@ from autograder.judge import (
     Attempt,
     Decision,
     Evidence,
-    OwnForward,
     Result,
     conclude,
     examine,
@@ -149,6 +148,7 @@ def casebooks(
 class Sat:
     """A problem as it was sat; a sheet is missing where there was no time for it, or no need.
 
+    asked: what was found out of a wrong answer by asking the student's code, on public cases.
     right: every case has the right answer. failed: it is our fault that a sheet is missing.
     lent: what was lent.
     """
@@ -156,7 +156,7 @@ class Sat:
     cases: ProblemCases
     public: Sheet | None
     hidden: Sheet | None
-    own_forward: Mapping[str, OwnForward]
+    asked: Evidence | None
     right: bool
     failed: bool
     lent: tuple[Lack, ...] = ()
@@ -190,10 +190,15 @@ def _examined(sat: Sat, points: float, replies: tuple[Reply, ...]) -> tuple[Atte
     """The attempt that was sat, and what there is to find out about it."""
     problem = sat.cases.problem
     printed = sat.public.printed if sat.public else ""
-    attempt = Attempt(problem, points, sat.cases.all, replies, sat.cases.advice, printed)
+    cases = sat.cases
+    attempt = Attempt(problem, points, cases.all, replies, cases.advice, printed, cases.clues)
     if sat.right:
         return attempt, Evidence(problem)
-    return attempt, replace(examine(attempt), own_forward=sat.own_forward)
+    evidence, asked = examine(attempt), sat.asked
+    if asked is None:
+        return attempt, evidence
+    told = replace(evidence, own_forward=asked.own_forward, experiments=asked.experiments)
+    return attempt, told
 
 
 class Grader:
@@ -269,7 +274,7 @@ class Grader:
             lent = lend(self.course, self.books, papers, sheets, public)
         sat_alike = [cases for cases in papers if cases.problem.name not in lent]
         wrong = [cases for cases in sat_alike if cases.problem.name not in public.right]
-        own_forward = self._own_forward(wrong, sheets)
+        found = self._ask(wrong, sheets)
         # From here on no public case is run, and every process that has run one is gone.
         hidden = Sitting(self.sandbox, self.package, hidden=True, until=self.until)
         asked = _hidden_questions(sat_alike, sheets, public.right)
@@ -283,7 +288,7 @@ class Grader:
                 cases,
                 sheets.get(name),
                 hidden_sheets.get(name),
-                own_forward.get(name, {}),
+                found.get(name),
                 right=name in public.right and (not cases.hidden or name in hidden.right),
                 failed=name in public.failed | hidden.failed,
                 lent=lent[name].lacks if name in lent else (),
@@ -316,21 +321,23 @@ class Grader:
             self._gathered[problem.name] = gathered(problem, self.books)
         return self._gathered[problem.name]
 
-    def _own_forward(
+    def _ask(
         self, wrong: Sequence[ProblemCases], sheets: Mapping[str, Sheet]
-    ) -> dict[str, Mapping[str, OwnForward]]:
-        """Problem -> how its wrong gradients compare with the student's own forward pass."""
+    ) -> dict[str, Evidence]:
+        """Problem -> what asking the student's code says of its wrong answers on public cases."""
         found = {}
         for cases in wrong:
             problem, sheet = cases.problem, sheets.get(cases.problem.name)
-            if sheet is None or not problem.gradient_of or sheet.fault is not None:
+            if sheet is None or sheet.fault is not None:
                 continue
             if time.monotonic() > self.public_until:
                 break
-            attempt = Attempt(problem, 0.0, cases.public, sheet.replies, cases.advice)
+            attempt = Attempt(
+                problem, 0.0, cases.public, sheet.replies, cases.advice, clues=cases.clues
+            )
             # Only a sentence hangs on it: whatever goes wrong, the problem is judged without.
             with suppress(Exception), OnStack(self.sandbox, problem, self.package) as ask:
-                found[problem.name] = examine(attempt, ask).own_forward
+                found[problem.name] = examine(attempt, ask)
         return found
 
     # ------------------------------------------------------------------------------------- judging

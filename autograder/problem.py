@@ -579,27 +579,34 @@ class ErrorMap:
     wrong: np.ndarray
 
 
+Layer = Literal[
+    "runs",
+    "shapes",
+    "finite",
+    "arguments",
+    "values",
+    "gradients",
+    "experiment",
+    "diagnosis",
+    "carried",
+    "hidden",
+    "points",
+]
+
+
 @dataclass(frozen=True)
 class Finding:
     """One line of a message: the layer of the check it comes from, what that layer saw, a map where
     one helps.
+
+    level: of the ladder of hints, from which it is shown; 0 is always.
     """
 
-    layer: Literal[
-        "runs",
-        "shapes",
-        "finite",
-        "arguments",
-        "values",
-        "gradients",
-        "diagnosis",
-        "carried",
-        "hidden",
-        "points",
-    ]
+    layer: Layer
     text: str
     good: bool = False
     error_map: ErrorMap | None = field(default=None, compare=False)
+    level: int = 0
 
     def __post_init__(self) -> None:
         # it may quote what a student has written

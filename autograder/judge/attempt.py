@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from autograder.clues import NO_CLUES, Clues
 from autograder.compare import projections
 from autograder.problem import Advice, Arrays, Case, Problem, Reply
 
@@ -24,6 +25,7 @@ class Attempt:
     answers: the replies as they came; the judge goes by `replies`.
     advice: id of a misconception -> what is to be said of it.
     printed: what the student's code printed during public cases.
+    clues: what else is known of the problem, and only said.
     """
 
     problem: Problem
@@ -32,6 +34,7 @@ class Attempt:
     answers: tuple[Reply, ...]
     advice: Mapping[str, Advice]
     printed: str = ""
+    clues: Clues = NO_CLUES
     _projected: dict[tuple[int, str], np.ndarray] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -27,6 +27,18 @@ that the message is about; None if that cannot be told. It is said, and no point
 
 
 @dataclass(frozen=True)
+class Observation:
+    """Something that was found about wrong outputs, as a sentence; no point hangs on it.
+
+    level: of the ladder of hints, from which it is shown.
+    """
+
+    outputs: tuple[str, ...]
+    text: str
+    level: int
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that decides about an attempt.
 
@@ -42,6 +54,8 @@ class Evidence:
     effortless: outputs that are a constant, an argument or a lone count on all cases, or have the
         answer of a public case on every hidden one: nothing was computed.
     own_forward: gradient -> how it compares with the student's own forward pass.
+    near_misses: what edit of right code gives these results, where some edit does.
+    experiments: what was found by asking the student's code, on public inputs.
     """
 
     problem: Problem
@@ -54,6 +68,8 @@ class Evidence:
     fits_forward: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     effortless: frozenset[str] = frozenset()
     own_forward: Mapping[str, OwnForward] = field(default_factory=dict)
+    near_misses: tuple[Observation, ...] = ()
+    experiments: tuple[Observation, ...] = ()
 
     @property
     def all_right(self) -> bool:

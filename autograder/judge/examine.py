@@ -8,6 +8,8 @@ from autograder.compare import wrong_tensors
 from autograder.judge import matching
 from autograder.judge.attempt import Ask, Attempt
 from autograder.judge.evidence import Candidate, Evidence, OwnForward
+from autograder.judge.experiments import experiments
+from autograder.judge.near_miss import near_misses
 from autograder.judge.own_forward import agrees_with_own_forward
 
 WrongOutputs = Mapping[str, tuple[int, ...]]
@@ -16,8 +18,8 @@ WrongOutputs = Mapping[str, tuple[int, ...]]
 def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
     """All that decides about an attempt.
 
-    ask: called for gradients that are wrong in public; None where nobody may be asked, and nothing
-        is known then of the student's own forward pass.
+    ask: called for what is wrong in public; None where nobody may be asked, and nothing is known
+        then of the student's own forward pass, nor by experiments.
     """
     wrong = _wrong_outputs(attempt)
     faulty = [number for number, reply in enumerate(attempt.replies) if reply.fault is not None]
@@ -39,6 +41,8 @@ def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
         fits_forward={} if faulty else _fits_forward(attempt, wrong),
         effortless=frozenset() if faulty else matching.effortless_outputs(attempt),
         own_forward={} if faulty or ask is None else _own_forward(attempt, wrong, shown, ask),
+        near_misses=() if faulty or fits else near_misses(attempt, wrong),
+        experiments=() if faulty or ask is None else experiments(attempt, wrong, shown, ask),
     )
 
 

@@ -11,9 +11,9 @@ from autograder.compare import equal
 from autograder.judge import describe
 from autograder.judge.attempt import Attempt
 from autograder.judge.decide import Decision, Diagnosis
-from autograder.judge.evidence import Evidence
+from autograder.judge.evidence import Evidence, Observation
 from autograder.judge.explain import explain
-from autograder.problem import Finding, Tensor
+from autograder.problem import Finding, Layer, Tensor
 from autograder.wording import listed
 
 
@@ -25,6 +25,7 @@ def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Findi
     else:
         findings += _public_cases(attempt, evidence, decision)
         findings += _hidden_cases(attempt, evidence, decision)
+    findings += _observations(evidence, decision)
     findings += _diagnoses(attempt, evidence, decision)
     findings += _carried(evidence, decision)
     findings += _arithmetic(attempt, decision)
@@ -165,6 +166,24 @@ def _hidden_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         yield Finding("hidden", text, good=decision.credit == 1)
     else:
         yield Finding("hidden", f"right on {_all_of(len(hidden), 'hidden case')}", good=True)
+
+
+def _observations(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
+    """What was found of outputs that no diagnosis explains and no earlier mistake leads to."""
+    explained: set[str] = set()
+    for diagnosis in decision.diagnoses:
+        explained |= set(diagnosis.outputs)
+    for output, state in decision.outputs.items():
+        if state == "carried":
+            explained.add(output)
+    layers: tuple[tuple[Layer, tuple[Observation, ...]], ...] = (
+        ("experiment", evidence.experiments),
+        ("diagnosis", evidence.near_misses),
+    )
+    for layer, observations in layers:
+        for seen in observations:
+            if not set(seen.outputs) <= explained:
+                yield Finding(layer, seen.text, level=seen.level)
 
 
 def _diagnoses(attempt: Attempt, evidence: Evidence, decision: Decision) -> Iterator[Finding]:

@@ -32,11 +32,11 @@ BUILDERS = ("autograder.authoring.casebook.lent", "autograder.casebook")
 
 def fingerprint(answers: Answers, lesson: str, seed: int, hidden: bool) -> dict[str, Any]:
     """What one lesson's casebook is built from: its base, and the patch of each misconception."""
-    code = modules_behind([*BUILDERS, f"autograder.lessons.{lesson}"])
+    code = code_behind([*BUILDERS, f"autograder.lessons.{lesson}"])
     reference = {"__init__", *needed_by(answers.sources, lesson)}
     base = _digest(
         {
-            "code": {module: _text(module) for module in sorted(code)},
+            "code": code,
             "reference": {module: answers.sources[module] for module in sorted(reference)},
             "seed": seed,
             "hidden": hidden,
@@ -44,6 +44,11 @@ def fingerprint(answers: Answers, lesson: str, seed: int, hidden: bool) -> dict[
     )
     patches = {wrong.id: _digest([base, asdict(wrong)]) for wrong in answers.visible_in(lesson)}
     return {"base": base, "patches": patches}
+
+
+def code_behind(modules: Iterable[str]) -> dict[str, str]:
+    """The text of each of these modules that is ours, and of all of ours that they import."""
+    return {module: _text(module) for module in sorted(modules_behind(modules))}
 
 
 def _digest(content: Any) -> str:

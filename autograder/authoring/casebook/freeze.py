@@ -1,4 +1,4 @@
-"""Freezing a course: both casebooks and the settings, in the folder that every front end reads.
+"""Freezing a course: casebooks, clues and settings, in the folder that every front end reads.
 
 Only what changed is built, and what was there stays until everything new is there.
 """
@@ -16,8 +16,10 @@ from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.incremental import Target, Task, do_all, planned
 from autograder.authoring.casebook.mistakes import checked_answers, refuse_broken_lessons
 from autograder.authoring.casebook.variants import BuildError
+from autograder.authoring.clues.build import freeze_clues
 from autograder.authoring.course import course_of, lessons_behind
 from autograder.authoring.seeds import hidden_seed, note_seed
+from autograder.clues import FOLDER
 from autograder.errors import did_you_mean
 from autograder.problem import Lesson
 from autograder.settings import Course, freeze
@@ -84,7 +86,7 @@ def freeze_course(
     targets = _targets(answers, taught, seeds, new, reuse or frozen)
     wanted = [target for target in targets if only in (None, target.lesson)]
     if _is_up_to_date(frozen, targets, wanted, course):
-        return False
+        return freeze_clues(answers, frozen, taught, say, reuse)
 
     for target in targets:
         _keep(target, even_if_stale=target not in wanted)
@@ -93,11 +95,14 @@ def freeze_course(
     _build(targets, stale, answers, say, is_first)
     (new / SETTINGS).write_text(freeze(course), encoding="utf-8")
     _remove_all_but([new / SETTINGS, *(target.path for target in targets)], new)
+    if (frozen / FOLDER).is_dir():
+        shutil.copytree(frozen / FOLDER, new / FOLDER, dirs_exist_ok=True)
     _swap(new, frozen)
 
     say(f"built {', '.join(stale) or 'the settings'} in {time.perf_counter() - start:.1f} s")
     if unchanged := [name for name in _lessons_of(targets) if name not in stale]:
         say(f"unchanged: {', '.join(unchanged)}")
+    freeze_clues(answers, frozen, taught, say, reuse)
     return True
 
 
@@ -168,7 +173,8 @@ def _is_up_to_date(
 ) -> bool:
     """Whether a folder holds the settings and the wanted files as they should be, and no others."""
     settings = frozen / SETTINGS
-    there = {path for path in frozen.rglob("*") if path.is_file()}
+    clues = frozen / FOLDER
+    there = {path for path in frozen.rglob("*") if path.is_file() and path.parent != clues}
     return (
         settings in there
         and settings.read_text(encoding="utf-8") == freeze(course)
