@@ -151,5 +151,9 @@ def test_the_public_cases_cannot_betray_the_hidden_ones(zips: dict[str, Path]) -
         with zipfile.ZipFile(path) as archive:
             return {name for name in archive.namelist() if name.endswith(".safetensors")}
 
-    assert {name.split("/")[-2] for name in names(zips["handout"])} == {"public"}
-    assert {name.split("/")[-2] for name in names(zips["autograder"])} == {"public", "hidden"}
+    assert {name.split("/")[-2] for name in names(zips["handout"])} == {"public", "clues"}
+    assert {name.split("/")[-2] for name in names(zips["autograder"])} == {
+        "public",
+        "hidden",
+        "clues",
+    }

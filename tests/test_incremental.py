@@ -62,6 +62,7 @@ class Workshop:
     def files(self) -> dict[str, bytes]:
         """Every file of the casebooks: `public/head.safetensors` -> its content."""
         paths = sorted(path for path in self.frozen.rglob("*") if path.is_file())
+        paths = [path for path in paths if path.parent.name != "clues"]
         return {path.relative_to(self.frozen).as_posix(): path.read_bytes() for path in paths}
 
 

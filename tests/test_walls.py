@@ -40,7 +40,8 @@ MAY_IMPORT = {
     "settings": ("errors", "lessons", "problem"),
     "notebook_code": ("lessons",),
     "move_in": ("errors", "notebook_code"),
-    "casebook": ("arrays", "errors", "problem"),
+    "clues": ("arrays", "problem"),
+    "casebook": ("arrays", "clues", "errors", "problem"),
     "lending": ("problem",),
     "lender": ("compare", "lending", "problem"),
     "worker": ("arrays", "lessons", "printable", "problem"),
@@ -48,7 +49,7 @@ MAY_IMPORT = {
     "intake": ("errors", "lessons", "printable", "unpack", "wording", "worker"),
     "sandbox": ("errors", "lessons", "printable", "problem", "worker"),
     "wording": (),
-    "judge": ("compare", "gradients", "lessons", "problem", "wording"),
+    "judge": ("clues", "compare", "gradients", "lessons", "problem", "wording"),
 }
 """Room -> the rooms it may import besides itself. What is not here may import all that travels."""
 

@@ -1,0 +1,66 @@
+"""Wrong versions of the lesson on gradient flow, written blind."""
+
+from autograder.authoring.proof.unforeseen import Version
+
+VERSIONS = (
+    Version(
+        "step_jacobian",
+        replace='J = np.einsum("ni,ji->nij", slope, Wh)',
+        by='J = np.einsum("nj,ji->nij", slope, Wh)',
+        truth="the slope of the tanh multiplies along the index j of the old unit, where it belongs to the new unit i",
+    ),
+    Version(
+        "sequence_jacobian",
+        replace="prod = J_t @ prod",
+        by="prod = prod @ J_t",
+        truth="the Jacobians are multiplied in the wrong order: the one of the latest step has to stand on the left",
+    ),
+    Version(
+        "gradient_norms",
+        replace="norms[t] = np.sqrt(np.sum(grad**2))\n        grad = (grad * (1 - h[:, t] ** 2)) @ Wh.T",
+        by="grad = (grad * (1 - h[:, t] ** 2)) @ Wh.T\n        norms[t] = np.sqrt(np.sum(grad**2))",
+        truth="every norm is taken one step too far back: norms[t] is the norm of the gradient with respect to h[:, t-1], and the norm of dhT itself is missing",
+    ),
+    Version(
+        "gradient_norms",
+        replace="(1 - h[:, t] ** 2)",
+        by="(1 - h[:, t - 1] ** 2)",
+        truth="the slope of the tanh is taken from h[:, t-1], the state before the step, where the state after it, h[:, t], belongs",
+    ),
+    Version(
+        "gradient_norms",
+        replace="norms[t] = np.sqrt(np.sum(grad**2))",
+        by="norms[t] = np.mean(np.sqrt(np.sum(grad**2, axis=1)))",
+        truth="the norm is taken for each example and then averaged over the batch, where one norm over batch and units together is asked for",
+    ),
+    Version(
+        "vanishing_bound",
+        replace="sigmas = np.linalg.svd(Wh, compute_uv=False)\n    biggest = sigmas[0]",
+        by="biggest = np.max(np.abs(np.linalg.eigvals(Wh)))",
+        truth="the largest absolute eigenvalue of Wh is used instead of its largest singular value",
+    ),
+    Version(
+        "vanishing_bound",
+        replace="sigmas = np.linalg.svd(Wh, compute_uv=False)",
+        by="sigmas = np.linalg.svd(Wh)",
+        truth="the first matrix of the decomposition is taken for the largest singular value, because the singular values are not picked out of what the decomposition returns; bound is an array instead of a number",
+    ),
+    Version(
+        "large_singular_value_that_vanishes",
+        replace="if H < 2:",
+        by="if H <= 2:",
+        truth="H = 2 is refused with a ValueError although it is allowed; only H below 2 is to be refused",
+    ),
+    Version(
+        "clip_grad_norm",
+        replace="norm = np.sqrt(squares)\n    if norm > max_norm:\n        factor = max_norm / norm\n        for name in grads:\n            grads[name] *= factor",
+        by="norm = squares\n    if norm > max_norm:\n        factor = max_norm / norm\n        for name in grads:\n            grads[name] = grads[name] * factor",
+        truth="two mistakes: the square root is missing, so the norm is the sum of squares, and the dictionary gets new arrays where the arrays themselves should be scaled in place",
+    ),
+    Version(
+        "clip_grad_norm",
+        replace="factor = max_norm / norm\n        for name in grads:\n            grads[name] *= factor",
+        by="for name in grads:\n            own = np.sqrt(np.sum(grads[name] ** 2))\n            if own > max_norm:\n                grads[name] *= max_norm / own",
+        truth="each array is clipped to max_norm on its own, instead of all of them being scaled by the same factor from the global norm",
+    ),
+)
