@@ -21,8 +21,9 @@ from autograder import lessons
 from autograder.authoring.casebook.variants import BuildError, code_span, read_package
 from autograder.authoring.proof.measure import Line, in_parallel
 from autograder.casebook import Casebook
-from autograder.grade import grade_submission, limits_of
-from autograder.problem import Finding, Verdict
+from autograder.grade import limits_of, opened
+from autograder.judge import Result
+from autograder.problem import Finding
 from autograder.sandbox import Sandbox
 from autograder.settings import Course, thaw
 
@@ -101,35 +102,38 @@ def told(solutions: Path, frozen: Path, folder: Path, lesson: str) -> list[Told]
     with Sandbox(limits_of(course)) as sandbox:
         for version in versions(folder)[lesson]:
             sources = {**others, lesson: edited(right, version)}
-            verdict = _verdict(sources, course, books, version.problem, sandbox)
-            found.append(_told(version, verdict))
+            result = _result(sources, course, books, version.problem, sandbox)
+            found.append(_told(version, result))
     return found
 
 
-def _verdict(
+def _result(
     sources: Mapping[str, str],
     course: Course,
     books: Sequence[Casebook],
     problem: str,
     sandbox: Sandbox,
-) -> Verdict:
-    """The verdict on one problem of a package given as source texts."""
+) -> Result:
+    """The result in one problem of a package given as source texts."""
     with tempfile.TemporaryDirectory(prefix="unforeseen-") as scratch:
         package = Path(scratch) / "recurrent"
         package.mkdir()
         for name, source in sources.items():
             (package / f"{name}.py").write_text(source, encoding="utf-8")
-        (verdict,) = grade_submission(Path(scratch), course, books, [problem], sandbox)
-        return verdict
+        with opened(Path(scratch), course, books, sandbox) as grader:
+            return grader.result(lessons.find(problem))
 
 
-def _told(version: Version, verdict: Verdict) -> Told:
-    diagnosed = verdict.diagnosis is not None
-    unexplained = any(finding.layer == "experiment" for finding in verdict.findings)
+def _told(version: Version, result: Result) -> Told:
+    verdict, decision = result.verdict, result.decision
+    wrong = {output for output, state in decision.outputs.items() if state != "right"}
+    explained: set[str] = set()
+    for diagnosis in decision.diagnoses:
+        explained |= set(diagnosis.outputs)
     return Told(
         version,
         passed=verdict.status == "passed",
-        known=diagnosed and not unexplained,
+        known=bool(wrong) and wrong <= explained,
         sentences=tuple(finding.text for finding in verdict.findings if _says_why(finding)),
     )
 
