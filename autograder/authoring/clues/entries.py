@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,8 +44,10 @@ def merged(bench: Bench, found: Sequence[Found]) -> Iterator[Entry]:
     """The entries of one problem: without those that give what a known mistake gives."""
     known = [signature for _, signature in bench.known()]
     for members in _clusters(bench.problem, found, known):
-        text = text_of([member.changed for member in members], bench.problem.of)
-        yield Entry(text, members[0].signature, tuple(members))
+        signature = members[0].signature
+        changed = [member.changed for member in members]
+        text = text_of(changed, bench.problem.of, signature.masks)
+        yield Entry(text, signature, tuple(members))
 
 
 def _clusters(
@@ -79,32 +81,80 @@ def _same(problem: Problem, values: np.ndarray, flat: np.ndarray) -> np.ndarray:
 # ------------------------------------------------------------------------------------- what is said
 
 
-def text_of(changed: Sequence[Changed], graded: str) -> Text:
-    """What all these changes share. graded: the function that the problem checks."""
+def text_of(changed: Sequence[Changed], graded: str, outputs: Collection[str]) -> Text:
+    """What all these changes share; empty if that is nothing.
+
+    graded: the function that the problem checks. outputs: those that differ from the truth.
+    """
     single = [one.told for one in changed if isinstance(one.told, Words)]
     if single:
-        return clause(_shared(single), graded)
-    pairs = [one.told for one in changed if isinstance(one.told, Ideas)]
-    if len(set(pairs)) == 1:
-        return (pairs[0].one, pairs[0].other)
+        return _of_single(list(dict.fromkeys(single)), graded, outputs)
+    pairs = {one.told for one in changed if isinstance(one.told, Ideas)}
+    if len(pairs) == 1:
+        (pair,) = pairs
+        return (pair.one, pair.other)
     return ""
 
 
-def _shared(single: Sequence[Words]) -> Words:
-    """The same words, or the same place, or the same family; else only that it is one change."""
+def _of_single(single: Sequence[Words], graded: str, outputs: Collection[str]) -> Text:
+    if _is_of_result(single, outputs):
+        return ""  # that an output has another sign or size is seen without this
+    last = _last_formed(single)
+    if last is not None:
+        return clause(last, graded)
     first = single[0]
-    if all(told == first for told in single):
-        return first
-    functions = {told.function for told in single}
-    function = first.function if len(functions) == 1 else ""
-    places = {told.where for told in single}
-    where = first.where if len(places) == 1 and function else ""
+    if len(single) == 1:
+        return clause(first, graded)
+    if len(single) == 2 and first.function == single[1].function and first.what != single[1].what:
+        other = clause(replace(single[1], function=graded), graded)
+        return f"{clause(first, graded)}, or when{other}"
+    shared = _shared(single)
+    if shared is None or (shared.what == ONE_PLACE and shared.function == graded):
+        return ""
+    return clause(shared, graded)
+
+
+def _is_of_result(single: Sequence[Words], outputs: Collection[str]) -> bool:
+    """Whether a change is that the one output that differs has another sign or size."""
+    if len(outputs) != 1 or not _have_one_family(single):
+        return False
+    (output,) = outputs
+    for told in single:
+        what = told.what.removeprefix("what is added to ")
+        if told.is_placed and what.startswith(f"`{output}` "):
+            return True
+    return False
+
+
+def _last_formed(single: Sequence[Words]) -> Words | None:
+    """Of several changes of a sign or a size, the one that is made last.
+
+    What is formed there has that sign or size whichever of them was made.
+    """
+    if not _have_one_family(single) or len({told.function for told in single}) > 1:
+        return None
+    last = max(single, key=lambda told: (told.line, told.is_placed))
+    return last if last.is_placed else None
+
+
+def _have_one_family(single: Sequence[Words]) -> bool:
+    families = {told.family for told in single}
+    return families in ({"sign"}, {"scale"})
+
+
+def _shared(single: Sequence[Words]) -> Words | None:
+    """The same words, or the same place, or the same family; None if there is nothing to say."""
+    first = single[0]
+    function = first.function if len({told.function for told in single}) == 1 else ""
+    where = first.where if len({told.where for told in single}) == 1 and function else ""
     if all(told.what == first.what for told in single):
         return replace(first, where=where, function=function)
     families = {told.family for told in single}
     if len(families) == 1 and first.family in FAMILIES:
         return Words(FAMILIES[first.family], where, function, first.family)
-    return Words("one thing is wrong" if where else ONE_PLACE, where, function, "", not where)
+    if where:
+        return Words("one thing is wrong", where, function, "")
+    return Words(ONE_PLACE, "", function, "", True) if function else None
 
 
 def clause(told: Words, graded: str) -> str:

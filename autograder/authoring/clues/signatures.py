@@ -174,10 +174,11 @@ def _weight(problem: Problem, got: np.ndarray, want: np.ndarray) -> float:
 def _kept(differ: Mapping[int, Mapping[str, float]], masks: Mapping[str, int]) -> list[int]:
     """The first cases that are enough for every output that differs."""
     gathered = dict.fromkeys(masks, 0.0)
+    least = 2 if len(masks) < 3 else 1  # several outputs are evidence enough
     kept: list[int] = []
     for number, weights in differ.items():
         helps = any(gathered[name] < 2 for name in weights)
-        if (helps or len(kept) < 2) and len(kept) < MOST_KEPT:
+        if (helps or len(kept) < least) and len(kept) < MOST_KEPT:
             kept.append(number)
             for name, weight in weights.items():
                 gathered[name] += weight

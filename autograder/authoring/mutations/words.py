@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.authoring.mutations.contract import Contract
 from autograder.authoring.mutations.edits import Edit
@@ -24,7 +24,7 @@ class Words:
 
     what: "the factor `f` is left out". where: "where `next_c` is formed", if that has a name.
     function: in which it is made. family: what kind of change it is, for what several share.
-    is_placed: whether `what` says by itself where it is.
+    is_placed: whether `what` says by itself where it is. line: of the changed statement.
     """
 
     what: str
@@ -32,6 +32,7 @@ class Words:
     function: str
     family: str
     is_placed: bool = False
+    line: int = field(default=0, compare=False)
 
 
 OF_STATEMENTS = ("dropped", "overwritten", "twice", "half", "negative", "start")
@@ -104,11 +105,11 @@ def words(edit: Edit, contract: Contract) -> Words:
     """What a change is. The tree is as it was before."""
     what, family = _WRITERS[edit.kind](edit, contract)
     name = _where(edit, contract)
+    line = edit.statement.lineno
     if edit.kind in OF_STATEMENTS and name and name in what:
-        return Words(what, "", edit.function, family, is_placed=True)
-    if name == CACHE:
-        return Words(what, "in the cache", edit.function, family)
-    return Words(what, f"where {name} is formed" if name else "", edit.function, family)
+        return Words(what, "", edit.function, family, True, line)
+    where = "in the cache" if name == CACHE else f"where {name} is formed" if name else ""
+    return Words(what, where, edit.function, family, line=line)
 
 
 # ------------------------------------------------------------------------------------------ where
