@@ -1,11 +1,37 @@
-"""Near misses: which edit of right code gives these results, where no known mistake does."""
+"""Near misses: which edit of right code gives these results, where no known mistake does.
+
+An edit's results are known by a few projections of each output on some public cases. It is said
+only what comes out "when right code is changed so", which is true of the numbers whatever the
+student wrote.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+from autograder.compare import FLOOR, close
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Observation
+from autograder.problem import Arrays, Problem
+from autograder.wording import listed
+
+ENOUGH_REAL, ENOUGH_WHOLE = 3, 8
+"""How many numbers must be wrong for anything to be told by them: real ones, whole ones."""
+
+PLACE = "on the way to {them}"
+"""Stands in a text for the outputs that it is said of."""
+
+LEVEL = 3
+"""Of the ladder of hints, from which an edit is told."""
+
+MOST = 2
+"""Sentences about one problem."""
+
+PART = "near_misses"
 
 
 def near_misses(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> tuple[Observation, ...]:
@@ -13,4 +39,152 @@ def near_misses(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> tuple
 
     wrong: output -> the numbers of the cases in which it is wrong.
     """
-    return ()
+    part = attempt.clues.part(PART)
+    if part.told is None or not wrong:
+        return ()
+    public = [case.name for case in attempt.cases if not case.hidden]
+    if part.told["cases"] != public or not len(part.arrays["text"]):
+        return ()
+    search = _Search(attempt, wrong, part.told, part.arrays)
+    found = []
+    for outputs, text in search.explained():
+        found.append(Observation(outputs, _sentence(attempt, outputs, text), LEVEL))
+    return tuple(found[:MOST])
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The entries of one problem beside what a student's code gave.
+
+    told: the names of outputs and cases, and the texts. arrays: for each entry the cases in which
+    it differs from the truth, as bits, (entries, outputs), and its text; for each kept projection
+    the entry, the case, the output and the numbers, (rows, 4).
+    """
+
+    attempt: Attempt
+    wrong: Mapping[str, tuple[int, ...]]
+    told: Mapping[str, Any]
+    arrays: Arrays
+
+    def explained(self) -> list[tuple[tuple[str, ...], str]]:
+        """(outputs, text): one text for all that is wrong, or one for each part that has one."""
+        masks = self._masks()
+        fits = self._fitting(masks)
+        everything = tuple(output for output in self.told["outputs"] if output in self.wrong)
+        if not self._is_enough(everything):
+            return []
+
+        # What differs nowhere fits where nothing is wrong.
+        whole = np.flatnonzero((fits | ((self.arrays["masks"] == 0) & (masks == 0))).all(axis=1))
+        if len(whole):
+            text = self._shared(whole)
+            return [(everything, text)] if text else []
+        return list(self._by_output(everything, fits))
+
+    def _by_output(
+        self, everything: Sequence[str], fits: np.ndarray
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The outputs that some edit explains, those with one text together."""
+        changes = self.arrays["masks"] != 0
+        # Of two mistakes, each explains all that it changes, or else some of it.
+        complete = (fits | ~changes).all(axis=1)
+        by_text: dict[str, list[str]] = {}
+        for output in everything:
+            fitting = fits[:, self.told["outputs"].index(output)]
+            if not fitting.any() or not self._is_enough([output]):
+                continue
+            best = np.flatnonzero(fitting & complete)
+            if not len(best):
+                best = np.flatnonzero(fitting)
+                breadth = changes[best].sum(axis=1)
+                best = best[breadth == breadth.min()]
+            text = self._shared(best)
+            if text:
+                by_text.setdefault(text, []).append(output)
+        for text, outputs in by_text.items():
+            yield tuple(outputs), text
+
+    def _masks(self) -> np.ndarray:
+        """The public cases in which each output is wrong, as bits; (outputs,)."""
+        masks = np.zeros(len(self.told["outputs"]), np.uint32)
+        looked_at = self.told["looked_at"]
+        for place, output in enumerate(self.told["outputs"]):
+            for number in self.wrong.get(output, ()):
+                if number in looked_at:
+                    masks[place] |= np.uint32(1 << number)
+        return masks
+
+    def _fitting(self, masks: np.ndarray) -> np.ndarray:
+        """Which outputs each entry gives as the student does; (entries, outputs)."""
+        stored = self.arrays
+        fits: np.ndarray = (stored["masks"] == masks) & (masks != 0)
+        rows = np.flatnonzero(fits[stored["entry"], stored["output"]])
+        entry, case, output = (stored[name][rows] for name in ("entry", "case", "output"))
+        got, want = self._projected(case, output), stored["values"][rows]
+        bad = ~near(self.attempt.problem, got, want)
+        fits[entry[bad], output[bad]] = False
+        return fits
+
+    def _projected(self, cases: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+        """The projections of what the student's code gave, for each row; (rows, 4)."""
+        names = self.told["outputs"]
+        of_pair: dict[tuple[int, int], np.ndarray] = {}
+        got = np.full((len(cases), 4), np.nan)
+        for row, pair in enumerate(zip(cases.tolist(), outputs.tolist(), strict=True)):
+            if pair not in of_pair:
+                projected = self.attempt.projected(pair[0], names[pair[1]])
+                of_pair[pair] = np.full(4, np.nan) if projected is None else projected
+            got[row] = of_pair[pair]
+        return got
+
+    def _is_enough(self, outputs: Sequence[str]) -> bool:
+        """Whether more is wrong than a few numbers, or whole ones that are all the same."""
+        real, whole = 0, []
+        for output in outputs:
+            for number in self.wrong[output]:
+                case, reply = self.attempt.cases[number], self.attempt.replies[number]
+                got, want = reply.outputs.get(output), case.expected[output]
+                if case.hidden or got is None or got.shape != want.shape:
+                    continue
+                problem = self.attempt.problem
+                differs = ~close(got, want, problem.rtol, problem.atol)
+                if want.dtype.kind == "f":
+                    real += int(differs.sum())
+                elif want.dtype.kind in "iu":
+                    whole += got[differs].ravel().tolist()
+        return real >= ENOUGH_REAL or (len(whole) >= ENOUGH_WHOLE and len(set(whole)) > 1)
+
+    def _shared(self, entries: np.ndarray) -> str:
+        """The text that all of these entries have; empty if they differ."""
+        texts = np.unique(self.arrays["text"][entries])
+        if len(texts) != 1:
+            return ""
+        text = self.told["texts"][int(texts[0])]
+        return text if isinstance(text, str) else self._both(text)
+
+    def _both(self, ids: Sequence[str]) -> str:
+        """Two known mistakes at once."""
+        advice = [self.attempt.advice.get(name) for name in ids]
+        ideas = [spoken.idea for spoken in advice if spoken is not None]
+        return f" {' and '.join(ideas)}" if len(ideas) == len(ids) else ""
+
+
+def near(problem: Problem, got: np.ndarray, want: np.ndarray) -> np.ndarray:
+    """Which rows of projections are equal, each as `compare.close` has it; both (..., 4)."""
+    scale = np.abs(want).max(axis=-1, keepdims=True, initial=FLOOR)
+    allowed = problem.rtol * np.abs(want) + problem.atol * scale
+    with np.errstate(invalid="ignore"):
+        return np.asarray((np.abs(got - want) <= allowed).all(axis=-1))
+
+
+def _sentence(attempt: Attempt, outputs: Sequence[str], text: str) -> str:
+    """`your dWx and db are what comes out when the factor f is left out`."""
+    count = len(attempt.problem.outputs)
+    if len(outputs) == count > 1:
+        subject = "all your outputs are"
+    else:
+        subject = f"your {listed(outputs)} {'is' if len(outputs) == 1 else 'are'}"
+    clause = text.replace("{them}", "it" if len(outputs) == 1 else "them")
+    if len(outputs) == 1:
+        clause = clause.removesuffix(f" where `{outputs[0]}` is formed")
+    return f"{subject} what comes out when{clause}"

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.variants import Variant
-from autograder.authoring.proof.measure import TooLong, at_most
+from autograder.authoring.in_time import TooLong, at_most
 from autograder.compare import wrong_tensors
 from autograder.problem import Arrays, Problem
 

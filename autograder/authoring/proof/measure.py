@@ -1,17 +1,14 @@
-"""What measurements share: a line of the proof, all cores, the casebooks, a limit of time."""
+"""What measurements share: a line of the proof, all cores, the casebooks."""
 
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from types import FrameType
 from typing import TypeVar
 
 from autograder.casebook import Casebook
@@ -53,23 +50,3 @@ def _pool() -> ProcessPoolExecutor:
 def books_of(frozen: Path) -> list[Casebook]:
     """The public and the hidden casebook, which a process reads once for all that it measures."""
     return casebooks(frozen)
-
-
-class TooLong(Exception):
-    """The code under `at_most` did not end in time."""
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raise TooLong in the block after this many seconds. For trusted code, in a main thread."""
-
-    def ring(signum: int, frame: FrameType | None) -> None:
-        raise TooLong
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from autograder import lessons
 from autograder.authoring.casebook.variants import Variant, dependents, imported, read_package
+from autograder.authoring.mutations.edits import Mutant, mutants
 from autograder.authoring.proof.fresh import HANG_SECONDS, is_wrong
 from autograder.authoring.proof.measure import Line, books_of, in_parallel
-from autograder.authoring.proof.mutants import Mutant, mutants
 from autograder.problem import Problem
 
 ENOUGH = 1500

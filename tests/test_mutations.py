@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from autograder.authoring.proof.measure import TooLong, at_most
-from autograder.authoring.proof.mutants import mutants
+from autograder.authoring.in_time import TooLong, at_most
+from autograder.authoring.mutations.edits import mutants
 from autograder.authoring.proof.mutation_score import judge_survivors
 
 SOURCE = '''
