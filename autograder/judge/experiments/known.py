@@ -32,6 +32,15 @@ class Known:
     upstream: tuple[str, ...] = ()
     proportional: tuple[str, ...] = ()
 
+    @property
+    def inputs_of(self) -> dict[str, list[str]]:
+        """Output -> the inputs that it reacts to."""
+        found: dict[str, list[str]] = {}
+        for (output, name), reaction in self.reactions.items():
+            if reaction.yes[0].any():
+                found.setdefault(output, []).append(name)
+        return found
+
 
 def kept(
     case: str,

@@ -63,7 +63,9 @@ def reactions(attempt: Attempt, results: Sequence[str], ask: Ask) -> list[Observ
     measured = measure(problem, case.inputs, run, reference.finely, shapes)
     if measured is None or not measured.steady:
         return []
-    found = worded(facts(problem, case, reference, measured, results), case.name)
+    found = worded(
+        facts(problem, case, reference, measured, results), case.name, reference.inputs_of
+    )
     return _proportion(case, reference, run, measured.base) + found
 
 

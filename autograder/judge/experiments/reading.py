@@ -137,8 +137,7 @@ def _parts_of_output(pair: Pair) -> Iterator[Fact]:
 
         missing = np.flatnonzero(should & silent).tolist()
         if missing and (should & does).any():
-            subject = view.named(axis, missing, length)
-            yield pair.fact("silent", 1, subject, note=_ends(view.axes[axis], missing, length))
+            yield pair.fact("silent", 1, view.named(axis, missing, length))
         extra = np.flatnonzero(never & does).tolist()
         if extra:
             yield pair.fact("should_not", 1, view.named(axis, extra, length))
@@ -158,9 +157,7 @@ def _parts_of_input(pair: Pair) -> Iterator[Fact]:
 
         missing = np.flatnonzero(should & silent).tolist()
         if missing and (should & does).any():
-            given = view.named(axis, missing, len(numbers))
-            note = _ends(view.axes[axis], missing, len(numbers))
-            yield pair.fact("silent", 2, given=given, note=note)
+            yield pair.fact("silent", 2, given=view.named(axis, missing, len(numbers)))
         extra = np.flatnonzero(never & does).tolist()
         if extra:
             yield pair.fact("should_not", 2, given=view.named(axis, extra, len(numbers)))
@@ -175,16 +172,6 @@ def _by_index(array: np.ndarray | np.bool, axis: int) -> np.ndarray:
     """(length of the axis, all the rest)."""
     moved = np.moveaxis(np.asarray(array), axis, 0)
     return moved.reshape(len(moved), -1)
-
-
-def _ends(axis: str, indices: Sequence[int], length: int) -> str:
-    """Where to look, where only one end of an axis is left out."""
-    if "T" in letter_length(axis, length) and length > 2:
-        if indices == [0]:
-            return "look at the first time step"
-        if indices == [length - 1]:
-            return "look at the last time step"
-    return ""
 
 
 # ------------------------------------------------------------------------------- an index of each
@@ -257,7 +244,8 @@ def _of_two(
 ) -> Fact:
     rows, columns = table.should.shape
     subject = pair.output.named(other, [at[1]], columns)
-    return pair.fact(kind, 3, subject, pair.input.named(axis, [at[0]], rows), note)
+    breadth = 3 if _letters(pair.input.axes[axis]) <= {"N", "T"} else 4
+    return pair.fact(kind, breadth, subject, pair.input.named(axis, [at[0]], rows), note)
 
 
 def _is_reversed(table: Table) -> bool:

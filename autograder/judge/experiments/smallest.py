@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
+import numpy as np
+
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Observation
 from autograder.problem import Case, Problem
@@ -37,7 +39,7 @@ def _wrong_and_right(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The public cases in which an output is wrong, and those in which it is right and tells.
 
-    Zeros are easily right.
+    Zeros are easily right, and ones where there is only one thing to choose.
     """
     failing, right = [], []
     for number, case in enumerate(attempt.cases):
@@ -45,9 +47,14 @@ def _wrong_and_right(
             continue
         if number in wrong:
             failing.append(number)
-        elif case.expected[output].any():
+        elif case.expected[output].any() and _differ(case.expected[output]):
             right.append(number)
     return tuple(failing), tuple(right)
+
+
+def _differ(value: np.ndarray) -> bool:
+    """Whether not all numbers are the same; of a lone number that is not asked."""
+    return value.size == 1 or bool((value != value.flat[0]).any())
 
 
 def _where(attempt: Attempt, failing: Sequence[int], right: Sequence[int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.judge.evidence import Observation
@@ -30,17 +30,24 @@ class Joined:
     note: str
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """What is said first: of whole tensors, of many."""
-        return self.breadth, ORDER[self.kind], -len(self.subjects) * len(self.given)
+    def rank(self) -> tuple[int, bool, int, int]:
+        """What is said first: of whole tensors, with a reason, of many."""
+        many = -len(self.subjects) * len(self.given)
+        return self.breadth, not self.note, ORDER[self.kind], many
 
 
-def worded(facts: Sequence[Fact], case: str) -> list[Observation]:
-    """The sentences, what says most first. case: the one that was tried."""
+def worded(
+    facts: Sequence[Fact], case: str, inputs_of: Mapping[str, Collection[str]]
+) -> list[Observation]:
+    """The sentences, what says most first.
+
+    case: the one that was tried. inputs_of: output -> the inputs that it should react to.
+    """
     joined = sorted(_joined(facts), key=lambda joined: joined.rank)
     found = []
     for one in joined:
-        text = f"{_sentence(one)} (tried on the case {case})"
+        to_all = all(set(inputs_of.get(output, ())) == set(one.given) for output in one.outputs)
+        text = f"{_sentence(one, to_all)} (tried on the case {case})"
         found.append(Observation(one.outputs, text, LEVEL))
     return found
 
@@ -62,12 +69,16 @@ def _joined(facts: Sequence[Fact]) -> list[Joined]:
     return found
 
 
-def _sentence(joined: Joined) -> str:
+def _sentence(joined: Joined, to_all: bool) -> str:
+    """to_all: it is said of all inputs that the outputs should react to."""
     subject = _and(joined.subjects)
     given = _or(joined.given)
     plural = len(joined.subjects) > 1 or _is_many(joined.subjects[0])
     changed = "are changed" if _is_many(joined.given[-1]) else "is changed"
     note = f": {joined.note}" if joined.note else ""
+    if joined.kind == "silent" and to_all and len(joined.given) > 1:
+        verb = "stay" if plural else "stays"
+        return f"{subject} {verb} the same, whichever of its inputs is changed, but should not"
     if joined.kind == "silent":
         verb = "do not" if plural else "does not"
         return f"{subject} {verb} change when {given} {changed}, but should{note}"
