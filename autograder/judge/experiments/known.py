@@ -55,6 +55,7 @@ def kept(
     for which in ("yes", "no"):
         flat = [getattr(measured.reactions[pair], which).ravel() for pair in pairs]
         bits[which] = np.packbits(np.concatenate(flat))
+    bits["moved"] = np.concatenate([measured.reactions[pair].moved for pair in pairs])
     told = {
         "case": case,
         "finely": {name: finely[name] for _, name in pairs},
@@ -77,14 +78,15 @@ def known(problem: Problem, cases: Sequence[Case], clue: Kept) -> Known | None:
     takes = {tensor.name: tensor for tensor in problem.takes}
     gives = {tensor.name: tensor for tensor in problem.gives}
     unpacked = {which: np.unpackbits(clue.arrays[which]).astype(bool) for which in ("yes", "no")}
-    reactions, start = {}, 0
+    reactions, start, first = {}, 0, 0
     for (output, name), affine in zip(clue.told["pairs"], clue.told["affine"], strict=True):
         count = len(parts(problem, takes[name], case.inputs, clue.told["finely"][name]))
         seen = view(problem, gives[output]).shape(case.expected[output].shape)
         end = start + count * int(np.prod(seen))
         yes, no = (unpacked[which][start:end].reshape(count, *seen) for which in ("yes", "no"))
-        reactions[output, name] = Reaction(yes, no, affine)
-        start = end
+        moved = clue.arrays["moved"][first : first + count]
+        reactions[output, name] = Reaction(yes, no, moved, affine)
+        start, first = end, first + count
     return Known(
         case.name,
         clue.told["finely"],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.compare import projections
 from autograder.judge.experiments.parts import WHOLE, Part, parts, view, where
 from autograder.problem import Arrays, Problem, Tensor, axis_length
 
@@ -37,6 +38,9 @@ STRAIGHT, BENT = 1e-4, 1e-2
 plainly there.
 """
 
+LOOKS = 2
+"""Projections by which it is told whether an output has moved as far as another."""
+
 WHOLE_MOVES = (1.0, -1.0, FARTHEST, -FARTHEST)
 PART_MOVES = (1.0, -FAR)
 
@@ -49,11 +53,13 @@ class Reaction:
     """How an output reacts to the parts of one input; where neither is True it cannot be told.
 
     yes, no: (parts, *view of the output). affine: whether it is linear in all of the input, up to
-    a constant; None if it cannot be told.
+    a constant; None if it cannot be told. moved: how far it has moved for each part at the first
+    try, as LOOKS of its projections: (parts, LOOKS).
     """
 
     yes: np.ndarray
     no: np.ndarray
+    moved: np.ndarray
     affine: bool | None = None
 
 
@@ -151,7 +157,7 @@ def measure(
                 steady and same_answer(rows[0], rows[-1]) and same_answer(rows[0], base[output])
             )
             seen = view(problem, outputs[output]).shape(shape)
-            reactions[output, name] = _reaction(rows[:-1], layout, seen)
+            reactions[output, name] = _reaction(output, rows[:-1], layout, seen)
     return Measured(reactions, base, steady) if base else None
 
 
@@ -163,12 +169,13 @@ def same_answer(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def _reaction(
-    rows: np.ndarray, layout: Sequence[tuple[float, ...]], shape: tuple[int, ...]
+    output: str, rows: np.ndarray, layout: Sequence[tuple[float, ...]], shape: tuple[int, ...]
 ) -> Reaction:
     """rows: the unchanged answer, then those to the moves of each part in turn."""
     yes, no = _changed(rows)
-    of_part_yes, of_part_no, first = [], [], 0
+    of_part_yes, of_part_no, moved, first = [], [], [], 0
     for moves in layout:
+        moved.append(_moved_by(output, rows[0], rows[1 + first]))
         rows_of_part = slice(first, first + len(moves))
         of_part_yes.append(yes[rows_of_part].any(axis=0))
         of_part_no.append(no[rows_of_part].all(axis=0))
@@ -178,8 +185,15 @@ def _reaction(
     return Reaction(
         np.stack(of_part_yes).reshape(parts_and_shape),
         np.stack(of_part_no).reshape(parts_and_shape),
+        np.stack(moved),
         affine,
     )
+
+
+def _moved_by(output: str, base: np.ndarray, row: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        distance = row.astype(float) - base.astype(float)
+    return projections(output, distance)[:LOOKS].astype(np.float32)
 
 
 def _changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

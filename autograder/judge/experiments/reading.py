@@ -6,7 +6,7 @@ Each fact is literally true of the case that was tried. What fits no pattern is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -22,8 +22,18 @@ from autograder.judge.experiments.parts import (
     view,
 )
 from autograder.problem import Case, Problem, letter_length
+from autograder.wording import listed
 
-Kind = Literal["silent", "should_not", "reversed", "bent", "straight"]
+Kind = Literal["silent", "should_not", "reversed", "opposite", "partly", "bent", "straight"]
+
+MOST_NAMED = 5
+"""Tensors in one list."""
+
+LEAST = 5
+"""The breadth of what says least."""
+
+AS_FAR, OTHERWISE = 1e-3, 2e-2
+"""Of how far an output should move: an error that is none, and one that is plainly there."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,10 @@ class Fact:
     """What an output, or a part of it, does when an input, or a part of it, is changed.
 
     kind: it stays as it is and should change (silent), it changes and should not, it reacts in
-    reversed order of time; it is not linear and should be (bent), or the other way (straight).
+    reversed order of time, in the opposite direction, or to another part as it should and not to
+    this (partly); it is not linear and should be (bent), or the other way (straight).
+    instead: for `partly`, what it reacts to as it should; what ends in "of " is of all inputs of
+    which the same is said.
     breadth: 0 for what is true of whole tensors, more the narrower it is.
     """
 
@@ -41,6 +54,7 @@ class Fact:
     given: str
     breadth: int
     note: str = ""
+    instead: str = ""
 
 
 def facts(
@@ -50,6 +64,7 @@ def facts(
     takes = {tensor.name: tensor for tensor in problem.takes}
     gives = {tensor.name: tensor for tensor in problem.gives}
     found: list[Fact] = []
+    pairs: dict[str, list[Pair]] = {}
     for (output, name), reference in known.reactions.items():
         students = measured.reactions.get((output, name))
         if output not in wrong or students is None:
@@ -63,14 +78,17 @@ def facts(
             reference,
             students,
         )
-        first = next(_of_pair(pair), None)
+        pairs.setdefault(output, []).append(pair)
+        first = next(_of_pair(pair, known.upstream), None)
         if first is not None:
             found.append(first)
         found += _of_lines(pair)
+    for of_output in pairs.values():
+        found += _as_far(of_output, known.upstream)
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """How one output reacts to one input, in the reference and in the student's code."""
 
@@ -85,8 +103,13 @@ class Pair:
         self, kind: Kind, breadth: int, subject: str = "", given: str = "", note: str = ""
     ) -> Fact:
         """A fact about these two; of all of them, where no part is named."""
-        output, name = self.output.tensor.name, self.input.tensor.name
-        return Fact(kind, output, subject or output, given or name, breadth, note)
+        output = self.output.tensor.name
+        return Fact(kind, output, subject or output, given or self.name, breadth, note)
+
+    @property
+    def name(self) -> str:
+        """The input's."""
+        return self.input.tensor.name
 
     def numbers(self, axis: int) -> list[int]:
         """Where in `parts` the indices of one axis of the input stand."""
@@ -96,13 +119,14 @@ class Pair:
 # ------------------------------------------------------------------------------ reacts or does not
 
 
-def _of_pair(pair: Pair) -> Iterator[Fact]:
+def _of_pair(pair: Pair, upstream: Collection[str]) -> Iterator[Fact]:
     """What is to be said of the reactions, the broadest first."""
     yield from _whole(pair)
     yield from _outside(pair)
     yield from _parts_of_output(pair)
     yield from _parts_of_input(pair)
     yield from _parts_of_both(pair)
+    yield from _parts_as_far(pair, upstream)
 
 
 def _whole(pair: Pair) -> Iterator[Fact]:
@@ -295,6 +319,78 @@ def _nearest(where: np.ndarray) -> tuple[int, int]:
     rows, columns = np.nonzero(where)
     number = int(np.argmin(np.abs(rows - columns)))
     return int(rows[number]), int(columns[number])
+
+
+# --------------------------------------------------------------------------------- how far it moves
+
+
+def _states(pair: Pair) -> list[str]:
+    """For each part of the input, whether the output moves as it should.
+
+    `right`, `opposite`, `wrong`; `none` where it should not move, empty where it cannot be told.
+    """
+    found = []
+    for number in range(len(pair.parts)):
+        should, does = pair.reference.moved[number], pair.students.moved[number]
+        if not pair.reference.yes[number].any():
+            found.append("none" if pair.reference.no[number].all() else "")
+            continue
+        scale = float(np.abs(should).max())
+        off, sum_ = np.abs(does - should).max(), np.abs(does + should).max()
+        if not np.isfinite(off) or scale == 0:
+            found.append("")
+        elif off <= AS_FAR * scale:
+            found.append("right")
+        elif sum_ <= AS_FAR * scale:
+            found.append("opposite")
+        else:
+            found.append("wrong" if off >= OTHERWISE * scale else "")
+    return found
+
+
+def _as_far(pairs: Sequence[Pair], upstream: Collection[str]) -> Iterator[Fact]:
+    """To which inputs an output reacts as it should, where to some and not to others.
+
+    Of a gradient that tells most of what comes from above, in which it is linear.
+    """
+    states = {pair: _states(pair)[0] for pair in pairs}
+    right = [pair for pair in pairs if states[pair] == "right"]
+    opposite = [pair for pair in pairs if states[pair] == "opposite"]
+    wrong = [pair for pair in pairs if states[pair] == "wrong" and pair.students.yes[0].any()]
+    if right or wrong:
+        for pair in opposite:
+            yield pair.fact("opposite", _breadth(pair, upstream, 1))
+
+    from_above = [pair for pair in right if pair.name in upstream]
+    if from_above and any(pair.name in upstream for pair in wrong):
+        right, wrong = from_above, [pair for pair in wrong if pair.name in upstream]
+    names = listed([pair.name for pair in right])
+    if 1 <= len(right) <= MOST_NAMED:
+        for pair in wrong:
+            yield replace(pair.fact("partly", _breadth(pair, upstream, 1)), instead=names)
+
+
+def _breadth(pair: Pair, upstream: Collection[str], breadth: int) -> int:
+    """How a gradient depends on what does not come from above says least."""
+    return LEAST if upstream and pair.name not in upstream else breadth
+
+
+def _parts_as_far(pair: Pair, upstream: Collection[str]) -> Iterator[Fact]:
+    """To which indices of an axis an output reacts as it should, where not to all of them."""
+    states = _states(pair)
+    view = pair.input
+    for axis in _blocks_first(view):
+        numbers = pair.numbers(axis)
+        here = [states[number] for number in numbers]
+        right = [index for index, state in enumerate(here) if state == "right"]
+        wrong = [index for index, state in enumerate(here) if state in ("wrong", "opposite")]
+        if right and wrong and "" not in here:
+            named = view.named(axis, right, len(numbers))
+            if named.endswith(f" of {pair.name}"):
+                named = named.removesuffix(pair.name)  # it is put behind all inputs in a sentence
+            given = view.named(axis, wrong, len(numbers))
+            fact = pair.fact("partly", _breadth(pair, upstream, 2), given=given)
+            yield replace(fact, instead=named)
 
 
 # ----------------------------------------------------------------------------------- straight lines

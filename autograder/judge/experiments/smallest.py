@@ -19,59 +19,50 @@ LEVEL = 1
 def smallest_failing(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> list[Observation]:
     """Which public cases are wrong, where one condition tells them from those that are right.
 
-    Of all wrong outputs together, or else of those that are wrong in the same cases.
+    Of the outputs, that is said of which there are most.
     """
-    groups: dict[tuple[tuple[int, ...], tuple[int, ...]], list[str]] = {}
-    for output in [tensor.name for tensor in attempt.problem.gives if tensor.name in wrong]:
-        groups.setdefault(_wrong_and_right(attempt, output, wrong[output]), []).append(output)
-    found = []
-    for (failing, right), outputs in groups.items():
-        where = _where(attempt, failing, right) if failing and right else ""
-        if where:
-            verb = "is" if len(outputs) == 1 else "are"
-            text = f"{listed(outputs)} {verb} {where}"
-            found.append(Observation(tuple(outputs), text, LEVEL))
-    return found
-
-
-def _wrong_and_right(
-    attempt: Attempt, output: str, wrong: Collection[int]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The public cases in which an output is wrong, and those in which it is right and tells.
-
-    Zeros are easily right, and ones where there is only one thing to choose.
-    """
-    failing, right = [], []
-    for number, case in enumerate(attempt.cases):
-        if case.hidden:
-            continue
-        if number in wrong:
-            failing.append(number)
-        elif case.expected[output].any() and _differ(case.expected[output]):
-            right.append(number)
-    return tuple(failing), tuple(right)
+    groups: dict[str, list[str]] = {}
+    for tensor in attempt.problem.gives:
+        if tensor.name in wrong:
+            where = _where(attempt, tensor.name, wrong[tensor.name])
+            groups.setdefault(where, []).append(tensor.name)
+    groups.pop("", None)
+    if not groups:
+        return []
+    where, outputs = max(groups.items(), key=lambda group: len(group[1]))
+    verb, their = ("is", "its") if len(outputs) == 1 else ("are", "their")
+    text = f"{listed(outputs)} {verb} {where.format(their=their)}"
+    return [Observation(tuple(outputs), text, LEVEL)]
 
 
 def _differ(value: np.ndarray) -> bool:
-    """Whether not all numbers are the same; of a lone number that is not asked."""
-    return value.size == 1 or bool((value != value.flat[0]).any())
+    """Whether not all numbers are the same; a lone number may be anything but 0."""
+    if value.size == 1:
+        return bool(value.any())
+    return bool((value != value.flat[0]).any())
 
 
-def _where(attempt: Attempt, failing: Sequence[int], right: Sequence[int]) -> str:
-    """`wrong only where N = 1`, `right only where T = 1`, or the one wrong case by its name."""
-    numbers = sorted([*failing, *right])
-    cases = [attempt.cases[number] for number in numbers]
-    is_wrong = [number in failing for number in numbers]
-    is_right = [number in right for number in numbers]
-    count = f"{len(failing)} of {sum(not case.hidden for case in attempt.cases)} public cases"
+def _where(attempt: Attempt, output: str, wrong: Collection[int]) -> str:
+    """`wrong only where N = 1`, `right only where T = 1`, or the one wrong case by its name.
+
+    Cases that tell nothing are those in which all numbers of the output should be the same: they
+    are easily right.
+    """
+    public = [number for number, case in enumerate(attempt.cases) if not case.hidden]
+    telling = [n for n in public if n in wrong or _differ(attempt.cases[n].expected[output])]
+    cases = [attempt.cases[number] for number in telling]
+    is_wrong = [number in wrong for number in telling]
+    if all(is_wrong) or not any(is_wrong):
+        return ""
     text = _common(attempt.problem, cases, is_wrong)
     if text:
-        return f"wrong only where {text} ({count})"
-    text = _common(attempt.problem, cases, is_right)
+        return f"wrong only where {text} ({sum(is_wrong)} of {len(public)} public cases)"
+    text = _common(attempt.problem, cases, [not one for one in is_wrong])
     if text:
-        return f"right only where {text}, and wrong in {count}"
-    if len(failing) == 1:
-        return f"wrong only in the case {attempt.cases[failing[0]].name}"
+        others = ", or where all {their} numbers should be equal" * (len(telling) < len(public))
+        return f"right only where {text}{others}"
+    if sum(is_wrong) == 1:
+        return f"wrong only in the case {cases[is_wrong.index(True)].name}"
     return ""
 
 
