@@ -18,11 +18,14 @@ from autograder.problem import Arrays, Problem, Tensor, axis_length
 MOVE = 0.37
 """About how far a real number is moved."""
 
-FAR = 4.0
+FAR = 12.0
 """How many times as far the second time, and the other way: one of the two leaves a dead zone."""
 
-FARTHEST = 6.0
+FARTHER = 6.0
 """How many times as far as MOVE all of an input is moved, to see whether an output is linear."""
+
+MOST_IDS = 6
+"""Other ids that are tried in place of each, at most."""
 
 REACTS, SILENT = 1e-3, 1e-7
 """Of an output's largest number: what counts as a change, and what is still none.
@@ -39,9 +42,11 @@ plainly there.
 """
 
 LOOKS = 2
-"""Projections by which it is told whether an output has moved as far as another."""
+"""Numbers by which it is told whether an output has moved as far as another: a projection for each
+of the first two tries, so that even of a lone number there are two.
+"""
 
-WHOLE_MOVES = (1.0, -1.0, FARTHEST, -FARTHEST)
+WHOLE_MOVES = (1.0, -1.0, FARTHER, -FARTHER, FAR)
 PART_MOVES = (1.0, -FAR)
 
 Run = Callable[[Arrays, str, np.ndarray], "Arrays | None"]
@@ -53,8 +58,8 @@ class Reaction:
     """How an output reacts to the parts of one input; where neither is True it cannot be told.
 
     yes, no: (parts, *view of the output). affine: whether it is linear in all of the input, up to
-    a constant; None if it cannot be told. moved: how far it has moved for each part at the first
-    try, as LOOKS of its projections: (parts, LOOKS).
+    a constant; None if it cannot be told. moved: how far it has moved for each part, by LOOKS
+    numbers: (parts, LOOKS).
     """
 
     yes: np.ndarray
@@ -92,18 +97,19 @@ def stack_of(problem: Problem, tensor: Tensor, inputs: Arrays, finely: bool) -> 
     rows = [value]
     for part in parts(problem, tensor, inputs, finely):
         inside = where(problem, tensor, part, inputs)
-        for far in moves_of(tensor, part):
+        for far in moves_of(problem, tensor, part, inputs):
             rows.append(_moved(problem, tensor, inputs, inside, far))
     rows.append(value)
     return np.stack(rows)
 
 
-def moves_of(tensor: Tensor, part: Part) -> tuple[float, ...]:
+def moves_of(problem: Problem, tensor: Tensor, part: Part, inputs: Arrays) -> tuple[float, ...]:
     """How far a part is moved, each time in units of MOVE or of ids."""
     if tensor.values == "?":
         return (1.0,)
     if tensor.values:
-        return (1.0, 2.0)
+        count = axis_length(tensor.bound, problem.lengths_in(inputs))
+        return tuple(float(far) for far in range(1, min(max(count, 2), MOST_IDS + 1)))
     return WHOLE_MOVES if part == WHOLE else PART_MOVES
 
 
@@ -147,7 +153,7 @@ def measure(
         if stacked is None:
             continue
         tried = parts(problem, tensors[name], inputs, fine)
-        layout = [moves_of(tensors[name], part) for part in tried]
+        layout = [moves_of(problem, tensors[name], part, inputs) for part in tried]
         for output, shape in shapes.items():
             rows = stacked.get(output)
             if rows is None or rows.shape[1:] != shape or len(rows) != sum(map(len, layout)) + 2:
@@ -175,7 +181,7 @@ def _reaction(
     yes, no = _changed(rows)
     of_part_yes, of_part_no, moved, first = [], [], [], 0
     for moves in layout:
-        moved.append(_moved_by(output, rows[0], rows[1 + first]))
+        moved.append(_moved_by(output, rows[0], rows[1 + first : 1 + first + len(moves)]))
         rows_of_part = slice(first, first + len(moves))
         of_part_yes.append(yes[rows_of_part].any(axis=0))
         of_part_no.append(no[rows_of_part].all(axis=0))
@@ -190,10 +196,16 @@ def _reaction(
     )
 
 
-def _moved_by(output: str, base: np.ndarray, row: np.ndarray) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        distance = row.astype(float) - base.astype(float)
-    return projections(output, distance)[:LOOKS].astype(np.float32)
+def _moved_by(output: str, base: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """One number for each of the first two rows; of a lone row, two numbers if there are two."""
+    looks = np.full(LOOKS, np.nan, np.float32)
+    if len(rows) == 1 and base.size == 1:
+        return looks
+    for look in range(LOOKS):
+        with np.errstate(all="ignore"):
+            distance = rows[min(look, len(rows) - 1)].astype(float) - base.astype(float)
+        looks[look] = projections(output, distance)[look]
+    return looks
 
 
 def _changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

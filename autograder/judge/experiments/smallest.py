@@ -59,7 +59,7 @@ def _where(attempt: Attempt, output: str, wrong: Collection[int]) -> str:
         return f"wrong only where {text} ({sum(is_wrong)} of {len(public)} public cases)"
     text = _common(attempt.problem, cases, [not one for one in is_wrong])
     if text:
-        others = ", or where all {their} numbers should be equal" * (len(telling) < len(public))
+        others = ", or where all {their} numbers should be the same" * (len(telling) < len(public))
         return f"right only where {text}{others}"
     if sum(is_wrong) == 1:
         return f"wrong only in the case {cases[is_wrong.index(True)].name}"
