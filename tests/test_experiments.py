@@ -295,9 +295,9 @@ class Truth:
         if rows is None:
             return False
         rows = np.asarray(rows, float)
-        scale = max(float(np.abs(rows[np.isfinite(rows)]).max(initial=0)), 1e-9)
+        scale = float(np.abs(rows[np.isfinite(rows)]).max(initial=0))
         far = np.abs(rows[1:] - rows[0])[:, output.inside]
-        return bool((far > 1e-6 * scale).any())
+        return bool((far > max(1e-6 * scale, 1e-12)).any())
 
     def _as_far(self, output: Named, part: Named, times: float) -> bool:
         stack = self.moves(part)
