@@ -13,7 +13,7 @@ from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.clues import Part
 from autograder.judge.experiments.known import kept
-from autograder.judge.experiments.measure import changeable, measure, stack_of
+from autograder.judge.experiments.measure import changeable, measure, rows_of
 from autograder.judge.experiments.proportion import doubled, upstream_of
 from autograder.problem import Arrays, Case, Lesson, Problem
 
@@ -89,13 +89,13 @@ def affordable(problem: Problem, inputs: Arrays, most: int) -> dict[str, bool]:
     chosen: dict[str, bool] = {}
     left = most
     for name, tensor in tensors.items():
-        runs = len(stack_of(problem, tensor, inputs, finely=False))
+        runs = rows_of(problem, tensor, inputs, finely=False)
         if runs <= left:
             chosen[name] = False
             left -= runs
     more = {}
     for name in chosen:
-        both = [len(stack_of(problem, tensors[name], inputs, finely)) for finely in (True, False)]
+        both = [rows_of(problem, tensors[name], inputs, finely) for finely in (True, False)]
         more[name] = both[0] - both[1]
     for name in sorted(more, key=lambda name: more[name]):
         if more[name] <= left:

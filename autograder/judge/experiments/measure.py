@@ -8,10 +8,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from autograder.compare import projections
+from autograder.compare import directions
 from autograder.judge.experiments.parts import WHOLE, Part, parts, view, where
 from autograder.problem import Arrays, Problem, Tensor, axis_length
 
@@ -98,7 +99,7 @@ def stack_of(problem: Problem, tensor: Tensor, inputs: Arrays, finely: bool) -> 
     for part in parts(problem, tensor, inputs, finely):
         inside = where(problem, tensor, part, inputs)
         for far in moves_of(problem, tensor, part, inputs):
-            rows.append(_moved(problem, tensor, inputs, inside, far))
+            rows.append(np.where(inside, _moved(problem, tensor, inputs, far), value))
     rows.append(value)
     return np.stack(rows)
 
@@ -113,21 +114,32 @@ def moves_of(problem: Problem, tensor: Tensor, part: Part, inputs: Arrays) -> tu
     return WHOLE_MOVES if part == WHOLE else PART_MOVES
 
 
-def _moved(
-    problem: Problem, tensor: Tensor, inputs: Arrays, inside: np.ndarray, far: float
-) -> np.ndarray:
+def _moved(problem: Problem, tensor: Tensor, inputs: Arrays, far: float) -> np.ndarray:
+    """An input with every number of it moved."""
     value = inputs[tensor.name]
     if tensor.values == "?":
-        return np.where(inside, ~value.astype(bool), value)
+        return ~value.astype(bool)
     if tensor.values:
         most = axis_length(tensor.bound, problem.lengths_in(inputs))
         least = 1 if tensor.values == "<=" else 0
-        other = (value - least + int(far)) % most + least
-        return np.where(inside, other, value).astype(value.dtype)
-    # Each number by another amount: what only differences matter to would not notice the same one.
-    rng = np.random.default_rng(zlib.crc32(f"{problem.name} {tensor.name}".encode()))
-    amounts = MOVE * rng.uniform(0.7, 1.3, value.shape) * rng.choice([-1.0, 1.0], value.shape)
-    return np.asarray(value + np.where(inside, far * amounts, 0.0))
+        return np.asarray((value - least + int(far)) % most + least).astype(value.dtype)
+    return np.asarray(value + far * _amounts(f"{problem.name} {tensor.name}", value.shape))
+
+
+@cache
+def _amounts(name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """How far each number is moved, either way.
+
+    Each by another amount: what only differences matter to would not notice the same one.
+    """
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    return np.asarray(MOVE * rng.uniform(0.7, 1.3, shape) * rng.choice([-1.0, 1.0], shape))
+
+
+def rows_of(problem: Problem, tensor: Tensor, inputs: Arrays, finely: bool) -> int:
+    """How many values of one input are tried."""
+    tried = parts(problem, tensor, inputs, finely)
+    return 2 + sum(len(moves_of(problem, tensor, part, inputs)) for part in tried)
 
 
 def measure(
@@ -204,8 +216,13 @@ def _moved_by(output: str, base: np.ndarray, rows: np.ndarray) -> np.ndarray:
     for look in range(LOOKS):
         with np.errstate(all="ignore"):
             distance = rows[min(look, len(rows) - 1)].astype(float) - base.astype(float)
-        looks[look] = projections(output, distance)[look]
+            looks[look] = _direction(output, base.shape, look) @ distance.ravel()
     return looks
+
+
+@cache
+def _direction(output: str, shape: tuple[int, ...], look: int) -> np.ndarray:
+    return np.asarray(directions(output, shape)[look].ravel())
 
 
 def _changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
