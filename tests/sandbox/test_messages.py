@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import lessons
-from autograder.judge.describe import fault as describe_fault
+from autograder.judge.faulty import fault as describe_fault
 from autograder.problem import Fault, FaultKind, Reply
 from autograder.sandbox import sanitise
 from autograder.worker import messages

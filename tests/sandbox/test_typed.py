@@ -16,8 +16,8 @@ import pytest
 from autograder import lessons, pythons
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.intake import take_in
-from autograder.judge.describe import fault as in_words
 from autograder.judge.describe import shape_faults
+from autograder.judge.faulty import fault as in_words
 from autograder.problem import Case, Problem, Reply
 from autograder.sandbox import Limits, Sandbox
 from autograder.worker.leftovers import HERE, newer_name, newer_syntax
