@@ -38,7 +38,7 @@ def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Findi
 def _no_answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
     assert evidence.fault is not None
     if not evidence.fault_is_hidden:
-        yield Finding("runs", faulty.fault(evidence.fault, attempt.problem))
+        yield Finding("runs", faulty.no_answer(attempt))
         return
     text = "every public case has an answer, but a hidden one has none"
     if evidence.fault.kind == "timeout":
@@ -55,7 +55,7 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
     """The layers of the case that is shown, down to the first layer that fails."""
     case, reply = attempt.cases[evidence.shown], attempt.replies[evidence.shown]
     if reply.fault is not None:
-        yield Finding("runs", faulty.fault(reply.fault, attempt.problem))
+        yield Finding("runs", faulty.no_answer(attempt))
         return
 
     shape_faults = describe.shape_faults(attempt.problem, case, reply)

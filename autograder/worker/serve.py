@@ -165,8 +165,11 @@ def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> R
         # whatever another of the student's files has set them to
         with np.errstate(**NUMPYS_OWN), warnings.catch_warnings(), census(backend) as seen:
             warnings.simplefilter("default")
-            returned = problem.probe(Watched(module, problem), **given)
+            watched = Watched(module, problem)
+            returned = problem.probe(watched, **given)
         outputs, odd = as_arrays(returned)
+        if problem.of in watched.ended_without_return:
+            odd = {name: _why_none(text, problem.of) for name, text in odd.items()}
         changed = [name for name, value in inputs.items() if not _same_bytes(value, given[name])]
     except BaseException as error:  # from `__array__` and the like too, which `as_arrays` calls
         fault = describe(error, problem, module, package)
@@ -215,6 +218,10 @@ def as_arrays(returned: Mapping[str, Any]) -> tuple[Arrays, dict[str, str]]:
         else:
             odd[name] = _description(value, array)
     return outputs, odd
+
+
+def _why_none(text: str, function: str) -> str:
+    return f"{text}, because {function} has no `return`" if text == "None" else text
 
 
 def _description(value: Any, array: np.ndarray) -> str:
