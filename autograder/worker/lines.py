@@ -111,13 +111,19 @@ def is_inline(place: Place) -> bool:
 
 def step(place: Place) -> str:
     """`rnn.py, line 31, in rnn_forward: `h = np.tanh(a)``, the line only if it can be read."""
-    text = f"{named(place)}, in {place[0].f_code.co_name}"
+    frame, line = place
+    text = ""
     with suppress(Exception):
-        line = line_of(place).strip()
-        if len(line) > LONGEST_LINE:
-            line = f"{line[: LONGEST_LINE - 3]}..."
-        text += f": `{line}`"
-    return text
+        text = line_of(place)
+    return step_at(Path(frame.f_code.co_filename).name, line, frame.f_code.co_name, text)
+
+
+def step_at(file: str, line: int, function: str, text: str) -> str:
+    """An entry of a path. text: the line as it stands in the file, or nothing."""
+    where, text = f"{file}, line {line}, in {function}", text.strip()
+    if len(text) > LONGEST_LINE:
+        text = f"{text[: LONGEST_LINE - 3]}..."
+    return f"{where}: `{text}`" if text else where
 
 
 # ---------------------------------------------------------------------------------------- functions
