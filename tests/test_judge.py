@@ -187,8 +187,8 @@ def test_of_an_exception_on_a_hidden_case_nothing_is_told(grade: Grade) -> None:
             "stopped with ValueError: shapes",
         ),
         (
-            Fault("returned", "TypeError", "nothing to unpack", call="a, b = student.f(x)"),
-            "the check was: a, b = student",
+            Fault("returned", "TypeError", "nothing to unpack", call="f(x)"),
+            "what f returned does not fit: nothing to unpack",
         ),
         (Fault("died", text="signal SIGSEGV"), "the process ended on this call: signal SIGSEGV"),
         (

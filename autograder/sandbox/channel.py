@@ -23,7 +23,7 @@ Message = tuple[dict[str, Any], Arrays]
 
 
 TAIL = 1 << 17
-"""Bytes of what was printed last that are kept beyond the limit: a stack, and one chunk behind it."""
+"""Bytes of what was printed last that are kept beyond the limit: a stack, and a chunk behind it."""
 
 
 class Closed(Exception):

@@ -51,10 +51,8 @@ def path_of(output: bytes, package: Path) -> tuple[str, ...]:
     for file, line, function in FRAME.findall(stack):
         path = Path(file.decode(errors="replace"))
         if path.parent == folder:
-            text = _line(path, int(line))
-            steps.append(
-                one_line(step_at(path.name, int(line), function.decode("ascii", "replace"), text))
-            )
+            name, number = function.decode("ascii", "replace"), int(line)
+            steps.append(one_line(step_at(path.name, number, name, _line(path, number))))
     steps.reverse()
     if len(steps) > MOST_STEPS:
         steps[1 : 1 - MOST_STEPS] = []
