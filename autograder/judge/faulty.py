@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from autograder import lessons
 from autograder.judge.attempt import Attempt
@@ -146,3 +146,15 @@ def in_case(case: Case, running: Sequence[Case], failing: int, runs: str = "it r
         names = sorted((one.name for one in running), key=lambda name: "," in name)
         return f"case {case.name}; {runs} on {listed(names, MOST_CASES + 1)}"
     return f"case {case.name}; no public case runs" if failing > 1 else f"case {case.name}"
+
+
+def only_there(attempt: Attempt, shown: int, bad: Collection[int], fine: str) -> str:
+    """` (case N=1 D=2; the shapes are right on N=3 D=4)`; empty if it is so on every public case.
+
+    shown: the number of the case that is told. bad: of all that are like it.
+    """
+    public = [number for number, case in enumerate(attempt.cases) if not case.hidden]
+    others = [attempt.cases[number] for number in public if number not in bad]
+    if not others:
+        return ""
+    return _in_brackets(in_case(attempt.cases[shown], others, len(bad), fine))
