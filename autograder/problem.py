@@ -535,8 +535,9 @@ class Fault:
         could not take apart what was returned), refused (the policy forbids an import), died (the
         process ended), timeout, garbled (an answer nobody can read), silent (a hidden case without
         an answer, of which nothing more is heard).
-    error, text: the exception's type and its message. location: "rnn.py, line 31". call: the line
-        of the probe that ran.
+    error, text: the exception's type and what it means. location: "rnn.py, line 31", the innermost.
+    call: the call of the student's function, "f(x, h)", where nothing of it ran.
+    path: the student's lines from the outermost function inward, "rnn.py, line 31, in f: `...`".
     phase: "import" when it happened before the first call.
     """
 
@@ -546,6 +547,7 @@ class Fault:
     location: str = ""
     call: str = ""
     phase: Phase = "call"
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

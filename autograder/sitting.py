@@ -26,6 +26,7 @@ from autograder.lender import Lender
 from autograder.lending import Call
 from autograder.problem import Arrays, Backend, Case, Fault, Problem, Reply
 from autograder.sandbox.session import SPARE_BYTES, TIMES_EXPECTED, Paper, Sheet
+from autograder.untouched import still_to_do
 
 FRESH_STARTS = 3
 """Times that the problems sat together are gone on with in a new process, where one has ended.
@@ -149,13 +150,17 @@ class Sitting:
         return sheets | self._alone(alone)
 
     def _absent(self, all_questions: Sequence[Questions]) -> dict[str, Sheet]:
-        """The sheets of problems whose file was not handed in."""
+        """The sheets of problems whose file was not handed in, or was left as it was given out."""
         sheets = {}
         for questions in all_questions:
-            fault = self.sandbox.absent(self.package, questions.problem.lesson)
+            problem = questions.problem
+            fault = self.sandbox.absent(self.package, problem.lesson)
+            # what only needs numpy is run sooner than it is read
+            if fault is None and lessons.lesson(problem.lesson).backend != "numpy":
+                fault = still_to_do(self.package, problem)
             if fault is not None:
                 replies = (Reply(fault=fault),) * len(questions.cases)
-                sheets[questions.problem.name] = Sheet(replies)
+                sheets[problem.name] = Sheet(replies)
         return sheets
 
     def _together(self, backend: Backend, group: Sequence[Questions]) -> dict[str, Sheet]:

@@ -13,9 +13,9 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.casebook import Casebook
-from autograder.judge.describe import fault as describe_fault
 from autograder.judge.describe import wrong_shape
 from autograder.judge.explain import explain
+from autograder.judge.faulty import fault as describe_fault
 from autograder.problem import Case, Fault, Verdict, parse_tensors
 from autograder.report.record import as_text
 from tests.in_process import grade_sources, small_casebooks
@@ -187,8 +187,8 @@ def test_of_an_exception_on_a_hidden_case_nothing_is_told(grade: Grade) -> None:
             "stopped with ValueError: shapes",
         ),
         (
-            Fault("returned", "TypeError", "nothing to unpack", call="a, b = student.f(x)"),
-            "the check was: a, b = student",
+            Fault("returned", "TypeError", "nothing to unpack", call="f(x)"),
+            "what f returned does not fit: nothing to unpack",
         ),
         (Fault("died", text="signal SIGSEGV"), "the process ended on this call: signal SIGSEGV"),
         (

@@ -5,15 +5,15 @@ Of hidden cases nothing is said but how many are wrong, or differ only by an ear
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from autograder.compare import equal
-from autograder.judge import describe
+from autograder.judge import describe, faulty
 from autograder.judge.attempt import Attempt
 from autograder.judge.decide import Decision, Diagnosis
 from autograder.judge.evidence import Evidence, Observation
 from autograder.judge.explain import explain
-from autograder.problem import Finding, Layer, Tensor
+from autograder.problem import Case, Finding, Layer, Reply, Tensor
 from autograder.wording import listed
 
 
@@ -38,7 +38,7 @@ def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Findi
 def _no_answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
     assert evidence.fault is not None
     if not evidence.fault_is_hidden:
-        yield Finding("runs", describe.fault(evidence.fault, attempt.problem))
+        yield Finding("runs", faulty.no_answer(attempt))
         return
     text = "every public case has an answer, but a hidden one has none"
     if evidence.fault.kind == "timeout":
@@ -55,12 +55,15 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
     """The layers of the case that is shown, down to the first layer that fails."""
     case, reply = attempt.cases[evidence.shown], attempt.replies[evidence.shown]
     if reply.fault is not None:
-        yield Finding("runs", describe.fault(reply.fault, attempt.problem))
+        yield Finding("runs", faulty.no_answer(attempt))
         return
 
-    shape_faults = describe.shape_faults(attempt.problem, case, reply)
+    problem = attempt.problem
+    shape_faults = describe.shape_faults(problem, case, reply)
     if shape_faults:
-        yield from (Finding("shapes", text) for text in shape_faults)
+        bad = _public_where(attempt, lambda *pair: bool(describe.shape_faults(problem, *pair)))
+        there = faulty.only_there(attempt, evidence.shown, bad, "the shapes are right")
+        yield from (Finding("shapes", text + there) for text in shape_faults)
         yield from _changed_arguments(attempt)
         return
     yield Finding("shapes", describe.shapes(case.expected), good=True)
@@ -79,6 +82,15 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         return
     yield from _wrong_values(attempt, evidence, decision, wrong_here)
     yield from _own_forward(attempt, evidence, wrong_here)
+
+
+def _public_where(attempt: Attempt, is_so: Callable[[Case, Reply], bool]) -> list[int]:
+    """The numbers of the public cases of which something is true."""
+    found = []
+    for number, (case, reply) in enumerate(attempt.pairs()):
+        if not case.hidden and is_so(case, reply):
+            found.append(number)
+    return found
 
 
 def _changed_arguments(attempt: Attempt) -> Iterator[Finding]:

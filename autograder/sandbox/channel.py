@@ -11,7 +11,8 @@ import os
 import queue
 import selectors
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograder.problem import Arrays
@@ -19,6 +20,10 @@ from autograder.sandbox.deadline import Deadline
 from autograder.worker.wire import LENGTHS, Garbled, lengths, unpack
 
 Message = tuple[dict[str, Any], Arrays]
+
+
+TAIL = 1 << 17
+"""Bytes of what was printed last that are kept beyond the limit: a stack, and a chunk behind it."""
 
 
 class Closed(Exception):
@@ -67,6 +72,7 @@ class Channel:
         self.requests, self.replies, self.output = requests, replies, output
         self.printed_bytes = printed_bytes
         self.printed = bytearray()
+        self._tail = b""
         self._inbox = Inbox()
         self._unsent = memoryview(b"")
         self._waiting: Iterator[bytes] = iter(())
@@ -139,6 +145,7 @@ class Channel:
     def _drain_once(self) -> bool:
         """Read some of what was printed, and keep it while there is room; False at its end."""
         chunk = os.read(self.output, 1 << 16)
+        self._tail = (self._tail + chunk)[-TAIL:]
         self.printed += chunk[: max(0, self.printed_bytes - len(self.printed))]
         return bool(chunk)
 
@@ -151,6 +158,16 @@ class Channel:
                     return
         except BlockingIOError:
             return
+
+    def last_words(self, is_whole: Callable[[bytes], bool], seconds: float) -> bytes:
+        """The end of what is printed, as soon as it is whole, or when these seconds are over."""
+        end = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.output, selectors.EVENT_READ)
+            while not is_whole(self._tail) and (left := end - time.monotonic()) > 0:
+                if selector.select(left) and not self._drain_once():
+                    break
+        return self._tail
 
     def close(self) -> None:
         """Close the three pipes."""
@@ -165,6 +182,7 @@ class ThreadedChannel:
     def __init__(self, requests: int, replies: int, output: int, printed_bytes: int) -> None:
         self.requests, self.printed_bytes = requests, printed_bytes
         self.printed = bytearray()
+        self._tail = b""
         self._inbox = Inbox()
         # a flood waits in the pipe, not in our memory
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=4)
@@ -219,6 +237,7 @@ class ThreadedChannel:
 
     def _read_output(self, fd: int) -> None:
         while chunk := _read(fd):
+            self._tail = (self._tail + chunk)[-TAIL:]
             self.printed += chunk[: max(0, self.printed_bytes - len(self.printed))]
             self._more.set()
         os.close(fd)
@@ -230,6 +249,14 @@ class ThreadedChannel:
             if not self._more.wait(0.01):
                 return
             self._more.clear()
+
+    def last_words(self, is_whole: Callable[[bytes], bool], seconds: float) -> bytes:
+        """The end of what is printed, as soon as it is whole, or when these seconds are over."""
+        end = time.monotonic() + seconds
+        while not is_whole(self._tail) and time.monotonic() < end:
+            self._more.wait(0.01)
+            self._more.clear()
+        return self._tail
 
     def close(self) -> None:
         """Close the pipes. The reading threads close theirs when the worker's ends are closed."""

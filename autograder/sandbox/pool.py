@@ -106,6 +106,7 @@ class Sandbox:
             hidden=hidden,
             known_fault=self._deadly.get(file) or self.absent(package, problem.lesson),
             remember=partial(self._deadly.__setitem__, file),
+            package=package,
         )
 
     def lending(
@@ -120,6 +121,7 @@ class Sandbox:
             hidden=hidden,
             known_fault=self.absent(package, problem.lesson),
             lent=lent,
+            package=package,
         )
 
     def absent(self, package: Path, lesson: str) -> Fault | None:

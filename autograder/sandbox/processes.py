@@ -16,6 +16,7 @@ from autograder.sandbox.session import ChannelLike, Limits
 from autograder.worker import messages
 from autograder.worker.launch import Launched, Setup, environment, python
 from autograder.worker.messages import End, Ended, Start, Started
+from autograder.worker.whereabouts import SIGNAL
 from autograder.worker.wire import Garbled
 
 PATIENCE = 10.0
@@ -105,6 +106,10 @@ class ForkedProcess:
         self.server, self.pid, self.uid, self.clean = server, pid, uid, clean
         self.channel: ChannelLike = channel
 
+    def ask_where(self) -> None:
+        """Have it write to its output on which line it is."""
+        _ask_where(self.pid)
+
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote."""
         ended = self.server.end(End(self.pid, self.uid, grace))
@@ -136,6 +141,10 @@ class FreshProcess:
         self.channel: ChannelLike = ThreadedChannel(requests, replies, output, limits.printed_bytes)
         self.pid = self.process.pid
 
+    def ask_where(self) -> None:
+        """Have it write to its output on which line it is."""
+        _ask_where(self.pid)
+
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote."""
         running = True
@@ -156,3 +165,10 @@ class FreshProcess:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
+
+
+def _ask_where(pid: int) -> None:
+    # nobody has reaped it yet, so that the number is still its own
+    if SIGNAL is not None:
+        with contextlib.suppress(OSError):
+            os.kill(pid, SIGNAL)

@@ -43,6 +43,9 @@ NOTE, MOST_NOTES = re.compile(r"[a-z0-9_:]{1,60}"), 9
 
 PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\.py, line [0-9]{1,6}")
 
+STEP = re.compile(PLACE.pattern + r", in [\w<>]{1,80}(: `.*`( with .*)?)?")
+"""An entry of a fault's path. It quotes a line of the student's, so that anything may be in it."""
+
 
 def reply(said: Reply, problem: Problem) -> Reply:
     """A worker's reply about a problem, without what is not the problem's."""
@@ -61,7 +64,7 @@ def reply(said: Reply, problem: Problem) -> Reply:
 def fault(said: Fault | None) -> Fault | None:
     """A fault of which the type and the place are what they can honestly be.
 
-    These two are shown for hidden cases too: a message to the outside would fit in either.
+    Of a path, the entries that are none are dropped.
     """
     if said is None:
         return None
@@ -70,7 +73,8 @@ def fault(said: Fault | None) -> Fault | None:
         error = OWN_ERROR
     if not PLACE.fullmatch(location):
         location = ""
-    return replace(said, error=error, location=location)
+    path = tuple(step for step in said.path if STEP.fullmatch(step))
+    return replace(said, error=error, location=location, path=path)
 
 
 def hidden_reply(said: Reply, problem: Problem) -> Reply:

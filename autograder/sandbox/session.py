@@ -6,6 +6,7 @@ import itertools
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -14,7 +15,7 @@ from autograder.problem import Arrays, Backend, Fault, FaultKind, Phase, Problem
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Closed, Message
 from autograder.sandbox.deadline import Deadline, TimedOut
-from autograder.worker import messages
+from autograder.worker import messages, whereabouts
 from autograder.worker.messages import (
     Answer,
     CallMany,
@@ -37,6 +38,9 @@ Right work needs a hundredth of it, and what is slower is sat again alone, with 
 
 TIMES_EXPECTED, SPARE_BYTES = 4, 64_000
 """An answer may have this many times the bytes of the expected one, and so many more."""
+
+PATIENCE = 1.0
+"""Seconds that a worker whose time is up has to say on which line it is."""
 
 FOR_MANY = 8_000_000
 """Bytes of an answer to `call_many`."""
@@ -131,6 +135,8 @@ class ChannelLike(Protocol):
 
     def drain(self) -> None: ...
 
+    def last_words(self, is_whole: Callable[[bytes], bool], seconds: float) -> bytes: ...
+
     def close(self) -> None: ...
 
 
@@ -142,6 +148,9 @@ class ProcessLike(Protocol):
     @property
     def channel(self) -> ChannelLike:
         """The way to it."""
+
+    def ask_where(self) -> None:
+        """Have it write to its output on which line it is."""
 
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote.
@@ -160,6 +169,7 @@ class Session:
     known_fault: why no process need be started: an earlier one died while importing the same file.
     remember: told the fault when this one does.
     lent: other files that are lent, as `rnn`, and functions of theirs, as `rnn.rnn_forward`.
+    package: the folder of the submission, to quote the line on which it hangs.
     """
 
     def __init__(
@@ -171,7 +181,9 @@ class Session:
         known_fault: Fault | None = None,
         remember: Callable[[Fault], None] = lambda fault: None,
         lent: Sequence[str] = (),
+        package: Path | None = None,
     ) -> None:
+        self._package = package
         self._start, self._seconds, self._remember = start, seconds, remember
         self._lesson, self._hidden, self._lent = lesson, hidden, tuple(lent)
         self._fault = known_fault
@@ -388,11 +400,24 @@ class Session:
         return True
 
     def _fail(self, kind: FaultKind, text: str, phase: Phase) -> None:
+        path = self._whereabouts() if kind == "timeout" else ()
         # One that has closed its pipes is about to end, and how it ends is what there is to say.
         ended = self._stop(grace=kind == "died")
         self.lost = kind == "died" and ended.status is None
-        fault = Fault(kind, text=text or _how_it_ended(ended), phase=phase)
+        fault = Fault(kind, text=text or _how_it_ended(ended), phase=phase, path=path)
         self._fault = self._said(fault)
+
+    def _whereabouts(self) -> tuple[str, ...]:
+        """The student's lines at which the process is now; empty for a hidden case."""
+        if self._process is None or self._package is None or self._hidden:
+            return ()
+        channel = self._process.channel
+        channel.drain()
+        printed = bytes(channel.printed)
+        self._process.ask_where()
+        output = channel.last_words(whereabouts.is_whole, PATIENCE)
+        channel.printed[:] = printed  # the stack is no text of the student's
+        return whereabouts.path_of(output, self._package)
 
     def _stop(self, grace: bool = False) -> Ended:
         if self._process is None:

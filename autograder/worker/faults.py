@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
 from typing import Any
 
 from autograder.problem import Fault, FaultKind, Phase, Problem
-from autograder.worker import returned
+from autograder.worker import crashes, lines, returned
 from autograder.worker.guard import Refused, RefusedDeed
 from autograder.worker.leftovers import ALONE, COLAB, HERE, leftover_on, newer_name, newer_syntax
 from autograder.worker.leftovers import quoted as quote
+from autograder.worker.lines import Place
 from autograder.worker.messages import one_line
-from autograder.worker.returned import WrongReturn, source_of
+from autograder.worker.returned import WrongReturn
 
 LONGEST_NAME = 80
 """Characters of an exception's name."""
+
+ABOUT_SHAPES = (TypeError, ValueError, IndexError)
+"""Exceptions with which it helps to see the shapes of what is on the line."""
 
 MISFITS = (TypeError, ValueError, LookupError, AttributeError)
 """What a probe raises by itself when it is given something else than it was to be given."""
@@ -28,9 +32,6 @@ MISFITS = (TypeError, ValueError, LookupError, AttributeError)
 GRADED = f"this is graded with Python {HERE}"
 
 _NOT_IN_MODULE = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
-
-Place = tuple[FrameType, int]
-"""A frame, and the line that it is at."""
 
 
 # ------------------------------------------------------------------------- while a file is imported
@@ -46,7 +47,7 @@ def describe_import(error: BaseException, package: str) -> Fault:
     if lacking := _newer_name(error) or _lacking_name(error):
         return _fault("import", error, location, text=lacking, phase="import")
     place = _at_top_of_file(error.__traceback__, package)
-    line = "" if place is None else _line_of(place)
+    line = "" if place is None else lines.line_of(place)
     if isinstance(error, (Refused, RefusedDeed)):
         return _refused_at_import(error, location, line)
     if place is None:
@@ -89,7 +90,7 @@ def _run_at_import(error: BaseException, place: Place, line: str) -> Fault:
 
     It costs all problems of the file, so it is said how it costs none.
     """
-    location = _named(place)
+    location = lines.named(place)
     move = f"delete that line, or move it {ALONE}"
     if isinstance(error, NameError) and (left := leftover_on(line)):
         return Fault("import", "", one_line(left), one_line(location), phase="import")
@@ -117,7 +118,7 @@ def missing_file(lesson: str) -> Fault:
 def describe(error: BaseException, problem: Problem, module: ModuleType, package: str) -> Fault:
     """Why a call has no answer: in whose code an exception was raised decides what it is called."""
     trace = error.__traceback__
-    location, call = student_line(trace, package), probe_line(trace, problem)
+    location, call = student_line(trace, package), the_call(trace, problem)
     if isinstance(error, WrongReturn):
         return Fault("returned", error.error, one_line(_text_of(error)))
     if newer := _newer_name(error):
@@ -125,7 +126,7 @@ def describe(error: BaseException, problem: Problem, module: ModuleType, package
     if isinstance(error, (Refused, RefusedDeed)):
         return _fault("refused", error, location)
     if isinstance(error, (SystemExit, EOFError)) and location:
-        return _stopped(error, _students(trace, package)[-1])
+        return _stopped(error, lines.students(trace, package)[-1])
     if isinstance(error, NotImplementedError) and location:
         return unfinished(error, location)
     missing = _missing_function(error, module)
@@ -133,21 +134,44 @@ def describe(error: BaseException, problem: Problem, module: ModuleType, package
         return _fault("missing", error, text=missing)
     # the probe itself stumbled: over arguments or results that are not what was asked for
     if location == "" and isinstance(error, MISFITS):
-        places = _places(trace)
+        places = lines.places(trace)
         if places and places[-1][0].f_code.co_filename in (_file_of(problem.probe), returned.FILE):
-            return _fault("returned", error, call=call, text=misfit(error, problem))
-    return _fault("raised", error, location, call="" if location else call)
+            return stumbled(error, problem)
+    found = lines.students(trace, package)
+    if not found:
+        return _fault("raised", error, call=call)
+    fault = _fault("raised", error, location, text=meaning(error, found))
+    return replace(fault, path=path(error, found))
+
+
+def meaning(error: BaseException, found: Sequence[Place]) -> str:
+    """What an exception means on the innermost of the student's lines, or its own message."""
+    return crashes.sentence(error, found[-1]) or _text_of(error)
+
+
+def path(error: BaseException, found: Sequence[Place]) -> tuple[str, ...]:
+    """The student's lines from the outermost inward.
+
+    The shapes of what they work with are told where the meaning has not told them already.
+    """
+    told = lines.outlines(found)
+    notes = [""] * len(told)
+    if len(told) > 1:
+        notes[0] = crashes.shapes_on(told[0])
+    if isinstance(error, ABOUT_SHAPES) and not crashes.tells_shapes(error, found[-1]):
+        notes[-1] = crashes.shapes_on(told[-1])
+    return lines.path(told, notes)
 
 
 def _stopped(error: BaseException, place: Place) -> Fault:
     """The function ends the program, or waits for what nobody will type."""
     line = ""
     with suppress(Exception):
-        line = _line_of(place)
+        line = lines.line_of(place)
     text = "ends the program: let the function return its results"
     if isinstance(error, EOFError):
         text = "asks for input, and nobody is there to type it: use the arguments"
-    return _fault("raised", error, _named(place), text=f"{quote(line)} {text}")
+    return _fault("raised", error, lines.named(place), text=f"{quote(line)} {text}")
 
 
 def unfinished(error: NotImplementedError, location: str = "") -> Fault:
@@ -155,11 +179,19 @@ def unfinished(error: NotImplementedError, location: str = "") -> Fault:
 
     Of the second there is no text: what it says of itself is not so.
     """
-    frame, line = _places(error.__traceback__)[-1]
+    frame, line = lines.places(error.__traceback__)[-1]
     text = ""
     if is_untouched(frame, line):
         text = _text_of(error) or frame.f_code.co_name
     return _fault("todo", error, location, text=text)
+
+
+def stumbled(error: BaseException, problem: Problem) -> Fault:
+    """The probe itself failed, over what the student's function takes or has returned."""
+    call, text = the_call(error.__traceback__, problem), misfit(error, problem)
+    if not call:
+        text = f"what came back does not fit: {text}"
+    return _fault("returned", error, call=call, text=text)
 
 
 def misfit(error: BaseException, problem: Problem) -> str:
@@ -167,7 +199,7 @@ def misfit(error: BaseException, problem: Problem) -> str:
     text = _text_of(error)
     if isinstance(error, KeyError):
         text = f"there is no {text} in it"
-    places = _places(error.__traceback__)
+    places = lines.places(error.__traceback__)
     came = ""
     for frame, line in places:
         # a comprehension has a frame of its own, in which nothing is that came back
@@ -184,7 +216,7 @@ def is_untouched(frame: FrameType, line: int) -> bool:
     """
     function = None
     with suppress(Exception):  # its file may be gone, or never have been one
-        function = _function_at(ast.parse(_source(frame)), frame.f_code.co_name, line)
+        function = lines.function_at(ast.parse(lines.source(frame)), frame.f_code.co_name, line)
     if function is None:
         return True
     body = [node for node in function.body if not _is_text(node)]
@@ -198,16 +230,6 @@ def _returns_names(node: ast.stmt) -> bool:
     value = node.value if isinstance(node, ast.Return) else None
     names = value.elts if isinstance(value, ast.Tuple) else [value]
     return all(isinstance(name, ast.Name) for name in names)
-
-
-def _function_at(tree: ast.Module, name: str, line: int) -> ast.FunctionDef | None:
-    found = None
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.FunctionDef) or node.name != name:
-            continue
-        if node.lineno <= line <= (node.end_lineno or node.lineno):
-            found = node
-    return found
 
 
 def _is_text(node: ast.stmt) -> bool:
@@ -245,42 +267,24 @@ def _newer_name(error: BaseException) -> str:
 # -------------------------------------------------------------------------------- lines of the code
 
 
-def _places(trace: TracebackType | None) -> list[Place]:
-    """Every frame and its line, the innermost last."""
-    # not with the traceback module: it wants to read files that may be closed to us
-    places = []
-    while trace is not None:
-        places.append((trace.tb_frame, trace.tb_lineno))
-        trace = trace.tb_next
-    return places
-
-
-def _students(trace: TracebackType | None, package: str) -> list[Place]:
-    """The frames in the student's files, the innermost last."""
-    folder = f"{package}{os.sep}recurrent{os.sep}"
-    places = _places(trace)
-    return [place for place in places if place[0].f_code.co_filename.startswith(folder)]
-
-
 def student_line(trace: TracebackType | None, package: str) -> str:
     """`rnn.py, line 31`: the innermost frame in the student's files; empty if there is none."""
-    places = _students(trace, package)
+    places = lines.students(trace, package)
     if not places:
         return ""
-    return _named(places[-1])
+    return lines.named(places[-1])
 
 
-def _named(place: Place) -> str:
-    frame, line = place
-    return f"{Path(frame.f_code.co_filename).name}, line {line}"
+def the_call(trace: TracebackType | None, problem: Problem) -> str:
+    """`f(x, h)`: the call of the student's function that a probe was at; empty if that is not sure.
 
-
-def probe_line(trace: TracebackType | None, problem: Problem) -> str:
-    """The source of the probe's line that was running; empty if none was."""
+    The probe's own line is nothing that a student knows.
+    """
     file = _file_of(problem.probe)
-    for frame, line in reversed(_places(trace)):
+    for frame, line in reversed(lines.places(trace)):
         if frame.f_code.co_filename == file:
-            return source_of(file)[line - 1].strip()
+            found = returned.calls_at(file, line)
+            return found[0] if len(found) == 1 else ""
     return ""
 
 
@@ -289,12 +293,12 @@ def _at_top_of_file(trace: TracebackType | None, package: str) -> Place | None:
 
     Not an import, nor the head of a function or class: those a file cannot do without.
     """
-    outside = [place for place in _students(trace, package) if _is_module(place[0])]
+    outside = [place for place in lines.students(trace, package) if _is_module(place[0])]
     if not outside:
         return None
     frame, line = outside[-1]
     with suppress(Exception):
-        for node in ast.parse(_source(frame)).body:
+        for node in ast.parse(lines.source(frame)).body:
             at_home = isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
             if not at_home and node.lineno <= line <= (node.end_lineno or node.lineno):
                 return frame, line
@@ -305,23 +309,12 @@ def _is_module(frame: FrameType) -> bool:
     return frame.f_code.co_name == "<module>"
 
 
-def _line_of(place: Place) -> str:
-    frame, line = place
-    return str(_source(frame).splitlines()[line - 1])
-
-
 def _line_of_file(error: SyntaxError) -> str:
     """The line with a syntax error, from the file: what the error quotes may be a part of it."""
     with suppress(Exception):
         lines = Path(str(error.filename)).read_text(encoding="utf-8").splitlines()
         return lines[(error.lineno or 0) - 1]
     return str(error.text or "")
-
-
-def _source(frame: FrameType) -> str:
-    """The text of the file that a frame is in, by its loader. Raises whatever that raises."""
-    loader = frame.f_globals["__loader__"]
-    return str(loader.get_source(frame.f_globals["__name__"]))
 
 
 def _file_of(probe: Callable[..., Any]) -> str:

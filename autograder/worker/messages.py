@@ -22,6 +22,9 @@ from autograder.worker.wire import Garbled, pack
 LONGEST_TEXT = 300
 """Characters of each text that a worker says."""
 
+MOST_STEPS = 5
+"""Entries of a fault's path."""
+
 MOST_NAMES = 100
 """Names of changed arguments in one answer."""
 
@@ -437,4 +440,6 @@ def _fault(said: object) -> Fault | None:
         return None
     texts = {name: one_line(said.get(name)) for name in ("error", "text", "location", "call")}
     phase: Phase = "import" if said.get("phase") == "import" else "call"
-    return Fault(said["kind"], **texts, phase=phase)
+    path = said.get("path")
+    steps = path[:MOST_STEPS] if isinstance(path, list) else []
+    return Fault(said["kind"], **texts, phase=phase, path=tuple(map(one_line, steps)))

@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograder import lessons
 from autograder.problem import Problem
+from autograder.worker import lines
 
 FILE = __file__
 """Where the student's functions are called from, in place of the probe's own file."""
@@ -47,19 +48,22 @@ class Watched:
     """Stands for the student's module in a probe, and looks at what its functions return."""
 
     def __init__(self, module: ModuleType, problem: Problem) -> None:
-        self._module, self._problem = module, problem
+        self._module, self.problem = module, problem
+        self.ended_without_return: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._module, name)
         # classes are called to be built, and their methods are called on what was built
         if isinstance(value, type) or not callable(value):
             return value
-        return _watched(value, name, self._problem)
+        return _watched(value, name, self)
 
 
-def _watched(function: Callable[..., Any], name: str, problem: Problem) -> Callable[..., Any]:
+def _watched(function: Callable[..., Any], name: str, watched: Watched) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
         returned = function(*arguments, **named)
+        if returned is None and _has_no_return(function):
+            watched.ended_without_return.add(name)
         caller = sys._getframe(1)
         # a helper of the probe's may hand it on
         while _next(caller.f_code, caller.f_lasti)[0] == "RETURN_VALUE" and caller.f_back:
@@ -67,17 +71,26 @@ def _watched(function: Callable[..., Any], name: str, problem: Problem) -> Calla
         instruction, wanted = _next(caller.f_code, caller.f_lasti)
         if instruction != "UNPACK_SEQUENCE" or wanted is None:
             return returned
-        return _taken_apart(returned, wanted, _Call(name, problem, caller))
+        return _taken_apart(returned, wanted, _Call(name, watched, caller))
 
     return call
+
+
+def _has_no_return(function: Callable[..., Any]) -> bool:
+    return type(function) is FunctionType and lines.ends_without_return(function)
 
 
 class _Call(NamedTuple):
     """A call of a student's function in a probe."""
 
     function: str
-    problem: Problem
+    watched: Watched
     frame: FrameType
+
+    @property
+    def problem(self) -> Problem:
+        """What is graded."""
+        return self.watched.problem
 
 
 def _taken_apart(returned: Any, wanted: int, call: _Call) -> Any:
@@ -142,11 +155,14 @@ def _are_swapped(first: Any, second: Any, call: _Call) -> bool:
 def _wrong(what: str, call: _Call, wanted: int, error: str) -> WrongReturn:
     """`you returned a dict; five arrays are wanted, in this order: dx, dprev_h, dWx, dWh, db`."""
     who = "you" if call.function == call.problem.of else call.function
+    did = f"{who} returned {what}"
+    if call.function in call.watched.ended_without_return:
+        did = f"{'your function' if who == 'you' else who} has no `return`"
     names = _names(call)
     declared = {tensor.name for tensor in (*call.problem.gives, *call.problem.brings)}
     noun = "array" if declared.issuperset(names) else "result"
     order = f", in this order: {', '.join(names)}" if len(names) == wanted else ""
-    return WrongReturn(f"{who} returned {what}; {_count(wanted, noun)} are wanted{order}", error)
+    return WrongReturn(f"{did}; {_count(wanted, noun)} are wanted{order}", error)
 
 
 def _count(number: int, noun: str) -> str:
@@ -177,6 +193,33 @@ def what_came_back(frame: FrameType, line: int) -> str:
         if name in frame.f_locals and name != "cache" and not name.startswith("_"):
             kinds[name] = f"{name} is {kind_of(frame.f_locals[name])}"
     return ", ".join([*kinds.values()][:MOST_SHOWN])
+
+
+def calls_at(file: str, line: int) -> list[str]:
+    """`f(x, h)`: the calls of the student's functions that stand on a line of a probe."""
+    found = []
+    for node in ast.walk(_tree(file)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner = node.func.value
+        if isinstance(owner, ast.Name) and owner.id == "student" and _is_at(node, line):
+            names = [*map(_name_of, node.args)]
+            names += [f"{word.arg}={_name_of(word.value)}" for word in node.keywords if word.arg]
+            found.append(f"{node.func.attr}({', '.join(names)})")
+    return found
+
+
+def _is_at(node: ast.expr, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _name_of(node: ast.expr) -> str:
+    """What an argument is called; the probe's own way to make it is left out."""
+    if isinstance(node, (ast.Name, ast.Constant)):
+        return ast.unparse(node)
+    inner = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
+    known = [name for name in inner if name not in ("int", "float", "student", "np", "list")]
+    return known[0] if len(known) == 1 else "..."
 
 
 # --------------------------------------------------------------- how the probe takes a result apart

@@ -45,6 +45,7 @@ from autograder.worker.messages import (
 )
 from autograder.worker.package import put_in_place
 from autograder.worker.returned import Watched, kind_of
+from autograder.worker.whereabouts import answer_when_asked
 from autograder.worker.wire import LENGTHS, Garbled, unpack
 
 NUMPYS_OWN: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -63,6 +64,7 @@ def serve(requests: int, replies: int, package: str, backend: Backend, guarded: 
     guarded: with the guard up, as always but where no student's code is to run.
     """
     student = Student(package, partial(_borrowed, requests, replies))
+    answer_when_asked()
     if guarded:
         sys.path.insert(0, package)
         own = put_in_place(package).own_names | set(lessons.names())
@@ -165,8 +167,11 @@ def run(problem: Problem, module: ModuleType, package: str, inputs: Arrays) -> R
         # whatever another of the student's files has set them to
         with np.errstate(**NUMPYS_OWN), warnings.catch_warnings(), census(backend) as seen:
             warnings.simplefilter("default")
-            returned = problem.probe(Watched(module, problem), **given)
+            watched = Watched(module, problem)
+            returned = problem.probe(watched, **given)
         outputs, odd = as_arrays(returned)
+        if problem.of in watched.ended_without_return:
+            odd = {name: _why_none(text, problem.of) for name, text in odd.items()}
         changed = [name for name, value in inputs.items() if not _same_bytes(value, given[name])]
     except BaseException as error:  # from `__array__` and the like too, which `as_arrays` calls
         fault = describe(error, problem, module, package)
@@ -215,6 +220,10 @@ def as_arrays(returned: Mapping[str, Any]) -> tuple[Arrays, dict[str, str]]:
         else:
             odd[name] = _description(value, array)
     return outputs, odd
+
+
+def _why_none(text: str, function: str) -> str:
+    return f"{text}, because {function} has no `return`" if text == "None" else text
 
 
 def _description(value: Any, array: np.ndarray) -> str:

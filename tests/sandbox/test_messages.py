@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import lessons
-from autograder.judge.describe import fault as describe_fault
+from autograder.judge.faulty import fault as describe_fault
 from autograder.problem import Fault, FaultKind, Reply
 from autograder.sandbox import sanitise
 from autograder.worker import messages
@@ -112,7 +112,8 @@ def test_a_setup_arrives_as_it_was_given(setup: Setup) -> None:
     assert Setup.read(setup.argument()) == setup
 
 
-FAULT = Fault("raised", "ValueError", "no", "rnn.py, line 3", "x = f()", "import")
+PATH = ("rnn.py, line 3, in f: `y = g(x)` with x (3, 4)", "rnn.py, line 9, in g")
+FAULT = Fault("raised", "ValueError", "no", "rnn.py, line 3", "f(x)", "import", PATH)
 ANSWERS = {
     "arrays": Answer(3, (Reply({"next_h": np.ones((2, 3))}, changed=("x", "b")),)),
     "an odd output": Answer(3, (Reply(odd={"next_h": "None"}),)),
@@ -184,7 +185,7 @@ def test_of_a_hidden_case_only_arrays_are_heard() -> None:
 
 @pytest.mark.parametrize("kind", get_args(FaultKind))
 def test_of_a_hidden_fault_only_is_heard_whether_it_took_too_long(kind: FaultKind) -> None:
-    said = Fault(kind, "ValueError", "0.1234", "rnn.py, line 17", "x = f()", "import")
+    said = Fault(kind, "ValueError", "0.1234", "rnn.py, line 17", "f(x)", "import", PATH)
     assert sanitise.hidden_fault(said) in (Fault("timeout"), Fault("silent"))
 
 
@@ -195,6 +196,7 @@ def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
             "error": "Leak0815",
             "text": "\x1b[2J" + "x" * 999,
             "location": "0815",
+            "path": ["0.17", 3, "rnn.py, line 3, in f", "../rnn.py, line 3, in f", *["x"] * 99],
             "more": 1,
         },
         "odd": {"next_h": "\n" * 999, "another": "None"},
@@ -209,7 +211,10 @@ def test_what_a_worker_cannot_honestly_say_is_cut_replaced_or_dropped() -> None:
     assert reply.changed == ("x", "b")
     assert set(reply.notes) == {"mm", "mul"} and len(reply.notes) <= sanitise.MOST_NOTES
     assert reply.fault == Fault(
-        "raised", sanitise.OWN_ERROR, (" [2J" + "x" * 999)[: messages.LONGEST_TEXT]
+        "raised",
+        sanitise.OWN_ERROR,
+        (" [2J" + "x" * 999)[: messages.LONGEST_TEXT],
+        path=("rnn.py, line 3, in f",),
     )
 
 

@@ -16,8 +16,8 @@ import pytest
 from autograder import lessons, pythons
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.intake import take_in
-from autograder.judge.describe import fault as in_words
 from autograder.judge.describe import shape_faults
+from autograder.judge.faulty import fault as in_words
 from autograder.problem import Case, Problem, Reply
 from autograder.sandbox import Limits, Sandbox
 from autograder.worker.leftovers import HERE, newer_name, newer_syntax
@@ -318,7 +318,8 @@ RETURNED = {
     "four": (BACKWARD, "return 1, 2, 3, 4", f"four results; {FIVE}"),
     "six": (BACKWARD, "return 1, 2, 3, 4, 5, 6", f"six results; {FIVE}"),
     "brackets around them": (BACKWARD, "return (1, 2, 3, 4, 5),", f"one result; {FIVE}"),
-    "nothing": (BACKWARD, "pass", f"None; {FIVE}"),
+    "nothing": (BACKWARD, "pass", f"your function has no `return`; {FIVE}"),
+    "None": (BACKWARD, "return None", f"None; {FIVE}"),
     "one array": (BACKWARD, "return dnext_h", f"one array; {FIVE}"),
     "no cache": (STEP, f"{RIGHT}\nreturn next_h", f"one array; {TWO}"),
     "no cache, of two rows": (STEP, f"{RIGHT}\nreturn next_h[:2]", f"one array; {TWO}"),
@@ -342,7 +343,8 @@ def test_what_cannot_be_taken_apart_is_said_once_with_what_is_wanted(
     problem, body, sentence = RETURNED[name]
     submission(tmp_path / "submission", {f"rnn.{problem.of}": body})
     package = package_of(tmp_path)
-    assert said(ask(box, package, problem), problem) == f"you returned {sentence}"
+    begins = "" if name == "nothing" else "you returned "
+    assert said(ask(box, package, problem), problem) == begins + sentence
     assert ask(box, package, AFFINE).fault is None
 
 

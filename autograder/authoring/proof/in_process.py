@@ -17,7 +17,7 @@ from autograder.authoring.casebook.variants import REFERENCE, Variant
 from autograder.problem import Arrays, Backend, Fault, Problem, Reply
 from autograder.sandbox import sanitise
 from autograder.sandbox.session import Paper, Sheet
-from autograder.worker import faults, returned
+from autograder.worker import faults, lines, returned
 from autograder.worker.messages import one_line
 from autograder.worker.returned import Watched, WrongReturn
 from autograder.worker.serve import as_arrays
@@ -124,8 +124,11 @@ def _fault(problem: Problem, error: Exception) -> Fault:
     in_probe = files[-1] in (problem.probe.__code__.co_filename, returned.FILE)
     in_probe = in_probe and not any(file.startswith(f"{REFERENCE}/") for file in files)
     if in_probe and isinstance(error, faults.MISFITS):
-        return Fault("returned", type(error).__name__, one_line(faults.misfit(error, problem)))
-    return Fault("raised", type(error).__name__, one_line(str(error)))
+        return faults.stumbled(error, problem)
+    trace = lines.places(error.__traceback__)
+    theirs = [place for place in trace if place[0].f_code.co_filename.startswith(f"{REFERENCE}/")]
+    text = faults.meaning(error, theirs) if theirs else str(error)
+    return Fault("raised", type(error).__name__, one_line(text))
 
 
 def _changed(inputs: Arrays, copies: Arrays) -> tuple[str, ...]:

@@ -1,0 +1,160 @@
+"""The sentences about faults: why the student's code gave no answer, and where it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from autograder import lessons
+from autograder.judge.attempt import Attempt
+from autograder.problem import Case, Fault, Problem
+from autograder.wording import HALF_DONE, listed
+
+ALONE = 'put what the file is to do by itself below `if __name__ == "__main__":`'
+
+
+SIGNATURE = re.compile(r"\w+(\.\w+)*\(\) (takes|missing|got) ")
+
+
+def fault(found: Fault, problem: Problem, cases: str = "") -> str:
+    """What went wrong while the student's code ran, and where, in one sentence.
+
+    cases: in which cases, where that is to be told.
+    """
+    location = f" ({found.location})" if found.location else ""
+    error = ": ".join(filter(None, (found.error, found.text)))
+    during = "while the file was imported" if found.phase == "import" else "on this call"
+    late = f"; {ALONE}" if found.phase == "import" else ""
+    here = _in_brackets(_way(found), cases)
+    only_case = _in_brackets("", cases)
+    late_at = f"{found.text or 'time is up'}{_at_the_end(found, cases)}"
+    return {
+        "import": f"{problem.lesson}.py cannot be imported: {error}{location}",
+        "missing": f"{found.text or f'{problem.of} is missing'}{location}",
+        "todo": unfinished(found, problem),
+        "raised": f"stopped with {error}{_called(found)}{here}",
+        "returned": f"{misfit(found)}{only_case}",
+        "refused": f"{found.text or 'it does what is not allowed here'}{location}",
+        "died": f"the process ended {during}: {found.text}{only_case}",
+        "timeout": f"no answer {during}: {late_at}{late}",
+        "garbled": f"the answer could not be read: {found.text}{only_case}",
+        "silent": "there is no answer",
+    }[found.kind]
+
+
+def _in_brackets(*parts: str) -> str:
+    told = "; ".join(filter(None, parts))
+    return f" ({told})" if told else ""
+
+
+def _way(found: Fault) -> str:
+    """Where it was: from the outermost line of the student's inward."""
+    return "; from there ".join(found.path) if found.path else found.location
+
+
+def _at_the_end(found: Fault, cases: str) -> str:
+    """The line on which it was when its time was up."""
+    if not found.path:
+        return _in_brackets("", cases)
+    return f"; it was then at {_way(found)}{_in_brackets('', cases)}"
+
+
+def _called(found: Fault) -> str:
+    return f" when {found.call} was called" if found.call else ""
+
+
+def misfit(found: Fault) -> str:
+    """What the check could not do with the function, or with what it returned."""
+    if not found.call:
+        return found.text  # a whole sentence
+    if SIGNATURE.match(found.text):
+        return f"{found.text}: it is called as {found.call}"
+    name = found.call.partition("(")[0]
+    return f"what {name} returned does not fit: {found.text}"
+
+
+def unfinished(found: Fault, problem: Problem) -> str:
+    """What is still to do and where, or which line says so of code that is there already."""
+    if not found.text:
+        where = found.location or f"{problem.lesson}.py"
+        return f"{HALF_DONE} at {where}: delete that line when the function is finished"
+    text = f"still to do: {found.text}"
+    if not found.location:
+        return text
+    text += f", at recurrent/{found.location}"
+    lesson = found.location.partition(".py")[0]
+    if lesson not in lessons.names():
+        return text
+    if lesson != problem.lesson:
+        number = lessons.lesson(lesson).number
+        return f"{text}: it is a function of lesson {number}, and {problem.of} calls it"
+    other = found.text.partition(" ")[0]
+    if other != problem.of and any(other == one.of for one in lessons.lesson(lesson).problems):
+        return f"{text}: {problem.of} calls it"
+    return text
+
+
+# ----------------------------------------------------------------------------- in which cases it is
+
+ENDS_ALL = ("died", "timeout", "garbled")
+"""Faults after which no further case is tried."""
+
+TOLD_WITH_CASE = ("raised", "returned", *ENDS_ALL)
+"""Faults of a call; the others are the same in every case."""
+
+MOST_CASES = 2
+"""Cases that are named as those in which it runs."""
+
+
+def no_answer(attempt: Attempt) -> str:
+    """The sentence about the public cases without an answer: why there is none, and in which case.
+
+    It is the first case, in which no two sizes are the same by chance; where that one runs, it is
+    the smallest of those that do not.
+    """
+    failing: list[tuple[Case, Fault]] = []
+    running: list[Case] = []
+    for case, reply in attempt.pairs():
+        if case.hidden:
+            continue
+        if reply.fault is None:
+            running.append(case)
+        else:
+            failing.append((case, reply.fault))
+    case, found = failing[0]
+    if found.kind not in TOLD_WITH_CASE or found.phase == "import":
+        return fault(found, attempt.problem)
+    if found.kind in ENDS_ALL:
+        return fault(found, attempt.problem, in_case(case, running, 1))
+    if not attempt.cases[0].hidden and case is not attempt.cases[0]:
+        case, found = min(failing, key=lambda pair: size_of(pair[0]))
+    return fault(found, attempt.problem, in_case(case, running, len(failing)))
+
+
+def size_of(case: Case) -> int:
+    """How much there is to look at in a case."""
+    return sum(array.size for array in case.inputs.values())
+
+
+def in_case(case: Case, running: Sequence[Case], failing: int, runs: str = "it runs") -> str:
+    """`case N=1 D=2; it runs on N=3 D=4`; where all of several cases fail, that is said.
+
+    failing: the number of cases that are known to fail.
+    """
+    if running:
+        # those that are no edge case first: their names are short
+        names = sorted((one.name for one in running), key=lambda name: "," in name)
+        return f"case {case.name}; {runs} on {listed(names, MOST_CASES + 1)}"
+    return f"case {case.name}; no public case runs" if failing > 1 else f"case {case.name}"
+
+
+def only_there(attempt: Attempt, shown: int, bad: Collection[int], fine: str) -> str:
+    """` (case N=1 D=2; the shapes are right on N=3 D=4)`; empty if it is so on every public case.
+
+    shown: the number of the case that is told. bad: of all that are like it.
+    """
+    public = [number for number, case in enumerate(attempt.cases) if not case.hidden]
+    others = [attempt.cases[number] for number in public if number not in bad]
+    if not others:
+        return ""
+    return _in_brackets(in_case(attempt.cases[shown], others, len(bad), fine))
