@@ -145,7 +145,7 @@ def _in_common(pairs: Sequence[_Pair], find: Callable[[_Pair], _Found]) -> list[
     return common
 
 
-# ----------------------------------------------------------------------------------- how it is wrong
+# ---------------------------------------------------------------------------------- how it is wrong
 
 
 def _factor(pairs: Sequence[_Pair]) -> Iterator[Clue]:
@@ -246,12 +246,11 @@ def _equal_to_another(pair: _Pair) -> _Found:
     if pair.got.size < 2:
         return
     for name, value in pair.case.inputs.items():
-        if value.shape == pair.got.shape and pair.same(pair.got, value.astype(float)):
+        if pair.same(pair.got, value.astype(float)):
             yield is_(f"the argument {name} as it came", EXACT), True
     for name, value in pair.case.expected.items():
-        if name != pair.tensor.name and value.shape == pair.got.shape:
-            if pair.same(pair.got, value.astype(float)):
-                yield is_(f"what {name} should be", EXACT), True
+        if name != pair.tensor.name and pair.same(pair.got, value.astype(float)):
+            yield is_(f"what {name} should be", EXACT), True
 
 
 def _up_to_the_end(pair: _Pair) -> _Found:
@@ -308,14 +307,13 @@ def _blocks(pair: _Pair) -> _Found:
 
 def _in_another_order(pair: _Pair) -> _Found:
     """The right numbers, each of them somewhere else."""
-    if pair.want.size > 1 and pair.same(
-        np.sort(pair.got, axis=None), np.sort(pair.want, axis=None)
-    ):
+    got, want = np.sort(pair.got, axis=None), np.sort(pair.want, axis=None)
+    if want.size > 1 and pair.same(got, want):
         telling = len(np.unique(pair.want)) > FEW
         yield has("the right numbers in the wrong order", NATURE), telling
 
 
-# --------------------------------------------------------------------------------- where it is wrong
+# -------------------------------------------------------------------------------- where it is wrong
 
 
 def _block_names(pair: _Pair) -> list[str]:

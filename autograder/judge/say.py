@@ -272,9 +272,8 @@ def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
     earned, most = round(attempt.earned(decision.credit), 2), round(attempt.points, 2)
     parts = count_of_results(states, decision.carried_share)
     if kept:
-        parts.append(
-            f"{sum(kept)} of {_count_of(len(kept), 'property', 'properties')} {_holds(kept)}"
-        )
+        holding = "property holds" if len(kept) == 1 else "properties hold"
+        parts.append(f"{sum(kept)} of {len(kept)} {holding}")
     yield Finding("points", f"{earned:g} of {most:g}: {listed(parts)}")
 
 
@@ -311,18 +310,12 @@ def count_of_results(states: Sequence[str], carried_share: float) -> list[str]:
     right, carried = states.count("right"), states.count("carried")
     parts = []
     if right or not carried:
-        parts.append(f"{right} of {_count_of(len(states), 'result', 'results')} {_is(right)} right")
+        parts.append(f"{right} of {_results(len(states))} {_is(right)} right")
     if carried:
-        who = (
-            f"{carried}" if right else f"{carried} of {_count_of(len(states), 'result', 'results')}"
-        )
+        who = f"{carried}" if right else f"{carried} of {_results(len(states))}"
         rate = f", each for {carried_share:g} of its points" * (carried_share < 1)
         parts.append(f"{who} {_follow(carried)} from an earlier mistake{rate}")
     return parts
-
-
-def _holds(kept: Sequence[bool]) -> str:
-    return "holds" if sum(kept) == 1 else "hold"
 
 
 def _follow(count: int) -> str:
@@ -333,8 +326,8 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _count_of(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
+def _results(number: int) -> str:
+    return "1 result" if number == 1 else f"{number} results"
 
 
 def _all_of(number: int, noun: str) -> str:
