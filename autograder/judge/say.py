@@ -68,7 +68,8 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         yield from (Finding("shapes", text) for text in shape_faults)
         yield from _changed_arguments(attempt)
         return
-    yield Finding("shapes", describe.shapes(case.expected), good=True)
+    results = {tensor.name: case.expected[tensor.name] for tensor in attempt.problem.gives}
+    yield Finding("shapes", describe.shapes(results), good=True)
 
     not_finite = describe.all_not_finite(reply.outputs, case.expected)
     if not_finite:
@@ -115,7 +116,8 @@ def _wrong_results(
     text = describe.wrong_value(problem, first, got, want)
     others = how_others_fare(names, list(results), decision.outputs)
     error_map = describe.error_map(problem, first, got, want)
-    yield Finding("values", f"{text}; {others} (case {case.name})", error_map=error_map)
+    text = "; ".join([text, *others])
+    yield Finding("values", f"{text} (case {case.name})", error_map=error_map)
 
 
 def _broken_properties(
@@ -280,14 +282,14 @@ def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
 # -------------------------------------------------------------------------------------------- words
 
 
-def how_others_fare(wrong: Sequence[str], names: Sequence[str], states: Mapping[str, str]) -> str:
-    """`dx and dWx are right`, `dWh is wrong too, dx is right`, `all other results are wrong too`.
+def how_others_fare(
+    wrong: Sequence[str], names: Sequence[str], states: Mapping[str, str]
+) -> list[str]:
+    """`dWh is wrong too` and `dx and dWx are right`; `all other results are wrong too`.
 
     wrong: the results that are wrong on a case, the one that is described first. names: all of
     them. states: of these; what is carried is not called wrong.
     """
-    if len(names) == 1:
-        return "it is the only result"
     right = [name for name in names if name not in wrong]
     too = [name for name in names if name in wrong[1:] and states[name] != "carried"]
     carried = [name for name in names if name in wrong[1:] and states[name] == "carried"]
@@ -302,7 +304,7 @@ def how_others_fare(wrong: Sequence[str], names: Sequence[str], states: Mapping[
         parts.append(f"{listed(carried)} {'differs' if len(carried) == 1 else 'differ'} too")
     if right:
         parts.append(f"{listed(right)} {_is(len(right))} right")
-    return ", ".join(parts)
+    return parts
 
 
 def count_of_results(states: Sequence[str], carried_share: float) -> list[str]:

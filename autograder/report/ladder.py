@@ -56,7 +56,7 @@ def _rungs(verdict: Verdict) -> set[int]:
     return levels & set(range(1, MOST + 1))
 
 
-# ----------------------------------------------------------------------- the words of each front end
+# ---------------------------------------------------------------------- the words of each front end
 
 
 def in_terminal(problem: str) -> Callable[[int], str]:
