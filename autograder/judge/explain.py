@@ -355,8 +355,9 @@ def _places(pair: _Pair) -> _Found:
             only_here, only_there = wrong_only(f"at {place}"), right_only(f"at {place}")
             if wrong[index] and wrong.sum() == 1:
                 yield only_here, length > 1
-            if not wrong[index] and wrong.sum() == length - 1 and length > 2:
-                yield only_there, True
+            if not wrong[index] and wrong.sum() == length - 1 > 0:
+                # of two, "wrong only" says it better
+                yield only_there, length > 2
 
 
 def _named_places(letter: str, wrong: np.ndarray) -> Iterable[tuple[str, int]]:

@@ -274,8 +274,7 @@ def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
     earned, most = round(attempt.earned(decision.credit), 2), round(attempt.points, 2)
     parts = count_of_results(states, decision.carried_share)
     if kept:
-        holding = "property holds" if len(kept) == 1 else "properties hold"
-        parts.append(f"{sum(kept)} of {len(kept)} {holding}")
+        parts.append(count_of_properties(kept))
     yield Finding("points", f"{earned:g} of {most:g}: {listed(parts)}")
 
 
@@ -310,14 +309,26 @@ def how_others_fare(
 def count_of_results(states: Sequence[str], carried_share: float) -> list[str]:
     """`4 of 5 results are right`, `1 follows from an earlier mistake`: what adds up to a score."""
     right, carried = states.count("right"), states.count("carried")
+    if len(states) == 1:
+        rate = f", for {carried_share:g} of its points" * (carried_share < 1)
+        return [
+            f"the result {'follows from an earlier mistake' + rate if carried else _how(right)}"
+        ]
     parts = []
     if right or not carried:
-        parts.append(f"{right} of {_results(len(states))} {_is(right)} right")
+        parts.append(f"{right} of {len(states)} results {_is(right)} right")
     if carried:
-        who = f"{carried}" if right else f"{carried} of {_results(len(states))}"
+        who = f"{carried}" if right else f"{carried} of {len(states)} results"
         rate = f", each for {carried_share:g} of its points" * (carried_share < 1)
         parts.append(f"{who} {_follow(carried)} from an earlier mistake{rate}")
     return parts
+
+
+def count_of_properties(kept: Sequence[bool]) -> str:
+    """`1 of 2 properties holds`, `the property does not hold`."""
+    if len(kept) == 1:
+        return "the property holds" if kept[0] else "the property does not hold"
+    return f"{sum(kept)} of {len(kept)} properties {'holds' if sum(kept) == 1 else 'hold'}"
 
 
 def _follow(count: int) -> str:
@@ -328,8 +339,8 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _results(number: int) -> str:
-    return "1 result" if number == 1 else f"{number} results"
+def _how(right: int) -> str:
+    return "is right" if right else "is wrong"
 
 
 def _all_of(number: int, noun: str) -> str:

@@ -229,7 +229,7 @@ def _shown(result: Result, problem: Problem, course: Course) -> dict[str, Any]:
     verdict = told(result.verdict, course.policy)
     return {
         "status": "passed" if _is_green(verdict) else "failed",
-        "output": html(verdict, course.policy.hints, more=on_own_computer),
+        "output": html(verdict, course.policy.hints, way=on_own_computer),
         "output_format": "html",
         "extra_data": _kept(result, verdict, problem, course),
     }
@@ -269,7 +269,7 @@ def output(verdict: Verdict, course: Course) -> str:
     seen = told(verdict, course.policy)
     sign, _ = mark(seen)
     text = f"{sign} {word(seen)}\n{as_text(seen, course.policy.hints)}"
-    following = next_hint(seen, course.policy.hints, on_own_computer(seen.problem))
+    following = next_hint(seen, course.policy.hints, on_own_computer)
     if following:
         text += f"\n{following}"
     if seen.printed and seen.status != "passed":

@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from autograder.levels import MOST
 from autograder.problem import Finding, Verdict
 
+PUBLIC = ("runs", "shapes", "finite", "values")
+"""The layers of the check of public cases."""
+
+Way = Callable[[Verdict, int], str]
+"""How a front end shows a problem's hints up to a level; empty where it cannot."""
+
 LAST = "that was the last hint for this one"
 NONE = "there is no further hint for this one"
 
@@ -35,17 +41,19 @@ def shown(verdict: Verdict, level: int) -> Shown:
     return Shown(findings, hints)
 
 
-def next_hint(verdict: Verdict, level: int, how: Callable[[int], str]) -> str:
+def next_hint(verdict: Verdict, level: int, way: Way) -> str:
     """How to get the next hint on a problem, or that there is none; empty where nothing is wrong.
 
-    how: the command, or the call, that shows the hints up to a level.
+    way: how the front end shows more.
     """
     if verdict.status in ("passed", "todo"):
         return ""
     rungs = _rungs(verdict)
     following = [rung for rung in rungs if rung > level]
     if following:
-        return f"next hint: {how(min(following))}"
+        how = way(verdict, min(following))
+        if how:
+            return f"next hint: {how}"
     return LAST if rungs else NONE
 
 
@@ -59,16 +67,22 @@ def _rungs(verdict: Verdict) -> set[int]:
 # ---------------------------------------------------------------------- the words of each front end
 
 
-def in_terminal(problem: str) -> Callable[[int], str]:
-    """How a terminal shows more of a problem."""
-    return lambda level: f"python check.py {problem} --hint {level}"
+def in_terminal(verdict: Verdict, level: int) -> str:
+    """The command that shows the hints up to a level."""
+    return f"python check.py {verdict.problem} --hint {level}"
 
 
-def in_notebook(problem: str) -> Callable[[int], str]:
-    """How a notebook shows more of a problem."""
-    return lambda level: f'check("{problem}", hint={level})'
+def in_notebook(verdict: Verdict, level: int) -> str:
+    """The same in a notebook's cell."""
+    return f'check("{verdict.problem}", hint={level})'
 
 
-def on_own_computer(problem: str) -> Callable[[int], str]:
-    """The same where a page cannot show more by itself."""
-    return lambda level: f"{in_terminal(problem)(level)} in your copy of the assignment"
+def on_own_computer(verdict: Verdict, level: int) -> str:
+    """The same for a page, which cannot show more by itself.
+
+    Empty where only hidden cases find something: there the command would say that all is right.
+    """
+    here = [finding for finding in verdict.findings if finding.layer in PUBLIC]
+    if all(finding.good for finding in here):
+        return ""
+    return f"{in_terminal(verdict, level)} in your copy of the assignment"

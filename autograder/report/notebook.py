@@ -51,7 +51,7 @@ class Checked:
         text = as_text(verdict, self.level)
         if text:
             lines.append(text)
-        following = next_hint(verdict, self.level, in_notebook(verdict.problem))
+        following = next_hint(verdict, self.level, in_notebook)
         if following:
             lines.append(following)
         return "\n".join(lines)

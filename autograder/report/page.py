@@ -6,14 +6,14 @@ style, a table or a drawing alone: with every tag taken away, the lines still sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape as escape_html
 
 import numpy as np
 
 from autograder.printable import LINES, printable
 from autograder.problem import ErrorMap, Finding, Verdict
-from autograder.report.ladder import in_notebook, next_hint, shown
+from autograder.report.ladder import Way, in_notebook, next_hint, shown
 from autograder.report.words import is_carried, mark, score, ticked, word
 
 COLOURS = {"green": "#009E73", "yellow": "#B07800", "red": "#D55E00", "bright_black": "#666666"}
@@ -44,11 +44,11 @@ def html(
     verdict: Verdict,
     level: int = 1,
     notes: Sequence[str] = (),
-    more: Callable[[str], Callable[[int], str]] = in_notebook,
+    way: Way = in_notebook,
 ) -> str:
     """A verdict as well-formed HTML, below what there is to say of the files.
 
-    level: of the hints that are shown. more: how a problem's next hint is had, see `ladder`.
+    level: of the hints that are shown. way: to the next hint, see `ladder`.
     Everything that came from the student's code is made printable and escaped.
     """
     sign, colour = mark(verdict)
@@ -56,7 +56,7 @@ def html(
         f'<b style="color:{COLOURS[colour]}">{sign} {word(verdict)}</b> '
         f"<code>{escape(verdict.problem)}</code> {score(verdict)}"
     )
-    rows = "\n".join(_rows(verdict, level, more(verdict.problem)))
+    rows = "\n".join(_rows(verdict, level, way))
     above = "".join(f"<div>{escape(note)}</div>\n" for note in notes)
     return above + (
         f'<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">\n'
@@ -75,7 +75,7 @@ def _edge(verdict: Verdict) -> str:
     return COLOURS[colour]
 
 
-def _rows(verdict: Verdict, level: int, more: Callable[[int], str]) -> Iterator[str]:
+def _rows(verdict: Verdict, level: int, way: Way) -> Iterator[str]:
     wrong = "differs" if is_carried(verdict) else "is wrong"
     seen = shown(verdict, level)
     for finding in seen.findings:
@@ -84,7 +84,7 @@ def _rows(verdict: Verdict, level: int, more: Callable[[int], str]) -> Iterator[
             yield heat_map(finding.error_map, wrong)
     for label, hint in seen.hints.items():
         yield _row(label, f"<i>{escape(hint)}</i>")
-    following = next_hint(verdict, level, more)
+    following = next_hint(verdict, level, way)
     if following:
         yield f'<div style="color:#666">{escape(following)}</div>'
     if verdict.printed and verdict.status != "passed":

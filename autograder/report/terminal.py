@@ -88,7 +88,7 @@ def message(verdict: Verdict, level: int = 1) -> Group:
         rows.add_row(finding.layer, _finding(finding))
     for label, hint in seen.hints.items():
         rows.add_row(label, _literal(hint, "cyan"))
-    following = next_hint(verdict, level, in_terminal(verdict.problem))
+    following = next_hint(verdict, level, in_terminal)
     if following:
         rows.add_row("", _literal(following, "bright_black"))
     if verdict.printed:

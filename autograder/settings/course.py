@@ -84,9 +84,7 @@ class Policy:
     diagnosis: int | str = field(
         default=NAME,
         metadata=reads(
-            f"a whole number from 0 to {MOST}, or a text like {ATTEMPTS[2]!r}",
-            as_diagnosis,
-            ATTEMPTS,
+            f"a whole number from 0 to {MOST}, or a text like {ATTEMPTS[2]!r}", as_diagnosis
         ),
     )
 

@@ -70,7 +70,7 @@ def text(words: str = "a line of text", holds: Callable[[str], Any] = bool) -> M
 
 def reads(words: str, accept: Callable[[Any], Any], choices: tuple[str, ...] = ()) -> Metadata:
     """Metadata of a field whose value is made from what the file holds; see `Rule`."""
-    return {"rule": Rule(words, accept, choices)}
+    return {"rule": Rule(words, accept)}
 
 
 def named(what: str, known: Callable[[], Collection[str]]) -> Metadata:
