@@ -113,8 +113,8 @@ def _add_own_verbs(verbs: Verbs) -> None:
         "--hint",
         type=int,
         default=1,
-        choices=(0, 1, 2, 3),
-        help="how many of the three hints to show",
+        choices=(0, 1, 2, 3, 4),
+        help="up to which level to show hints; 4 names the mistake, where it is known",
     )
     check.add_argument(
         "--all", action="store_true", help="explain every failing problem, not only the first three"
@@ -182,7 +182,8 @@ def _check(options: argparse.Namespace) -> int:
     with Sandbox(limits_of(course), launched=server) as box:
         verdicts = list(grade_submission(submission, course, books, wanted, box, remarks.append))
     # Only graders have hidden cases here, and what they show a student is the policy's.
-    verdicts = [told(verdict, course.policy.hidden_cases) for verdict in verdicts]
+    policy = course.policy.at_attempt(None)
+    verdicts = [told(verdict, policy) for verdict in verdicts]
     if options.json:
         from autograder.report.record import as_data
 

@@ -88,7 +88,7 @@ def test_two_mistakes_at_once_are_carried_output_by_output() -> None:
     decision = earned(evidence, FOUND_THERE)
     assert decision.outputs == {"dx": "carried", "dW": "wrong", "db": "wrong", "dh": "wrong"}
     assert decision.diagnoses == (
-        Diagnosis(THERE.misconception, ("dx",)),
+        Diagnosis(THERE.misconception, ("dx",), found_earlier=True),
         Diagnosis(HERE.misconception, ("dW", "dh")),
     )
 
@@ -106,7 +106,8 @@ def test_an_exception_is_never_carried_but_what_it_follows_from_is_said() -> Non
         decision = earned(evidence, FOUND_THERE)
         assert (decision.status, decision.credit) == ("error", 0.0)
         assert set(decision.outputs.values()) == {"missing"}
-        assert decision.diagnoses == (Diagnosis(THERE.misconception, tuple(ALL_WRONG)),)
+        told = Diagnosis(THERE.misconception, tuple(ALL_WRONG), found_earlier=True)
+        assert decision.diagnoses == (told,)
         assert decision.follows_from == "step_forward" and not decision.diagnosed
 
 
@@ -163,3 +164,43 @@ def test_the_evidence_says_on_which_problems_the_decision_hangs() -> None:
     evidence = Evidence(BACKWARD, wrong=ALL_WRONG, fits_output={"dx": (HERE, elsewhere)})
     assert evidence.refers_to() == {"init"}
     assert replace(evidence, fits_forward=forward).refers_to() == {"init", "cell", "step_forward"}
+
+
+# ------------------------------------------------------------------- what is too little to go by
+
+WEAK_HERE = replace(HERE, telling=False)
+WEAK_THERE = replace(THERE, telling=False)
+SUSPECTED_THERE = {
+    "step_forward": Decision("failed", 0.0, {}, suspected=frozenset({THERE.misconception}))
+}
+
+
+def test_a_mistake_without_numbers_that_tell_is_suspected_and_not_named() -> None:
+    for evidence in (
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits=(WEAK_HERE,)),
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits_output={"dx": (WEAK_HERE,)}),
+    ):
+        decision = earned(evidence)
+        assert decision.diagnoses == () and decision.diagnosed == frozenset()
+        assert decision.suspected == {HERE.misconception}
+
+
+@pytest.mark.parametrize(
+    ("there", "earlier", "state"),
+    [
+        (THERE, SUSPECTED_THERE, "carried"),
+        (WEAK_THERE, FOUND_THERE, "carried"),
+        (WEAK_THERE, SUSPECTED_THERE, "wrong"),
+    ],
+)
+def test_what_is_carried_is_known_by_the_numbers_of_one_of_the_two_problems(
+    there: Candidate, earlier: Mapping[str, Decision], state: str
+) -> None:
+    for evidence in (
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits=(there,)),
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits_output={"dx": (there,)}),
+        Evidence(BACKWARD, wrong=ALL_WRONG, fits_forward={"dx": (there,)}),
+    ):
+        decision = earned(evidence, earlier)
+        assert decision.outputs["dx"] == state
+        assert bool(decision.follows_from) == (state == "carried")

@@ -29,12 +29,13 @@ from autograder.judge import Attempt, Result, conclude, examine, not_run
 from autograder.problem import Fault, Problem, Reply
 from autograder.report import gradescope
 from autograder.report.account import Account, account
+from autograder.report.ladder import NONE
 from autograder.report.notebook import Checked, html
 from autograder.report.record import as_text
 from autograder.report.terminal import show
 from autograder.report.told import NOT_SHOWN, told
 from autograder.report.words import WORDS, is_carried, score, word
-from autograder.settings import load_course
+from autograder.settings import Policy, load_course
 from tests.conftest import COURSE_TOML, ROOT
 from tests.in_process import SOLUTIONS, course_of_all
 from tests.submissions import REFERENCE, submission
@@ -129,9 +130,13 @@ def graded() -> list[Graded]:
     return found
 
 
+def policy_of(hidden_cases: str) -> Policy:
+    return (SILENT if hidden_cases == "none" else COURSE).policy
+
+
 def in_terminal(one: Graded, hidden_cases: str) -> str:
     stream = io.StringIO()
-    verdict = told(one.result.verdict, hidden_cases)
+    verdict = told(one.result.verdict, policy_of(hidden_cases))
     show(Console(file=stream, width=400, highlight=False), [verdict], explain=1)
     return stream.getvalue()
 
@@ -143,7 +148,7 @@ def on_gradescope(one: Graded, hidden_cases: str) -> dict[str, object]:
 
 def texts(one: Graded, hidden_cases: str) -> dict[str, str]:
     """Front end -> what a student reads there of a verdict."""
-    verdict = told(one.result.verdict, hidden_cases)
+    verdict = told(one.result.verdict, policy_of(hidden_cases))
     test = on_gradescope(one, hidden_cases)
     return {
         "terminal": in_terminal(one, hidden_cases),
@@ -171,7 +176,7 @@ def test_every_front_end_has_the_same_word_and_the_same_points(
     graded: list[Graded], hidden_cases: str
 ) -> None:
     for one in graded:
-        verdict = told(one.result.verdict, hidden_cases)
+        verdict = told(one.result.verdict, policy_of(hidden_cases))
         for front_end, text in texts(one, hidden_cases).items():
             assert word(verdict) in text, (one.name, front_end, text)
             if front_end != "gradescope, as text":  # Gradescope shows the points itself
@@ -182,7 +187,7 @@ def test_every_front_end_has_the_same_word_and_the_same_points(
 @pytest.mark.parametrize("hidden_cases", ["summary", "none"])
 def test_a_word_never_contradicts_the_points(graded: list[Graded], hidden_cases: str) -> None:
     for one in graded:
-        verdict = told(one.result.verdict, hidden_cases)
+        verdict = told(one.result.verdict, policy_of(hidden_cases))
         said, share = word(verdict), verdict.score / verdict.max_score
         assert (said == "passed") == (verdict.status == "passed")
         if said == "passed":
@@ -209,7 +214,7 @@ def test_green_is_all_of_the_points_and_nothing_wrong_below(
 @pytest.mark.parametrize("hidden_cases", ["summary", "none"])
 def test_lost_points_always_have_a_reason(graded: list[Graded], hidden_cases: str) -> None:
     for one in graded:
-        verdict = told(one.result.verdict, hidden_cases)
+        verdict = told(one.result.verdict, policy_of(hidden_cases))
         if verdict.score < verdict.max_score:
             reasons = [finding for finding in verdict.findings if not finding.good]
             assert reasons and all(finding.text for finding in reasons), one
@@ -240,6 +245,7 @@ def test_what_only_hidden_cases_see_is_told_in_one_neutral_sentence(graded: list
         f"shapes: {shapes.text}",
         f"values: {values.text}",
         f"points: {NOT_SHOWN}",
+        NONE,
     ]
 
 
@@ -250,10 +256,11 @@ def test_a_hidden_case_without_an_answer_is_told_like_a_wrong_one(kind: str) -> 
         "✗ not yet",
         "runs: every public case has an answer",
         f"points: {NOT_SHOWN}",
+        NONE,
     ]
     kept = on_gradescope(one, "none")["extra_data"]
     assert kept["outputs"] == {"h": {"state": "wrong", "points": 0.0}}  # type: ignore[index]
-    assert "a hidden one has none" in as_text(told(one.result.verdict, "summary"))
+    assert "a hidden one has none" in as_text(told(one.result.verdict, policy_of("summary")))
 
 
 @pytest.mark.parametrize("hidden_cases", ["summary", "none"])
@@ -264,9 +271,10 @@ def test_html_is_well_formed_and_says_the_text_without_a_tag(
         test = on_gradescope(one, hidden_cases)
         tree = ElementTree.fromstring(str(test["output"]))
         bare = " ".join("".join(tree.itertext()).split())
-        verdict = told(one.result.verdict, hidden_cases)
+        verdict = told(one.result.verdict, policy_of(hidden_cases))
         for finding in verdict.findings:
-            assert " ".join(finding.text.split()) in bare, (one.name, finding)
+            seen = finding.level <= COURSE.policy.hints
+            assert (" ".join(finding.text.split()) in bare) == seen, (one.name, finding)
         has_map = any(finding.error_map is not None for finding in verdict.findings)
         assert ("✕ ·" in bare or "✕ ✕" in bare or "✕" in bare) == has_map
 

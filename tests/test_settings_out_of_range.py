@@ -69,7 +69,8 @@ IN_POLICY = {
     "total_seconds": "a number from 10 to 600, after which Gradescope stops a submission",
     "memory_mb": "a whole number from 256 to 65536",
     "torch_memory_mb": "a whole number from 1024 to 65536",
-    "hints": "a whole number from 0 to 3",
+    "hints": "a whole number from 0 to 4",
+    "diagnosis": "a whole number from 0 to 4, or a text like 'attempt 3'",
 }
 
 OUT_OF_POLICY = {
@@ -78,7 +79,8 @@ OUT_OF_POLICY = {
     "total_seconds": ["601", "3600", "0", "9", "nan", "-inf"],
     "memory_mb": ["-1", "0", "255", "1024.0", "99999999999999999999", "true"],
     "torch_memory_mb": ["1023", "[4096]", "65537"],
-    "hints": ["-1", "4", "1.0", "true", "{}"],
+    "hints": ["-1", "5", "1.0", "true", "{}"],
+    "diagnosis": ["-1", "5", "4.0", "true", "[]", '"3"', '"atempt 3"', '"attempt 0"', '"attempt"'],
 }
 
 
@@ -171,7 +173,13 @@ MISTAKES = {
         "policy.total_seconds should not be less than policy.seconds: a whole submission has 10 "
         "seconds and one problem 20"
     ),
+    ("seed = 1\n", "seed = 1\ndiagnosis = 2\n"): (
+        "diagnosis is not a setting; diagnosis belongs in [policy]"
+    ),
     # near misses
+    ("visibility =", "diagnose = 3\nvisibility ="): (
+        "policy.diagnose is not a setting; did you mean diagnosis?"
+    ),
     ("seed = 1\n", "seed = 1\nhiden_seed = 2\n"): (
         "hiden_seed is not a setting; did you mean hidden_seed or seed?"
     ),
@@ -182,7 +190,7 @@ MISTAKES = {
     ),
     ("visibility =", "qqq = 1\nvisibility ="): (
         "policy.qqq is not a setting; the settings here are carried_share, seconds, total_seconds, "
-        "memory_mb, torch_memory_mb, visibility, hidden_cases, hints"
+        "memory_mb, torch_memory_mb, visibility, hidden_cases, hints, diagnosis"
     ),
     ('"visible"', '"Visible"'): (
         "policy.visibility should be 'visible', 'hidden', 'after_due_date' or 'after_published', "
@@ -259,6 +267,12 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------------------- what is understood
+
+
+@pytest.mark.parametrize(("written", "kept"), [("0", 0), ("4", 4), ('"attempt 12"', "attempt 12")])
+def test_when_a_mistake_is_named(tmp_path: Path, written: str, kept: int | str) -> None:
+    text = SMALL.replace("visibility =", f"diagnosis = {written}\nvisibility =")
+    assert course_of(tmp_path, text).policy.diagnosis == kept
 
 
 @pytest.mark.parametrize(
@@ -350,6 +364,8 @@ ANYTHING = st.recursive(
 @example([(("policy", "seconds"), math.nan)])
 @example([(("sets", 1, "due"), datetime(1, 1, 1)), (("sets", 1, "lessons"), [["rnn"]])])
 @example([(("sets", 1, "due"), date(2027, 1, 1)), (("policy", "hints"), time(1))])
+@example([(("policy", "diagnosis"), "attempt 2")])
+@example([(("policy", "diagnosis"), None)])
 def test_any_value_anywhere_is_a_course_or_sentences(
     changes: list[tuple[tuple[Any, ...], Any]],
 ) -> None:
@@ -391,7 +407,13 @@ def assert_in_range(course: Course) -> None:
     assert 0 <= policy.carried_share <= 1
     assert 1 <= policy.seconds <= policy.total_seconds <= 600
     assert 256 <= policy.memory_mb <= 65536 and 1024 <= policy.torch_memory_mb <= 65536
-    assert policy.hints in (0, 1, 2, 3)
+    assert policy.hints in (0, 1, 2, 3, 4)
+    if isinstance(policy.diagnosis, str):
+        assert policy.diagnosis.startswith("attempt ") and int(policy.diagnosis[8:]) in range(
+            1, 100
+        )
+    else:
+        assert policy.diagnosis in (0, 1, 2, 3, 4) and type(policy.diagnosis) is int
     for value in (policy.memory_mb, policy.torch_memory_mb, policy.hints, course.seed):
         assert type(value) is int
     assert all(type(value) is float and 0 <= value <= 1000 for value in course.points.values())

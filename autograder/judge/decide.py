@@ -12,10 +12,14 @@ from autograder.problem import Fault, Status
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A misconception and the outputs it explains, in the signature's order."""
+    """A misconception and the outputs it explains, in the signature's order.
+
+    found_earlier: this student was found to have made it in an earlier problem, too.
+    """
 
     misconception: str
     outputs: tuple[str, ...]
+    found_earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Decision:
     outputs: each output -> right, wrong, carried (wrong only by an earlier mistake) or missing.
     diagnoses: what is said of the mistakes, each once.
     diagnosed: the misconceptions found here, with those that nothing tells from them.
+    suspected: those whose results these are, but nothing that could tell them from other mistakes:
+        they are not named. A later problem with numbers that tell is found to follow from them.
     follows_from: the earlier problem in which the mistake was made that this follows from.
     carried_share: what a carried output earns.
     """
@@ -35,6 +41,7 @@ class Decision:
     outputs: Mapping[str, str]
     diagnoses: tuple[Diagnosis, ...] = ()
     diagnosed: frozenset[str] = frozenset()
+    suspected: frozenset[str] = frozenset()
     follows_from: str = ""
     carried_share: float = 1.0
 
@@ -89,8 +96,9 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
         status="partial" if credit > 0 else "failed",
         credit=credit,
         outputs=outputs,
-        diagnoses=_diagnoses(evidence, whole, by_output),
+        diagnoses=_diagnoses(evidence, whole, by_output, earlier),
         diagnosed=frozenset(candidate.misconception for candidate in candidates),
+        suspected=_suspected(evidence),
         follows_from=_follows_from(evidence, carriers, earlier) if carried else "",
         carried_share=carried_share,
     )
@@ -106,14 +114,19 @@ def _no_answer(
 ) -> Decision:
     """Nothing is earned; the mistake that it comes from, here or earlier, is still named."""
     assert evidence.fault is not None
-    own = [one.misconception for one in fits if one.problem == evidence.problem.name]
-    named = [one.misconception for one in fits_earlier] or own
+    own = [one for one in fits if one.problem == evidence.problem.name]
+    named = [*fits_earlier] or own
+    told = [
+        Diagnosis(one.misconception, tuple(evidence.wrong), one in fits_earlier)
+        for one in named[:1]
+    ]
     return Decision(
         status=_status_of(evidence.fault, evidence.fault_is_hidden),
         credit=0.0,
         outputs={tensor.name: "missing" for tensor in evidence.problem.outputs},
-        diagnoses=tuple(Diagnosis(name, tuple(evidence.wrong)) for name in named[:1]),
-        diagnosed=frozenset(own),
+        diagnoses=tuple(told),
+        diagnosed=frozenset(candidate.misconception for candidate in own),
+        suspected=_suspected(evidence),
         follows_from=fits_earlier[0].problem if fits_earlier else "",
     )
 
@@ -129,19 +142,44 @@ def _status_of(fault: Fault, hidden: bool) -> Status:
 
 
 def _made_earlier(candidate: Candidate, earlier: Earlier) -> bool:
-    """Whether this student was found to have made the mistake in an earlier problem."""
+    """Whether this student was found to have made the mistake in an earlier problem.
+
+    The numbers of one of the two problems must be enough to know it by.
+    """
     decision = earlier.get(candidate.problem)
-    return decision is not None and candidate.misconception in decision.diagnosed
+    return decision is not None and _is_found(candidate, decision)
+
+
+def _is_found(candidate: Candidate, decision: Decision) -> bool:
+    found = candidate.misconception in decision.diagnosed
+    return found or (candidate.telling and candidate.misconception in decision.suspected)
 
 
 def _believable(candidates: Sequence[Candidate], problem: str, earlier: Earlier) -> list[Candidate]:
     """The candidates that may be named, this problem's own first.
 
-    An exception on every case says nothing of its reason, unless the mistake was found where it was
-    made.
+    An exception on every case says nothing of its reason, and neither do a truth value or a lone
+    count, unless the mistake was found where it was made.
     """
-    kept = [one for one in candidates if not one.only_raises or _made_earlier(one, earlier)]
+    kept = [one for one in candidates if _is_named(one) or _made_earlier(one, earlier)]
     return sorted(kept, key=lambda candidate: candidate.problem != problem)
+
+
+def _is_named(candidate: Candidate) -> bool:
+    return candidate.telling and not candidate.only_raises
+
+
+def _suspected(evidence: Evidence) -> frozenset[str]:
+    """The mistakes of this problem that give its results, and too little to name them by."""
+    candidates = [*evidence.fits]
+    for fitting in evidence.fits_output.values():
+        candidates += fitting
+    suspected = set()
+    for candidate in candidates:
+        own = candidate.problem == evidence.problem.name
+        if own and not candidate.telling and not candidate.only_raises:
+            suspected.add(candidate.misconception)
+    return frozenset(suspected)
 
 
 def _believable_by_output(evidence: Evidence, earlier: Earlier) -> dict[str, tuple[Candidate, ...]]:
@@ -151,7 +189,8 @@ def _believable_by_output(evidence: Evidence, earlier: Earlier) -> dict[str, tup
         believable = tuple(
             candidate
             for candidate in candidates
-            if candidate.problem == evidence.problem.name or _made_earlier(candidate, earlier)
+            if _made_earlier(candidate, earlier)
+            or (_is_named(candidate) and candidate.problem == evidence.problem.name)
         )
         if believable:
             kept[output] = believable
@@ -161,13 +200,13 @@ def _believable_by_output(evidence: Evidence, earlier: Earlier) -> dict[str, tup
 def _found_in_forward(evidence: Evidence, earlier: Earlier) -> dict[str, tuple[Candidate, ...]]:
     """Gradient -> the mistakes it is the derivative of, found where made or in the forward pass."""
     forward = earlier.get(evidence.problem.gradient_of)
-    found_there = forward.diagnosed if forward is not None else frozenset()
     kept = {}
     for output, candidates in evidence.fits_forward.items():
         found = tuple(
             candidate
             for candidate in candidates
-            if candidate.misconception in found_there or _made_earlier(candidate, earlier)
+            if _made_earlier(candidate, earlier)
+            or (forward is not None and _is_found(candidate, forward))
         )
         if found:
             kept[output] = found
@@ -202,14 +241,21 @@ def _diagnoses(
     evidence: Evidence,
     whole: Sequence[Candidate],
     by_output: Mapping[str, Sequence[Candidate]],
+    earlier: Earlier,
 ) -> tuple[Diagnosis, ...]:
     """The first mistake that explains all; else, for each output, the one that says most of it."""
     if whole:
-        return (Diagnosis(whole[0].misconception, tuple(evidence.wrong)),)
+        found_earlier = _made_earlier(whole[0], earlier)
+        return (Diagnosis(whole[0].misconception, tuple(evidence.wrong), found_earlier),)
     explains: dict[str, list[str]] = {}
-    for output, candidates in by_output.items():
-        explains.setdefault(candidates[0].misconception, []).append(output)
-    return tuple(Diagnosis(name, tuple(outputs)) for name, outputs in explains.items())
+    made_earlier = set()
+    for output, (first, *_) in by_output.items():
+        explains.setdefault(first.misconception, []).append(output)
+        if _made_earlier(first, earlier):
+            made_earlier.add(first.misconception)
+    return tuple(
+        Diagnosis(name, tuple(outputs), name in made_earlier) for name, outputs in explains.items()
+    )
 
 
 def _follows_from(evidence: Evidence, candidates: Sequence[Candidate], earlier: Earlier) -> str:

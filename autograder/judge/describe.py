@@ -8,6 +8,7 @@ from itertools import permutations
 import numpy as np
 
 from autograder.compare import close
+from autograder.lessons._refusals import ANSWERED, Refusals, raised
 from autograder.problem import Case, ErrorMap, Problem, Reply, Tensor, without_ones
 from autograder.wording import listed
 
@@ -152,12 +153,19 @@ def number(value: np.ndarray | float) -> str:
 
 
 def wrong_value(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndarray) -> str:
-    """`dprev_c differs by 0.83 at [1, 2]: yours 0.112, expected 0.947`, at the worst place."""
-    if tensor in problem.holds:
-        return f"what you return does not have this property: {tensor.name.replace('_', ' ')}"
+    """`dprev_c differs by 0.83 at [1, 2]: yours 0.112, expected 0.947`, at the worst place.
+
+    Of whole numbers, which are ids, counts and ranks, at the first.
+    """
     if want.dtype.kind == "b" and not want.ndim:
         return f"{tensor.name} should be {bool(want)}, yours is {bool(got)}".lower()
     wrong = ~close(got, want, problem.rtol, problem.atol)
+    part = "" if wrong.all() or not got.ndim else f" ({int(wrong.sum())} of {wrong.size} numbers)"
+    if want.dtype.kind in "biu":
+        first = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
+        at = f" first differs at {index_of(wrong)}" if got.ndim else " differs"
+        numbers = f"yours {number(got[first])}, expected {number(want[first])}"
+        return f"{tensor.name}{at}: {numbers}{part}"
     with np.errstate(invalid="ignore"):
         distance = np.abs(np.asarray(got, float) - np.asarray(want, float))
     distance = np.where(np.isnan(distance), np.inf, distance)
@@ -168,9 +176,43 @@ def wrong_value(problem: Problem, tensor: Tensor, got: np.ndarray, want: np.ndar
     by = f" by {distance[worst]:.2g}" if got.dtype.kind == "f" else ""
     if not np.isfinite(distance[worst]):
         by = ""
-    part = "" if wrong.all() or not got.ndim else f" ({wrong_part(problem, tensor, wrong)})"
     numbers = f"yours {number(got[worst])}, expected {number(want[worst])}"
     return f"{tensor.name} differs{by}{at}: {numbers}{part}"
+
+
+def broken_property(problem: Problem, name: str, case: Case, answer: Reply) -> str:
+    """What should hold and does not, in words; of a refusal, what came in its place.
+
+    answer: as it came from the probe, not as the judge has made outputs of it.
+    """
+    words = name.replace("_", " ")
+    if not name.startswith("refuses_"):
+        return f"this should hold and does not: {words}"
+    what = words.removeprefix("refuses ")
+    came = _came_instead(problem, name, case, answer)
+    text = f"it should refuse {what} with ValueError"
+    return f"{text}, and {came}" if came else f"{text}, and only that"
+
+
+def _came_instead(problem: Problem, name: str, case: Case, answer: Reply) -> str:
+    """What calls did that should be refused, else what those did that should be answered."""
+    if problem.properties is None:
+        return ""
+    try:
+        with np.errstate(all="ignore"):
+            found = problem.properties(case.inputs, answer.outputs).get(name)
+    except Exception:
+        return ""  # an answer of another shape: what became of it is said elsewhere
+    if not isinstance(found, Refusals):
+        return ""
+    if found.let_in:
+        code = found.let_in[0]
+        error = raised(code) or "another exception"
+        return "it returned something instead" if code == ANSWERED else f"it raised {error} instead"
+    if found.turned_away:
+        error = raised(found.turned_away[0]) or "an exception"
+        return f"it also raised {error} where it should answer"
+    return ""
 
 
 def error_map(
@@ -180,22 +222,6 @@ def error_map(
     if not 1 <= want.ndim <= MOST_AXES or want.size > MOST_NUMBERS:
         return None
     return ErrorMap(tensor.name, tensor.axes, ~close(got, want, problem.rtol, problem.atol))
-
-
-def wrong_part(problem: Problem, tensor: Tensor, wrong: np.ndarray) -> str:
-    """Which part of a tensor is wrong: some blocks, one index of an axis, or how many numbers."""
-    blocks = problem.blocks.split()
-    for axis, letter in enumerate(tensor.axes):
-        others = tuple(i for i in range(wrong.ndim) if i != axis)
-        any_wrong = np.asarray(wrong.any(axis=others))
-        if len(blocks) > 1 and letter.startswith(str(len(blocks))):
-            parts = np.split(any_wrong, len(blocks))
-            hit = [block for block, part in zip(blocks, parts, strict=True) if part.any()]
-            if len(hit) < len(blocks):
-                return f"only in block {' and '.join(hit)}"
-        if any_wrong.sum() == 1 < len(any_wrong):
-            return f"only at {MEANING.get(letter, letter)} index {int(np.argmax(any_wrong))}"
-    return f"{int(wrong.sum())} of {wrong.size} numbers"
 
 
 def known_lengths(problem: Problem, case: Case) -> dict[str, int]:

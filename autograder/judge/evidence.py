@@ -14,11 +14,13 @@ class Candidate:
 
     problem: the problem in which the mistake is made, perhaps an earlier one.
     only_raises: it gives an exception on every case, which any other exception looks like.
+    telling: the numbers that it changes are enough to know it by, see `telling.weight`.
     """
 
     misconception: str
     problem: str
     only_raises: bool = False
+    telling: bool = True
 
 
 OwnForward = bool | None
@@ -49,7 +51,7 @@ class Evidence:
     fault_is_hidden: every public case has its answer.
     fits: the misconceptions that give all of these results.
     fits_output: output -> the misconceptions that give this output, those that change least first;
-        filled only where no misconception gives all results.
+        filled only where no misconception that could be named gives all results.
     fits_forward: gradient -> the misconceptions of the forward pass whose derivative it is.
     effortless: outputs that are a constant, an argument or a lone count on all cases, or have the
         answer of a public case on every hidden one: nothing was computed.

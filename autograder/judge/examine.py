@@ -29,6 +29,7 @@ def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
     # A fault on a public case is told whole, so it comes before one on a hidden case.
     faulty.sort(key=lambda number: attempt.cases[number].hidden)
     fits = matching.fitting(attempt)
+    told = any(candidate.telling for candidate in fits)
     shown = _case_to_show(attempt, wrong)
     return Evidence(
         attempt.problem,
@@ -37,11 +38,11 @@ def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
         fault=attempt.replies[faulty[0]].fault if faulty else None,
         fault_is_hidden=bool(faulty) and attempt.cases[faulty[0]].hidden,
         fits=fits,
-        fits_output={} if fits else _fits_by_output(attempt, wrong),
+        fits_output={} if told else _fits_by_output(attempt, wrong),
         fits_forward={} if faulty else _fits_forward(attempt, wrong),
         effortless=frozenset() if faulty else matching.effortless_outputs(attempt),
         own_forward={} if faulty or ask is None else _own_forward(attempt, wrong, shown, ask),
-        near_misses=() if faulty or fits else near_misses(attempt, wrong),
+        near_misses=() if faulty or told else near_misses(attempt, wrong),
         experiments=() if faulty or ask is None else experiments(attempt, wrong, shown, ask),
     )
 

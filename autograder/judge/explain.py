@@ -1,4 +1,4 @@
-"""What can be said of a wrong tensor by looking at it: a factor, a transpose, a shift, a mix-up.
+"""What can be said of a wrong tensor by looking at it: a factor, a transpose, a shift, a place.
 
 Each clue is a clause without numbers of its own case, so that one that holds on every case can be
 told from one that holds by accident: `explain` keeps what is true wherever the tensor is wrong.
@@ -6,37 +6,82 @@ told from one that holds by accident: `explain` keeps what is true wherever the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
 from autograder.compare import close
-from autograder.judge.describe import known_lengths
+from autograder.judge.describe import MEANING, known_lengths, number
+from autograder.levels import EXACT, NATURE, WHERE
 from autograder.problem import Case, Problem, Tensor
+from autograder.wording import listed
 
 NEAR = 1e-4
 """Relative distance within which a ratio of two tensors counts as a known number."""
 
+FEW = 3
+"""Of so many different numbers or fewer, the same in another order says nothing."""
+
+
+@dataclass(frozen=True)
+class Clue:
+    """A clause about a wrong output, as of one and as of several, and its level of the ladder."""
+
+    of_one: str
+    of_several: str
+    level: int
+
+    def about(self, outputs: Sequence[str]) -> str:
+        """`dWh is the transpose of the expected one`, `dWx and dWh are each the transpose ...`."""
+        clause = self.of_one if len(outputs) == 1 else self.of_several
+        return f"{listed(outputs)} {clause}"
+
+
+def is_(rest: str, level: int) -> Clue:
+    """A clue about what an output is."""
+    return Clue(f"is {rest}", f"are each {rest}", level)
+
+
+def has(rest: str, level: int) -> Clue:
+    """A clue about what an output has."""
+    return Clue(f"has {rest}", f"each have {rest}", level)
+
+
+def wrong_only(place: str) -> Clue:
+    """A clue about where an output is wrong."""
+    return Clue(f"is wrong only {place}", f"are wrong only {place}", WHERE)
+
+
+def right_only(place: str) -> Clue:
+    """A clue about where an output is right."""
+    return Clue(f"is right only {place}", f"are right only {place}", WHERE)
+
 
 def explain(
     problem: Problem, tensor: Tensor, wrong: Sequence[tuple[Case, np.ndarray]]
-) -> str | None:
-    """One clause about `tensor`, true on every case in which it is wrong; None if there is none.
+) -> tuple[Clue, ...]:
+    """What is true of `tensor` on every case in which it is wrong: how it is wrong, then where.
 
-    wrong: the cases in which it is wrong, each with what came back.
+    wrong: the cases in which it is wrong, each with what came back. There is at most one clue of
+    either kind, and none where a shape is wrong or a number is not finite.
     """
-    common: list[str] | None = None
+    pairs = []
     for case, got in wrong:
         want = case.expected[tensor.name]
-        if got.shape != want.shape or want.dtype.kind != "f":
-            return None
-        if not (np.isfinite(got).all() and np.isfinite(want).all()):
-            return None
-        clues = list(_clues(_Pair(problem, tensor, case, np.asarray(got, float), want)))
-        common = clues if common is None else [clue for clue in common if clue in clues]
-    return common[0] if common else None
+        if got.shape != want.shape or tensor in problem.holds:
+            return ()
+        pair = _Pair(problem, tensor, case, got, want)
+        if not (np.isfinite(pair.got).all() and np.isfinite(pair.want).all()):
+            return ()
+        pairs.append(pair)
+    if not pairs:
+        return ()
+    ways = [*_factor(pairs), *_in_common(pairs, _ways)]
+    places = [*_blocks_hit(pairs), *_in_common(pairs, _places)]
+    return (*ways[:1], *places[:1])
 
 
 @dataclass(frozen=True)
@@ -46,49 +91,105 @@ class _Pair:
     problem: Problem
     tensor: Tensor
     case: Case
-    got: np.ndarray
-    want: np.ndarray
+    answer: np.ndarray
+    expected: np.ndarray
+
+    @cached_property
+    def got(self) -> np.ndarray:
+        """What came back, as real numbers."""
+        return self.answer.astype(float)
+
+    @cached_property
+    def want(self) -> np.ndarray:
+        """What is expected, as real numbers."""
+        return self.expected.astype(float)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether whole numbers or truth values are expected."""
+        return self.expected.dtype.kind in "biu"
+
+    @cached_property
+    def wrong(self) -> np.ndarray:
+        """A truth value for every number: whether it is wrong."""
+        return ~self._close(self.got, self.want)
 
     def same(self, one: np.ndarray, other: np.ndarray) -> bool:
         """Whether two tensors are equal for the purposes of this problem."""
         if one.shape != other.shape or one.size == 0:
             return False
-        return bool(close(one, other, self.problem.rtol, self.problem.atol).all())
+        return bool(self._close(one, other).all())
+
+    def _close(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        if self.is_whole:
+            return np.asarray(one == other)
+        return close(one, other, self.problem.rtol, self.problem.atol)
 
 
-def _clues(pair: _Pair) -> Iterator[str]:
-    """Everything that is true of this one case, what says most first."""
-    if not pair.got.any():
-        yield "it is all zeros"
+_Found = Iterator[tuple[Clue, bool]]
+"""Clues that do not speak against a case, each with whether the case speaks for it."""
+
+
+def _in_common(pairs: Sequence[_Pair], find: Callable[[_Pair], _Found]) -> list[Clue]:
+    """The clues that no case speaks against and some case speaks for, what says most first.
+
+    A case with one time step cannot tell whether steps come late; it does not contradict it.
+    """
+    found = [dict(find(pair)) for pair in pairs]
+    clues = dict.fromkeys(clue for by_clue in found for clue in by_clue)
+    common = []
+    for clue in clues:
+        fits_all = all(clue in by_clue for by_clue in found)
+        if fits_all and any(by_clue[clue] for by_clue in found):
+            common.append(clue)
+    return common
+
+
+# ---------------------------------------------------------------------------------- how it is wrong
+
+
+def _factor(pairs: Sequence[_Pair]) -> Iterator[Clue]:
+    """One factor on all cases, by the name of a length or a sum where it is one.
+
+    A lone number always has a ratio, so there must be more numbers than one, of all cases together.
+    A length is named only if it is not the same on all cases: else any constant could be it.
+    """
+    ratios = [_ratio(pair) for pair in pairs]
+    numbers = sum(int(np.count_nonzero(pair.want)) for pair in pairs)
+    if numbers < 2 or None in ratios or any(pair.is_whole for pair in pairs):
         return
-    yield from _factors(pair)
-    if pair.got.ndim == 2 and pair.same(pair.got.T, pair.want):
-        yield "it is the transpose of the expected one"
-    if "T" in pair.tensor.axes:
-        yield from _in_time(pair, pair.tensor.axes.index("T"))
-    yield from _blocks(pair)
+    known = [_known_numbers(pair) for pair in pairs]
+    factors = np.array(ratios, dtype=float)
+    for name in known[0]:
+        values = np.array([numbers.get(name, np.nan) for numbers in known])
+        if (values == values[0]).all() or not (values > 0).all():
+            continue
+        if np.allclose(factors, values, rtol=NEAR, atol=0):
+            yield is_(f"{name} times the expected one", EXACT)
+        if np.allclose(factors, 1 / values, rtol=NEAR, atol=0):
+            yield is_(f"the expected one divided by {name}", EXACT)
+    if np.allclose(factors, factors[0], rtol=NEAR, atol=0):
+        yield _times(float(factors[0]))
 
 
-def _factors(pair: _Pair) -> Iterator[str]:
-    """A constant factor, by the name of a length or a sum where it is one."""
-    got, want = pair.got, pair.want
-    if not want.any():
-        return
-    ratio = float((got * want).sum() / (want * want).sum())  # the factor of least squares
-    if ratio == 0 or not pair.same(got, ratio * want):
-        return
-    if np.isclose(ratio, -1, rtol=NEAR):
-        yield "it has the opposite sign everywhere"
-    for name, value in _known_numbers(pair).items():
-        if value != 1 and np.isclose(ratio, value, rtol=NEAR):
-            yield f"it is {name} times the expected one"
-        if value not in (0, 1) and np.isclose(ratio, 1 / value, rtol=NEAR):
-            yield f"it is the expected one divided by {name}"
-    yield "it is the expected one times a constant"
+def _times(factor: float) -> Clue:
+    """A constant factor in words."""
+    if np.isclose(factor, -1, rtol=NEAR):
+        return has("the opposite sign everywhere", EXACT)
+    return is_(f"{number(factor)} times the expected one", EXACT)
+
+
+def _ratio(pair: _Pair) -> float | None:
+    """By what the whole tensor is multiplied; None if it is not, or by nothing."""
+    squares = (pair.want * pair.want).sum()
+    if squares == 0:
+        return None
+    ratio = float((pair.got * pair.want).sum() / squares)  # the factor of least squares
+    return ratio if ratio and pair.same(pair.got, ratio * pair.want) else None
 
 
 def _known_numbers(pair: _Pair) -> dict[str, float]:
-    """What a tensor is multiplied by in practice: lengths, sums of masks, products of two, 2."""
+    """What a tensor is multiplied by in practice: lengths, sums of masks, products of two."""
     known: dict[str, float] = {}
     for axis, length in known_lengths(pair.problem, pair.case).items():
         known[axis] = float(length)
@@ -97,42 +198,175 @@ def _known_numbers(pair: _Pair) -> dict[str, float]:
             known[f"{name}.sum()"] = float(value.sum())
     for one, other in list(combinations(known, 2)):
         known[f"{one} {other}"] = known[one] * known[other]
-    return known | {"2": 2.0}
+    return known
 
 
-def _in_time(pair: _Pair, axis: int) -> Iterator[str]:
-    """Shifts and turns along the axis of time, and steps that are right by themselves."""
-    got, want = np.moveaxis(pair.got, axis, 0), np.moveaxis(pair.want, axis, 0)
-    if len(got) < 2:
+def _ways(pair: _Pair) -> _Found:
+    """In what ways a tensor is wrong on one case, what says most first."""
+    if pair.got.ndim:
+        yield from _constants(pair)
+    else:
+        yield from _off_by(pair)
         return
-    if pair.same(got[::-1], want):
-        yield "it is the expected one with time reversed"
-    if pair.same(got[1:], want[:-1]):
-        yield "it is late by one time step"
-    if pair.same(got[:-1], want[1:]):
-        yield "it is early by one time step"
-    right = [pair.same(got[t], want[t]) for t in range(len(got))]
-    if right[-1] and not any(right[:-1]):
-        yield "it is right only at the last time step"
-    if right[0] and not any(right[1:]):
-        yield "it is right only at the first time step"
-    if not right[0] and all(right[1:]):
-        yield "it is wrong only at the first time step"
+    yield from _equal_to_another(pair)
+    if pair.got.ndim == 2 and pair.same(pair.got.T, pair.want):
+        yield is_("the transpose of the expected one", EXACT), True
+    if pair.is_whole:
+        yield from _off_by(pair)
+        yield from _up_to_the_end(pair)
+    yield from _along_an_axis(pair)
+    yield from _blocks(pair)
+    yield from _in_another_order(pair)
 
 
-def _blocks(pair: _Pair) -> Iterator[str]:
+def _constants(pair: _Pair) -> _Found:
+    """The same number everywhere, where different ones are expected."""
+    first = pair.answer.flat[0]
+    if not pair.got.any():
+        yield is_("all zeros", WHERE), True
+    elif pair.got.size > 1 and (pair.got == pair.got.flat[0]).all():
+        words = str(bool(first)) if pair.answer.dtype.kind == "b" else number(np.asarray(first))
+        yield is_(f"{words} everywhere", WHERE), True
+
+
+def _off_by(pair: _Pair) -> _Found:
+    """Whole numbers that are too large or too small by the same everywhere, on each case."""
+    off = pair.got - pair.want
+    if not pair.is_whole or pair.expected.dtype.kind == "b" or not off.size:
+        return
+    by = float(off.flat[0])
+    if by and (off == by).all():
+        way = "large" if by > 0 else "small"
+        everywhere = " everywhere" if off.ndim else ""
+        yield is_(f"{abs(by):g} too {way}{everywhere}", EXACT), True
+
+
+def _equal_to_another(pair: _Pair) -> _Found:
+    """Another array of the problem, returned in place of this one."""
+    if pair.got.size < 2:
+        return
+    for name, value in pair.case.inputs.items():
+        if pair.same(pair.got, value.astype(float)):
+            yield is_(f"the argument {name} as it came", EXACT), True
+    for name, value in pair.case.expected.items():
+        if name != pair.tensor.name and pair.same(pair.got, value.astype(float)):
+            yield is_(f"what {name} should be", EXACT), True
+
+
+def _up_to_the_end(pair: _Pair) -> _Found:
+    """Sentences that are right as far as anybody reads them."""
+    if "end" not in pair.case.inputs:
+        return
+    end = float(pair.case.inputs["end"])
+    ended = np.cumsum(pair.want == end, axis=-1) - (pair.want == end) > 0
+    if not pair.wrong[~ended].any():
+        clause = "right up to the first <END>; what stands after it differs"
+        yield Clue(f"is {clause}", f"are {clause}", WHERE), True
+
+
+def _along_an_axis(pair: _Pair) -> _Found:
+    """Shifts and turns along time; of whole numbers, along the last axis."""
+    axes = [axis for axis, letter in enumerate(pair.tensor.axes) if letter.startswith("T")]
+    if pair.is_whole:
+        axes = [pair.got.ndim - 1]
+    for axis in axes[:1]:
+        what = "place" if pair.is_whole else "time step"
+        order = "in reverse order" if pair.is_whole else "the expected one with time reversed"
+        late, early = is_(f"late by one {what}", EXACT), is_(f"early by one {what}", EXACT)
+        got, want = np.moveaxis(pair.got, axis, 0), np.moveaxis(pair.want, axis, 0)
+        if len(got) < 2:
+            yield late, False
+            yield early, False
+            return
+        if pair.same(got[::-1], want):
+            yield is_(order, EXACT), True
+        # Where all steps are alike, a shift cannot be seen.
+        if pair.same(got[1:], want[:-1]) and np.ptp(want[:-1]):
+            yield late, len(got) > 2
+        if pair.same(got[:-1], want[1:]) and np.ptp(want[1:]):
+            yield early, len(got) > 2
+
+
+def _blocks(pair: _Pair) -> _Found:
     """Blocks of an axis like 4H in another order, or woven into one another."""
-    names = pair.problem.blocks.split()
-    axes = pair.tensor.axes
-    if len(names) < 2 or not axes or not axes[-1].startswith(str(len(names))):
+    names = _block_names(pair)
+    if not names:
         return
     expected = dict(zip(names, np.split(pair.want, len(names), axis=-1), strict=True))
     order = []
     for block in np.split(pair.got, len(names), axis=-1):
         found = [name for name in names if pair.same(block, expected[name])]
         order.append(found[0] if found else "?")
-    if "?" not in order and order != names:
-        yield f"its blocks stand in the order {' '.join(order)} instead of {pair.problem.blocks}"
+    if sorted(order) == sorted(names) and order != names:
+        blocks = f"{' '.join(order)} instead of {pair.problem.blocks}"
+        yield has(f"its blocks in the order {blocks}", EXACT), True
     woven = pair.got.reshape(*pair.got.shape[:-1], -1, len(names)).swapaxes(-1, -2)
     if pair.same(woven.reshape(pair.got.shape), pair.want):
-        yield "its blocks are interleaved instead of standing side by side"
+        yield has("its blocks interleaved instead of side by side", EXACT), True
+
+
+def _in_another_order(pair: _Pair) -> _Found:
+    """The right numbers, each of them somewhere else."""
+    got, want = np.sort(pair.got, axis=None), np.sort(pair.want, axis=None)
+    if want.size > 1 and pair.same(got, want):
+        telling = len(np.unique(pair.want)) > FEW
+        yield has("the right numbers in the wrong order", NATURE), telling
+
+
+# -------------------------------------------------------------------------------- where it is wrong
+
+
+def _block_names(pair: _Pair) -> list[str]:
+    """The names of the blocks that the last axis has; none if it has no blocks."""
+    names = pair.problem.blocks.split()
+    axes = pair.tensor.axes
+    if len(names) < 2 or not axes or not axes[-1].startswith(str(len(names))):
+        return []
+    return names
+
+
+def _blocks_hit(pairs: Sequence[_Pair]) -> Iterator[Clue]:
+    """The blocks that are wrong on any case, if some are right on all."""
+    names = _block_names(pairs[0])
+    if not names:
+        return
+    hit: set[str] = set()
+    for pair in pairs:
+        for name, part in zip(names, np.split(pair.wrong, len(names), axis=-1), strict=True):
+            if part.any():
+                hit.add(name)
+    if len(hit) < len(names):
+        wrong = [name for name in names if name in hit]
+        yield wrong_only(f"in {in_blocks(wrong)}")
+
+
+def in_blocks(names: Sequence[str]) -> str:
+    """`block g`, `blocks i, o and g`."""
+    return f"block{'s' if len(names) > 1 else ''} {listed(names)}"
+
+
+def _places(pair: _Pair) -> _Found:
+    """The one index of an axis that is wrong, or that is right, on one case."""
+    for axis, letter in enumerate(pair.tensor.axes):
+        others = tuple(i for i in range(pair.wrong.ndim) if i != axis)
+        wrong = np.asarray(pair.wrong.any(axis=others))
+        length = len(wrong)
+        for place, index in _named_places(letter, wrong):
+            only_here, only_there = wrong_only(f"at {place}"), right_only(f"at {place}")
+            if wrong[index] and wrong.sum() == 1:
+                yield only_here, length > 1
+            if not wrong[index] and wrong.sum() == length - 1 > 0:
+                # of two, "wrong only" says it better
+                yield only_there, length > 2
+
+
+def _named_places(letter: str, wrong: np.ndarray) -> Iterable[tuple[str, int]]:
+    """Places along an axis, each with its index: the first and last step, else the index."""
+    last = len(wrong) - 1
+    if letter.startswith("T"):
+        yield "the first time step", 0
+        yield "the last time step", last
+    axis = f"the {MEANING[letter]} axis" if letter in MEANING else f"axis {letter}"
+    if letter != "_":
+        for index in range(last + 1):
+            yield f"index {index} of {axis}", index

@@ -9,6 +9,7 @@ import numpy as np
 from autograder.compare import close, equal
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Candidate
+from autograder.judge.telling import tells
 from autograder.problem import Case, Problem
 
 SAME = 10
@@ -21,7 +22,8 @@ def fitting(attempt: Attempt) -> tuple[Candidate, ...]:
     asked = _asked(attempt)
     for misconception in _seen_in(attempt.cases):
         if all(_fits_case(attempt, misconception, number) for number in asked):
-            found.append(_candidate(attempt, misconception))
+            outputs = [tensor.name for tensor in attempt.problem.outputs]
+            found.append(_candidate(attempt, misconception, outputs))
     return tuple(found)
 
 
@@ -34,7 +36,7 @@ def fitting_output(attempt: Attempt, output: str) -> tuple[Candidate, ...]:
     found = []
     for misconception in _seen_in(attempt.cases):
         if _fits_output(attempt, misconception, output):
-            found.append(_candidate(attempt, misconception))
+            found.append(_candidate(attempt, misconception, [output]))
     found.sort(key=lambda candidate: _breadth(candidate.misconception, attempt.cases))
     return tuple(found)
 
@@ -47,7 +49,7 @@ def fitting_forward(attempt: Attempt, output: str) -> tuple[Candidate, ...]:
     found = []
     for misconception in _seen_in(attempt.cases):
         if _fits_derivative(attempt, misconception, output):
-            found.append(_candidate(attempt, misconception))
+            found.append(_candidate(attempt, misconception, [output]))
     return tuple(found)
 
 
@@ -132,9 +134,12 @@ def _asked(attempt: Attempt) -> list[int]:
     return public if silent else list(numbers)
 
 
-def _candidate(attempt: Attempt, misconception: str) -> Candidate:
+def _candidate(attempt: Attempt, misconception: str, outputs: Sequence[str]) -> Candidate:
+    """A misconception that fits these outputs, and whether they are enough to know it by."""
+    problem = attempt.advice[misconception].problem
     only_raises = all(misconception in case.raises for case in attempt.cases)
-    return Candidate(misconception, attempt.advice[misconception].problem, only_raises)
+    telling = tells(attempt, misconception, outputs)
+    return Candidate(misconception, problem, only_raises, telling)
 
 
 def _seen_in(cases: Sequence[Case]) -> list[str]:

@@ -5,16 +5,21 @@ Of hidden cases nothing is said but how many are wrong, or differ only by an ear
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from autograder.compare import equal
 from autograder.judge import describe, faulty
+from autograder.judge.arithmetic import KEPT
 from autograder.judge.attempt import Attempt
-from autograder.judge.decide import Decision, Diagnosis
+from autograder.judge.decide import Decision
 from autograder.judge.evidence import Evidence, Observation
-from autograder.judge.explain import explain
+from autograder.judge.explain import Clue, explain
+from autograder.levels import NAME
 from autograder.problem import Case, Finding, Layer, Reply, Tensor
 from autograder.wording import listed
+
+MOST_CLUES = 4
+"""How many clues a message has."""
 
 
 def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Finding, ...]:
@@ -66,7 +71,8 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         yield from (Finding("shapes", text + there) for text in shape_faults)
         yield from _changed_arguments(attempt)
         return
-    yield Finding("shapes", describe.shapes(case.expected), good=True)
+    results = {tensor.name: case.expected[tensor.name] for tensor in attempt.problem.gives}
+    yield Finding("shapes", describe.shapes(results), good=True)
 
     not_finite = describe.all_not_finite(reply.outputs, case.expected)
     if not_finite:
@@ -80,7 +86,9 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         count = sum(not case.hidden for case in attempt.cases)
         yield Finding("values", f"right on {_all_of(count, 'public case')}", good=True)
         return
-    yield from _wrong_values(attempt, evidence, decision, wrong_here)
+    yield from _wrong_results(attempt, decision, case, reply, wrong_here)
+    yield from _broken_properties(attempt, evidence, wrong_here)
+    yield from _clues(attempt, decision, wrong_here)
     yield from _own_forward(attempt, evidence, wrong_here)
 
 
@@ -104,30 +112,51 @@ def _changed_arguments(attempt: Attempt) -> Iterator[Finding]:
         )
 
 
-def _wrong_values(
-    attempt: Attempt, evidence: Evidence, decision: Decision, names: Sequence[str]
+def _wrong_results(
+    attempt: Attempt, decision: Decision, case: Case, reply: Reply, wrong: Sequence[str]
 ) -> Iterator[Finding]:
-    """The worst number of the first wrong output, how the others fare, and what can be seen."""
+    """The worst number of the first wrong result, and how the others fare."""
     problem = attempt.problem
-    case, reply = attempt.cases[evidence.shown], attempt.replies[evidence.shown]
-    tensors = {tensor.name: tensor for tensor in problem.outputs}
-
-    first = tensors[names[0]]
+    results = {tensor.name: tensor for tensor in problem.gives}
+    names = [name for name in results if name in wrong]
+    # What earns its points is not what to look at first.
+    names.sort(key=lambda name: decision.outputs[name] == "carried")
+    if not names:
+        return
+    first = results[names[0]]
     got, want = reply.outputs[first.name], case.expected[first.name]
     text = describe.wrong_value(problem, first, got, want)
-    # What earns its points is not called wrong.
-    carried = all(decision.outputs[name] == "carried" for name in names)
-    others = _how_others_fare(names, list(tensors), carried)
+    others = how_others_fare(names, list(results), decision.outputs)
     error_map = describe.error_map(problem, first, got, want)
-    yield Finding("values", f"{text}; {others} (case {case.name})", error_map=error_map)
-
-    for name in names:
-        clue = _clue(attempt, tensors[name])
-        if clue:
-            yield Finding("values", f"{name}: {clue}")
+    text = "; ".join([text, *others])
+    yield Finding("values", f"{text} (case {case.name})", error_map=error_map)
 
 
-def _clue(attempt: Attempt, tensor: Tensor) -> str | None:
+def _broken_properties(
+    attempt: Attempt, evidence: Evidence, wrong: Sequence[str]
+) -> Iterator[Finding]:
+    """What should hold on the case that is shown, and does not."""
+    case, answer = attempt.cases[evidence.shown], attempt.answers[evidence.shown]
+    for tensor in attempt.problem.holds:
+        if tensor.name in wrong:
+            text = describe.broken_property(attempt.problem, tensor.name, case, answer)
+            yield Finding("values", text)
+
+
+def _clues(attempt: Attempt, decision: Decision, names: Sequence[str]) -> Iterator[Finding]:
+    """What can be seen of the wrong outputs, once for all that it is true of."""
+    alike: dict[Clue, list[str]] = {}
+    for tensor in attempt.problem.gives:
+        # What follows from an earlier mistake is right for that.
+        if tensor.name in names and decision.outputs[tensor.name] != "carried":
+            for clue in _clues_of(attempt, tensor):
+                alike.setdefault(clue, []).append(tensor.name)
+    clues = sorted(alike, key=lambda clue: (clue.level, -len(alike[clue])))
+    for clue in clues[:MOST_CLUES]:
+        yield Finding("values", clue.about(alike[clue]), level=clue.level)
+
+
+def _clues_of(attempt: Attempt, tensor: Tensor) -> tuple[Clue, ...]:
     """What can be seen of one wrong output, on every public case in which it is wrong."""
     wrong = []
     for case, reply in attempt.pairs():
@@ -192,29 +221,37 @@ def _observations(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
         ("experiment", evidence.experiments),
         ("diagnosis", evidence.near_misses),
     )
+    said = set()
     for layer, observations in layers:
         for seen in observations:
-            if not set(seen.outputs) <= explained:
+            if not set(seen.outputs) <= explained and seen.text not in said:
+                said.add(seen.text)
                 yield Finding(layer, seen.text, level=seen.level)
 
 
 def _diagnoses(attempt: Attempt, evidence: Evidence, decision: Decision) -> Iterator[Finding]:
     """Each mistake once, with the outputs it explains."""
+    explains: dict[str, set[str]] = {}
     for diagnosis in decision.diagnoses:
         advice = attempt.advice[diagnosis.misconception]
-        elsewhere = "" if advice.problem == attempt.problem.name else f", as in {advice.problem}"
-        subject = _subject(attempt, evidence, diagnosis)
-        yield Finding("diagnosis", f"{subject} when {advice.idea}{elsewhere}")
+        ending = f"when {advice.idea}"
+        if diagnosis.found_earlier and advice.problem != attempt.problem.name:
+            ending += f", as in {advice.problem}"
+        explains.setdefault(ending, set()).update(diagnosis.outputs)
+    for ending, outputs in explains.items():
+        yield Finding("diagnosis", f"{_subject(attempt, evidence, outputs)} {ending}", level=NAME)
 
 
-def _subject(attempt: Attempt, evidence: Evidence, diagnosis: Diagnosis) -> str:
+def _subject(attempt: Attempt, evidence: Evidence, outputs: Collection[str]) -> str:
     if evidence.fault is not None:
         return "this is what happens"
-    names = [tensor.name for tensor in attempt.problem.outputs]
-    if len(names) > 1 and len(diagnosis.outputs) == len(names):
-        return "all your outputs are what comes out"
-    verb = "is" if len(diagnosis.outputs) == 1 else "are"
-    return f"your {listed(diagnosis.outputs)} {verb} what comes out"
+    results = [tensor.name for tensor in attempt.problem.gives]
+    named = [name for name in results if name in outputs]
+    if len(results) > 1 and named == results:
+        return "all your results are what comes out"
+    if not named:
+        return "this is what happens"  # only properties do not hold
+    return f"your {listed(named)} {_is(len(named))} what comes out"
 
 
 def _carried(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
@@ -237,45 +274,73 @@ def _carried(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
 
 def _arithmetic(attempt: Attempt, decision: Decision) -> Iterator[Finding]:
     """Where only a part of the points is earned, the sum behind it."""
-    states = list(decision.outputs.values())
-    right, carried = states.count("right"), states.count("carried")
+    states = [decision.outputs[tensor.name] for tensor in attempt.problem.gives]
+    kept = [decision.outputs[tensor.name] in KEPT for tensor in attempt.problem.holds]
+    carried = "carried" in decision.outputs.values()
     # What is carried for no points at all is told why, too.
     if decision.status != "partial" and not carried:
         return
-    if len(states) == 1 and decision.carried_share == 1.0:
+    if len(decision.outputs) == 1 and decision.carried_share == 1.0:
         return
-    parts = []
-    if right or not carried:
-        parts.append(f"{right} of {_count(len(states), 'output')} {_is(right)} right")
-    if carried:
-        who = f"{carried}" if right else f"{carried} of {_count(len(states), 'output')}"
-        rate = f", each for {decision.carried_share:g} of its points" * (decision.carried_share < 1)
-        parts.append(f"{who} {_follow(carried)} from an earlier mistake{rate}")
     # The only rounding is here, where it is read: what is earned is kept as it is.
     earned, most = round(attempt.earned(decision.credit), 2), round(attempt.points, 2)
-    yield Finding("points", f"{earned:g} of {most:g}: {' and '.join(parts)}")
+    parts = count_of_results(states, decision.carried_share)
+    if kept:
+        parts.append(count_of_properties(kept))
+    yield Finding("points", f"{earned:g} of {most:g}: {listed(parts)}")
 
 
 # -------------------------------------------------------------------------------------------- words
 
 
-def _how_others_fare(wrong: Sequence[str], names: Sequence[str], carried: bool) -> str:
-    """`dx and dWx are right`, `dWh and db are wrong too, dx is right`, `all outputs are wrong`.
+def how_others_fare(
+    wrong: Sequence[str], names: Sequence[str], states: Mapping[str, str]
+) -> list[str]:
+    """`dWh is wrong too` and `dx and dWx are right`; `all other results are wrong too`.
 
-    carried: what is wrong follows from an earlier mistake, so it only differs.
+    wrong: the results that are wrong on a case, the one that is described first. names: all of
+    them. states: of these; what is carried is not called wrong.
     """
-    if len(names) == 1:
-        return "it is the only output"
     right = [name for name in names if name not in wrong]
-    if not right:
-        return "all outputs differ" if carried else "all outputs are wrong"
-    text = f"{listed(right)} {_is(len(right))} right"
-    too = wrong[1:]
-    if not too:
-        return text
-    differ = "differs" if len(too) == 1 else "differ"
-    how = differ if carried else f"{_is(len(too))} wrong"
-    return f"{listed(too)} {how} too, {text}"
+    too = [name for name in names if name in wrong[1:] and states[name] != "carried"]
+    carried = [name for name in names if name in wrong[1:] and states[name] == "carried"]
+    parts = []
+    if len(too) == len(names) - 1 > 1:
+        parts.append("all other results are wrong too")
+    elif too:
+        parts.append(f"{listed(too)} {_is(len(too))} wrong too")
+    if len(carried) == len(names) - 1 > 1:
+        parts.append("all other results differ too")
+    elif carried:
+        parts.append(f"{listed(carried)} {'differs' if len(carried) == 1 else 'differ'} too")
+    if right:
+        parts.append(f"{listed(right)} {_is(len(right))} right")
+    return parts
+
+
+def count_of_results(states: Sequence[str], carried_share: float) -> list[str]:
+    """`4 of 5 results are right`, `1 follows from an earlier mistake`: what adds up to a score."""
+    right, carried = states.count("right"), states.count("carried")
+    if len(states) == 1:
+        rate = f", for {carried_share:g} of its points" * (carried_share < 1)
+        return [
+            f"the result {'follows from an earlier mistake' + rate if carried else _how(right)}"
+        ]
+    parts = []
+    if right or not carried:
+        parts.append(f"{right} of {len(states)} results {_is(right)} right")
+    if carried:
+        who = f"{carried}" if right else f"{carried} of {len(states)} results"
+        rate = f", each for {carried_share:g} of its points" * (carried_share < 1)
+        parts.append(f"{who} {_follow(carried)} from an earlier mistake{rate}")
+    return parts
+
+
+def count_of_properties(kept: Sequence[bool]) -> str:
+    """`1 of 2 properties holds`, `the property does not hold`."""
+    if len(kept) == 1:
+        return "the property holds" if kept[0] else "the property does not hold"
+    return f"{sum(kept)} of {len(kept)} properties {'holds' if sum(kept) == 1 else 'hold'}"
 
 
 def _follow(count: int) -> str:
@@ -286,8 +351,8 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _how(right: int) -> str:
+    return "is right" if right else "is wrong"
 
 
 def _all_of(number: int, noun: str) -> str:

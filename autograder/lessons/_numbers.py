@@ -35,3 +35,20 @@ def in_shape(value: Any, shape: tuple[int, ...]) -> np.ndarray:
     """
     array = np.asarray(value)
     return array.reshape(shape) if without_ones(array.shape) == without_ones(shape) else array
+
+
+def fitted(value: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """The same, where a probe calculates with the array: it must not broadcast to look right.
+
+    Raises ValueError for any other shape.
+
+    >>> fitted(np.zeros((1, 4)), (3, 4))
+    Traceback (most recent call last):
+    ValueError: an array of shape (3, 4) is needed here, and this one has shape (1, 4)
+    """
+    array = in_shape(value, shape)
+    if array.shape != shape:
+        raise ValueError(
+            f"an array of shape {shape} is needed here, and this one has shape {array.shape}"
+        )
+    return array

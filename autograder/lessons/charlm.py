@@ -6,7 +6,7 @@ One-hot letters, a bigram model from counts, the recurrent model's loss, and dra
 
 import numpy as np
 
-from autograder.lessons._numbers import in_shape, real
+from autograder.lessons._numbers import fitted, real
 from autograder.lessons._refusals import outcomes, refuses
 from autograder.lessons._saturated import FAR, both_ends, saturated
 from autograder.problem import problem
@@ -354,5 +354,5 @@ def learns_hello(student, Wx, Wh, b, Why, by, h0):
         loss, grads, _ = student.charlm_loss(copies, HELLO[None].copy(), h0.copy())
         nats_per_char.append(real(loss) / 4)
         for name, value in params.items():
-            params[name] = value - STEP_SIZE * in_shape(grads[name], value.shape)
+            params[name] = value - STEP_SIZE * fitted(grads[name], value.shape)
     return {"nats": nats_per_char, "log_probs": log_probs}

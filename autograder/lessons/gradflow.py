@@ -150,7 +150,7 @@ def stretch_and_shrink(inputs, built):
     shrink = max(np.abs(np.linalg.eigvals(W)).max(), 0.5)
     return {
         "does": np.array([stretch, shrink]),
-        "refuses_a_single_unit": np.array(refuses(built["refused"], bad=(0,), good=(1, 2))),
+        "refuses_a_single_unit": np.array(bool(refuses(built["refused"], bad=(0,), good=(1, 2)))),
     }
 
 

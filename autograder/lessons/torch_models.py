@@ -10,7 +10,7 @@ forward pass.
 import numpy as np
 
 from autograder.compare import alike
-from autograder.problem import problem
+from autograder.problem import problem, without_ones
 
 NUMBER = 12
 BACKEND = "torch"
@@ -97,10 +97,26 @@ def chosen(found, declared):
 
 
 def backward(outputs, upstream):
-    """Run torch's backward pass from sum(upstream * output), if anything leads back from there."""
-    loss = sum((tensor(up) * out).sum() for out, up in zip(outputs, upstream, strict=True))
+    """Run torch's backward pass from sum(upstream * output), if anything leads back from there.
+
+    An output of another shape has no upstream: broadcasting would make one up.
+    """
+    loss = 0.0
+    for out, up in zip(outputs, upstream, strict=True):
+        if without_ones(out.shape) == without_ones(up.shape):
+            loss = loss + (tensor(up).reshape(out.shape) * out).sum()
     if getattr(loss, "requires_grad", False):
         loss.backward()
+
+
+def without_padding(out, words):
+    """The outputs, 0 at padded positions, of which nothing is asked; as they are in other shapes.
+
+    out: (N, T, E). words: (N, T), True where there is no padding.
+    """
+    if len(out.shape) != 3 or out.shape[:2] != words.shape:
+        return out
+    return out * words[:, :, None]
 
 
 # ------------------------------------------------------------------------------ how cases are drawn
@@ -540,9 +556,8 @@ def interaction_properties(inputs, answers):
 )
 def self_attention(student, x, mask, heads, causal, dout, **parameters):
     module = with_parameters(student.SelfAttention(x.shape[2], int(heads)), **parameters)
-    # Nothing is asked of padded positions, so they count for nothing.
     words, x = tensor(mask), tensor(x, True)
-    out = module(x, words, bool(causal)) * words[:, :, None]
+    out = without_padding(module(x, words, bool(causal)), words)
     backward([out], [dout])
     found = gradients(module, x=x)
 
@@ -577,7 +592,7 @@ def transformer_block(student, x, mask, heads, causal, dout, **parameters):
     F, E = parameters["linear1__weight"].shape
     module = with_parameters(student.TransformerBlock(E, int(heads), F), **parameters)
     words, x = tensor(mask), tensor(x, True)
-    out = module(x, words, bool(causal)) * words[:, :, None]
+    out = without_padding(module(x, words, bool(causal)), words)
     backward([out], [dout])
     found = gradients(module, x=x)
     return {"out": array(out), **chosen(found, BLOCK_GRADIENTS)}

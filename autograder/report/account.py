@@ -14,6 +14,7 @@ from autograder.casebook import Casebook
 from autograder.grade import Grader, course_problems, opened
 from autograder.judge import Attempt, Evidence, Result
 from autograder.judge.arithmetic import Arithmetic, Term, arithmetic
+from autograder.levels import MOST
 from autograder.numbers import task_numbers
 from autograder.problem import Case, Problem, Reply
 from autograder.report.record import as_text
@@ -203,9 +204,9 @@ def _seen_in(case: Case, misconception: str) -> set[str]:
 
 
 def _message(told: Account) -> Iterator[list[str]]:
-    lines = as_text(told.result.verdict, level=0).splitlines()
+    lines = as_text(told.result.verdict, MOST).splitlines()
     if lines:
-        yield ["what the student reads, all of it:", *(f"  {line}" for line in lines)]
+        yield ["all that the student can read, hints included:", *(f"  {line}" for line in lines)]
 
 
 def _built_from(told: Account, books: Sequence[Casebook]) -> list[str]:

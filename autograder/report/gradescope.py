@@ -13,6 +13,7 @@ import traceback
 import unittest
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from math import fsum
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,21 @@ from autograder.intake import IntakeError
 from autograder.judge import Decision, Result
 from autograder.judge.arithmetic import arithmetic
 from autograder.numbers import task_numbers
-from autograder.problem import Finding, Problem, Verdict
+from autograder.problem import Advice, Finding, Problem, Verdict
+from autograder.report.attempt import attempt_of
+from autograder.report.ladder import next_hint, on_own_computer
 from autograder.report.late import Lateness, lateness
 from autograder.report.page import MOST_PRINTED, html
 from autograder.report.record import as_text
 from autograder.report.results import Results
 from autograder.report.summary import summary, without_verdicts
-from autograder.report.told import told
+from autograder.report.told import is_named, told
 from autograder.report.words import is_carried, mark, word
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
+
+UNNAMED = "a mistake we know, see the hints there"
+"""Said in place of its name."""
 
 UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
 
@@ -59,11 +65,12 @@ def grade(
 ) -> None:
     """Grade a submission by the casebooks, and unless one is given the course, frozen there.
 
-    metadata: Gradescope's file about the submission, see `late`.
+    metadata: Gradescope's file about the submission, see `late` and `attempt`.
     """
     course = course or thaw(frozen / "course.json")
     # Read before the student's code runs, which could change it where nothing protects it.
     late = lateness(course.late, metadata) if metadata is not None else None
+    course = replace(course, policy=course.policy.at_attempt(attempt_of(metadata)))
     grade_into(results, submission, course, casebooks(frozen), late)
 
 
@@ -170,9 +177,16 @@ def _top(
         return without_verdicts(remarks, late)
     seen = []
     for result in graded:
-        verdict = told(result.verdict, course.policy.hidden_cases)
-        seen.append(Result(verdict, result.decision, result.mistakes))
+        verdict = told(result.verdict, course.policy)
+        seen.append(Result(verdict, result.decision, _as_told(result.mistakes, course)))
     return summary(seen, problems - len(graded), task_numbers(course), remarks, late)
+
+
+def _as_told(mistakes: Sequence[Advice], course: Course) -> tuple[Advice, ...]:
+    """The mistakes, without their names where the course does not yet name them."""
+    if is_named(course.policy, course.policy.hints):
+        return tuple(mistakes)
+    return tuple(replace(advice, idea=UNNAMED) for advice in mistakes)
 
 
 def test_suite(
@@ -212,10 +226,10 @@ def _test(
 
 def _shown(result: Result, problem: Problem, course: Course) -> dict[str, Any]:
     """What a test shows and keeps of a result, beside its points."""
-    verdict = told(result.verdict, course.policy.hidden_cases)
+    verdict = told(result.verdict, course.policy)
     return {
         "status": "passed" if _is_green(verdict) else "failed",
-        "output": html(verdict, course.policy.hints),
+        "output": html(verdict, course.policy.hints, way=on_own_computer),
         "output_format": "html",
         "extra_data": _kept(result, verdict, problem, course),
     }
@@ -252,9 +266,12 @@ def _kept(result: Result, verdict: Verdict, problem: Problem, course: Course) ->
 
 def output(verdict: Verdict, course: Course) -> str:
     """What the student reads under a test, as plain text."""
-    seen = told(verdict, course.policy.hidden_cases)
+    seen = told(verdict, course.policy)
     sign, _ = mark(seen)
     text = f"{sign} {word(seen)}\n{as_text(seen, course.policy.hints)}"
+    following = next_hint(seen, course.policy.hints, on_own_computer)
+    if following:
+        text += f"\n{following}"
     if seen.printed and seen.status != "passed":
         text += f"\nprinted:\n{seen.printed[:MOST_PRINTED]}"
     return text

@@ -19,6 +19,7 @@ from autograder import lessons
 from autograder.errors import UserError
 from autograder.notebook_code import find_function, is_to_do
 from autograder.problem import Verdict
+from autograder.report.ladder import in_notebook, next_hint
 from autograder.report.page import heat_map, html
 from autograder.report.record import as_text, from_data
 from autograder.report.words import mark, score, word
@@ -50,6 +51,9 @@ class Checked:
         text = as_text(verdict, self.level)
         if text:
             lines.append(text)
+        following = next_hint(verdict, self.level, in_notebook)
+        if following:
+            lines.append(following)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -67,7 +71,7 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
     """Check one problem with the files in `recurrent/` as they are on disk now.
 
     name: the problem's.
-    hint: how many of the three hints to show.
+    hint: up to which level hints are shown, 0 to 4: the last names the mistake, where it is known.
     hidden: the folder of the hidden casebook, for graders who have one.
     Raises CheckError, in one sentence, if there is no such problem or the check cannot run.
     """

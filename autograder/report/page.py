@@ -13,6 +13,7 @@ import numpy as np
 
 from autograder.printable import LINES, printable
 from autograder.problem import ErrorMap, Finding, Verdict
+from autograder.report.ladder import Way, in_notebook, next_hint, shown
 from autograder.report.words import is_carried, mark, score, ticked, word
 
 COLOURS = {"green": "#009E73", "yellow": "#B07800", "red": "#D55E00", "bright_black": "#666666"}
@@ -39,9 +40,15 @@ def escape(text: str) -> str:
     return escape_html(printable(text, LINES))
 
 
-def html(verdict: Verdict, level: int = 1, notes: Sequence[str] = ()) -> str:
+def html(
+    verdict: Verdict,
+    level: int = 1,
+    notes: Sequence[str] = (),
+    way: Way = in_notebook,
+) -> str:
     """A verdict as well-formed HTML, below what there is to say of the files.
 
+    level: of the hints that are shown. way: to the next hint, see `ladder`.
     Everything that came from the student's code is made printable and escaped.
     """
     sign, colour = mark(verdict)
@@ -49,7 +56,7 @@ def html(verdict: Verdict, level: int = 1, notes: Sequence[str] = ()) -> str:
         f'<b style="color:{COLOURS[colour]}">{sign} {word(verdict)}</b> '
         f"<code>{escape(verdict.problem)}</code> {score(verdict)}"
     )
-    rows = "\n".join(_rows(verdict, level))
+    rows = "\n".join(_rows(verdict, level, way))
     above = "".join(f"<div>{escape(note)}</div>\n" for note in notes)
     return above + (
         f'<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">\n'
@@ -68,14 +75,18 @@ def _edge(verdict: Verdict) -> str:
     return COLOURS[colour]
 
 
-def _rows(verdict: Verdict, level: int) -> Iterator[str]:
+def _rows(verdict: Verdict, level: int, way: Way) -> Iterator[str]:
     wrong = "differs" if is_carried(verdict) else "is wrong"
-    for finding in verdict.findings:
+    seen = shown(verdict, level)
+    for finding in seen.findings:
         yield _finding(finding)
         if finding.error_map is not None:
             yield heat_map(finding.error_map, wrong)
-    for number, hint in enumerate(verdict.hints[:level], start=1):
-        yield _row(f"hint {number}/{len(verdict.hints)}", f"<i>{escape(hint)}</i>")
+    for label, hint in seen.hints.items():
+        yield _row(label, f"<i>{escape(hint)}</i>")
+    following = next_hint(verdict, level, way)
+    if following:
+        yield f'<div style="color:#666">{escape(following)}</div>'
     if verdict.printed and verdict.status != "passed":
         printed = escape(verdict.printed[:MOST_PRINTED])
         yield _row("printed", "") + f'<pre style="margin:0 0 0 {LABELS}">{printed}</pre>'

@@ -22,8 +22,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.levels import MOST
 from autograder.printable import LINES, printable, printable_data
 from autograder.problem import ErrorMap, Finding, Verdict
+from autograder.report.ladder import shown
 
 
 def record(verdicts: Sequence[Verdict], remarks: Sequence[str] = ()) -> dict[str, Any]:
@@ -48,21 +50,22 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
         "status": verdict.status,
         "diagnosis": verdict.diagnosis,
         "outputs": dict(verdict.outputs),
-        "message": as_text(verdict),
+        "message": as_text(verdict, MOST),
     }
 
 
 def as_text(verdict: Verdict, level: int = 1, leave_out: Sequence[str] = ()) -> str:
     """A verdict's findings and its hints, a line each.
 
-    level: how many of the hints. leave_out: the layers whose findings are not wanted.
+    level: of the hints. leave_out: the layers whose findings are not wanted.
     """
     lines = []
-    for finding in verdict.findings:
+    seen = shown(verdict, level)
+    for finding in seen.findings:
         if finding.layer not in leave_out:
             lines.append(f"{finding.layer}: {finding.text}")
-    for number, hint in enumerate(verdict.hints[:level], start=1):
-        lines.append(f"hint {number}/{len(verdict.hints)}: {hint}")
+    for label, hint in seen.hints.items():
+        lines.append(f"{label}: {hint}")
     return printable("\n".join(lines), LINES)
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
+from autograder.report.ladder import in_terminal, next_hint, shown
 from autograder.report.words import failing, look_next, mark, points, score, ticked, word
 
 
@@ -23,12 +24,16 @@ def show(
 ) -> None:
     """Print the table, the total, and the message of the first problems that fail.
 
-    explain: how many of the failing problems are explained. level: how many of the three hints each
-        of them shows. remarks: what there is to say of the files themselves.
+    explain: how many of the failing problems are explained. level: of the hints that each of them
+        shows. remarks: what there is to say of the files themselves.
     """
     for remark in remarks:
         console.print(_literal(f"note: {remark}", "yellow"))
     console.print(overview(verdicts))
+    for verdict in verdicts:
+        if verdict.status == "passed":
+            for note in _notes(verdict):
+                console.print(_literal(f"note: {verdict.problem}: {note}", "yellow"))
     wrong = failing(verdicts)
     for verdict in wrong[:explain]:
         console.print()
@@ -70,7 +75,7 @@ def _total(verdicts: Sequence[Verdict]) -> str:
 
 
 def message(verdict: Verdict, level: int = 1) -> Group:
-    """The layers of one problem's check, then its hints up to a level."""
+    """The layers of one problem's check and its hints, up to a level, and how to get the next."""
     _, colour = mark(verdict)
     head = Text(f"{verdict.problem}  ", style="bold")
     head.append(score(verdict), style=colour)
@@ -78,13 +83,22 @@ def message(verdict: Verdict, level: int = 1) -> Group:
     rows = Table(box=None, padding=(0, 1), show_header=False, pad_edge=False)
     rows.add_column(style="bright_black", no_wrap=True)
     rows.add_column()
-    for finding in verdict.findings:
+    seen = shown(verdict, level)
+    for finding in seen.findings:
         rows.add_row(finding.layer, _finding(finding))
-    for number, hint in enumerate(verdict.hints[:level], start=1):
-        rows.add_row(f"hint {number}/{len(verdict.hints)}", _literal(hint, "cyan"))
+    for label, hint in seen.hints.items():
+        rows.add_row(label, _literal(hint, "cyan"))
+    following = next_hint(verdict, level, in_terminal)
+    if following:
+        rows.add_row("", _literal(following, "bright_black"))
     if verdict.printed:
         rows.add_row("printed", _literal(_first_lines(verdict.printed), "bright_black"))
     return Group(head, Padding(rows, (0, 0, 0, 2)))
+
+
+def _notes(verdict: Verdict) -> list[str]:
+    """What there is to say of right work."""
+    return [finding.text for finding in verdict.findings if finding.layer == "arguments"]
 
 
 def _finding(finding: Finding) -> Text:

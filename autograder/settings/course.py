@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from autograder import lessons
 from autograder.errors import BUILD_AGAIN, UserError, did_you_mean
+from autograder.levels import MOST, NAME
 from autograder.problem import Problem
 from autograder.settings.due import EXAMPLE, as_due
 from autograder.settings.fitting import BuildsOn, mistakes_between
@@ -29,6 +30,22 @@ GRADESCOPES_SECONDS = 600
 
 ONE_WORD = re.compile(r"\w[\w-]*", re.ASCII)
 """What a problem set's name may be: it is an argument on command lines, and a folder's name."""
+
+ATTEMPTS = tuple(f"attempt {number}" for number in range(1, 100))
+"""From which submission on Gradescope a mistake's name may be shown."""
+
+
+def as_diagnosis(value: Any) -> int | str:
+    """When the name of a mistake is shown. Raises ValueError for what says no such thing.
+
+    >>> as_diagnosis(4), as_diagnosis("attempt 3")
+    (4, 'attempt 3')
+    """
+    is_level = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
+    if not is_level and value not in ATTEMPTS:
+        raise ValueError
+    return value  # type: ignore[no-any-return]
+
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
@@ -47,7 +64,9 @@ class Policy:
     memory_mb, torch_memory_mb: address space of a student's process.
     visibility: of the tests on Gradescope.
     hidden_cases: "summary" says how many hidden cases are wrong, "none" says nothing about them.
-    hints: how many of the three hints a grader's report shows.
+    hints: up to which level a grader's report shows hints: 1, 2, 3, and 4 for all there is.
+    diagnosis: from which level on the name of a mistake is shown, or, as "attempt 3", from which
+        submission on Gradescope. Staff always see it.
     """
 
     carried_share: float = field(default=1.0, metadata=number(0, 1))
@@ -61,7 +80,26 @@ class Policy:
     torch_memory_mb: int = field(default=4096, metadata=whole(1024, 65536))
     visibility: Visibility = "visible"
     hidden_cases: Literal["summary", "none"] = "summary"
-    hints: int = field(default=1, metadata=whole(0, 3))
+    hints: int = field(default=1, metadata=whole(0, MOST))
+    diagnosis: int | str = field(
+        default=NAME,
+        metadata=reads(
+            f"a whole number from 0 to {MOST}, or a text like {ATTEMPTS[2]!r}", as_diagnosis
+        ),
+    )
+
+    def at_attempt(self, attempt: int | None) -> Policy:
+        """The policy that holds for a submission: `attempt` counts from 1.
+
+        None is a check that is no submission: mistakes are named there after the last hint, where
+        the course goes by attempts.
+        """
+        if not isinstance(self.diagnosis, str):
+            return self
+        if attempt is None:
+            return replace(self, diagnosis=NAME)
+        needed = int(self.diagnosis.split()[-1])
+        return replace(self, diagnosis=0) if attempt >= needed else self
 
 
 @dataclass(frozen=True)

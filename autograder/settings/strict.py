@@ -68,7 +68,7 @@ def text(words: str = "a line of text", holds: Callable[[str], Any] = bool) -> M
     return {"rule": Rule(words, accept)}
 
 
-def reads(words: str, accept: Callable[[Any], Any]) -> Metadata:
+def reads(words: str, accept: Callable[[Any], Any], choices: tuple[str, ...] = ()) -> Metadata:
     """Metadata of a field whose value is made from what the file holds; see `Rule`."""
     return {"rule": Rule(words, accept)}
 
@@ -175,9 +175,10 @@ class Reader:
     def _value(self, wanted: Any, metadata: Mapping[str, Any], value: Any, place: str) -> Any:
         """A value that is right, or WRONG."""
         if get_origin(wanted) in (Union, types.UnionType):
-            if value is None:
+            kinds = [kind for kind in get_args(wanted) if kind is not types.NoneType]
+            if value is None and len(kinds) < len(get_args(wanted)):
                 return None
-            (wanted,) = (one for one in get_args(wanted) if one is not types.NoneType)
+            wanted = kinds[0]  # where there are several, the field has a rule of its own
         if is_dataclass(wanted):
             return self._table(wanted, value, place)  # type: ignore[arg-type]
         if get_origin(wanted) is tuple:

@@ -18,7 +18,8 @@ from autograder.casebook import Casebook, gathered
 from autograder.grade import Grader
 from autograder.judge import Attempt
 from autograder.judge.matching import effortless_outputs
-from autograder.problem import Case, Misconception, Problem, Reply, Verdict
+from autograder.judge.telling import tells
+from autograder.problem import Case, Fault, Misconception, Problem, Reply, Verdict
 from autograder.settings import Course, thaw
 
 ENOUGH = 200
@@ -30,6 +31,7 @@ class Graded:
 
     public, hidden: whether some case of that kind sees it.
     diagnosed: whether the verdict names it, or one that gives the same results on all cases.
+    telling: whether it changes enough numbers to be named by. said: what a student reads of it.
     lost: of `points`, in its own problem. lost_elsewhere: (problem, points lost there).
     unpaid: the same for problems in which the mistake leaves nothing that could be paid: an
         exception, one and the same number everywhere, or an argument as it came.
@@ -43,6 +45,8 @@ class Graded:
     points: float
     lost_elsewhere: tuple[tuple[str, float], ...]
     unpaid: tuple[tuple[str, float], ...] = ()
+    telling: bool = True
+    said: str = ""
 
     @property
     def lost_in_all(self) -> float:
@@ -94,7 +98,27 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
         points=own.max_score,
         lost_elsewhere=tuple(lost_elsewhere),
         unpaid=tuple(unpaid),
+        telling=can_be_named(wrong, problem, [*public, *hidden]),
+        said=_said(own),
     )
+
+
+def can_be_named(wrong: Misconception, problem: Problem, cases: Sequence[Case]) -> bool:
+    """Whether a mistake changes numbers by which it could be known, on cases that are not large."""
+    small = [case for case in cases if not case.large]
+    replies = []
+    for case in small:
+        error = case.raises.get(wrong.id)
+        fault = Fault("raised", error) if error else None
+        replies.append(Reply({} if fault else outputs_with(case, wrong.id), fault=fault))
+    attempt = Attempt(problem.bare, problem.points, tuple(small), tuple(replies), {})
+    return tells(attempt, wrong.id, [tensor.name for tensor in problem.outputs])
+
+
+def _said(verdict: Verdict) -> str:
+    """The first line of a message that says what is wrong."""
+    wrong = [finding.text for finding in verdict.findings if not finding.good]
+    return wrong[0] if wrong else ""
 
 
 def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> bool:
@@ -146,9 +170,11 @@ def bad_versions(graded: Sequence[Graded]) -> Line:
     diagnosed = sum(one.diagnosed for one in graded)
     elsewhere = sum(bool(one.lost_elsewhere) for one in graded)
     unpaid = sum(bool(one.unpaid) for one in graded)
+    unnamed = sum(not one.diagnosed and not one.telling for one in graded)
     figures = (
         f"{len(graded)} misconceptions, {public} caught on public cases, {hidden} on hidden ones, "
-        f"{diagnosed} diagnosed by name, {elsewhere} take points from another problem "
+        f"{diagnosed} diagnosed by name, {unnamed} that change only truth values, lone counts or "
+        f"constants and are told by what came, {elsewhere} take points from another problem "
         f"({unpaid} leave one without an answer, or with one that takes no work)"
     )
     return Line("bad versions", figures, tuple(_objections(graded)))
@@ -157,11 +183,13 @@ def bad_versions(graded: Sequence[Graded]) -> Line:
 def _objections(graded: Sequence[Graded]) -> list[str]:
     not_public = [one.misconception for one in graded if not one.public]
     not_hidden = [one.misconception for one in graded if not one.hidden]
-    not_named = [one.misconception for one in graded if not one.diagnosed]
+    not_named = [one.misconception for one in graded if one.telling and not one.diagnosed]
+    silent = [one.misconception for one in graded if not one.diagnosed and not one.said]
     for_free = [one.misconception for one in graded if one.lost <= 0]
     objections = [f"{name} is not caught on public cases" for name in not_public]
     objections += [f"{name} is not caught on hidden cases" for name in not_hidden]
     objections += [f"{name} is not diagnosed by its name" for name in not_named]
+    objections += [f"of {name} nothing is said" for name in silent]
     objections += [f"{name} loses nothing" for name in for_free]
     for one in graded:
         for problem, lost in one.lost_elsewhere:
