@@ -466,7 +466,8 @@ class Misconception:
         instead.
     idea: what is wrong, so that "your dx is what comes out when ..." is a sentence.
     hints: three levels, from a question to the nearest thing to an answer that is not code.
-    source: where it was seen, e.g. "docs/misconceptions.md 3"; "own" if nowhere but here.
+    source: where it was seen, e.g. "docs/misconceptions.md 3"; "seen in real submissions" where
+        nobody has described it; "own" if nowhere but here.
     also: what somebody who believes it would write in other functions too, so that his gradient is
         the one of his own forward pass.
     """

@@ -66,10 +66,12 @@ def filled(text: str, fill: Fill) -> str:
 def orders(right: str, but: Collection[str] = ()) -> list[dict[str, str]]:
     """Every wrong order of these blocks, its places as <1>, <2>, ... and all of it as <order>.
 
+    <at z> is the number of the place, counted from 0, in which block z stands.
+
     but: the orders that are no members, since they are declared by themselves.
 
     >>> orders("a b")
-    [{'1': 'b', '2': 'a', 'order': 'b a'}]
+    [{'1': 'b', '2': 'a', 'at b': '0', 'at a': '1', 'order': 'b a'}]
     >>> [member["order"] for member in orders("z r n", but=["r z n", "n r z"])]
     ['z n r', 'r n z', 'n z r']
     """
@@ -78,5 +80,6 @@ def orders(right: str, but: Collection[str] = ()) -> list[dict[str, str]]:
         order = " ".join(blocks)
         if order != right and order not in but:
             numbered = {str(place): block for place, block in enumerate(blocks, start=1)}
-            found.append({**numbered, "order": order})
+            places = {f"at {block}": str(place) for place, block in enumerate(blocks)}
+            found.append({**numbered, **places, "order": order})
     return found
