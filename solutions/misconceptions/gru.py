@@ -42,7 +42,7 @@ IN_ANOTHER_ORDER = Misconception(
 # Two of PyTorch's conventions at once; where somebody took over the third, too, his blocks are
 # in the order r z n.
 PYTORCH = Misconception(
-    "gru_step_forward", "pytorch<in order>",
+    "gru_step_forward", "pytorch_gru<in order>",
     replace=SPLIT, by=SPLIT_IN_ORDER,
     idea="the cell is PyTorch's GRU: z keeps the old state, and the reset comes after the product<too>",
     hints=(
