@@ -119,7 +119,7 @@ MISCONCEPTIONS = (
             "<problem>", "squeezed",
             replace="<result>", by="<result squeezed>",
             idea="every axis of length 1 is squeezed out of <name>",
-            hints=("What does squeeze do to a batch of one?", "Larger batches are right. Print the shape of your <name> for N = 1.", "A batch of one row is still a batch: <name> keeps all its axes, also where one is of length 1."),
+            hints=("What does squeeze do to a batch of one?", "Where no axis has length 1 you are right. Print the shape of your <name> for N = 1.", "A batch of one row is still a batch: <name> keeps all its axes, also where one is of length 1."),
             source="docs/misconceptions.md 14",
         ),
         [

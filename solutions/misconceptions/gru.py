@@ -29,7 +29,7 @@ IN_ANOTHER_ORDER = Misconception(
     hints=(
         "Write the names of the three blocks above the columns of Wx. Where does the file say which comes first?",
         "Raise the first third of b by 20: what happens to your state, and what should happen?",
-        "Your blocks follow each other in another order than the one at the top of the file, throughout.",
+        "Your blocks follow each other in another order than the one at the top of the file.",
     ),
     also=(
         *BACK_IN_ORDER,

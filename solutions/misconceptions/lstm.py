@@ -16,7 +16,7 @@ IN_ANOTHER_ORDER = Misconception(
     hints=(
         "Write the names of the four blocks above the columns of Wx. Where does the file say which comes first?",
         "Raise the first quarter of b by 20: which gate opens in your cell, and which one should?",
-        "Your blocks follow each other in another order than the one at the top of the file, throughout.",
+        "Your blocks follow each other in another order than the one at the top of the file.",
     ),
     also=(
         Patch("lstm_step_backward", "[da_i, da_f, da_o, da_g]", "[da_<1>, da_<2>, da_<3>, da_<4>]"),
