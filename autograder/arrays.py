@@ -30,10 +30,9 @@ def exact(value: Any) -> np.ndarray:
 
 
 def narrow(array: np.ndarray) -> np.ndarray:
-    """Real numbers in the smallest type that holds each of them exactly; others as they are."""
-    if array.dtype.kind != "f":
-        return array
-    for smaller in (np.float16, np.float32):
+    """Numbers in the smallest signed type that holds each of them exactly; others as they are."""
+    types = {"f": (np.float16, np.float32), "i": (np.int8, np.int16, np.int32)}
+    for smaller in types.get(array.dtype.kind, ()):
         with np.errstate(over="ignore"):
             narrowed = array.astype(smaller)
         if np.array_equal(narrowed, array):
@@ -42,8 +41,9 @@ def narrow(array: np.ndarray) -> np.ndarray:
 
 
 def wide(array: np.ndarray) -> np.ndarray:
-    """Real numbers as float64, whatever they were stored as; others as they are."""
-    return array.astype(np.float64) if array.dtype.kind == "f" else array
+    """Numbers in the largest signed type, whatever they were stored as; others as they are."""
+    types = {"f": np.float64, "i": np.int64}
+    return array.astype(types.get(array.dtype.kind, array.dtype))
 
 
 def to_bytes(arrays: Mapping[str, np.ndarray]) -> bytes:

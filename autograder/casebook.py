@@ -5,7 +5,9 @@ misconception's id what it would give, `forward:` with an id the derivative of a
 `lent` what other lessons' functions give (`lending`), which is read only where it is needed. A
 group is one entry of the file, `problem/group`: the bytes of the arrays `case number/name`. (With
 an entry for each array, reading their names took more time and memory than reading the arrays.) Of
-a large case, real numbers are stored in as few bytes as hold them exactly.
+a large case, real numbers are stored in as few bytes as hold them exactly, and so are the whole
+numbers that a misconception gives; sketches and derivatives are stored in the digits of float32,
+which are far more than are compared.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from autograder.clues import FOLDER, NO_CLUES, ClueBook, Clues
 from autograder.errors import BUILD_AGAIN, UserError
 from autograder.problem import Advice, Arrays, Case, Problem
 
-STRUCTURE = "casebook 3"
+STRUCTURE = "casebook 4"
 """The only entry of a file's metadata, and the version of what is written there.
 
 With several entries, safetensors would write them in an order of its own, another one at every run;
@@ -92,11 +94,22 @@ def _grouped(cases: Sequence[Case]) -> dict[str, dict[int, Arrays]]:
             own[BY_FORWARD + wrong] = derivatives
         for group, arrays in own.items():
             stored = {name: exact(value) for name, value in arrays.items()}
-            if case.large:
+            if group not in (INPUTS, EXPECTED):
+                stored = {name: _rounded(case, name, value) for name, value in stored.items()}
+            if case.large or group not in (INPUTS, EXPECTED):
                 stored = {name: narrow(value) for name, value in stored.items()}
             if stored:
                 groups.setdefault(group, {})[number] = stored
     return groups
+
+
+def _rounded(case: Case, output: str, value: np.ndarray) -> np.ndarray:
+    """What is kept of an output, in the digits of float32 if it is no whole array."""
+    if case.keeps_whole(output) and value.shape == case.expected[output].shape:
+        return value
+    with np.errstate(over="ignore"):
+        fewer = value.astype(np.float32)
+    return fewer if np.array_equal(np.isfinite(fewer), np.isfinite(value)) else value
 
 
 def _packed(by_case: Mapping[int, Arrays]) -> np.ndarray:
@@ -265,7 +278,8 @@ class LessonBook:
         with self._readable():
             by_case = _unpacked(self._file.get_tensor(f"{problem}/{group}"))
         for number, arrays in by_case.items():
-            if self._structure["cases"][problem][number]["large"]:
+            is_large = self._structure["cases"][problem][number]["large"]
+            if is_large or group not in (INPUTS, EXPECTED, LENT):
                 by_case[number] = {name: wide(value) for name, value in arrays.items()}
         return by_case
 

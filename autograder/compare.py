@@ -19,7 +19,7 @@ atol of a problem, the floor lets 4e-7 pass for zero.
 """
 
 PROJECTIONS = 4
-"""Numbers that stand for a large array. Of two arrays that differ by more than what counts as
+"""Numbers that stand for a whole array. Of two arrays that differ by more than what counts as
 equal, one would have to differ at a right angle to all these directions to be taken for the other.
 """
 
@@ -45,6 +45,27 @@ def projections(name: str, array: np.ndarray) -> np.ndarray:
     along = directions(name, array.shape).reshape(PROJECTIONS, -1)
     with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(along @ array.ravel().astype(float))
+
+
+def sketch(name: str, array: np.ndarray) -> np.ndarray:
+    """The few numbers that are kept of an output where the whole of it would be too much.
+
+    Those are its projections. Where something is not finite, they are those of what is, followed by
+    those of where the rest is: an array (2 PROJECTIONS,), which is like no array of finite numbers.
+
+    >>> sketch("dx", np.ones((2, 3))).shape, sketch("dx", np.array([1.0, np.nan])).shape
+    ((4,), (8,))
+    >>> one, other = np.array([np.nan, 1.0, 0.0]), np.array([np.nan, 1.0, np.inf])
+    >>> np.allclose(sketch("dx", one), sketch("dx", other))
+    False
+    """
+    numbers = array.astype(float)
+    finite = np.isfinite(numbers)
+    if finite.all():
+        return projections(name, numbers)
+    kinds = np.select([finite, np.isnan(numbers), numbers > 0], [0.0, 1.0, 2.0], 3.0)
+    parts = [projections(name, np.where(finite, numbers, 0.0)), projections(name, kinds)]
+    return np.concatenate(parts)
 
 
 def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.ndarray:

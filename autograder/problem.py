@@ -436,6 +436,15 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class Patch:
+    """A change of one function: text that stands in it once, and what is to stand there instead."""
+
+    function: str
+    replace: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Misconception:
     """A known wrong idea: a patch of one function of the reference, and what to say about it.
 
@@ -457,7 +466,10 @@ class Misconception:
         instead.
     idea: what is wrong, so that "your dx is what comes out when ..." is a sentence.
     hints: three levels, from a question to the nearest thing to an answer that is not code.
-    source: where it was seen, e.g. "docs/misconceptions.md 3"; "own" if nowhere but here.
+    source: where it was seen, e.g. "docs/misconceptions.md 3"; "seen in real submissions" where
+        nobody has described it; "own" if nowhere but here.
+    also: what somebody who believes it would write in other functions too, so that his gradient is
+        the one of his own forward pass.
     """
 
     problem: str
@@ -468,11 +480,17 @@ class Misconception:
     hints: tuple[str, str, str]
     source: str
     function: str = ""
+    also: tuple[Patch, ...] = ()
 
     @property
     def id(self) -> str:
         """The name used in verdicts and reports: `rnn_step_forward.no_tanh`."""
         return f"{self.problem}.{self.name}"
+
+    @property
+    def patches(self) -> tuple[Patch, ...]:
+        """All that is changed, in the function in which the mistake is made first."""
+        return (Patch(self.function or self.problem, self.replace, self.by), *self.also)
 
 
 @dataclass(frozen=True)
@@ -485,16 +503,25 @@ class Advice:
     hints: tuple[str, ...]
 
 
+KEPT_WHOLE = 8
+"""The most real numbers of an output that is kept as it is of what a misconception gives.
+
+Thousands of arrays are kept, a few for each misconception and case, and a student has them all on
+disk: with whole arrays, most of a casebook is what mistakes give.
+"""
+
+
 @dataclass(frozen=True)
 class Case:
     """Frozen inputs, what the truth gives for them, and what each misconception would give.
 
-    by_misconception: id of a misconception -> the outputs that differ from the truth (only those).
+    by_misconception: id of a misconception -> the outputs that differ from the truth (only those);
+        of an output that is not kept whole, see `keeps_whole`, a `compare.sketch`.
     raises: id of a misconception -> the exception type it raises here instead of answering.
     by_forward: id of a misconception of the forward pass -> of the gradients that are right for it
         and differ from the true ones, their projections (`compare.projections`); NaN where there is
         no derivative.
-    large: of what a misconception gives there are only projections, too.
+    large: it takes some 10^4 numbers, see `problem`.
     """
 
     name: str
@@ -506,6 +533,12 @@ class Case:
     hidden: bool = False
     by_forward: Mapping[str, Arrays] = field(default_factory=dict)
     large: bool = False
+
+    def keeps_whole(self, output: str) -> bool:
+        """Whether what a misconception gives of an output is kept as it is: all whole numbers and
+        booleans, and a few real numbers."""
+        want = self.expected[output]
+        return not self.large and (want.dtype.kind != "f" or want.size <= KEPT_WHOLE)
 
 
 # ----------------------------------------------------------------------------------- what came back

@@ -210,4 +210,7 @@ def test_numbers_are_stored_in_as_few_bytes_as_hold_them() -> None:
         stored = narrow(np.array([exactly]))
         assert stored.itemsize == bytes_each
         assert wide(stored).tolist() == [exactly]
-    assert narrow(np.array([7])).dtype == np.int64
+    for exactly, bytes_each in [(7, 1), (-200, 2), (1 << 20, 4), (1 << 40, 8)]:
+        stored = narrow(np.array([exactly]))
+        assert stored.itemsize == bytes_each
+        assert wide(stored).dtype == np.int64 and wide(stored).tolist() == [exactly]

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from autograder.clues import NO_CLUES, Clues
-from autograder.compare import projections
+from autograder.compare import sketch
 from autograder.problem import Advice, Arrays, Case, Problem, Reply
 
 Ask = Callable[[Problem, Arrays, str, np.ndarray], Reply]
@@ -35,7 +35,7 @@ class Attempt:
     advice: Mapping[str, Advice]
     printed: str = ""
     clues: Clues = NO_CLUES
-    _projected: dict[tuple[int, str], np.ndarray] = field(
+    _sketches: dict[tuple[int, str], np.ndarray] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -55,16 +55,16 @@ class Attempt:
         """Each case with its reply."""
         return list(zip(self.cases, self.replies, strict=True))
 
-    def projected(self, number: int, output: str) -> np.ndarray | None:
-        """The projections of what came back for a case.
+    def sketched(self, number: int, output: str) -> np.ndarray | None:
+        """The sketch of what came back for a case.
 
-        Of a large array they take milliseconds, and there are many mistakes to compare them with:
-        they are worked out once.
+        Of a large array it takes milliseconds, and there are many mistakes to compare it with: it
+        is worked out once.
         """
         got = self.replies[number].outputs.get(output)
-        if got is not None and (number, output) not in self._projected:
-            self._projected[number, output] = projections(output, got)
-        return self._projected.get((number, output))
+        if got is not None and (number, output) not in self._sketches:
+            self._sketches[number, output] = sketch(output, got)
+        return self._sketches.get((number, output))
 
 
 def finished(problem: Problem, case: Case, reply: Reply) -> Reply:

@@ -188,7 +188,7 @@ def _fits_derivative(attempt: Attempt, misconception: str, output: str) -> bool:
         if derivative is None:
             without.append(number)
         elif not np.isnan(derivative).all():  # a forward pass may have no derivative there
-            if not equal(problem, attempt.projected(number, output), derivative):
+            if not equal(problem, attempt.sketched(number, output), derivative):
                 return False
             some_known = True
     if not some_known:
@@ -213,8 +213,8 @@ def _same(attempt: Attempt, misconception: str, number: int, output: str) -> boo
     problem, case = attempt.problem, attempt.cases[number]
     kept = case.by_misconception.get(misconception, {})
     want = kept.get(output, case.expected[output])
-    if case.large and output in kept:
-        got = attempt.projected(number, output)
+    if output in kept and not case.keeps_whole(output):
+        got = attempt.sketched(number, output)
     else:
         got = attempt.replies[number].outputs.get(output)
     if got is None or got.shape != want.shape:

@@ -348,6 +348,13 @@ def one_word_among_many(case, rng):
     return {**case, "candidates": candidates}
 
 
+def one_says_nothing(case, rng):
+    """One candidate is empty: it has no groups of two either, and not minus one."""
+    candidates = case["references"][:, 0].copy()
+    candidates[0] = -1
+    return {**case, "candidates": candidates}
+
+
 def equally_near(case, rng):
     """A reference is one word longer, another one word shorter: the shorter one counts."""
     P, R, L = case["references"].shape
@@ -422,6 +429,7 @@ def _words(row):
         long_captions,
         between_two_references,
         one_word_among_many,
+        one_says_nothing,
         equally_near,
         only_in_the_last_reference,
         nothing_written,

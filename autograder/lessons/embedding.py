@@ -82,13 +82,20 @@ def nobody_expects_it(case, rng):
     return {**case, "b2": b2}
 
 
+def nobody_expects_another(case, rng):
+    """The last target is more improbable still."""
+    b2 = case["b2"].copy()
+    b2[case["targets"][-1]] -= 40.0
+    return {**case, "b2": b2}
+
+
 @problem(
     points=7,
     title="A bigram neural language model",
     takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
     gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
     sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
-    edges=[nobody_expects_it, saturated("b1")],
+    edges=[nobody_expects_it, nobody_expects_another, saturated("b1")],
     gradient_of="bigram_lm_loss",
     large=dict(N=200, V=150, D=60, H=70),
 )

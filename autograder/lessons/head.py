@@ -34,6 +34,16 @@ def a_wrong_word_towers(case, rng):
     return {**case, "x": x}
 
 
+def wrong_words_lead(case, rng):
+    """Wrong words are more and more ahead: 1e-8 beside the right ones' probabilities would show."""
+    x, mask = case["x"].copy(), case["mask"].copy()
+    T, V = x.shape[1:]
+    ahead = (case["y"][-1] + 1) % V
+    x[-1, np.arange(T), ahead] = x[-1].max(axis=1) + np.geomspace(16.0, 800.0, T)
+    mask[-1] = True
+    return {**case, "x": x, "mask": mask}
+
+
 def nothing_padded(case, rng):
     """A batch without padding."""
     return {**case, "mask": np.ones_like(case["mask"])}
@@ -106,7 +116,13 @@ def loss_properties(inputs, answers):
     brings="loss_padding_moved[] loss_words_moved[]",
     properties=loss_properties,
     sizes=LOSS_SIZES,
-    edges=[scores_of_a_thousand, a_wrong_word_towers, nothing_padded, a_row_of_padding],
+    edges=[
+        scores_of_a_thousand,
+        a_wrong_word_towers,
+        wrong_words_lead,
+        nothing_padded,
+        a_row_of_padding,
+    ],
     gradient_of="temporal_softmax_loss",
     large=dict(N=20, T=30, V=60),
 )

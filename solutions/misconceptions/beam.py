@@ -488,4 +488,25 @@ MISCONCEPTIONS = (
         ),
         source="docs/misconceptions.md 70",
     ),
+    Misconception(
+        "rank", "googles_length_penalty",
+        replace="-pair[1] / len(pair[0]) ** alpha", by="-pair[1] / ((5 + len(pair[0])) / 6) ** alpha",
+        idea="the length penalty is Google's, ((5 + length) / 6)^alpha",
+        hints=("By what does the docstring divide a score?", "With alpha = 0 you are right. What is your divisor for a hypothesis of one word, and of ten?", "The paper's penalty grows more slowly; here it is the length itself that is raised to a power."),
+        source="seen in real submissions",
+    ),
+    Misconception(
+        "beam_search", "finished_compete",
+        replace="        finished += [(ids, score) for ids, score, _ in survivors if ids[-1] == end]\n        going_on = [child for child in survivors if child[0][-1] != end]\n", by="        pool = [(ids, score, -1) for ids, score in finished] + survivors\n        pool = sorted(pool, key=lambda child: (-child[1], child[0]))[:beam_size]\n        finished = [(ids, score) for ids, score, _ in pool if ids[-1] == end]\n        going_on = [child for child in pool if child[0][-1] != end]\n",
+        idea="finished hypotheses keep their places in the beam and compete with longer ones",
+        hints=("How many hypotheses may be alive after one of three has finished?", "With a beam of 1 you are right. Let an early end have a high score: does it push anything out in your search?", "What has finished leaves the beam and waits for the ranking; the next step keeps as many pairs as before."),
+        source="seen in real submissions",
+    ),
+    Misconception(
+        "greedy", "ties_from_the_end",
+        replace="word = int(np.argmax(log_probs[0]))", by="word = len(log_probs[0]) - 1 - int(np.argmax(log_probs[0][::-1]))",
+        idea="of two equally probable words the larger id is taken",
+        hints=("Two words are equally probable. Which of them is taken?", "Where all probabilities differ you are right.", "Of equals, the smaller id goes first; yours is the last one that is met."),
+        source="seen in real submissions",
+    ),
 )  # fmt: skip

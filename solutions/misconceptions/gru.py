@@ -1,6 +1,68 @@
 """Wrong ideas about the GRU."""
 
-from autograder.problem import Misconception
+from dataclasses import replace
+
+from autograder.authoring.families import Family, orders
+from autograder.problem import Misconception, Patch
+
+SPLIT = """Wxz, Wxr, Wxn = np.split(Wx, 3, axis=1)
+    Whz, Whr, Whn = np.split(Wh, 3, axis=1)
+    bz, br, bn = np.split(b, 3)"""
+SPLIT_IN_ORDER = """Wx<1>, Wx<2>, Wx<3> = np.split(Wx, 3, axis=1)
+    Wh<1>, Wh<2>, Wh<3> = np.split(Wh, 3, axis=1)
+    b<1>, b<2>, b<3> = np.split(b, 3)"""
+BACK_IN_ORDER = (
+    Patch("gru_step_backward", "Whz, Whr, Whn = np.split", "Wh<1>, Wh<2>, Wh<3> = np.split"),
+    Patch("gru_step_backward", "np.concatenate([da_z, da_r, da_n], axis=1)", "np.concatenate([da_<1>, da_<2>, da_<3>], axis=1)"),
+)  # fmt: skip
+OF_DWH = "np.concatenate([prev_h.T @ da_z, prev_h.T @ da_r, (r * prev_h).T @ da_n], axis=1)"
+DWH_IN_ORDER = (
+    "np.concatenate([{'z': prev_h.T @ da_z, 'r': prev_h.T @ da_r, 'n': <dWhn>}[block] "
+    "for block in '<1><2><3>'], axis=1)"
+)
+
+# Somebody who reads the blocks in another order writes his gradients in that order, too.
+IN_ANOTHER_ORDER = Misconception(
+    "gru_step_forward", "blocks_<1>_<2>_<3>",
+    replace=SPLIT, by=SPLIT_IN_ORDER,
+    idea="the three blocks are taken in the order <order>",
+    hints=(
+        "Write the names of the three blocks above the columns of Wx. Where does the file say which comes first?",
+        "Raise the first third of b by 20: what happens to your state, and what should happen?",
+        "Your blocks follow each other in another order than the one at the top of the file.",
+    ),
+    also=(
+        *BACK_IN_ORDER,
+        Patch("gru_step_backward", OF_DWH, DWH_IN_ORDER.replace("<dWhn>", "(r * prev_h).T @ da_n")),
+        Patch("gru_to_other_convention", "sign[:H] = -1", "sign[<at z> * H : (<at z> + 1) * H] = -1"),
+    ),
+    source="docs/misconceptions.md 39",
+)  # fmt: skip
+
+# Two of PyTorch's conventions at once; where somebody took over the third, too, his blocks are
+# in the order r z n.
+PYTORCH = Misconception(
+    "gru_step_forward", "pytorch_gru<in order>",
+    replace=SPLIT, by=SPLIT_IN_ORDER,
+    idea="the cell is PyTorch's GRU: z keeps the old state, and the reset comes after the product<too>",
+    hints=(
+        "Two libraries may both call a cell a GRU. In how many places do their formulas differ?",
+        "Push z's bias to +20, and then r's to -20: what should the next state be each time?",
+        "Compare line by line with the four formulas at the top of the file: z weighs what is new, and r acts before Whn does.",
+    ),
+    also=(
+        Patch("gru_step_forward", "(r * prev_h) @ Whn", "r * (prev_h @ Whn)"),
+        Patch("gru_step_forward", "(1 - z) * prev_h + z * n", "z * prev_h + (1 - z) * n"),
+        *BACK_IN_ORDER,
+        Patch("gru_step_backward", "dz = dnext_h * (n - prev_h)", "dz = dnext_h * (prev_h - n)"),
+        Patch("gru_step_backward", "dn = dnext_h * z", "dn = dnext_h * (1 - z)"),
+        Patch("gru_step_backward", "dreset = da_n @ Whn.T", "dreset = (da_n * r) @ Whn.T"),
+        Patch("gru_step_backward", "dr = dreset * prev_h", "dr = da_n * (prev_h @ Whn)"),
+        Patch("gru_step_backward", "dnext_h * (1 - z) + dreset * r", "dnext_h * z + dreset"),
+        Patch("gru_step_backward", OF_DWH, DWH_IN_ORDER.replace("<dWhn>", "prev_h.T @ (da_n * r)")),
+    ),
+    source="seen in real submissions",
+)  # fmt: skip
 
 MISCONCEPTIONS = (
     Misconception(
@@ -37,6 +99,18 @@ MISCONCEPTIONS = (
         idea="the blocks of z and r are exchanged, as in PyTorch's order r z n",
         hints=("Which block comes first here?", "Compare your split with the table in the handout.", "z r n, not r z n."),
         source="docs/misconceptions.md 58",
+    ),
+    Family(IN_ANOTHER_ORDER, orders("z r n", but=["r z n"])),
+    Family(
+        replace(IN_ANOTHER_ORDER, name="blocks_<1>_<2>_<3>_throughout"),
+        [order for order in orders("z r n") if order["order"] == "r z n"],
+    ),
+    Family(
+        PYTORCH,
+        [
+            {"1": "z", "2": "r", "3": "n", "in order": "", "too": ""},
+            {"1": "r", "2": "z", "3": "n", "in order": "_r_z_n", "too": ", with its order of blocks, r z n"},
+        ],
     ),
     Misconception(
         "gru_step_forward", "candidate_sigmoid",

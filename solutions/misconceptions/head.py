@@ -217,4 +217,25 @@ MISCONCEPTIONS = (
         hints=("Your figure is astronomically large.", "How many tokens share that loss?", "The average is per token."),
         source="docs/misconceptions.md 73",
     ),
+    Misconception(
+        "temporal_softmax_loss", "log_of_probabilities",
+        replace="log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))", by="log_p = np.log(np.exp(shifted) / np.exp(shifted).sum(axis=2, keepdims=True))",
+        idea="the logarithm is taken of a probability that may have become 0",
+        hints=("What is exp(-1000) in floating point, and what is its logarithm?", "Let a wrong word be 1000 ahead of the right one. How large should the loss be?", "The logarithm of a quotient is a difference, and that of an exponential needs no exponential."),
+        source="docs/misconceptions.md 64",
+    ),
+    Misconception(
+        "temporal_softmax_loss", "probability_nudged",
+        replace="log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))", by="log_p = np.log(np.exp(shifted) / np.exp(shifted).sum(axis=2, keepdims=True) + 1e-8)",
+        idea="1e-8 is added to a probability before its logarithm is taken",
+        hints=("How large can your loss become at most, for one word?", "Let a wrong word be 1000 ahead of the right one. Yours stays below 20. Should it?", "The small number keeps the logarithm finite and makes it wrong; in logarithms none is needed."),
+        source="seen in real submissions",
+    ),
+    Misconception(
+        "temporal_softmax_loss", "not_normalised",
+        replace="log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))", by="log_p = x + 0.0",
+        idea="the scores are taken for logarithms of probabilities",
+        hints=("What do the probabilities of all words sum to?", "Add 5 to all scores of a position: should the loss change?", "A score becomes the logarithm of a probability when the logarithm of the sum is taken off."),
+        source="seen in real submissions",
+    ),
 )  # fmt: skip

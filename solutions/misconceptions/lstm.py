@@ -1,9 +1,33 @@
 """Wrong ideas about the LSTM."""
 
-from autograder.problem import Misconception
+from dataclasses import replace
+
+from autograder.authoring.families import Family, orders
+from autograder.problem import Misconception, Patch
 
 GATES = "i, f, o, g = sigmoid(a_i), sigmoid(a_f), sigmoid(a_o), np.tanh(a_g)"
 SPLIT = "a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)"
+
+# Somebody who reads the blocks in another order writes his gradients in that order, too.
+IN_ANOTHER_ORDER = Misconception(
+    "lstm_step_forward", "blocks_<1>_<2>_<3>_<4>",
+    replace=SPLIT, by=SPLIT.replace("a_i, a_f, a_o, a_g", "a_<1>, a_<2>, a_<3>, a_<4>"),
+    idea="the four blocks are taken in the order <order>",
+    hints=(
+        "Write the names of the four blocks above the columns of Wx. Where does the file say which comes first?",
+        "Raise the first quarter of b by 20: which gate opens in your cell, and which one should?",
+        "Your blocks follow each other in another order than the one at the top of the file.",
+    ),
+    also=(
+        Patch("lstm_step_backward", "[da_i, da_f, da_o, da_g]", "[da_<1>, da_<2>, da_<3>, da_<4>]"),
+        Patch("init_lstm", "b[H : 2 * H] = forget_bias", "b[<at f> * H : (<at f> + 1) * H] = forget_bias"),
+        Patch("cell_jacobian", "a_i, a_f, _, a_g = np.split(x", "a_<1>, a_<2>, a_<3>, a_<4> = np.split(x"),
+        Patch("cell_jacobian", "W_i, W_f, _, W_g = np.split(Wh", "W_<1>, W_<2>, W_<3>, W_<4> = np.split(Wh"),
+        Patch("to_pytorch", "i, f, o, g = np.split(w", "<1>, <2>, <3>, <4> = np.split(w"),
+    ),
+    source="docs/misconceptions.md 39",
+)  # fmt: skip
+OF_THEIR_OWN = ("i f g o", "f i o g")
 
 MISCONCEPTIONS = (
     # ---------------------------------------------------------------------------- lstm_step_forward
@@ -27,6 +51,18 @@ MISCONCEPTIONS = (
         idea="the blocks are read interleaved, every fourth column",
         hints=("Are the blocks side by side or woven into each other?", "With H = 1 you are right.", "The first H columns all belong to one gate."),
         source="docs/misconceptions.md 39",
+    ),
+    Family(IN_ANOTHER_ORDER, orders("i f o g", but=OF_THEIR_OWN)),
+    Family(
+        replace(IN_ANOTHER_ORDER, name="blocks_<1>_<2>_<3>_<4>_throughout"),
+        [order for order in orders("i f o g") if order["order"] in OF_THEIR_OWN],
+    ),
+    Misconception(
+        "lstm_step_forward", "squashed_cell_returned",
+        replace="return next_h, next_c, cache", by="return next_h, tanh_c, cache",
+        idea="what is returned as the cell state has been through the tanh",
+        hints=("How large may a cell state become, and how large may your next_c?", "Your next_h is right. Let prev_c be 3, with the forget gate open: what should next_c be?", "The next step needs the cell state itself; its tanh is only what the output gate lets out."),
+        source="seen in real submissions",
     ),
     Misconception(
         "lstm_step_forward", "candidate_sigmoid",

@@ -1,6 +1,6 @@
 """Wrong ideas about the vanilla RNN."""
 
-from autograder.problem import Misconception
+from autograder.problem import Misconception, Patch
 
 MISCONCEPTIONS = (
     # ----------------------------------------------------------------------------- rnn_step_forward
@@ -495,5 +495,14 @@ MISCONCEPTIONS = (
             "Use the same index as the forward pass did.",
         ),
         source="docs/misconceptions.md 12",
+    ),
+    Misconception(
+        "rnn_backward_truncated", "sliding_window",
+        replace="        ends_chunk = (t + 1) % k == 0\n        dnext_h = dh[:, t] + (0 if ends_chunk else dprev_h)\n",
+        by="        going_on = [(part, left - 1) for part, left in parts if left > 1]\n        parts = [(rnn_step_backward(part, steps[t + 1])[1], left) for part, left in going_on]\n        parts.append((dh[:, t], k))\n        dnext_h = sum(part for part, _ in parts)\n",
+        idea="the gradient of every step goes back k steps, as far as a window that slides",
+        hints=("How far does the gradient of the last step of a chunk go back, and how far that of its first step?", "Draw T = 4 and k = 2. Does what step 2 sends back reach step 1 in your version?", "Both are called truncated; the chunks of this one do not overlap, and nothing crosses a border."),
+        also=(Patch("rnn_backward_truncated", "dx, dprev_h = np.zeros(x_shape), np.zeros(h0_shape)", "dx, dprev_h, parts = np.zeros(x_shape), np.zeros(h0_shape), []"),),
+        source="seen in real submissions",
     ),
 )  # fmt: skip

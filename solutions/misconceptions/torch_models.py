@@ -1,5 +1,6 @@
 """Wrong ideas about the torch modules."""
 
+from autograder.authoring.families import Family, orders
 from autograder.problem import Misconception
 
 MISCONCEPTIONS = (
@@ -25,6 +26,20 @@ MISCONCEPTIONS = (
             "The gate that multiplies the old cell state comes second.",
         ),
         source="docs/misconceptions.md 41",
+    ),
+    Family(
+        Misconception(
+            "lstm_cell", "blocks_<1>_<2>_<3>_<4>", function="LSTMCell.forward",
+            replace="i, f, o, g = ", by="<1>, <2>, <3>, <4> = ",
+            idea="the four blocks are taken in the order <order>",
+            hints=(
+                "Compare your order of blocks with the table in the handout.",
+                "Raise the first quarter of the bias by 20: which gate opens in your cell, and which one should?",
+                "Your blocks follow each other in another order than the one of this course.",
+            ),
+            source="docs/misconceptions.md 39",
+        ),
+        orders("i f o g", but=["i f g o", "f i o g"]),
     ),
     Misconception(
         "lstm_cell", "gates_interleaved", function="LSTMCell.forward",

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.authoring.casebook.variants import (
     REFERENCE,
     BuildError,
+    home_of,
     module_of,
     needed_by,
     patch,
@@ -32,8 +33,11 @@ class Answers:
 
     def patched(self, wrong: Misconception) -> dict[str, str]:
         """The sources of the variant in which this misconception is made. Raises BuildError."""
-        module = module_of(self.sources, wrong)
-        return {**self.sources, module: patch(self.sources[module], wrong)}
+        sources = dict(self.sources)
+        for change in wrong.patches:
+            module = home_of(sources, change, wrong.id)
+            sources[module] = patch(sources[module], wrong, change)
+        return sources
 
     def visible_in(self, lesson: str) -> tuple[Misconception, ...]:
         """Those that a lesson may see: the ones made in its file or in what that imports."""

@@ -26,7 +26,7 @@ from autograder.authoring.casebook.large import draw_large, rounded
 from autograder.authoring.casebook.reached import Place, is_reached, noting_calls
 from autograder.authoring.casebook.sentences import place_of
 from autograder.authoring.casebook.variants import REFERENCE, BuildError, Variant, imported
-from autograder.compare import close, projections, wrong_tensors
+from autograder.compare import close, sketch, wrong_tensors
 from autograder.errors import short
 from autograder.problem import Advice, Arrays, Case, Lesson, Misconception, Problem
 
@@ -241,13 +241,11 @@ def _seen_in(problem: Problem, variant: Variant, case: Case, wrong: str) -> Case
         outputs = run_probe(problem, variant, case.inputs)
     except Exception as error:
         return replace(case, raises={**case.raises, wrong: type(error).__name__})
-    differing = {
-        name: outputs[name]
-        for name in wrong_tensors(problem, outputs, case.expected)
-        if name in outputs
-    }
-    if case.large:
-        differing = {name: projections(name, array) for name, array in differing.items()}
+    differing = {}
+    for name in wrong_tensors(problem, outputs, case.expected):
+        if name in outputs:
+            given = outputs[name]
+            differing[name] = given if case.keeps_whole(name) else sketch(name, given)
     if not differing:
         return case
     return replace(case, by_misconception={**case.by_misconception, wrong: differing})

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder import gradients, lessons
-from autograder.compare import directions, projections
+from autograder.compare import PROJECTIONS, directions, projections, sketch
 from autograder.problem import Arrays, Case, Problem
 
 RTOL = 2e-7
@@ -75,7 +75,8 @@ def _given(case: Case, wrong: str, gradient: str) -> list[np.ndarray]:
     given = case.by_misconception.get(wrong, {}).get(gradient)
     if given is None:
         return []
-    return [given if case.large else projections(gradient, given)]
+    sketched = sketch(gradient, given) if case.keeps_whole(gradient) else given
+    return [sketched] if len(sketched) == PROJECTIONS else []
 
 
 def _without_noise(along: np.ndarray, likely: Sequence[np.ndarray]) -> np.ndarray:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from autograder.authoring.casebook.draw import draw_inputs
-from autograder.compare import PROJECTIONS, directions
+from autograder.compare import PROJECTIONS, directions, projections
 from autograder.problem import Arrays, Case, Problem
 
 NAME = "large"
@@ -77,9 +77,24 @@ def with_projections(name: str, shape: tuple[int, ...], wanted: np.ndarray) -> n
 
 
 def outputs_with(case: Case, mistake: str) -> Arrays:
-    """What a misconception gives on a case: stand-ins, where only projections are kept of it."""
-    given = case.by_misconception.get(mistake, {})
-    if case.large:
-        shapes = {name: case.expected[name].shape for name in given}
-        given = {name: with_projections(name, shapes[name], given[name]) for name in given}
-    return {**case.expected, **given}
+    """What a misconception gives on a case: what has the sketch, where only that is kept of it."""
+    outputs = dict(case.expected)
+    for name, kept in case.by_misconception.get(mistake, {}).items():
+        outputs[name] = kept if case.keeps_whole(name) else with_sketch(case, name, kept)
+    return outputs
+
+
+def with_sketch(case: Case, name: str, kept: np.ndarray) -> np.ndarray:
+    """An output with this sketch: a constant or an argument that has it, else a stand-in.
+
+    What is not finite has no stand-in: NaN everywhere stands for it.
+    """
+    shape = case.expected[name].shape
+    if kept.size != PROJECTIONS:
+        return np.full(shape, np.nan)
+    ones = projections(name, np.ones(shape))
+    constant = np.full(shape, (kept @ ones) / (ones @ ones))
+    for simple in (constant, *case.inputs.values()):
+        if simple.shape == shape and np.allclose(projections(name, simple), kept, 1e-6, 1e-9):
+            return simple
+    return with_projections(name, shape, kept)

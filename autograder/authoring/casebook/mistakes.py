@@ -23,7 +23,7 @@ from autograder.authoring.casebook.variants import (
     needed_by,
 )
 from autograder.errors import UserError, did_you_mean
-from autograder.problem import Lesson, Misconception, Problem
+from autograder.problem import Lesson, Misconception, Patch, Problem
 
 HINTS = 3
 
@@ -100,9 +100,12 @@ def _mistakes_in(
     wrong: Misconception, answers: Answers, problems: Mapping[str, Problem]
 ) -> Iterator[str]:
     for field in fields(wrong):
-        if field.name != "hints" and not isinstance(getattr(wrong, field.name), str):
+        if field.name not in ("hints", "also") and not isinstance(getattr(wrong, field.name), str):
             yield f"{wrong.id}: {field.name}= should be a text"
             return  # the rest would only fail on it
+    if not isinstance(wrong.also, tuple) or not all(isinstance(one, Patch) for one in wrong.also):
+        yield f"{wrong.id}: also= should be a tuple of Patch; a comma follows even a lone one"
+        return
     if not isinstance(wrong.hints, tuple) or len(wrong.hints) != HINTS or not all(wrong.hints):
         yield f"{wrong.id}: hints= should be {HINTS} texts, from a question to the nearest answer"
     if wrong.problem not in problems:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
-from autograder.authoring.casebook.variants import REFERENCE, lines_of, module_of
+from autograder.authoring.casebook.variants import REFERENCE, home_of, lines_of
 from autograder.problem import Misconception
 
 Place = tuple[str, int]
@@ -35,8 +35,11 @@ def noting_calls(places: set[Place]) -> Iterator[None]:
 
 
 def is_reached(wrong: Misconception, sources: Mapping[str, str], places: Collection[Place]) -> bool:
-    """Whether one of these functions is the one in which the mistake is made, or is inside it."""
-    module = module_of(sources, wrong)
-    lines = lines_of(sources[module], wrong.function or wrong.problem)
-    file = f"{REFERENCE}/{module}.py"
-    return any(place == file and line in lines for place, line in places)
+    """Whether one of these functions is one in which the mistake is made, or is inside it."""
+    for change in wrong.patches:
+        module = home_of(sources, change, wrong.id)
+        lines = lines_of(sources[module], change.function)
+        file = f"{REFERENCE}/{module}.py"
+        if any(place == file and line in lines for place, line in places):
+            return True
+    return False

@@ -21,7 +21,7 @@ from textwrap import indent
 from types import CodeType, ModuleType
 
 from autograder.errors import UserError
-from autograder.problem import Misconception
+from autograder.problem import Misconception, Patch
 
 REFERENCE = "solutions/recurrent"
 
@@ -92,11 +92,16 @@ def _definition(source: str, name: str) -> ast.FunctionDef | ast.ClassDef:
 
 def module_of(sources: Mapping[str, str], misconception: Misconception) -> str:
     """The module in which the misconception's function is defined."""
-    top = (misconception.function or misconception.problem).split(".")[0]
+    return home_of(sources, misconception.patches[0], misconception.id)
+
+
+def home_of(sources: Mapping[str, str], change: Patch, wrong: str) -> str:
+    """The module of the function that is changed. Raises BuildError if there is none."""
+    top = change.function.split(".")[0]
     for module, source in sources.items():
         if top in _defined(source):
             return module
-    raise BuildError(f"{misconception.id}: there is no function {top} in the reference")
+    raise BuildError(f"{wrong}: there is no function {top} in the reference")
 
 
 @cache
@@ -108,20 +113,22 @@ def _defined(source: str) -> frozenset[str]:
     )
 
 
-def patch(source: str, misconception: Misconception) -> str:
-    """The module's source with the wrong idea in place.
+def patch(source: str, misconception: Misconception, change: Patch | None = None) -> str:
+    """The module's source with the wrong idea in place, in one function.
 
+    change: the one of the misconception's patches that is meant; without it, its first.
     Raises BuildError unless the text occurs exactly once, and what comes out is Python.
     """
-    name = misconception.function or misconception.problem
-    start, end = code_span(source, name)
+    change = change or misconception.patches[0]
+    start, end = code_span(source, change.function)
     function = source[start:end]
-    times = function.count(misconception.replace)
+    times = function.count(change.replace)
     if times != 1:
         raise BuildError(
-            f"{misconception.id}: the text to replace occurs {times} times in {name}, not once"
+            f"{misconception.id}: the text to replace occurs {times} times in {change.function}, "
+            "not once"
         )
-    patched = function.replace(misconception.replace, misconception.by)
+    patched = function.replace(change.replace, change.by)
     try:
         # The function alone, in a block of its own: that takes a tenth of the time of its module,
         # and there are hundreds of patches.

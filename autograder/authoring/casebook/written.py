@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from autograder.authoring.casebook.sentences import described
+from autograder.authoring.families import Family
 from autograder.errors import did_you_mean, short
 from autograder.problem import Misconception
 
@@ -49,8 +50,25 @@ def read_misconceptions(path: Path, text: str) -> Written:
     if not isinstance(listed, tuple):
         mistakes.append(f"{name}: it needs a tuple MISCONCEPTIONS; a comma follows even a lone one")
         listed = ()
-    found = [wrong for wrong in listed if isinstance(wrong, Misconception)]
-    return Written(tuple(found), tuple(_places(name, found, calls)), tuple(mistakes))
+    # In the place of what was misused stands None.
+    families = [_family(entry) for entry in listed]
+    entries = [family for family in families if family is not None]
+    found: list[Misconception] = []
+    places: list[str] = []
+    for family, place in zip(entries, _places(name, entries, calls), strict=True):
+        members = list(family.misconceptions())
+        found += members
+        places += [place] * len(members)
+    return Written(tuple(found), tuple(places), tuple(mistakes))
+
+
+def _family(entry: object) -> Family | None:
+    """An entry as a family, of which a misconception by itself is the only member."""
+    if isinstance(entry, Misconception):
+        return Family(entry, [{}])
+    if isinstance(entry, Family) and isinstance(entry.pattern, Misconception):
+        return entry
+    return None
 
 
 def _is_misconception(node: ast.AST) -> TypeGuard[ast.Call]:
@@ -85,9 +103,7 @@ class _Without(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _places(
-    file: str, misconceptions: Sequence[Misconception], calls: Sequence[ast.Call]
-) -> Iterator[str]:
+def _places(file: str, families: Sequence[Family], calls: Sequence[ast.Call]) -> Iterator[str]:
     """The file and line of each misconception; the file alone where a loop or the like made it."""
     lines: dict[str, list[int]] = {}
     for call in calls:
@@ -95,7 +111,7 @@ def _places(
         problem_and_name = [*call.args, named.get("problem"), named.get("name")]
         texts = [node.value for node in problem_and_name if isinstance(node, ast.Constant)]
         lines.setdefault(".".join(map(str, texts[:2])), []).append(call.lineno)
-    for wrong in misconceptions:
+    for family in families:
         # Of two with one name, the first in the tuple is the first in the file.
-        found = lines.get(wrong.id)
+        found = lines.get(family.pattern.id)
         yield f"{file}, line {found.pop(0)}" if found else file

@@ -37,8 +37,8 @@ def secret_lines(solutions: Path, misconceptions: Sequence[Misconception]) -> se
     sources = read_package(solutions / "recurrent")
     given = normalised("".join(stub(source) for source in sources.values()))
     secret = answer_lines(sources)
-    for wrong in misconceptions:
-        for line in (*telling_lines(wrong.replace), *telling_lines(wrong.by)):
+    for change in (change for wrong in misconceptions for change in wrong.patches):
+        for line in (*telling_lines(change.replace), *telling_lines(change.by)):
             if line not in given:
                 secret.add(line)
     return secret

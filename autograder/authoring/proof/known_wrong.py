@@ -9,8 +9,7 @@ from pathlib import Path
 
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
-from autograder.authoring.casebook.build import indistinguishable, seen_by
-from autograder.authoring.casebook.large import outputs_with
+from autograder.authoring.casebook.build import indistinguishable, run_probe, seen_by
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.measure import Line, books_of, in_parallel
@@ -73,22 +72,21 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
     answers = load_answers(solutions)
     wrong = answers.misconceptions[number]
     course, books = thaw(frozen / "course.json"), books_of(frozen)
-    with imported(answers.patched(wrong)) as variant:
-        verdicts = grade_variant(variant, course, books, _reached_by(wrong, books))
-
-    own = next(verdict for verdict in verdicts if verdict.problem == wrong.problem)
-    lost_elsewhere, unpaid = [], []
-    for verdict in verdicts:
-        if verdict is own or verdict.score == verdict.max_score:
-            continue
-        loss = (verdict.problem, verdict.max_score - verdict.score)
-        if leaves_nothing(wrong.id, lessons.find(verdict.problem), books):
-            unpaid.append(loss)
-        else:
-            lost_elsewhere.append(loss)
-
     problem = lessons.find(wrong.problem)
     public, hidden = (book.lesson(problem.lesson).cases_of(problem) for book in books)
+    lost_elsewhere, unpaid = [], []
+    with imported(answers.patched(wrong)) as variant:
+        verdicts = grade_variant(variant, course, books, _reached_by(wrong, books))
+        own = next(verdict for verdict in verdicts if verdict.problem == wrong.problem)
+        for verdict in verdicts:
+            if verdict is own or verdict.score == verdict.max_score:
+                continue
+            loss = (verdict.problem, verdict.max_score - verdict.score)
+            if leaves_nothing(variant, lessons.find(verdict.problem), books):
+                unpaid.append(loss)
+            else:
+                lost_elsewhere.append(loss)
+        telling = can_be_named(wrong, variant, problem, [*public, *hidden])
     return Graded(
         wrong.id,
         public=seen_by(public, wrong.id) > 0,
@@ -98,19 +96,22 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
         points=own.max_score,
         lost_elsewhere=tuple(lost_elsewhere),
         unpaid=tuple(unpaid),
-        telling=can_be_named(wrong, problem, [*public, *hidden]),
+        telling=telling,
         said=_said(own),
     )
 
 
-def can_be_named(wrong: Misconception, problem: Problem, cases: Sequence[Case]) -> bool:
+def can_be_named(
+    wrong: Misconception, variant: Variant, problem: Problem, cases: Sequence[Case]
+) -> bool:
     """Whether a mistake changes numbers by which it could be known, on cases that are not large."""
     small = [case for case in cases if not case.large]
     replies = []
     for case in small:
-        error = case.raises.get(wrong.id)
-        fault = Fault("raised", error) if error else None
-        replies.append(Reply({} if fault else outputs_with(case, wrong.id), fault=fault))
+        try:
+            replies.append(Reply(run_probe(problem, variant, case.inputs)))
+        except Exception as error:
+            replies.append(Reply(fault=Fault("raised", type(error).__name__)))
     attempt = Attempt(problem.bare, problem.points, tuple(small), tuple(replies), {})
     return tells(attempt, wrong.id, [tensor.name for tensor in problem.outputs])
 
@@ -121,16 +122,17 @@ def _said(verdict: Verdict) -> str:
     return wrong[0] if wrong else ""
 
 
-def leaves_nothing(wrong: str, problem: Problem, books: Sequence[Casebook]) -> bool:
+def leaves_nothing(variant: Variant, problem: Problem, books: Sequence[Casebook]) -> bool:
     """Whether a mistake leads to nothing, in this problem, that had to be computed.
 
     It raises on some case, or a constant or an argument would do for every output: no point is paid
     for any of these.
     """
     cases = [case for case in gathered(problem, books).all if not case.large]
-    if any(wrong in case.raises for case in cases):
+    try:
+        replies = [Reply(run_probe(problem, variant, case.inputs)) for case in cases]
+    except Exception:
         return True
-    replies = [Reply(outputs_with(case, wrong)) for case in cases]
     attempt = Attempt(problem.bare, problem.points, tuple(cases), tuple(replies), {})
     return effortless_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 

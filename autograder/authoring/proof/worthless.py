@@ -20,11 +20,11 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.draw import draw_cases
-from autograder.authoring.casebook.large import outputs_with, with_projections
+from autograder.authoring.casebook.large import outputs_with, with_sketch
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.measure import Line, books_of, in_parallel
 from autograder.casebook import ProblemCases, gathered
-from autograder.compare import equal, projections
+from autograder.compare import equal
 from autograder.judge import Attempt, Decision, examine
 from autograder.judge.decide import decide
 from autograder.problem import Arrays, Case, Fault, Problem, Reply, Tensor
@@ -347,14 +347,10 @@ def _led_to(cases: ProblemCases, mistake: str) -> Iterator[list[Arrays]]:
 
 
 def _right_gradients(case: Case, mistake: str) -> Arrays:
-    """Arrays with the projections that are kept: an argument that has them, or a stand-in."""
+    """Arrays with the projections that are kept."""
     found = dict(case.expected)
     for name, kept in case.by_forward.get(mistake, {}).items():
-        shape = found[name].shape
-        found[name] = with_projections(name, shape, kept)
-        for value in case.inputs.values():
-            if value.shape == shape and np.allclose(projections(name, value), kept):
-                found[name] = value
+        found[name] = with_sketch(case, name, kept)
     return found
 
 
