@@ -21,9 +21,9 @@ from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.clues.reactions import reactions as built
+from autograder.authoring.mutations.edits import Mutant, mutants
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.known_right import versions
-from autograder.authoring.proof.mutants import Mutant, mutants
 from autograder.casebook import LessonBook
 from autograder.clues import ClueBook, Clues, write_clues
 from autograder.compare import wrong_tensors

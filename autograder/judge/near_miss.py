@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import FLOOR, close
+from autograder.compare import FLOOR, PROJECTIONS, close
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Observation
 from autograder.problem import Arrays, Problem
@@ -129,11 +129,14 @@ class _Search:
         """The projections of what the student's code gave, for each row; (rows, 4)."""
         names = self.told["outputs"]
         of_pair: dict[tuple[int, int], np.ndarray] = {}
-        got = np.full((len(cases), 4), np.nan)
+        got = np.full((len(cases), PROJECTIONS), np.nan)
         for row, pair in enumerate(zip(cases.tolist(), outputs.tolist(), strict=True)):
             if pair not in of_pair:
-                projected = self.attempt.projected(pair[0], names[pair[1]])
-                of_pair[pair] = np.full(4, np.nan) if projected is None else projected
+                sketched = self.attempt.sketched(pair[0], names[pair[1]])
+                # what is not finite has more numbers, and is what no edit gives
+                if sketched is None or len(sketched) != PROJECTIONS:
+                    sketched = np.full(PROJECTIONS, np.nan)
+                of_pair[pair] = sketched
             got[row] = of_pair[pair]
         return got
 
