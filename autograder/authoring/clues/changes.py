@@ -44,16 +44,21 @@ class Survey:
     """What runs when a lesson's problems are run, and with which names.
 
     starts: function -> the line on which it begins. ran: problem -> the lines of such functions.
+    is_slow: each run takes so long that a change is only looked at where it is made.
     """
 
     benches: tuple[Bench, ...]
     scopes: Scopes
     starts: Mapping[str, int]
     ran: Mapping[str, set[int]]
+    is_slow: bool = False
 
     def reaches(self, problem: str, function: str) -> bool:
-        """Whether a function runs when a problem is run."""
-        return self.starts.get(function) in self.ran[problem]
+        """Whether a function runs when a problem is run, and is looked at there."""
+        if self.starts.get(function) not in self.ran[problem]:
+            return False
+        own = [bench.problem.name for bench in self.benches if bench.problem.of == function]
+        return problem in own or not own or not self.is_slow
 
 
 def survey(
@@ -74,7 +79,7 @@ def survey(
     for name, function in functions(ast.parse(source)):
         decorated = [decorator.lineno for decorator in function.decorator_list]
         starts[name] = min([function.lineno, *decorated])
-    return Survey(tuple(benches), scopes, starts, ran)
+    return Survey(tuple(benches), scopes, starts, ran, is_slow=lesson.backend == "torch")
 
 
 def changes(

@@ -29,7 +29,7 @@ HANG_SECONDS = 1.0
 LARGEST = 20_000
 """Numbers that a case takes and gives, at most, if it is looked at: larger ones take too long."""
 
-FEW = 4
+FEW = 3
 """Cases that are looked at of a problem that takes torch, where each takes long."""
 
 MOST_KEPT = 6
