@@ -76,6 +76,12 @@ def add_verbs(verbs: Verbs) -> None:
     regrade.add_argument("--json", type=Path, default=None, metavar="FILE", help="all of it, too")
     regrade.set_defaults(run=_regrade)
 
+    near = verbs.add_parser(
+        "near-misses", help="list what can be said of slips in a problem that nobody foresaw"
+    )
+    near.add_argument("problem", metavar="PROBLEM", help="e.g. lstm_step_backward")
+    near.set_defaults(run=_near_misses)
+
     measured = {
         "verify": ("try out this course's handouts and zips, set by set", _verify),
         "demo": ("grade a small sample class and show what everybody sees", _demo),
@@ -168,6 +174,17 @@ def _rehearse(options: argparse.Namespace) -> int:
     root = ROOT / "build" / "gradescope"
     results = rehearse(options.archive.resolve(), options.submission.resolve(), root)
     print(results.relative_to(ROOT))
+    return 0
+
+
+def _near_misses(options: argparse.Namespace) -> int:
+    from autograder import lessons
+    from autograder.authoring.clues.listing import sentences
+    from autograder.casebook import Casebook, gathered
+
+    cases = gathered(lessons.find(options.problem), [Casebook(FROZEN / "public")])
+    for sentence in sentences(cases):
+        print(sentence)
     return 0
 
 

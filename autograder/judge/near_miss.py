@@ -16,7 +16,7 @@ import numpy as np
 from autograder.compare import FLOOR, PROJECTIONS, close
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Observation
-from autograder.problem import Arrays, Problem
+from autograder.problem import Advice, Arrays, Problem
 from autograder.wording import listed
 
 ENOUGH_REAL, ENOUGH_WHOLE = 3, 8
@@ -48,7 +48,7 @@ def near_misses(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> tuple
     search = _Search(attempt, wrong, part.told, part.arrays)
     found = []
     for outputs, text in search.explained():
-        found.append(Observation(outputs, _sentence(attempt, outputs, text), LEVEL))
+        found.append(Observation(outputs, sentence(attempt.problem, outputs, text), LEVEL))
     return tuple(found[:MOST])
 
 
@@ -163,13 +163,14 @@ class _Search:
         if len(texts) != 1:
             return ""
         text = self.told["texts"][int(texts[0])]
-        return text if isinstance(text, str) else self._both(text)
+        return text if isinstance(text, str) else both(self.attempt.advice, text)
 
-    def _both(self, ids: Sequence[str]) -> str:
-        """Two known mistakes at once."""
-        advice = [self.attempt.advice.get(name) for name in ids]
-        ideas = [spoken.idea for spoken in advice if spoken is not None]
-        return f" {' and '.join(ideas)}" if len(ideas) == len(ids) else ""
+
+def both(advice: Mapping[str, Advice], ids: Sequence[str]) -> str:
+    """Two known mistakes at once; empty if nothing is said of one of them here."""
+    if any(name not in advice for name in ids):
+        return ""
+    return f" {' and '.join(advice[name].idea for name in ids)}"
 
 
 def near(problem: Problem, got: np.ndarray, want: np.ndarray) -> np.ndarray:
@@ -180,9 +181,9 @@ def near(problem: Problem, got: np.ndarray, want: np.ndarray) -> np.ndarray:
         return np.asarray((np.abs(got - want) <= allowed).all(axis=-1))
 
 
-def _sentence(attempt: Attempt, outputs: Sequence[str], text: str) -> str:
+def sentence(problem: Problem, outputs: Sequence[str], text: str) -> str:
     """`your dWx and db are what comes out when the factor f is left out`."""
-    count = len(attempt.problem.outputs)
+    count = len(problem.outputs)
     if len(outputs) == count > 1:
         subject = "all your outputs are"
     else:

@@ -17,7 +17,7 @@ _DEFINED = re.compile(r"((?:[A-Za-z]\w*, )*[A-Za-z]\w*)\s+=\s")
 OF_NOBODY = {"self", "cache", "rng", "params", "log", "p"}
 """What is an argument or stands in an equation, and is no array that can be spoken of."""
 
-LONGEST_SYMBOL = 3
+LONGEST_SYMBOL = 2
 """Letters of what stands before `=` and is a symbol; longer ones may be words."""
 
 
@@ -62,7 +62,6 @@ def contract(lesson: Lesson, source: str) -> Contract:
             names.add(tensor.name)
             names.update(axis for axis in tensor.axes if len(axis) == 1 and axis.isalpha())
         blocks = blocks or problem.blocks
-        names.update(problem.blocks.split())
     return Contract(frozenset(names - OF_NOBODY), frozenset(known), tuple(blocks.split()))
 
 

@@ -185,7 +185,7 @@ def _left_out(edit: Edit, contract: Contract) -> What:
         return (f"the division by {name} is left out" if name else "a division is left out"), (
             "left out"
         )
-    return "a quotient has lost what is divided", "left out"
+    return "only the divisor is left of a quotient", "left out"
 
 
 def _the(noun: str, name: str | None) -> str:
@@ -207,7 +207,8 @@ def _operator(edit: Edit, contract: Contract) -> What:
         return f"{_the('term', name)} has the opposite sign", "sign"
     left = phrase(getattr(parent, "left", None), contract)
     right = phrase(getattr(parent, "right", None), contract)
-    of = f" of {left} and {right}" if left and right else ""
+    is_spoken = left and right and not isinstance(old, ast.Pow)
+    of = f" of {left} and {right}" if is_spoken else ""
     belongs = OPERATIONS[type(old)].replace("a ", "the ", 1) if of else OPERATIONS[type(old)]
     return f"{OPERATIONS[type(new)]} stands in place of {belongs}{of}", "operation"
 
@@ -279,7 +280,7 @@ def _constant(edit: Edit, contract: Contract) -> What:
 def _axis(edit: Edit, contract: Contract) -> What:
     for node in _parents(edit):
         if called(node) in CALLED:
-            return f"{CALLED[called(node)]} is taken over other axes", "axis"
+            return f"{CALLED[called(node)]} is taken over another axis", "axis"
     return "another axis is taken", "axis"
 
 
