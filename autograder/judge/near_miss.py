@@ -16,6 +16,7 @@ import numpy as np
 from autograder.compare import FLOOR, PROJECTIONS, close
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Observation
+from autograder.levels import EXACT, NAME
 from autograder.problem import Advice, Arrays, Problem
 from autograder.wording import listed
 
@@ -25,13 +26,13 @@ ENOUGH_REAL, ENOUGH_WHOLE = 3, 8
 PLACE = "on the way to {them}"
 """Stands in a text for the outputs that it is said of."""
 
-LEVEL = 3
-"""Of the ladder of hints, from which an edit is told."""
-
 MOST = 2
 """Sentences about one problem."""
 
 PART = "near_misses"
+
+Text = str | tuple[str, str]
+"""How a sentence goes on after "when", or two misconceptions with whose ideas it goes on."""
 
 
 def near_misses(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> tuple[Observation, ...]:
@@ -48,7 +49,12 @@ def near_misses(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> tuple
     search = _Search(attempt, wrong, part.told, part.arrays)
     found = []
     for outputs, text in search.explained():
-        found.append(Observation(outputs, sentence(attempt.problem, outputs, text), LEVEL))
+        going_on = text if isinstance(text, str) else both(attempt.advice, text)
+        said = sentence(attempt.problem, outputs, going_on)
+        if said:
+            # Two known mistakes at once are told by their names.
+            level = EXACT if isinstance(text, str) else NAME
+            found.append(Observation(outputs, said, level))
     return tuple(found[:MOST])
 
 
@@ -66,11 +72,12 @@ class _Search:
     told: Mapping[str, Any]
     arrays: Arrays
 
-    def explained(self) -> list[tuple[tuple[str, ...], str]]:
+    def explained(self) -> list[tuple[tuple[str, ...], Text]]:
         """(outputs, text): one text for all that is wrong, or one for each part that has one."""
         masks = self._masks()
         fits = self._fitting(masks)
-        everything = tuple(output for output in self.told["outputs"] if output in self.wrong)
+        names = self.told["outputs"]
+        everything = tuple(name for name, bits in zip(names, masks, strict=True) if bits)
         if not self._is_enough(everything):
             return []
 
@@ -83,12 +90,12 @@ class _Search:
 
     def _by_output(
         self, everything: Sequence[str], fits: np.ndarray
-    ) -> Iterator[tuple[tuple[str, ...], str]]:
+    ) -> Iterator[tuple[tuple[str, ...], Text]]:
         """The outputs that some edit explains, those with one text together."""
         changes = self.arrays["masks"] != 0
         # Of two mistakes, each explains all that it changes, or else some of it.
         complete = (fits | ~changes).all(axis=1)
-        by_text: dict[str, list[str]] = {}
+        by_text: dict[Text, list[str]] = {}
         for output in everything:
             fitting = fits[:, self.told["outputs"].index(output)]
             if not fitting.any() or not self._is_enough([output]):
@@ -157,20 +164,20 @@ class _Search:
                     whole += got[differs].ravel().tolist()
         return real >= ENOUGH_REAL or (len(whole) >= ENOUGH_WHOLE and len(set(whole)) > 1)
 
-    def _shared(self, entries: np.ndarray) -> str:
+    def _shared(self, entries: np.ndarray) -> Text:
         """The text that all of these entries have; empty if they differ."""
         texts = np.unique(self.arrays["text"][entries])
         if len(texts) != 1:
             return ""
         text = self.told["texts"][int(texts[0])]
-        return text if isinstance(text, str) else both(self.attempt.advice, text)
+        return text if isinstance(text, str) else (text[0], text[1])
 
 
 def both(advice: Mapping[str, Advice], ids: Sequence[str]) -> str:
     """Two known mistakes at once; empty if nothing is said of one of them here."""
     if any(name not in advice for name in ids):
         return ""
-    return f" {' and '.join(advice[name].idea for name in ids)}"
+    return f" {', and '.join(advice[name].idea for name in ids)}"
 
 
 def near(problem: Problem, got: np.ndarray, want: np.ndarray) -> np.ndarray:
@@ -182,13 +189,16 @@ def near(problem: Problem, got: np.ndarray, want: np.ndarray) -> np.ndarray:
 
 
 def sentence(problem: Problem, outputs: Sequence[str], text: str) -> str:
-    """`your dWx and db are what comes out when the factor f is left out`."""
-    count = len(problem.outputs)
-    if len(outputs) == count > 1:
-        subject = "all your outputs are"
+    """`your dWx and db are what comes out when the factor f is left out`; empty for nothing."""
+    results = [tensor.name for tensor in problem.gives]
+    named = [name for name in results if name in outputs]
+    if not text or not named:
+        return ""
+    if len(results) > 1 and named == results:
+        subject = "all your results are"
     else:
-        subject = f"your {listed(outputs)} {'is' if len(outputs) == 1 else 'are'}"
-    clause = text.replace("{them}", "it" if len(outputs) == 1 else "them")
-    if len(outputs) == 1:
-        clause = clause.removesuffix(f" where `{outputs[0]}` is formed")
+        subject = f"your {listed(named)} {'is' if len(named) == 1 else 'are'}"
+    clause = text.replace("{them}", "it" if len(named) == 1 else "them")
+    if len(named) == 1:
+        clause = clause.removesuffix(f" where `{named[0]}` is formed")
     return f"{subject} what comes out when{clause}"

@@ -11,15 +11,11 @@ from autograder.authoring.clues.changes import Changed, Ideas
 from autograder.authoring.clues.signatures import Bench, Signature
 from autograder.authoring.mutations.words import FAMILIES, Words
 from autograder.clues import Part
-from autograder.compare import PROJECTIONS
-from autograder.judge.near_miss import PLACE, near
+from autograder.judge.near_miss import PLACE, Text, near
 from autograder.problem import Arrays, Problem
 
 ONE_PLACE = "right code is changed in a single place"
 """What is said of changes that have nothing else in common."""
-
-Text = str | tuple[str, str]
-"""How a sentence goes on, or two misconceptions whose ideas it goes on with."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +38,7 @@ class Entry:
 
 def merged(bench: Bench, found: Sequence[Found]) -> Iterator[Entry]:
     """The entries of one problem: without those that give what a known mistake gives."""
-    known = [signature for _, signature in bench.known()]
-    for members in _clusters(bench.problem, found, known):
+    for members in _clusters(bench.problem, found, list(bench.known())):
         signature = members[0].signature
         changed = [member.changed for member in members]
         text = text_of(changed, bench.problem.of, signature.masks)
@@ -57,25 +52,24 @@ def _clusters(
     groups: dict[object, list[Found]] = {}
     for one in found:
         groups.setdefault(one.signature.same_places(), []).append(one)
-    taken: dict[object, list[np.ndarray]] = {}
-    for signature in known:
-        taken.setdefault(signature.same_places(), []).append(signature.flat())
-    for places, group in groups.items():
-        values = np.stack([one.signature.flat() for one in group])
+    for group in groups.values():
+        first = group[0].signature
+        values = np.stack([_rows(one.signature, first) for one in group])
         free = np.ones(len(group), bool)
-        for flat in taken.get(places, []):
-            free &= ~_same(problem, values, flat)
+        for signature in known:
+            rows = signature.rows(first.values) if signature.masks == first.masks else None
+            if rows is not None:
+                free &= ~near(problem, values, rows).all(axis=1)
         while free.any():
-            first = int(np.argmax(free))
-            same = free & _same(problem, values, values[first])
+            same = free & near(problem, values, values[int(np.argmax(free))]).all(axis=1)
             free &= ~same
             yield [group[number] for number in np.flatnonzero(same)]
 
 
-def _same(problem: Problem, values: np.ndarray, flat: np.ndarray) -> np.ndarray:
-    """Which rows of projections are those of one signature."""
-    of_all = values.reshape(len(values), -1, PROJECTIONS)
-    return np.asarray(near(problem, of_all, flat.reshape(-1, PROJECTIONS)).all(axis=1))
+def _rows(signature: Signature, like: Signature) -> np.ndarray:
+    rows = signature.rows(like.values)
+    assert rows is not None  # what has a signature is finite
+    return rows
 
 
 # ------------------------------------------------------------------------------------- what is said

@@ -19,7 +19,6 @@ def sentences(cases: ProblemCases) -> Iterator[str]:
     for mask, number in zip(part.arrays["masks"], part.arrays["text"], strict=True):
         text = part.told["texts"][int(number)]
         going_on = text if isinstance(text, str) else both(cases.advice, text)
-        if going_on:
-            outputs = [name for name, bits in zip(names, mask, strict=True) if bits]
-            said.setdefault(sentence(cases.problem, outputs, going_on))
-    yield from said
+        outputs = [name for name, bits in zip(names, mask, strict=True) if bits]
+        said.setdefault(sentence(cases.problem, outputs, going_on))
+    yield from filter(None, said)

@@ -8,7 +8,7 @@ signature.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -19,7 +19,7 @@ from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.variants import REFERENCE, Variant
 from autograder.authoring.in_time import TooLong, at_most
 from autograder.authoring.mutations.scope import Scopes, noting_scopes
-from autograder.compare import close, projections, wrong_tensors
+from autograder.compare import PROJECTIONS, close, projections, sketch, wrong_tensors
 from autograder.judge.near_miss import ENOUGH_REAL, ENOUGH_WHOLE
 from autograder.problem import Arrays, Case, Problem
 
@@ -51,9 +51,12 @@ class Signature:
         """What two signatures have in common if they differ from the truth in the same places."""
         return tuple(sorted(self.masks.items())), tuple(self.values)
 
-    def flat(self) -> np.ndarray:
-        """All projections one after the other."""
-        return np.concatenate(list(self.values.values()))
+    def rows(self, keys: Iterable[tuple[int, str]]) -> np.ndarray | None:
+        """The projections of these cases and outputs, (keys, 4); None if one is not finite."""
+        found = [self.values[key] for key in keys]
+        if any(len(row) != PROJECTIONS for row in found):
+            return None
+        return np.stack(found)
 
 
 class Bench:
@@ -96,27 +99,25 @@ class Bench:
             return None
         return outputs if is_usable(outputs, case.expected) else None
 
-    def known(self) -> Iterator[tuple[str, Signature]]:
-        """The misconceptions that have signatures."""
+    def known(self) -> Iterator[Signature]:
+        """What the misconceptions give that raise nothing, with every projection there is."""
         names: dict[str, None] = {}
         for number in self.looked_at:
             names |= dict.fromkeys(self.cases[number].by_misconception)
         for name in names:
-            signature = self._of_misconception(name)
-            if signature is not None:
-                yield name, signature
+            if not any(name in self.cases[number].raises for number in self.looked_at):
+                yield self._of_misconception(name)
 
-    def _of_misconception(self, name: str) -> Signature | None:
-        outputs = {}
+    def _of_misconception(self, name: str) -> Signature:
+        masks: dict[str, int] = {}
+        values = {}
         for number in self.looked_at:
             case = self.cases[number]
-            if name in case.raises:
-                return None
-            given = {**case.expected, **case.by_misconception.get(name, {})}
-            if not is_usable(given, case.expected):
-                return None
-            outputs[number] = given
-        return signature_of(self.problem, self.cases, outputs)
+            for output, given in case.by_misconception.get(name, {}).items():
+                masks[output] = masks.get(output, 0) | 1 << number
+                sketched = sketch(output, given) if case.keeps_whole(output) else given
+                values[number, output] = sketched
+        return Signature(masks, values)
 
 
 def _is_small(case: Case) -> bool:

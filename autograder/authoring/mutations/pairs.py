@@ -30,7 +30,8 @@ def pairs(
     """All pairs of a module whose patches do not touch one another."""
     by_function: dict[str, list[Misconception]] = {}
     for wrong in misconceptions:
-        if module_of(sources, wrong) == module:
+        # One that is made in several functions is left out: a pair is of one function.
+        if not wrong.also and module_of(sources, wrong) == module:
             by_function.setdefault(wrong.function or wrong.problem, []).append(wrong)
     for function, found in by_function.items():
         for one, other in combinations(found, 2):
