@@ -32,7 +32,8 @@ MOST = 2
 PART = "near_misses"
 
 Text = str | tuple[str, str]
-"""How a sentence goes on after "when", or two misconceptions with whose ideas it goes on."""
+"""How a sentence goes on after "when"; or the id of a known mistake, and another or how it goes on.
+"""
 
 
 def near_misses(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> tuple[Observation, ...]:
@@ -173,11 +174,17 @@ class _Search:
         return text if isinstance(text, str) else (text[0], text[1])
 
 
-def both(advice: Mapping[str, Advice], ids: Sequence[str]) -> str:
-    """Two known mistakes at once; empty if nothing is said of one of them here."""
-    if any(name not in advice for name in ids):
+def both(advice: Mapping[str, Advice], text: Sequence[str]) -> str:
+    """Two mistakes at once; empty if nothing is said here of one of them.
+
+    text: the id of a known mistake, and that of another, or how a sentence goes on.
+    """
+    known, other = text
+    is_known = other[:1] not in " ,"
+    if known not in advice or (is_known and other not in advice):
         return ""
-    return f" {', and '.join(advice[name].idea for name in ids)}"
+    idea = f" {advice[other].idea}" if is_known else other
+    return f" {advice[known].idea}, and{idea}"
 
 
 def near(problem: Problem, got: np.ndarray, want: np.ndarray) -> np.ndarray:

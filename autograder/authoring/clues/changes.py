@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from autograder.authoring.casebook.answers import Answers
-from autograder.authoring.casebook.variants import REFERENCE, Variant
+from autograder.authoring.casebook.variants import REFERENCE, Variant, module_of, patch
 from autograder.authoring.clues.signatures import Bench
 from autograder.authoring.mutations.contract import contract
 from autograder.authoring.mutations.edits import edits
@@ -15,7 +16,7 @@ from autograder.authoring.mutations.pairs import pairs
 from autograder.authoring.mutations.scope import Scopes
 from autograder.authoring.mutations.words import Words, meanings, words
 from autograder.authoring.sources import functions, solution_lines
-from autograder.problem import Case, Lesson
+from autograder.problem import Case, Lesson, Misconception
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,23 @@ class Ideas:
 
     one: str
     other: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is said of a slip in code that has a misconception, by its id, already."""
+
+    misconception: str
+    slip: Words
+
+
+Told = Words | Ideas | Beside
+
+WhichPairs = Literal["none", "known", "all"]
+"""Which changes are made two at a time: none, known mistakes, or known mistakes with any slip.
+
+Of the last there are many times as many as of all others: they are for a release, not for an edit.
+"""
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,7 @@ class Changed:
     function: str
     top: str
     text: str
-    told: Words | Ideas
+    told: Told
 
 
 @dataclass(frozen=True)
@@ -83,21 +101,36 @@ def survey(
 
 
 def changes(
-    answers: Answers, lesson: Lesson, scopes: Scopes, with_pairs: bool
+    answers: Answers, lesson: Lesson, scopes: Scopes, which_pairs: WhichPairs
 ) -> Iterator[Changed]:
     """Every change of the lesson's file; of those that give the same text, the first."""
     seen = set()
-    for changed in _single(answers.sources[lesson.name], lesson, scopes):
+    source = answers.sources[lesson.name]
+    for changed in _slips(source, lesson, scopes):
         if changed.text not in seen:
             seen.add(changed.text)
             yield changed
-    if with_pairs:
-        for pair in pairs(answers.sources, answers.misconceptions, lesson.name):
-            ideas = Ideas(pair.one.id, pair.other.id)
-            yield Changed(pair.function, pair.top, pair.text, ideas)
+    if which_pairs == "none":
+        return
+    for pair in pairs(answers.sources, answers.misconceptions, lesson.name):
+        ideas = Ideas(pair.one.id, pair.other.id)
+        yield Changed(pair.function, pair.top, pair.text, ideas)
+    if which_pairs == "all":
+        for wrong in answers.misconceptions:
+            if not wrong.also and module_of(answers.sources, wrong) == lesson.name:
+                yield from _slips_beside(wrong, source, lesson)
 
 
-def _single(source: str, lesson: Lesson, scopes: Scopes) -> Iterator[Changed]:
+def _slips_beside(wrong: Misconception, source: str, lesson: Lesson) -> Iterator[Changed]:
+    """The slips in the function in which a misconception is made; only the classic ones, for of
+    the patched lines nobody has seen what is in scope.
+    """
+    for changed in _slips(patch(source, wrong), lesson, None):
+        if changed.function == wrong.patches[0].function and isinstance(changed.told, Words):
+            yield replace(changed, told=Beside(wrong.id, changed.told))
+
+
+def _slips(source: str, lesson: Lesson, scopes: Scopes | None) -> Iterator[Changed]:
     tree = ast.parse(source)
     tops = {
         node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder.authoring.clues.changes import Changed, Ideas
+from autograder.authoring.clues.changes import Beside, Changed, Ideas
 from autograder.authoring.clues.signatures import Bench, Signature
 from autograder.authoring.mutations.words import FAMILIES, Words
 from autograder.clues import Part
@@ -87,6 +87,10 @@ def text_of(changed: Sequence[Changed], graded: str, outputs: Collection[str]) -
     if len(pairs) == 1:
         (pair,) = pairs
         return (pair.one, pair.other)
+    beside = {one.told for one in changed if isinstance(one.told, Beside)}
+    if len(beside) == 1 and not pairs:
+        (one,) = beside
+        return (one.misconception, clause(one.slip, graded))
     return ""
 
 

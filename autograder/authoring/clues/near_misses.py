@@ -14,7 +14,7 @@ import numpy as np
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.fingerprint import code_behind
 from autograder.authoring.casebook.variants import Variant, imported, needed_by
-from autograder.authoring.clues.changes import Changed, changes, survey
+from autograder.authoring.clues.changes import Changed, WhichPairs, changes, survey
 from autograder.authoring.clues.entries import Found, merged, part, remembered
 from autograder.authoring.clues.signatures import Bench, Signature, standing_in
 from autograder.clues import LessonClues, Part
@@ -32,19 +32,19 @@ def near_misses(
     lesson: Lesson,
     cases: Mapping[str, Sequence[Case]],
     earlier: LessonClues,
-    with_pairs: bool = True,
+    which_pairs: WhichPairs = "known",
 ) -> dict[str, Part]:
     """Problem -> its near misses, for `judge.near_miss`.
 
     cases: the public ones of each problem. earlier: the file of an earlier build, of which is used
         what is the same.
-    with_pairs: also two misconceptions at once.
+    which_pairs: which two changes at once are looked at, too.
     """
     base = _base(answers, lesson)
     parts = {}
     with imported(answers.sources) as reference:
         seen = survey(reference, lesson, answers.sources[lesson.name], cases)
-        everything = list(changes(answers, lesson, seen.scopes, with_pairs))
+        everything = list(changes(answers, lesson, seen.scopes, which_pairs))
         for bench in seen.benches:
             name = bench.problem.name
             reached = [one for one in everything if seen.reaches(name, one.function)]
