@@ -22,8 +22,8 @@ MOST_RUNS, MOST_LINES = 400, 60_000
 in all of them: about 5 microseconds each, where numpy works on small arrays.
 """
 
-MOST_LINES_TORCH = 6000
-"""The same, where a line takes ten times as long."""
+MOST_LINES_TORCH = 3000
+"""The same, where a line takes twenty times as long."""
 
 
 def reactions(
