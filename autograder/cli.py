@@ -123,6 +123,12 @@ def _add_own_verbs(verbs: Verbs) -> None:
         "--json", action="store_true", help="the verdicts as data, for a notebook to show"
     )
     check.add_argument(
+        "--debug",
+        action="store_true",
+        help="run the first failing public case of one problem in this process, without the "
+        "sandbox, so that print and breakpoint() work",
+    )
+    check.add_argument(
         "--hidden",
         type=Path,
         default=None,
@@ -164,6 +170,8 @@ def _add_own_verbs(verbs: Verbs) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.debug:
+        return _debug(options)
     server = launch_early()  # it imports numpy while we do
     from autograder import pythons
     from autograder.grade import casebooks, course_lessons, grade_submission, limits_of
@@ -199,6 +207,26 @@ def _check(options: argparse.Namespace) -> int:
         console = Console(highlight=False)
         show(console, verdicts, explain=explained, level=options.hint, remarks=remarks)
     return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
+
+
+def _debug(options: argparse.Namespace) -> int:
+    """Which case fails is found in the sandbox; then it is run without one."""
+    server = launch_early()
+    from autograder.debug import debug, first_failing, problem_named
+    from autograder.grade import limits_of
+    from autograder.sandbox import Sandbox
+
+    if len(options.names) != 1:
+        raise UserError("--debug takes one problem, as in `check.py rnn_forward --debug`")
+    course = options.course()
+    problem = problem_named(options.names[0])
+    submission = options.submission or default_submission()
+    with Sandbox(limits_of(course), launched=server) as box:
+        number = first_failing(submission, problem, course, box)
+    if options.json:
+        print(json.dumps({"problem": problem.name, "case": number}))
+        return 0 if number is None else 1
+    return debug(submission, problem, number)
 
 
 def _move_in(notebook: Path, submission: Path, course: Course) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from autograder import lessons
 from autograder.judge.attempt import Attempt
-from autograder.problem import Case, Fault, Problem
+from autograder.problem import Case, Fault, Problem, Reply
 from autograder.wording import HALF_DONE, listed
 
 ALONE = 'put what the file is to do by itself below `if __name__ == "__main__":`'
@@ -109,26 +109,36 @@ MOST_CASES = 2
 def no_answer(attempt: Attempt) -> str:
     """The sentence about the public cases without an answer: why there is none, and in which case.
 
-    It is the first case, in which no two sizes are the same by chance; where that one runs, it is
-    the smallest of those that do not.
+    See `told_case` for which of them it is about.
     """
-    failing: list[tuple[Case, Fault]] = []
-    running: list[Case] = []
-    for case, reply in attempt.pairs():
-        if case.hidden:
-            continue
-        if reply.fault is None:
-            running.append(case)
-        else:
-            failing.append((case, reply.fault))
-    case, found = failing[0]
-    if found.kind not in TOLD_WITH_CASE or found.phase == "import":
-        return fault(found, attempt.problem)
-    if found.kind in ENDS_ALL:
-        return fault(found, attempt.problem, in_case(case, running, 1))
-    if not attempt.cases[0].hidden and case is not attempt.cases[0]:
-        case, found = min(failing, key=lambda pair: size_of(pair[0]))
-    return fault(found, attempt.problem, in_case(case, running, len(failing)))
+    case, reply = attempt.pairs()[told_case(attempt)]
+    assert reply.fault is not None
+    if reply.fault.kind not in TOLD_WITH_CASE or reply.fault.phase == "import":
+        return fault(reply.fault, attempt.problem)
+    running = [one for one, other in _public(attempt) if other.fault is None]
+    failing = len(_public(attempt)) - len(running)
+    known = 1 if reply.fault.kind in ENDS_ALL else failing
+    return fault(reply.fault, attempt.problem, in_case(case, running, known))
+
+
+def told_case(attempt: Attempt) -> int:
+    """The number of the public case without an answer that is told of.
+
+    It is the first, in which no two sizes are the same by chance; where that one runs, it is the
+    smallest of those that do not. The first, too, of those behind which none was tried.
+    """
+    failing = []
+    for number, (case, reply) in enumerate(attempt.pairs()):
+        if not case.hidden and reply.fault is not None:
+            failing.append(number)
+    first = attempt.replies[failing[0]].fault
+    if failing[0] == 0 or (first is not None and first.kind in ENDS_ALL):
+        return failing[0]
+    return min(failing, key=lambda number: size_of(attempt.cases[number]))
+
+
+def _public(attempt: Attempt) -> list[tuple[Case, Reply]]:
+    return [pair for pair in attempt.pairs() if not pair[0].hidden]
 
 
 def size_of(case: Case) -> int:

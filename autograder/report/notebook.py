@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder import lessons
 from autograder.errors import UserError
@@ -24,7 +24,10 @@ from autograder.report.page import heat_map, html
 from autograder.report.record import as_text, from_data
 from autograder.report.words import mark, score, word
 
-__all__ = ["CheckError", "Checked", "check", "heat_map", "html"]
+if TYPE_CHECKING:
+    from autograder.debug import GivenCase
+
+__all__ = ["CheckError", "Checked", "case", "check", "heat_map", "html"]
 
 
 class CheckError(UserError):
@@ -95,6 +98,20 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
     for sentence in not_looked_at(name, defined, _notebook_name(namespace, root), root):
         notes.append(f"note: {sentence}")
     return Checked(verdict, hint, notes)
+
+
+def case(name: str) -> GivenCase:
+    """The first public case of a problem that your code fails, to work with; else the first.
+
+        failing = case("rnn_forward")
+        failing.inputs["x"], failing.expected["h"]
+        failing.run()
+
+    Raises UserError, in one sentence, if there is no such problem or it cannot be found out.
+    """
+    from autograder.debug import case_to_work_with  # a check does not need it
+
+    return case_to_work_with(name)
 
 
 # ------------------------------------------------------------------------- work beside the files

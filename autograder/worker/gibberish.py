@@ -249,6 +249,17 @@ ROWS = (
         "this array cannot be written: it is a view that numpy keeps read-only; work on a copy",
     ),
     Row(
+        r"loop of ufunc does not support argument \d of type NoneType which has no callable "
+        r"(?P<name>\w+) method",
+        None,
+        "np.{name} was given None instead of numbers",
+    ),
+    Row(
+        r"expected a sequence of integers or a single integer, got .*",
+        None,
+        "the lengths in a shape are whole numbers: use // or int(...)",
+    ),
+    Row(
         r"loop of ufunc does not support argument \d of type (?P<kind>\w+) which has no callable "
         r"(?P<name>\w+) method",
         None,

@@ -2,6 +2,8 @@
 `python check.py rnn_forward --hint 2`.
 
 In a notebook: `from check import check`, then `check("rnn_forward")`.
+A failing case to work with: `python check.py rnn_forward --debug`, or `from check import case`,
+then `case("rnn_forward")`.
 """
 
 import sys
@@ -15,7 +17,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 
 try:
     from autograder.cli import program
-    from autograder.report.notebook import check
+    from autograder.report.notebook import case, check
     import numpy, rich, safetensors  # noqa: E401 - so that what is missing is said before anything else
 except ModuleNotFoundError as error:
     sys.exit(
@@ -24,7 +26,7 @@ except ModuleNotFoundError as error:
         )
     )
 
-__all__ = ["check"]
+__all__ = ["case", "check"]
 
 if __name__ == "__main__":
     program(["check"] + sys.argv[1:])  # noqa: RUF005

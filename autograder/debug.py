@@ -1,0 +1,218 @@
+"""A failing case to work with, in the student's own process: their code, their machine, no sandbox.
+
+`breakpoint()` and `print` work there, and a traceback is what Python says. Only the public casebook
+is read: of hidden cases nothing can be had here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder import lessons
+from autograder.casebook import Casebook, gathered
+from autograder.compare import wrong_tensors
+from autograder.errors import UserError, did_you_mean
+from autograder.grade import Grader, handout_folder, opened
+from autograder.judge import describe, faulty
+from autograder.judge.attempt import finished
+from autograder.problem import Arrays, Case, Problem, Reply
+from autograder.sandbox import Sandbox
+from autograder.settings import Course
+from autograder.worker.serve import NUMPYS_OWN, as_arrays, start_of_random_numbers
+
+ROOT = Path(__file__).resolve().parents[1]
+PUBLIC = Path(__file__).resolve().parent / "frozen" / "public"
+
+
+@dataclass(frozen=True)
+class GivenCase:
+    """A public case of a problem: `inputs`, `expected`, and `run()` on your code.
+
+    fails: your code fails it; None for one that was not the first to be looked for.
+    folder: in which your `recurrent/` lies.
+    """
+
+    problem: Problem
+    case: Case
+    folder: Path
+    fails: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """Its sizes, or what is special about it."""
+        return self.case.name
+
+    @property
+    def inputs(self) -> Arrays:
+        """Copies of the arrays that the check calls your function with, by name."""
+        return {name: value.copy() for name, value in self.case.inputs.items()}
+
+    @property
+    def expected(self) -> Arrays:
+        """Copies of the arrays that are expected, by name."""
+        return {name: value.copy() for name, value in self.case.expected.items()}
+
+    @property
+    def cases(self) -> dict[str, GivenCase]:
+        """All public cases of the problem, by name."""
+        cases = public_cases(self.problem)
+        return {case.name: GivenCase(self.problem, case, self.folder) for case in cases}
+
+    def run(self) -> dict[str, Any]:
+        """What the check gets from your file as it is now. Raises whatever your code raises."""
+        with own_module(self.folder, self.problem.lesson) as module:
+            start_of_random_numbers()
+            with np.errstate(**NUMPYS_OWN):
+                return dict(self.problem.probe(module, **self.inputs))
+
+    def __repr__(self) -> str:
+        said = {True: ", which your code fails", False: " (your code passes them all)", None: ""}
+        return "\n".join(
+            [
+                f"{self.problem.name}, public case {self.name}{said[self.fails]}",
+                f"  inputs    {describe.shapes(self.case.inputs)}",
+                f"  expected  {describe.shapes(self.case.expected)}",
+                f"  run()     runs recurrent/{self.problem.lesson}.py on it, here in this process",
+            ]
+        )
+
+
+def case_to_work_with(name: str) -> GivenCase:
+    """The first public case of a problem that the files in `recurrent/` fail; else the first.
+
+    Raises UserError if there is no such problem.
+    """
+    problem = problem_named(name)
+    recurrent = handout_folder()
+    if recurrent is None:
+        raise UserError("there is no folder recurrent/ beside the check")
+    number = _ask_in_a_process(name)
+    return GivenCase(
+        problem, public_cases(problem)[number or 0], recurrent.parent, number is not None
+    )
+
+
+def _ask_in_a_process(name: str) -> int | None:
+    """The number of the first failing case, found in the sandbox; None if none fails."""
+    command = [sys.executable, "-m", "autograder", "check", name, "--debug", "--json"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode not in (0, 1) or not done.stdout:
+        lines = done.stderr.strip().splitlines() or ["the check ended without an answer"]
+        raise UserError(lines[-1])
+    number: int | None = json.loads(done.stdout)["case"]
+    return number
+
+
+def problem_named(name: str) -> Problem:
+    """The problem of that name. Raises UserError if there is none."""
+    known = {problem.name: problem for problem in lessons.all_problems()}
+    if name not in known:
+        raise UserError(f"there is no problem {name!r}{did_you_mean(name, known)}")
+    return known[name]
+
+
+def public_cases(problem: Problem) -> tuple[Case, ...]:
+    """The public cases of a problem; no other casebook is opened."""
+    return gathered(problem, [Casebook(PUBLIC)]).public
+
+
+def first_failing(
+    submission: Path, problem: Problem, course: Course, sandbox: Sandbox
+) -> int | None:
+    """The number of the public case that the check tells of; None if all are passed."""
+    with opened(submission, course, [Casebook(PUBLIC)], sandbox) as grader:
+        return _told(grader, problem)
+
+
+def _told(grader: Grader, problem: Problem) -> int | None:
+    result, examined = grader.result(problem), grader.examined(problem)
+    if examined is None:
+        return None if result.verdict.status == "passed" else 0
+    attempt, evidence = examined
+    if evidence.all_right:
+        return None
+    return evidence.shown if evidence.fault is None else faulty.told_case(attempt)
+
+
+# ----------------------------------------------------------------------------- in this very process
+
+
+def debug(submission: Path, problem: Problem, number: int | None) -> int:
+    """Run a case in this process, and leave what happens to Python and its debugger.
+
+    number: of the case that fails; None if none does. Returns the exit status.
+    """
+    file = submission / "recurrent" / f"{problem.lesson}.py"
+    if not file.is_file():
+        raise UserError(f"there is no {file}: --debug runs the file itself")
+    given = GivenCase(problem, public_cases(problem)[number or 0], submission)
+    which = "the one that the check tells of" if number is not None else "no case fails: the first"
+    print(
+        f"{problem.name} runs now on its public case {given.name} ({which}), in this process and "
+        "without the sandbox: print and breakpoint() work",
+        flush=True,
+    )
+    try:
+        returned = given.run()
+    except Exception:
+        traceback.print_exc()
+        if sys.stdin is not None and sys.stdin.isatty():
+            import pdb
+
+            pdb.post_mortem()
+        return 1
+    wrong = _wrong(given, returned)
+    for name, value in given.expected.items():
+        print(f"{name} {describe.shape_of(value)}: {wrong.get(name, 'as expected')}")
+    return 1 if wrong else 0
+
+
+def _wrong(given: GivenCase, returned: Mapping[str, Any]) -> dict[str, str]:
+    """Output -> that it is another one, or what stands in its place."""
+    arrays, odd = as_arrays(returned)
+    reply = finished(given.problem, given.case, Reply(arrays, odd))
+    wrong = dict.fromkeys(wrong_tensors(given.problem, reply.outputs, given.expected), "differs")
+    for name in wrong:
+        got = reply.outputs.get(name)
+        if name in reply.odd:
+            wrong[name] = f"yours is {reply.odd[name]}"
+        elif got is not None and got.shape != given.expected[name].shape:
+            wrong[name] = f"yours is {describe.shape_of(got)}"
+    return wrong
+
+
+@contextmanager
+def own_module(folder: Path, lesson: str) -> Iterator[ModuleType]:
+    """The student's file, imported afresh; what was imported before is put back afterwards."""
+    before = {name: module for name, module in sys.modules.items() if _is_theirs(name)}
+    for name in before:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield importlib.import_module(f"recurrent.{lesson}")
+    finally:
+        sys.path.remove(str(folder))
+        for name in [name for name in sys.modules if _is_theirs(name)]:
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
+def _is_theirs(name: str) -> bool:
+    return name.partition(".")[0] == "recurrent"
