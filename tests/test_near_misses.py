@@ -20,7 +20,7 @@ from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.clues import near_misses as building
 from autograder.authoring.clues import signatures
 from autograder.authoring.clues.changes import Changed, Survey, changes, survey
-from autograder.authoring.clues.signatures import Bench, signature_of, standing_in
+from autograder.authoring.clues.signatures import Bench, is_usable, signature_of, standing_in
 from autograder.authoring.handout.leaks import leaks, normalised, secret_lines
 from autograder.authoring.mutations.contract import contract
 from autograder.authoring.proof.known_right import versions
@@ -131,6 +131,9 @@ def _stored(given: Attempt) -> str | None:
     """The text of the entry whose signature an attempt has; None if there is no such entry."""
     part = given.clues.part("near_misses")
     outputs = {number: dict(given.replies[number].outputs) for number in part.told["looked_at"]}
+    for number, answer in outputs.items():
+        if not is_usable(answer, given.cases[number].expected):
+            return None
     found = signature_of(given.problem, given.cases, outputs)
     if found is None:
         return None
