@@ -79,8 +79,8 @@ class Bench:
     def run(self, variant: Variant) -> Signature | None:
         """The signature of what is in place; None if it has none that anything can be told by.
 
-        It has none if it gives the truth, raises, does not end, gives other shapes or NaN, or if
-        too few numbers differ.
+        It has none if it gives the truth, raises, does not end, gives other shapes, or if too few
+        numbers differ.
         """
         outputs = {}
         for number in self.looked_at:
@@ -126,12 +126,10 @@ def _is_small(case: Case) -> bool:
 
 
 def is_usable(outputs: Arrays, expected: Arrays) -> bool:
-    """Whether outputs have the expected shapes, and numbers in them wherever there should be."""
+    """Whether outputs are numbers in the expected shapes."""
     for name, want in expected.items():
         got = outputs.get(name)
         if got is None or got.shape != want.shape or got.dtype.kind not in "biuf":
-            return False
-        if np.isnan(got).any() or (np.isinf(got).any() and not np.isinf(want).any()):
             return False
     return True
 
@@ -139,29 +137,38 @@ def is_usable(outputs: Arrays, expected: Arrays) -> bool:
 def signature_of(
     problem: Problem, cases: Sequence[Case], outputs: Mapping[int, Arrays]
 ) -> Signature | None:
-    """The signature of these outputs; None if too few numbers differ. outputs: number of a case ->
-    all of them.
+    """The signature of these outputs; None if too few numbers differ.
+
+    outputs: number of a case -> all of them.
     """
     masks: dict[str, int] = {}
     differ: dict[int, dict[str, float]] = {}
+    values: dict[tuple[int, str], np.ndarray] = {}
     for number, given in outputs.items():
-        wrong = wrong_tensors(problem, given, cases[number].expected)
+        expected = cases[number].expected
+        wrong = wrong_tensors(problem, given, expected)
         for name in wrong:
             masks[name] = masks.get(name, 0) | 1 << number
-        if wrong:
-            expected = cases[number].expected
+        projected = {name: _projected(name, given[name]) for name in wrong}
+        # Of a case with anything that is not finite, it is known only that it is wrong.
+        if all(np.isfinite(numbers).all() for numbers in projected.values()):
             differ[number] = {name: _weight(problem, given[name], expected[name]) for name in wrong}
+            values |= {(number, name): numbers for name, numbers in projected.items()}
     if sum(sum(weights.values()) for weights in differ.values()) < 1:
         return None
-    values = {}
-    for number in _kept(differ, masks):
-        for name in differ[number]:
-            with np.errstate(over="ignore"):
-                projected = projections(name, outputs[number][name]).astype(np.float32)
-            if not np.isfinite(projected).all():
-                return None
-            values[number, name] = projected
+    kept = _kept(differ)
+    values = {key: numbers for key, numbers in values.items() if key[0] in kept}
+    is_known = {name for _, name in values}
+    for name in masks:
+        # A truth value is known by where it is wrong; anything else by its numbers.
+        if name not in is_known and cases[0].expected[name].dtype.kind != "b":
+            return None
     return Signature(masks, values)
+
+
+def _projected(name: str, array: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return projections(name, array).astype(np.float32)
 
 
 def _weight(problem: Problem, got: np.ndarray, want: np.ndarray) -> float:
@@ -172,16 +179,20 @@ def _weight(problem: Problem, got: np.ndarray, want: np.ndarray) -> float:
     return count / (ENOUGH_REAL if want.dtype.kind == "f" else ENOUGH_WHOLE)
 
 
-def _kept(differ: Mapping[int, Mapping[str, float]], masks: Mapping[str, int]) -> list[int]:
-    """The first cases that are enough for every output that differs."""
-    gathered = dict.fromkeys(masks, 0.0)
-    least = 2 if len(masks) < 3 else 1  # several outputs are evidence enough
-    kept: list[int] = []
+def _kept(differ: Mapping[int, Mapping[str, float]]) -> set[int]:
+    """The first cases that are enough for every output that differs. differ: of each case, how much
+    each output tells.
+    """
+    telling = {name for weights in differ.values() for name, weight in weights.items() if weight}
+    gathered = dict.fromkeys(telling, 0.0)
+    least = 2 if len(telling) < 3 else 1  # several outputs are evidence enough
+    kept: set[int] = set()
     for number, weights in differ.items():
-        helps = any(gathered[name] < 2 for name in weights)
-        if (helps or len(kept) < least) and len(kept) < MOST_KEPT:
-            kept.append(number)
-            for name, weight in weights.items():
+        new = {name: weight for name, weight in weights.items() if weight}
+        helps = any(gathered[name] < 2 for name in new)
+        if new and (helps or len(kept) < least) and len(kept) < MOST_KEPT:
+            kept.add(number)
+            for name, weight in new.items():
                 gathered[name] += weight
     return kept
 
