@@ -121,6 +121,11 @@ TABLE = {
         "yours is None (case N=1 D=2 H=3; the shapes are right on N=3 D=4 H=5",)),
     "a wrong shape in some cases": (F, {F: f"{STEP}return np.squeeze(next_h), x"}, (
         "next_h should be", "; the shapes are right on N=3 D=4 H=5")),
+    "two results in another order": (B, {B: f"{BACK}z = np.zeros\nreturn z((3, 5)), z((3, 4)), z((4, 5)), z((5, 5)), z(5)"}, (
+        "dx should be (N, D) = (3, 4), yours is (3, 5)",
+        " | dx and dprev_h have each other's shape: are they returned in another order?")),
+    "three results in another order": (B, {B: f"{BACK}z = np.zeros\nreturn z((4, 5)), z((3, 4)), z((3, 5)), z((5, 5)), z(5)"}, (
+        "dx, dprev_h and dWx have one another's shapes: are they returned in another order?",)),
     "no cache": (B, {F: f"{STEP}return next_h, None"}, (
         "`cache` is None, and 5 values are wanted of it (it is what the forward pass returned as its",)),
     "one value for two": (S, {F: f"{STEP}return next_h", S: SEQUENCE + LOOP}, (

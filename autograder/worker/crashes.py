@@ -11,7 +11,6 @@ import builtins
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -151,6 +150,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     for other in known:
         if sorted(other) == letters:  # two of them have changed places
             return other
+    from difflib import get_close_matches  # few workers need it, and all wait for it
+
     near = get_close_matches(name, known, n=1, cutoff=0.7)
     return near[0] if near else ""
 
