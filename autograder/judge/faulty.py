@@ -159,13 +159,15 @@ def in_case(case: Case, running: Sequence[Case], failing: int, runs: str = "it r
 
 
 def only_there(attempt: Attempt, shown: int, bad: Collection[int], fine: str) -> str:
-    """` (case N=1 D=2; the shapes are right on N=3 D=4)`; empty if it is so on every public case.
+    """` (case N=1 D=2; the shapes are right on N=3 D=4)`; empty if the first public case is one.
+
+    There no two sizes are the same: what is right in another may be so by chance.
 
     shown: the number of the case that is told. bad: of all that are like it.
     """
     public = [number for number, case in enumerate(attempt.cases) if not case.hidden]
     others = [attempt.cases[number] for number in public if number not in bad]
-    if not others:
+    if public[0] in bad or not others:
         return ""
     return _in_brackets(in_case(attempt.cases[shown], others, len(bad), fine))
 
