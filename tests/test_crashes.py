@@ -138,6 +138,16 @@ TABLE = {
     "a name of the forward pass": (B, {F: "new = np.tanh(x @ Wx)\nreturn new, x", B: f"dx = new\n{FIVE}"}, (
         "`new` is a name inside `rnn_step_forward`, and `rnn_step_backward` does not see it: what it "
         "needs comes through `cache`",)),
+    "a number for two": (S, {F: "return 3", S: SEQUENCE + LOOP}, (
+        "`rnn_step_forward` returned an int, and 2 values are wanted of it: it ends with `return 3`",)),
+    "another function of that name": (S, {F: "return 3", S: f"{SEQUENCE}rnn_step_forward = lambda *a: 'abc'\n{LOOP}"}, (
+        "2 values are wanted, and `rnn_step_forward` gave more (rnn.py",)),
+    "None in a product": (F, {F: "x = None\nreturn x @ Wx, None"}, (
+        "`x` is None, and nothing can be calculated with None",)),
+    "a loop over None": (F, {F: "x = None\ny = [one for one in x]\nreturn y, None"}, (
+        "`x` is None, and no loop can go over it",)),
+    "an index into a number": (F, {F: "x = 3\nreturn x[0], None"}, (
+        "`x` is an int, and there is nothing in it to index",)),
     "a misspelt name": (F, {F: "return np.tanh(x @ Wx + prevh @ Wh), None"}, (
         "NameError: there is no `prevh` here: did you mean `prev_h`?",)),
     "a name of numpy's": (F, {F: "return np.tahn(x), None"}, (
