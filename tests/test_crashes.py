@@ -333,7 +333,7 @@ def probe_lines(problem: Problem) -> set[str]:
 
     source = inspect.getsource(problem.probe)
     lines = {line.strip() for line in source.splitlines()}
-    return {line for line in lines if "student." in line or line.startswith("return {")}
+    return {line for line in lines if "student." in line or line.startswith('return {"')}
 
 
 # ------------------------------------------------------------------------------- the case is named
