@@ -121,6 +121,11 @@ TABLE = {
         "yours is None (case N=1 D=2 H=3; the shapes are right on N=3 D=4 H=5",)),
     "a wrong shape in some cases": (F, {F: f"{STEP}return np.squeeze(next_h), x"}, (
         "next_h should be", "; the shapes are right on N=3 D=4 H=5")),
+    "two results in another order": (B, {B: f"{BACK}z = np.zeros\nreturn z((3, 5)), z((3, 4)), z((4, 5)), z((5, 5)), z(5)"}, (
+        "dx should be (N, D) = (3, 4), yours is (3, 5)",
+        " | dx and dprev_h have each other's shape: are they returned in another order?")),
+    "three results in another order": (B, {B: f"{BACK}z = np.zeros\nreturn z((4, 5)), z((3, 4)), z((3, 5)), z((5, 5)), z(5)"}, (
+        "dx, dprev_h and dWx have one another's shapes: are they returned in another order?",)),
     "no cache": (B, {F: f"{STEP}return next_h, None"}, (
         "`cache` is None, and 5 values are wanted of it (it is what the forward pass returned as its",)),
     "one value for two": (S, {F: f"{STEP}return next_h", S: SEQUENCE + LOOP}, (
@@ -133,6 +138,16 @@ TABLE = {
     "a name of the forward pass": (B, {F: "new = np.tanh(x @ Wx)\nreturn new, x", B: f"dx = new\n{FIVE}"}, (
         "`new` is a name inside `rnn_step_forward`, and `rnn_step_backward` does not see it: what it "
         "needs comes through `cache`",)),
+    "a number for two": (S, {F: "return 3", S: SEQUENCE + LOOP}, (
+        "`rnn_step_forward` returned an int, and 2 values are wanted of it: it ends with `return 3`",)),
+    "another function of that name": (S, {F: "return 3", S: f"{SEQUENCE}rnn_step_forward = lambda *a: 'abc'\n{LOOP}"}, (
+        "2 values are wanted, and `rnn_step_forward` gave more (rnn.py",)),
+    "None in a product": (F, {F: "x = None\nreturn x @ Wx, None"}, (
+        "`x` is None, and nothing can be calculated with None",)),
+    "a loop over None": (F, {F: "x = None\ny = [one for one in x]\nreturn y, None"}, (
+        "`x` is None, and no loop can go over it",)),
+    "an index into a number": (F, {F: "x = 3\nreturn x[0], None"}, (
+        "`x` is an int, and there is nothing in it to index",)),
     "a misspelt name": (F, {F: "return np.tanh(x @ Wx + prevh @ Wh), None"}, (
         "NameError: there is no `prevh` here: did you mean `prev_h`?",)),
     "a name of numpy's": (F, {F: "return np.tahn(x), None"}, (
@@ -318,7 +333,7 @@ def probe_lines(problem: Problem) -> set[str]:
 
     source = inspect.getsource(problem.probe)
     lines = {line.strip() for line in source.splitlines()}
-    return {line for line in lines if "student." in line or line.startswith("return {")}
+    return {line for line in lines if "student." in line or line.startswith('return {"')}
 
 
 # ------------------------------------------------------------------------------- the case is named

@@ -45,6 +45,7 @@ PROVOKED = {
     "read-only": "np.broadcast_to(X, (2, 3, 4))[0] = 1",
     "None in a function": "np.tanh(np.array([None]))",
     "an object in a function": "np.tanh(np.array([object()]))",
+    "a text in a product": "X @ np.array(['a'] * 4)",
     "a text in a function": "np.tanh(np.array(['a']))",
     "a float as a whole number": "range(2.0)",
     "a float as a length": "np.zeros(2.0)",

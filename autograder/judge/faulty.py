@@ -159,12 +159,32 @@ def in_case(case: Case, running: Sequence[Case], failing: int, runs: str = "it r
 
 
 def only_there(attempt: Attempt, shown: int, bad: Collection[int], fine: str) -> str:
-    """` (case N=1 D=2; the shapes are right on N=3 D=4)`; empty if it is so on every public case.
+    """` (case N=1 D=2; the shapes are right on N=3 D=4)`; empty if the first public case is one.
+
+    There no two sizes are the same: what is right in another may be so by chance.
 
     shown: the number of the case that is told. bad: of all that are like it.
     """
     public = [number for number, case in enumerate(attempt.cases) if not case.hidden]
     others = [attempt.cases[number] for number in public if number not in bad]
-    if not others:
+    if public[0] in bad or not others:
         return ""
     return _in_brackets(in_case(attempt.cases[shown], others, len(bad), fine))
+
+
+def in_another_order(problem: Problem, case: Case, reply: Reply) -> str:
+    """Whether wrong outputs have one another's shapes: then they are returned in another order.
+
+    `dx and dWx have each other's shape: are they returned in another order?`
+    """
+    got = {name: array.shape for name, array in reply.outputs.items()}
+    want = {name: array.shape for name, array in case.expected.items()}
+    wrong = [one.name for one in problem.gives if got.get(one.name) != want.get(one.name)]
+    if problem.finish is not None or len(wrong) < 2:
+        return ""
+    if any(name not in got or name not in want for name in wrong):
+        return ""
+    if sorted(got[name] for name in wrong) != sorted(want[name] for name in wrong):
+        return ""
+    whose = "each other's shape" if len(wrong) == 2 else "one another's shapes"
+    return f"{listed(wrong)} have {whose}: are they returned in another order?"

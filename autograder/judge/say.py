@@ -69,6 +69,8 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         bad = _public_where(attempt, lambda *pair: bool(describe.shape_faults(problem, *pair)))
         there = faulty.only_there(attempt, evidence.shown, bad, "the shapes are right")
         yield from (Finding("shapes", text + there) for text in shape_faults)
+        if swapped := faulty.in_another_order(problem, case, reply):
+            yield Finding("shapes", swapped)
         yield from _changed_arguments(attempt)
         return
     results = {tensor.name: case.expected[tensor.name] for tensor in attempt.problem.gives}

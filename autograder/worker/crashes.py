@@ -11,7 +11,6 @@ import builtins
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -93,6 +92,9 @@ def _of_shapes(error: BaseException, place: Place, statement: ast.stmt) -> str:
         misfit = _misfit(place, statement)
         if misfit is not None and misfit.kind == row.kind and _same_numbers(misfit, row, words):
             return str(misfit)
+        none = _none_in_sum(_head(statement), Scope.of(place[0]), place)
+        if none and row.kind == "matmul":  # to numpy, None is an array without axes
+            return none
     return gibberish.in_english(row, words)
 
 
@@ -151,6 +153,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     for other in known:
         if sorted(other) == letters:  # two of them have changed places
             return other
+    from difflib import get_close_matches  # few workers need it, and all wait for it
+
     near = get_close_matches(name, known, n=1, cutoff=0.7)
     return near[0] if near else ""
 
@@ -306,10 +310,13 @@ def _of_type(error: TypeError, place: Place, statement: ast.stmt) -> str:
     head = _head(statement)
     if message.endswith("is not callable"):
         return _not_callable(head, scope)
-    if message == "cannot unpack non-iterable NoneType object":
-        return _unpacked_none(statement, place)
-    if message == "'NoneType' object is not subscriptable":
-        return _none_among(head, scope, place, ast.Subscript, "None has nothing to index")
+    if found := re.fullmatch(r"cannot unpack non-iterable (\S+) object", message):
+        return _unpacked(statement, place, found[1])
+    if found := re.fullmatch(r"'(\S+)' object is not subscriptable", message):
+        owners = [node.value for node in ast.walk(head) if isinstance(node, ast.Subscript)]
+        return _of_that_kind(owners, place, found[1], "there is nothing in it to index")
+    if found := re.fullmatch(r"'(\S+)' object is not iterable", message):
+        return _of_that_kind(_gone_through(statement), place, found[1], "no loop can go over it")
     if message.startswith("unsupported operand type(s) for") and "'NoneType'" in message:
         return _none_in_sum(head, scope, place)
     if message.startswith("can only concatenate list (not") or "'list' and" in message:
@@ -356,12 +363,37 @@ def _a(noun: str) -> str:
     return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
 
 
-def _unpacked_none(statement: ast.stmt, place: Place) -> str:
-    """`h, cache = step(...)`, where the step returned None; or a cache that is None."""
+def _unpacked(statement: ast.stmt, place: Place, kind: str) -> str:
+    """`h, cache = step(...)`, where the step returned one thing; or a cache that is None."""
     if not isinstance(statement, ast.Assign):
         return ""
-    wanted = _number_of_targets(statement)
-    return _why_none(statement.value, place, f"{wanted} values are wanted of it")
+    wanted = f"{_number_of_targets(statement)} values are wanted of it"
+    if kind == "NoneType":
+        return _why_none(statement.value, place, wanted)
+    if isinstance(statement.value, ast.Call):
+        name = operands.quoted(statement.value.func)
+        return f"`{name}` returned {_a(kind)}, and {wanted}{_last_line(statement.value, place)}"
+    return f"`{operands.quoted(statement.value)}` is {_a(kind)}, and {wanted}"
+
+
+def _gone_through(statement: ast.stmt) -> list[ast.expr]:
+    """What a loop on a line goes over."""
+    found = [statement.iter] if isinstance(statement, ast.For) else []
+    for node in ast.walk(_head(statement)):
+        if isinstance(node, ast.comprehension):
+            found.append(node.iter)
+    return found
+
+
+def _of_that_kind(nodes: Iterable[ast.expr], place: Place, kind: str, wanted: str) -> str:
+    """The first of some expressions that is of a kind, and what cannot be done with it."""
+    for node in nodes:
+        value = _value(node, Scope.of(place[0]))
+        if value is None and kind == "NoneType":
+            return _why_none(node, place, wanted)
+        if value is not UNKNOWN and type(value).__name__ == kind:
+            return f"`{operands.quoted(node)}` is {_a(kind)}, and {wanted}"
+    return ""
 
 
 def _number_of_targets(statement: ast.Assign) -> str:
@@ -389,15 +421,6 @@ def _why_none(node: ast.expr, place: Place, wanted: str) -> str:
 def _is_argument(name: str, place: Place) -> bool:
     code = place[0].f_code
     return name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
-def _none_among(
-    head: ast.stmt, scope: Scope, place: Place, kind: type[ast.Subscript], wanted: str
-) -> str:
-    for node in ast.walk(head):
-        if isinstance(node, kind) and _value(node.value, scope) is None:
-            return _why_none(node.value, place, wanted)
-    return ""
 
 
 def _none_in_sum(head: ast.stmt, scope: Scope, place: Place) -> str:
@@ -448,16 +471,14 @@ def _what_came(node: ast.expr, place: Place, number: str | None) -> str:
 
 
 def _last_line(node: ast.Call, place: Place) -> str:
-    """`: it ends with `return h``, of a function of the student's in the same file."""
-    tree = lines.tree_of(place[0])
-    if tree is None or not isinstance(node.func, ast.Name):
+    """`: it ends with `return h``, of a function of the student's with one `return`."""
+    called = Scope.of(place[0]).look_up(node.func.id) if isinstance(node.func, ast.Name) else None
+    function = lines.node_of(called) if type(called) is FunctionType else None
+    if function is None:
         return ""
-    for function in lines.functions_of(tree):
-        returns = [one for one in lines.own_nodes(function) if isinstance(one, ast.Return)]
-        if function.name == node.func.id and len(returns) == 1 and function in tree.body:
-            line = ast.unparse(returns[0])
-            return f": it ends with `{line}`" if len(line) <= operands.LONGEST_OPERAND else ""
-    return ""
+    returns = [one for one in lines.own_nodes(function) if isinstance(one, ast.Return)]
+    line = ast.unparse(returns[0]) if len(returns) == 1 else ""
+    return f": it ends with `{line}`" if 0 < len(line) <= operands.LONGEST_OPERAND else ""
 
 
 def _are_wanted(number: str) -> str:

@@ -39,7 +39,7 @@ ROWS = (
     Row(
         r"matmul: Input operand (?P<which>\d) does not have enough dimensions .*",
         "matmul",
-        "@ takes arrays, and one of these is a single number",
+        "@ takes arrays, and one of these has no axes: it is a single number, or no array at all",
     ),
     Row(
         r"shapes \(.*\) and \(.*\) not aligned: (?P<left>\d+) \(dim \d+\) != (?P<right>\d+) "
@@ -266,9 +266,10 @@ ROWS = (
         "np.{name} was given something of type {kind} instead of numbers",
     ),
     Row(
-        r"ufunc '(?P<name>\w+)' not supported for the input types, .*",
+        r"ufunc '(?P<name>\w+)' (?:not supported for the input types, |did not contain a loop with "
+        r"signature matching types ).*",
         None,
-        "np.{name} was given something that is not made of numbers",
+        "np.{name} cannot take values of this type",
     ),
     Row(
         r"'(?P<kind>(?:numpy\.)?float\d*)' object cannot be interpreted as an integer",
@@ -282,9 +283,9 @@ ROWS = (
     ),
     # einsum
     Row(
-        r"einstein sum subscripts string contains too many subscripts for operand (?P<which>\d+)",
+        r"einstein sum subscripts string contains too many subscripts for operand \d+",
         None,
-        "einsum: operand {which} has fewer axes than it is given letters",
+        "einsum: an operand has fewer axes than it is given letters",
     ),
     Row(
         r"operand has more dimensions than subscripts given in einstein sum, but no '...' ellipsis "

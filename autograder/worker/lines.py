@@ -188,11 +188,17 @@ def arguments_of(function: ast.FunctionDef) -> list[str]:
 
 def ends_without_return(function: FunctionType) -> bool:
     """Whether a function gives None because no `return` in it has a value; False if unsure."""
+    node = node_of(function)
+    return node is not None and has_no_return(node)
+
+
+def node_of(function: FunctionType) -> ast.FunctionDef | None:
+    """The very function as it is written: another may have its name, and be behind a decorator."""
     home, code = function.__globals__, function.__code__
     with suppress(Exception):
         tree = _parsed(str(home["__loader__"].get_source(home["__name__"])))
         for node in functions_of(tree):
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
             if node.name == code.co_name and first == code.co_firstlineno:
-                return has_no_return(node)
-    return False
+                return node
+    return None
