@@ -11,6 +11,7 @@ import pytest
 from autograder import lessons
 from autograder.judge import Attempt, Result, conclude, examine
 from autograder.judge.decide import Decision
+from autograder.judge.describe import not_finite
 from autograder.judge.evidence import Evidence, Observation
 from autograder.judge.explain import explain
 from autograder.judge.say import count_of_properties, count_of_results, how_others_fare
@@ -97,7 +98,29 @@ FORMS: list[tuple[str, Callable[[np.ndarray], np.ndarray], list[tuple[int, str]]
         lambda a: np.concatenate([a[:1], a[1:] + 1]),
         [(WHERE, "h is right only at index 0 of the batch axis")],
     ),
-    ("W[D,D]", lambda a: a.T, [(EXACT, "W is the transpose of the expected one")]),
+    (
+        "h[N,T,H]",
+        lambda a: np.repeat(a[:, -1:], a.shape[1], axis=1),
+        [
+            (NATURE, "h is the same at every time step"),
+            (WHERE, "h is right only at the last time step"),
+        ],
+    ),
+    (
+        "h[N,H]",
+        lambda a: np.repeat(a.mean(axis=0, keepdims=True), len(a), axis=0),
+        [(NATURE, "h is the same for every example of the batch")],
+    ),
+    ("W[D,D]", lambda a: a + np.eye(len(a)), [(WHERE, "W is wrong only on the diagonal")]),
+    ("W[D,D]", lambda a: a + 1 - np.eye(len(a)), [(WHERE, "W is wrong only off the diagonal")]),
+    (
+        "W[D,D]",
+        lambda a: a.T,
+        [
+            (EXACT, "W is the transpose of the expected one"),
+            (WHERE, "W is wrong only off the diagonal"),
+        ],
+    ),
     ("b[H]", lambda a: a[::-1], [(NATURE, "b has the right numbers in the wrong order")]),
     ("ids[N,T]<V", lambda a: a + 1, [(EXACT, "ids is 1 too large everywhere")]),
     ("ids[N,T]<V", lambda a: a - 1, [(EXACT, "ids is 1 too small everywhere")]),
@@ -204,6 +227,50 @@ def test_another_array_in_its_place_is_recognised() -> None:
     ):
         (clue,) = explain(problem, problem.gives[0], [(case, wrong)])
         assert clue.about(["dx"]) == said
+
+
+def test_what_is_not_true_of_a_right_case_is_said_of_the_wrong_ones() -> None:
+    problem = problem_of("h[N,T,H]")
+    (tensor,) = problem.gives
+    one, other = cases_of(problem)
+    right = [(other, other.expected["h"])]
+    for change, said in (
+        (lambda a: 2 * a, "where it is wrong, h is 2 times the expected one"),
+        (lambda a: 0 * a, "where it is wrong, h is all zeros"),
+        (lambda a: a[:, ::-1], "where it is wrong, h is the expected one with time reversed"),
+    ):
+        clue, *_ = explain(problem, tensor, [(one, change(one.expected["h"]))], right)
+        assert clue.about(["h"]) == said
+    assert clue.about(["h", "c"]).startswith("where they are wrong, h and c are each")
+    case = Case("N=1", dict(N=1, T=2, H=3), {}, {"h": RNG.normal(size=(1, 2, 3))})
+    wrong = [(case, len(case.expected["h"]) * case.expected["h"]) for case in cases_of(problem)]
+    (clue,) = explain(problem, tensor, wrong, [(case, case.expected["h"])])
+    assert clue.about(["h"]) == "h is N times the expected one"
+
+
+def test_two_results_in_each_others_place_are_swapped() -> None:
+    problem = problem_of("dx[N,D] dy[N,D] dz[N,D]")
+    result = concluded(problem, cases_of(problem), lambda a: {**a, "dx": a["dy"], "dy": a["dx"]})
+    assert lines(result, "values")[1:] == ["dx and dy are swapped"]
+    result = concluded(problem, cases_of(problem), lambda a: {**a, "dx": a["dy"]})
+    assert lines(result, "values")[1:] == ["dx is what dy should be"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "bad", "said"),
+    [
+        ((2, 3), np.nan, 1, "h has 1 NaN among 6 numbers, the first at [0, 0]"),
+        ((2, 3), np.nan, 2, "h has 2 NaN among 6 numbers, the first at [0, 0]"),
+        ((2, 3), np.inf, 1, "h has 1 infinity among 6 numbers, the first at [0, 0]"),
+        ((2, 3), -np.inf, 2, "h has 2 infinities among 6 numbers, the first at [0, 0]"),
+        ((), np.inf, 1, "h is infinite"),
+        ((), np.nan, 1, "h is NaN"),
+    ],
+)
+def test_what_is_not_finite(shape: tuple[int, ...], value: float, bad: int, said: str) -> None:
+    got = np.zeros(shape)
+    got.flat[:bad] = value
+    assert not_finite("h", got, np.zeros(shape)) == said
 
 
 def test_one_clue_is_said_once_for_all_results_it_is_true_of() -> None:

@@ -136,7 +136,11 @@ def not_finite(name: str, got: np.ndarray, want: np.ndarray) -> str | None:
     bad = ~np.isfinite(got) & np.isfinite(want)
     if not bad.any():
         return None
-    kind = "NaN" if np.isnan(got[bad]).any() else "infinities"
+    is_nan = bool(np.isnan(got[bad]).any())
+    if got.size == 1:
+        return f"{name} is {'NaN' if is_nan else 'infinite'}"
+    infinite = "infinity" if bad.sum() == 1 else "infinities"
+    kind = "NaN" if is_nan else infinite
     where = f"the first at {index_of(bad)}"
     return f"{name} has {int(bad.sum())} {kind} among {got.size} numbers, {where}"
 
