@@ -217,6 +217,17 @@ def test_captions_are_compared_up_to_their_first_end() -> None:
     assert explain(problem, tensor, [(case, np.array([[5, 2, 7, 3], [3, 4, 1, 5]]))]) == ()
 
 
+def test_what_is_half_right_is_not_called_wrong() -> None:
+    problem = problem_of("h[N,T,H]")
+    (case, _) = cases_of(problem)
+    wrong = case.expected["h"].copy()
+    wrong[0, 1:] += 1  # the other rows are right at every step
+    (clue,) = explain(problem, problem.gives[0], [(case, wrong)])
+    assert clue.about(["h"]) == "h is wrong only at index 0 of the batch axis"
+    wrong[1, 1:, 0] += 1
+    assert explain(problem, problem.gives[0], [(case, wrong)]) == ()
+
+
 def test_another_array_in_its_place_is_recognised() -> None:
     problem = problem_of("dx[N,D] dy[N,D]", takes="x[N,D]")
     cases = cases_of(problem, dict(N=3, D=4), inputs={"x": RNG.normal(size=(3, 4))})

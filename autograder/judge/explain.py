@@ -25,6 +25,9 @@ NEAR = 1e-4
 ALIKE = {"T": "at every time step", "N": "for every example of the batch"}
 """Axis -> what it means that all along it is the same."""
 
+WHOLLY = 0.9
+"""The share of its numbers from which on a part counts as wrong: some are right by accident."""
+
 FEW = 3
 """Of so many different numbers or fewer, the same in another order says nothing."""
 
@@ -88,6 +91,8 @@ def explain(
     if not pairs or not all(pair.can_be_compared for pair in pairs):
         return ()
     ways = [*_factor(pairs, others), *_in_common(pairs, others, _ways)]
+    if ways and ways[0].level == WHERE:
+        return (ways[0],)
     places = [*_blocks_hit(pairs), *_in_common(pairs, (), _places)]
     return (*ways[:1], *places[:1])
 
@@ -247,12 +252,10 @@ def _ways(pair: _Pair) -> _Found:
 
 def _constants(pair: _Pair) -> _Found:
     """The same number everywhere, where different ones are expected."""
-    first = pair.answer.flat[0]
     if not pair.got.any():
         yield is_("all zeros", WHERE), True
-    elif pair.got.size > 1 and (pair.got == pair.got.flat[0]).all():
-        words = str(bool(first)) if pair.answer.dtype.kind == "b" else number(np.asarray(first))
-        yield is_(f"{words} everywhere", WHERE), True
+    elif pair.got.size > 1 and not pair.is_whole and (pair.got == pair.got.flat[0]).all():
+        yield is_(f"{number(float(pair.got.flat[0]))} everywhere", WHERE), True
 
 
 def _off_by(pair: _Pair) -> _Found:
@@ -390,14 +393,15 @@ def _places(pair: _Pair) -> _Found:
     for axis, letter in enumerate(pair.tensor.axes):
         others = tuple(i for i in range(pair.wrong.ndim) if i != axis)
         wrong = np.asarray(pair.wrong.any(axis=others))
+        share_wrong = np.asarray(pair.wrong.mean(axis=others))
         length = len(wrong)
         for place, index in _named_places(letter, wrong):
             only_here, only_there = wrong_only(f"at {place}"), right_only(f"at {place}")
             if wrong[index] and wrong.sum() == 1:
                 yield only_here, length > 1
-            if not wrong[index] and wrong.sum() == length - 1 > 0:
-                # of two, "wrong only" says it better
-                yield only_there, length > 2
+            all_others = not wrong[index] and wrong.sum() == length - 1 > 0
+            if all_others and share_wrong[wrong].min() >= WHOLLY:
+                yield only_there, length > 2  # of two, "wrong only" says it better
 
 
 def _on_the_diagonal(pair: _Pair) -> _Found:
