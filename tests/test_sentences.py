@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from autograder import lessons
+from autograder.compare import sketch
 from autograder.judge import Attempt, Result, conclude, examine
 from autograder.judge.decide import Decision
-from autograder.judge.describe import not_finite
+from autograder.judge.describe import not_finite, wrong_shape
 from autograder.judge.evidence import Evidence, Observation
 from autograder.judge.explain import explain
 from autograder.judge.say import count_of_properties, count_of_results, how_others_fare
@@ -284,6 +285,26 @@ def test_what_is_not_finite(shape: tuple[int, ...], value: float, bad: int, said
     assert not_finite("h", got, np.zeros(shape)) == said
 
 
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ((3, 9), "(3, 9): one too many along the time axis"),
+        ((3, 7), "(3, 7): one too few along the time axis"),
+        ((4, 8), "(4, 8): one too many along the batch axis"),
+        ((4, 9), "(4, 9)"),
+        ((8, 3), "(8, 3): the same axes in another order"),
+        ((3, 8, 1), "(3, 8, 1): an axis of length 1 too many"),
+    ],
+)
+def test_a_wrong_shape(shape: tuple[int, ...], said: str) -> None:
+    (tensor,) = parse_tensors("ids[N,T]<V")
+    case = Case("c", dict(N=3, T=8), {}, {})
+    assert (
+        wrong_shape(tensor, np.zeros(shape), np.zeros((3, 8)), case)
+        == f"ids should be (N, T) = (3, 8), yours is {said}"
+    )
+
+
 def test_one_clue_is_said_once_for_all_results_it_is_true_of() -> None:
     problem = problem_of("dx[N,D] dW[D,H] db[H] dh[N,H]")
     result = concluded(
@@ -483,22 +504,20 @@ IDEA = {name: Advice(name, name.partition(".")[0], "b is left out", ("?",)) for 
         ("task.slip", "home.slip")}  # fmt: skip
 
 
-def by_misconception(problem: Problem, name: str, outputs: list[str]) -> list[Case]:
-    cases = []
-    for case in cases_of(problem):
-        wrong = {one: case.expected[one] + RNG.normal(size=case.expected[one].shape)
-                 for one in outputs}  # fmt: skip
-        cases.append(replace(case, by_misconception={name: wrong}))
-    return cases
-
-
 def diagnosed(
     gives: str, outputs: list[str], name: str = "task.slip", earlier: bool = False
 ) -> Result:
+    """The result for whoever has exactly what a misconception gives for some outputs."""
     problem = problem_of(gives)
-    cases = by_misconception(problem, name, outputs)
-    replies = tuple(Reply({**case.expected, **case.by_misconception[name]}) for case in cases)
-    attempt = Attempt(problem, 8.0, tuple(cases), replies, IDEA)
+    cases, replies = [], []
+    for case in cases_of(problem):
+        wrong = {one: RNG.normal(size=case.expected[one].shape) for one in outputs}
+        kept = {}
+        for output, value in wrong.items():
+            kept[output] = value if case.keeps_whole(output) else sketch(output, value)
+        cases.append(replace(case, by_misconception={name: kept}))
+        replies.append(Reply({**case.expected, **wrong}))
+    attempt = Attempt(problem, 8.0, tuple(cases), tuple(replies), IDEA)
     before = {"home": Decision("failed", 0.0, {}, diagnosed=frozenset({name}))} if earlier else {}
     return conclude(attempt, examine(attempt), before, 1.0)
 
