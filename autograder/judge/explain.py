@@ -422,7 +422,9 @@ def _named_places(letter: str, wrong: np.ndarray) -> Iterable[tuple[str, int]]:
     if letter.startswith("T"):
         yield "the first time step", 0
         yield "the last time step", last
+        letter = "T"
     axis = f"the {MEANING[letter]} axis" if letter in MEANING else f"axis {letter}"
     if letter != "_":
+        yield f"the last index of {axis}", last
         for index in range(last + 1):
             yield f"index {index} of {axis}", index
