@@ -34,6 +34,12 @@ class Made:
 # ------------------------------------------------------------------------- replies that tell little
 
 
+def changed_by(case: Case, wrong: str) -> Arrays:
+    """The outputs that a misconception changes; stand-ins where only a sketch is kept."""
+    outputs = outputs_with(case, wrong)
+    return {name: outputs[name] for name in case.by_misconception.get(wrong, {})}
+
+
 def is_weak(problem: Problem, tensor: Tensor, got: np.ndarray) -> str:
     """Why an answer for an output tells nothing; empty if it tells something."""
     if tensor in problem.holds or (not tensor.axes and got.dtype.kind == "b"):
@@ -53,7 +59,7 @@ def with_only(
     replies = []
     for case in cases:
         outputs = dict(case.expected)
-        for name, value in case.by_misconception.get(wrong, {}).items():
+        for name, value in changed_by(case, wrong).items():
             if is_weak(problem, tensors[name], value) in kinds:
                 outputs[name] = value
         replies.append(Reply(outputs))
@@ -64,7 +70,7 @@ def with_one_number(cases: tuple[Case, ...], problem: Problem, wrong: str) -> tu
     """The right answers, but for one number of one case, which is the misconception's."""
     replies = [Reply(dict(case.expected)) for case in cases]
     for number, case in enumerate(cases):
-        for name, value in case.by_misconception.get(wrong, {}).items():
+        for name, value in changed_by(case, wrong).items():
             right = case.expected[name]
             if value.shape == right.shape and not equal(problem, value, right):
                 differs = ~close(value, right, problem.rtol, problem.atol)
@@ -187,7 +193,7 @@ def few_real_numbers(problem: Problem, cases: tuple[Case, ...], wrong: str) -> b
     """Whether fewer than four different real numbers are wrong by a misconception."""
     different: set[float] = set()
     for case in cases:
-        for name, value in case.by_misconception.get(wrong, {}).items():
+        for name, value in changed_by(case, wrong).items():
             constant = value.size > 1 and (value == value.flat[0]).all()
             if (
                 value.dtype.kind == "f"

@@ -8,10 +8,14 @@ from types import ModuleType
 import pytest
 
 from autograder import compare, errors, gradients, problem
+from autograder.lessons import _numbers
+from autograder.settings import course
 
 
 @pytest.mark.parametrize(
-    "module", [compare, errors, gradients, problem], ids=lambda module: module.__name__
+    "module",
+    [compare, errors, gradients, problem, _numbers, course],
+    ids=lambda module: module.__name__,
 )
 def test_the_examples_in_docstrings_are_true(module: ModuleType) -> None:
     results = doctest.testmod(module)  # prints each example that fails, and what came out

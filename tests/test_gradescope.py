@@ -283,3 +283,23 @@ def test_late_work_loses_its_share_by_gradescopes_own_dates(tree: Path) -> None:
     data = run(tree)
     assert data["score"] == 90 and sum(test["score"] for test in data["tests"]) == 100
     assert "1 day late: −10 %: raw 100 of 100, with the penalty 90." in data["output"]
+
+
+def test_a_mistake_is_named_from_the_submission_on_that_the_course_says(tree: Path) -> None:
+    shutil.rmtree(tree / "submission")
+    slip = {"rnn": REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h")}
+    submission(tree / "submission", files=slip)
+    path = tree / "source" / "autograder" / "frozen" / "course.json"
+    course = json.loads(path.read_text())
+    course["policy"]["diagnosis"] = "attempt 2"
+    path.write_text(json.dumps(course))
+    named = "your dWh is what comes out when dWh is transposed"
+    for earlier in (0, 1):
+        metadata = {"previous_submissions": [{"score": "1.0"}] * earlier}
+        (tree / "submission_metadata.json").write_text(json.dumps(metadata))
+        data = run(tree)
+        outputs = {test["name"].split(":")[0]: test["output"] for test in data["tests"]}
+        said = outputs["rnn_step_backward"]
+        assert (named in said) == (earlier == 1)
+        assert ("it is named from submission 2 on" in said) == (earlier == 0)
+        assert ("dWh is transposed" in data["output"]) == (earlier == 1)

@@ -85,7 +85,9 @@ def test_a_cell_checks_the_files_as_they_are_on_disk(handout: Path) -> None:
     rnn.write_text(REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"))
     wrong = check("rnn_step_backward")
     assert wrong.score == 8.0
-    assert "dWh: it is the transpose of the expected one" in wrong._repr_html_()
+    assert "dWh is the transpose of the expected one" not in wrong._repr_html_()
+    assert "dWh is the transpose of the expected one" in check("rnn_step_backward", 3)._repr_html_()
+    assert wrong._repr_html_().count("check(&quot;rnn_step_backward&quot;, hint=2)") == 1
     assert "<svg" in wrong._repr_html_()
     rnn.write_text(REFERENCE["rnn"])
     assert check("rnn_step_backward").score == 10.0

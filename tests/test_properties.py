@@ -16,7 +16,7 @@ from autograder.authoring.proof.worthless import papers_of
 from autograder.casebook import ProblemCases
 from autograder.compare import FLOOR, wrong_tensors
 from autograder.judge import Attempt, conclude, examine
-from autograder.lessons._refusals import ANSWERED, BROKEN, REFUSED, outcomes, refuses
+from autograder.lessons._refusals import ANSWERED, BROKEN, REFUSED, outcomes, raised, refuses
 from autograder.problem import Arrays, Problem, Reply
 from tests.conftest import ROOT
 
@@ -167,7 +167,7 @@ def test_a_property_that_does_not_hold_takes_its_share_and_is_named(frozen: Path
         one.update({f"in_place_{name}": case.inputs[name] for name in ("dWx", "dWh", "db")})
     credit, said = verdict(cases, answers)
     assert credit == 6 / 7, "five results and one of two properties"
-    assert "what you return does not have this property: arrays changed in place" in said
+    assert "this should hold and does not: arrays changed in place" in said
 
 
 def test_data_that_is_missing_shows_no_property(frozen: Path) -> None:
@@ -177,7 +177,7 @@ def test_data_that_is_missing_shows_no_property(frozen: Path) -> None:
         del one["log_probs"]
     credit, said = verdict(cases, answers)
     assert credit == 2 / 3
-    assert "what you return does not have this property: knows the bigram floor" in said
+    assert "this should hold and does not: knows the bigram floor" in said
 
 
 def test_what_is_wrong_with_a_result_is_said_of_the_result(frozen: Path) -> None:
@@ -221,7 +221,9 @@ def raising(error: Exception) -> None:
 
 def test_only_a_value_error_is_a_refusal() -> None:
     calls = [lambda: 3, lambda: raising(ValueError()), lambda: raising(IndexError())]
-    assert outcomes(*calls) == [ANSWERED, REFUSED, BROKEN]
+    answered, refused, broken = outcomes(*calls)
+    assert (answered, refused) == (ANSWERED, REFUSED) and raised(broken) == "IndexError"
+    assert outcomes(lambda: raising(ZeroDivisionError())) == [BROKEN] and raised(BROKEN) == ""
 
 
 def test_something_is_refused_if_the_bad_and_only_the_bad_is() -> None:

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from autograder import lessons
+from autograder.compare import sketch
 from autograder.judge import Attempt, Result, conclude, examine
 from autograder.judge.decide import Decision
+from autograder.judge.describe import not_finite, wrong_shape
 from autograder.judge.evidence import Evidence, Observation
 from autograder.judge.explain import explain
 from autograder.judge.say import count_of_properties, count_of_results, how_others_fare
@@ -97,7 +99,29 @@ FORMS: list[tuple[str, Callable[[np.ndarray], np.ndarray], list[tuple[int, str]]
         lambda a: np.concatenate([a[:1], a[1:] + 1]),
         [(WHERE, "h is right only at index 0 of the batch axis")],
     ),
-    ("W[D,D]", lambda a: a.T, [(EXACT, "W is the transpose of the expected one")]),
+    (
+        "h[N,T,H]",
+        lambda a: np.repeat(a[:, -1:], a.shape[1], axis=1),
+        [
+            (NATURE, "h is the same at every time step"),
+            (WHERE, "h is right only at the last time step"),
+        ],
+    ),
+    (
+        "h[N,H]",
+        lambda a: np.repeat(a.mean(axis=0, keepdims=True), len(a), axis=0),
+        [(NATURE, "h is the same for every example of the batch")],
+    ),
+    ("W[D,D]", lambda a: a + np.eye(len(a)), [(WHERE, "W is wrong only on the diagonal")]),
+    ("W[D,D]", lambda a: a + 1 - np.eye(len(a)), [(WHERE, "W is wrong only off the diagonal")]),
+    (
+        "W[D,D]",
+        lambda a: a.T,
+        [
+            (EXACT, "W is the transpose of the expected one"),
+            (WHERE, "W is wrong only off the diagonal"),
+        ],
+    ),
     ("b[H]", lambda a: a[::-1], [(NATURE, "b has the right numbers in the wrong order")]),
     ("ids[N,T]<V", lambda a: a + 1, [(EXACT, "ids is 1 too large everywhere")]),
     ("ids[N,T]<V", lambda a: a - 1, [(EXACT, "ids is 1 too small everywhere")]),
@@ -194,6 +218,17 @@ def test_captions_are_compared_up_to_their_first_end() -> None:
     assert explain(problem, tensor, [(case, np.array([[5, 2, 7, 3], [3, 4, 1, 5]]))]) == ()
 
 
+def test_what_is_half_right_is_not_called_wrong() -> None:
+    problem = problem_of("h[N,T,H]")
+    (case, _) = cases_of(problem)
+    wrong = case.expected["h"].copy()
+    wrong[0, 1:] += 1  # the other rows are right at every step
+    (clue,) = explain(problem, problem.gives[0], [(case, wrong)])
+    assert clue.about(["h"]) == "h is wrong only at index 0 of the batch axis"
+    wrong[1, 1:, 0] += 1
+    assert explain(problem, problem.gives[0], [(case, wrong)]) == ()
+
+
 def test_another_array_in_its_place_is_recognised() -> None:
     problem = problem_of("dx[N,D] dy[N,D]", takes="x[N,D]")
     cases = cases_of(problem, dict(N=3, D=4), inputs={"x": RNG.normal(size=(3, 4))})
@@ -204,6 +239,70 @@ def test_another_array_in_its_place_is_recognised() -> None:
     ):
         (clue,) = explain(problem, problem.gives[0], [(case, wrong)])
         assert clue.about(["dx"]) == said
+
+
+def test_what_is_not_true_of_a_right_case_is_said_of_the_wrong_ones() -> None:
+    problem = problem_of("h[N,T,H]")
+    (tensor,) = problem.gives
+    one, other = cases_of(problem)
+    right = [(other, other.expected["h"])]
+    for change, said in (
+        (lambda a: 2 * a, "where it is wrong, h is 2 times the expected one"),
+        (lambda a: 0 * a, "where it is wrong, h is all zeros"),
+        (lambda a: a[:, ::-1], "where it is wrong, h is the expected one with time reversed"),
+    ):
+        clue, *_ = explain(problem, tensor, [(one, change(one.expected["h"]))], right)
+        assert clue.about(["h"]) == said
+    assert clue.about(["h", "c"]).startswith("where they are wrong, h and c are each")
+    case = Case("N=1", dict(N=1, T=2, H=3), {}, {"h": RNG.normal(size=(1, 2, 3))})
+    wrong = [(case, len(case.expected["h"]) * case.expected["h"]) for case in cases_of(problem)]
+    (clue,) = explain(problem, tensor, wrong, [(case, case.expected["h"])])
+    assert clue.about(["h"]) == "h is N times the expected one"
+
+
+def test_two_results_in_each_others_place_are_swapped() -> None:
+    problem = problem_of("dx[N,D] dy[N,D] dz[N,D]")
+    result = concluded(problem, cases_of(problem), lambda a: {**a, "dx": a["dy"], "dy": a["dx"]})
+    assert lines(result, "values")[1:] == ["dx and dy are swapped"]
+    result = concluded(problem, cases_of(problem), lambda a: {**a, "dx": a["dy"]})
+    assert lines(result, "values")[1:] == ["dx is what dy should be"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "bad", "said"),
+    [
+        ((2, 3), np.nan, 1, "h has 1 NaN among 6 numbers, the first at [0, 0]"),
+        ((2, 3), np.nan, 2, "h has 2 NaN among 6 numbers, the first at [0, 0]"),
+        ((2, 3), np.inf, 1, "h has 1 infinity among 6 numbers, the first at [0, 0]"),
+        ((2, 3), -np.inf, 2, "h has 2 infinities among 6 numbers, the first at [0, 0]"),
+        ((), np.inf, 1, "h is infinite"),
+        ((), np.nan, 1, "h is NaN"),
+    ],
+)
+def test_what_is_not_finite(shape: tuple[int, ...], value: float, bad: int, said: str) -> None:
+    got = np.zeros(shape)
+    got.flat[:bad] = value
+    assert not_finite("h", got, np.zeros(shape)) == said
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ((3, 9), "(3, 9): one too many along the time axis"),
+        ((3, 7), "(3, 7): one too few along the time axis"),
+        ((4, 8), "(4, 8): one too many along the batch axis"),
+        ((4, 9), "(4, 9)"),
+        ((8, 3), "(8, 3): the same axes in another order"),
+        ((3, 8, 1), "(3, 8, 1): an axis of length 1 too many"),
+    ],
+)
+def test_a_wrong_shape(shape: tuple[int, ...], said: str) -> None:
+    (tensor,) = parse_tensors("ids[N,T]<V")
+    case = Case("c", dict(N=3, T=8), {}, {})
+    assert (
+        wrong_shape(tensor, np.zeros(shape), np.zeros((3, 8)), case)
+        == f"ids should be (N, T) = (3, 8), yours is {said}"
+    )
 
 
 def test_one_clue_is_said_once_for_all_results_it_is_true_of() -> None:
@@ -405,22 +504,20 @@ IDEA = {name: Advice(name, name.partition(".")[0], "b is left out", ("?",)) for 
         ("task.slip", "home.slip")}  # fmt: skip
 
 
-def by_misconception(problem: Problem, name: str, outputs: list[str]) -> list[Case]:
-    cases = []
-    for case in cases_of(problem):
-        wrong = {one: case.expected[one] + RNG.normal(size=case.expected[one].shape)
-                 for one in outputs}  # fmt: skip
-        cases.append(replace(case, by_misconception={name: wrong}))
-    return cases
-
-
 def diagnosed(
     gives: str, outputs: list[str], name: str = "task.slip", earlier: bool = False
 ) -> Result:
+    """The result for whoever has exactly what a misconception gives for some outputs."""
     problem = problem_of(gives)
-    cases = by_misconception(problem, name, outputs)
-    replies = tuple(Reply({**case.expected, **case.by_misconception[name]}) for case in cases)
-    attempt = Attempt(problem, 8.0, tuple(cases), replies, IDEA)
+    cases, replies = [], []
+    for case in cases_of(problem):
+        wrong = {one: RNG.normal(size=case.expected[one].shape) for one in outputs}
+        kept = {}
+        for output, value in wrong.items():
+            kept[output] = value if case.keeps_whole(output) else sketch(output, value)
+        cases.append(replace(case, by_misconception={name: kept}))
+        replies.append(Reply({**case.expected, **wrong}))
+    attempt = Attempt(problem, 8.0, tuple(cases), tuple(replies), IDEA)
     before = {"home": Decision("failed", 0.0, {}, diagnosed=frozenset({name}))} if earlier else {}
     return conclude(attempt, examine(attempt), before, 1.0)
 

@@ -68,7 +68,8 @@ def decided(problem: Problem) -> Result:
 
 
 def page(tmp_path: Path, visibility: Visibility = "visible", **more: Any) -> dict[str, Any]:
-    course = replace(COURSE, policy=replace(COURSE.policy, visibility=visibility))
+    policy = replace(COURSE.policy, visibility=visibility, diagnosis=more.pop("diagnosis", 0))
+    course = replace(COURSE, policy=policy)
     path = tmp_path / "results.json"
     decide = more.pop("decide", decided)
     gradescope.run_tests(Results(path), course, decide, **more)
@@ -111,6 +112,13 @@ def test_the_whole_of_a_summary(tmp_path: Path) -> None:
     assert data["score"] == pytest.approx(0.9 * raw)
     assert sum(test["score"] for test in data["tests"]) == raw, "a test's points are as earned"
     assert data["extra_data"]["late"]["raw"] == raw
+
+
+def test_a_mistake_has_no_name_here_before_the_course_names_it(tmp_path: Path) -> None:
+    for diagnosis in (4, "attempt 2"):
+        said = page(tmp_path, diagnosis=diagnosis)["output"]
+        unnamed = f"- `rnn_step_forward`: {gradescope.UNNAMED} (`rnn_forward`, `rnn_backward` foll"
+        assert unnamed in said and "a &#42; b" not in said
 
 
 def test_what_is_carried_is_not_what_to_look_at_and_all_right_says_so(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "compare": ("problem",),
     "gradients": ("problem",),
     "lessons": ("compare", "errors", "problem"),
+    "levels": (),
     "settings": ("errors", "lessons", "levels", "problem"),
     "notebook_code": ("lessons",),
     "move_in": ("errors", "notebook_code"),
@@ -49,7 +50,6 @@ MAY_IMPORT = {
     "intake": ("errors", "lessons", "printable", "unpack", "wording", "worker"),
     "sandbox": ("errors", "lessons", "printable", "problem", "worker"),
     "wording": (),
-    "levels": (),
     "judge": ("clues", "compare", "gradients", "lessons", "levels", "problem", "wording"),
 }
 """Room -> the rooms it may import besides itself. What is not here may import all that travels."""

@@ -65,13 +65,26 @@ def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -
         return f"{text}: the same axes in another order"
     if got.ndim and all(length in case.sizes.values() for length in got.shape):
         return f"{text}: that is {named_shape(got.shape, case.sizes)}"
-    return text
+    return text + _one_off(tensor, got.shape, want.shape)
 
 
 def _ones(more: int) -> str:
     """How many axes of length 1 a shape has too many or too few."""
     axes = "an axis" if abs(more) == 1 else f"{abs(more)} axes"
     return f": {axes} of length 1 too {'many' if more > 0 else 'few'}"
+
+
+def _one_off(tensor: Tensor, got: Sequence[int], want: Sequence[int]) -> str:
+    """That a shape has one too many, or too few, along one axis and is right along the others."""
+    if len(got) != len(want):
+        return ""
+    more = [one - other for one, other in zip(got, want, strict=True)]
+    if sorted(map(abs, more)) != [0] * (len(more) - 1) + [1]:
+        return ""
+    axis = [abs(difference) for difference in more].index(1)
+    letter = tensor.axes[axis]
+    where = f"the {MEANING[letter]} axis" if letter in MEANING else f"axis {axis}"
+    return f": one too {'many' if sum(more) > 0 else 'few'} along {where}"
 
 
 def shape_faults(problem: Problem, case: Case, reply: Reply) -> list[str]:
@@ -136,7 +149,11 @@ def not_finite(name: str, got: np.ndarray, want: np.ndarray) -> str | None:
     bad = ~np.isfinite(got) & np.isfinite(want)
     if not bad.any():
         return None
-    kind = "NaN" if np.isnan(got[bad]).any() else "infinities"
+    is_nan = bool(np.isnan(got[bad]).any())
+    if got.size == 1:
+        return f"{name} is {'NaN' if is_nan else 'infinite'}"
+    infinite = "infinity" if bad.sum() == 1 else "infinities"
+    kind = "NaN" if is_nan else infinite
     where = f"the first at {index_of(bad)}"
     return f"{name} has {int(bad.sum())} {kind} among {got.size} numbers, {where}"
 

@@ -7,7 +7,7 @@ told from one that holds by accident: `explain` keeps what is true wherever the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -22,22 +22,36 @@ from autograder.wording import listed
 NEAR = 1e-4
 """Relative distance within which a ratio of two tensors counts as a known number."""
 
+ALIKE = {"T": "at every time step", "N": "for every example of the batch"}
+"""Axis -> what it means that all along it is the same."""
+
+WHOLLY = 0.9
+"""The share of its numbers from which on a part counts as wrong: some are right by accident."""
+
 FEW = 3
 """Of so many different numbers or fewer, the same in another order says nothing."""
 
 
 @dataclass(frozen=True)
 class Clue:
-    """A clause about a wrong output, as of one and as of several, and its level of the ladder."""
+    """A clause about a wrong output, as of one and as of several, and its level of the ladder.
+
+    like: the output that it is equal to. partly: it holds only on the cases that are wrong.
+    """
 
     of_one: str
     of_several: str
     level: int
+    like: str = ""
+    partly: bool = False
 
     def about(self, outputs: Sequence[str]) -> str:
         """`dWh is the transpose of the expected one`, `dWx and dWh are each the transpose ...`."""
-        clause = self.of_one if len(outputs) == 1 else self.of_several
-        return f"{listed(outputs)} {clause}"
+        alone = len(outputs) == 1
+        clause = f"{listed(outputs)} {self.of_one if alone else self.of_several}"
+        if self.partly:
+            return f"where {'it is' if alone else 'they are'} wrong, {clause}"
+        return clause
 
 
 def is_(rest: str, level: int) -> Clue:
@@ -60,27 +74,26 @@ def right_only(place: str) -> Clue:
     return Clue(f"is right only {place}", f"are right only {place}", WHERE)
 
 
+Answers = Sequence[tuple[Case, np.ndarray]]
+"""Cases, each with what came back for an output."""
+
+
 def explain(
-    problem: Problem, tensor: Tensor, wrong: Sequence[tuple[Case, np.ndarray]]
+    problem: Problem, tensor: Tensor, wrong: Answers, right: Answers = ()
 ) -> tuple[Clue, ...]:
     """What is true of `tensor` on every case in which it is wrong: how it is wrong, then where.
 
-    wrong: the cases in which it is wrong, each with what came back. There is at most one clue of
-    either kind, and none where a shape is wrong or a number is not finite.
+    wrong, right: the cases in which it is wrong, and in which it is right. There is at most one
+    clue of either kind, and none where a shape is wrong or a number is not finite.
     """
-    pairs = []
-    for case, got in wrong:
-        want = case.expected[tensor.name]
-        if got.shape != want.shape or tensor in problem.holds:
-            return ()
-        pair = _Pair(problem, tensor, case, got, want)
-        if not (np.isfinite(pair.got).all() and np.isfinite(pair.want).all()):
-            return ()
-        pairs.append(pair)
-    if not pairs:
+    pairs = [_Pair(problem, tensor, case, got) for case, got in wrong]
+    others = [_Pair(problem, tensor, case, got) for case, got in right]
+    if not pairs or not all(pair.can_be_compared for pair in pairs):
         return ()
-    ways = [*_factor(pairs), *_in_common(pairs, _ways)]
-    places = [*_blocks_hit(pairs), *_in_common(pairs, _places)]
+    ways = [*_factor(pairs, others), *_in_common(pairs, others, _ways)]
+    if ways and ways[0].level == WHERE:
+        return (ways[0],)
+    places = [*_blocks_hit(pairs), *_in_common(pairs, (), _places)]
     return (*ways[:1], *places[:1])
 
 
@@ -92,7 +105,18 @@ class _Pair:
     tensor: Tensor
     case: Case
     answer: np.ndarray
-    expected: np.ndarray
+
+    @property
+    def expected(self) -> np.ndarray:
+        """What it should be."""
+        return self.case.expected[self.tensor.name]
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Whether it is a result of the right shape, and all its numbers are finite."""
+        if self.tensor in self.problem.holds or self.answer.shape != self.expected.shape:
+            return False
+        return bool(np.isfinite(self.got).all() and np.isfinite(self.want).all())
 
     @cached_property
     def got(self) -> np.ndarray:
@@ -130,25 +154,29 @@ _Found = Iterator[tuple[Clue, bool]]
 """Clues that do not speak against a case, each with whether the case speaks for it."""
 
 
-def _in_common(pairs: Sequence[_Pair], find: Callable[[_Pair], _Found]) -> list[Clue]:
-    """The clues that no case speaks against and some case speaks for, what says most first.
+def _in_common(
+    wrong: Sequence[_Pair], right: Sequence[_Pair], find: Callable[[_Pair], _Found]
+) -> list[Clue]:
+    """The clues that no wrong case speaks against and some speaks for, what says most first.
 
-    A case with one time step cannot tell whether steps come late; it does not contradict it.
+    A case with one time step cannot tell whether steps come late; it does not contradict it. What
+    is not true of a right case is said of the wrong ones only.
     """
-    found = [dict(find(pair)) for pair in pairs]
+    found = [dict(find(pair)) for pair in wrong]
     clues = dict.fromkeys(clue for by_clue in found for clue in by_clue)
     common = []
     for clue in clues:
         fits_all = all(clue in by_clue for by_clue in found)
         if fits_all and any(by_clue[clue] for by_clue in found):
-            common.append(clue)
+            everywhere = all(clue in dict(find(pair)) for pair in right)
+            common.append(replace(clue, partly=not everywhere))
     return common
 
 
 # ---------------------------------------------------------------------------------- how it is wrong
 
 
-def _factor(pairs: Sequence[_Pair]) -> Iterator[Clue]:
+def _factor(pairs: Sequence[_Pair], right: Sequence[_Pair]) -> Iterator[Clue]:
     """One factor on all cases, by the name of a length or a sum where it is one.
 
     A lone number always has a ratio, so there must be more numbers than one, of all cases together.
@@ -158,18 +186,20 @@ def _factor(pairs: Sequence[_Pair]) -> Iterator[Clue]:
     numbers = sum(int(np.count_nonzero(pair.want)) for pair in pairs)
     if numbers < 2 or None in ratios or any(pair.is_whole for pair in pairs):
         return
-    known = [_known_numbers(pair) for pair in pairs]
     factors = np.array(ratios, dtype=float)
+    known = [_known_numbers(pair) for pair in pairs]
+    telling = [pair for pair in right if pair.want.any()]
     for name in known[0]:
         values = np.array([numbers.get(name, np.nan) for numbers in known])
         if (values == values[0]).all() or not (values > 0).all():
             continue
+        partly = any(_known_numbers(pair).get(name) != 1 for pair in telling)
         if np.allclose(factors, values, rtol=NEAR, atol=0):
-            yield is_(f"{name} times the expected one", EXACT)
+            yield replace(is_(f"{name} times the expected one", EXACT), partly=partly)
         if np.allclose(factors, 1 / values, rtol=NEAR, atol=0):
-            yield is_(f"the expected one divided by {name}", EXACT)
+            yield replace(is_(f"the expected one divided by {name}", EXACT), partly=partly)
     if np.allclose(factors, factors[0], rtol=NEAR, atol=0):
-        yield _times(float(factors[0]))
+        yield replace(_times(float(factors[0])), partly=bool(telling))
 
 
 def _times(factor: float) -> Clue:
@@ -215,18 +245,17 @@ def _ways(pair: _Pair) -> _Found:
         yield from _off_by(pair)
         yield from _up_to_the_end(pair)
     yield from _along_an_axis(pair)
+    yield from _all_alike(pair)
     yield from _blocks(pair)
     yield from _in_another_order(pair)
 
 
 def _constants(pair: _Pair) -> _Found:
     """The same number everywhere, where different ones are expected."""
-    first = pair.answer.flat[0]
     if not pair.got.any():
         yield is_("all zeros", WHERE), True
-    elif pair.got.size > 1 and (pair.got == pair.got.flat[0]).all():
-        words = str(bool(first)) if pair.answer.dtype.kind == "b" else number(np.asarray(first))
-        yield is_(f"{words} everywhere", WHERE), True
+    elif pair.got.size > 1 and not pair.is_whole and (pair.got == pair.got.flat[0]).all():
+        yield is_(f"{number(float(pair.got.flat[0]))} everywhere", WHERE), True
 
 
 def _off_by(pair: _Pair) -> _Found:
@@ -250,7 +279,7 @@ def _equal_to_another(pair: _Pair) -> _Found:
             yield is_(f"the argument {name} as it came", EXACT), True
     for name, value in pair.case.expected.items():
         if name != pair.tensor.name and pair.same(pair.got, value.astype(float)):
-            yield is_(f"what {name} should be", EXACT), True
+            yield replace(is_(f"what {name} should be", EXACT), like=name), True
 
 
 def _up_to_the_end(pair: _Pair) -> _Found:
@@ -285,6 +314,19 @@ def _along_an_axis(pair: _Pair) -> _Found:
             yield late, len(got) > 2
         if pair.same(got[:-1], want[1:]) and np.ptp(want[1:]):
             yield early, len(got) > 2
+
+
+def _all_alike(pair: _Pair) -> _Found:
+    """The same at every step, or in every example, where different ones are expected."""
+    for axis, letter in enumerate(pair.tensor.axes):
+        if letter[0] not in ALIKE:
+            continue
+        clue = is_(f"the same {ALIKE[letter[0]]}", NATURE)
+        got, want = np.moveaxis(pair.got, axis, 0), np.moveaxis(pair.want, axis, 0)
+        if len(got) < 2:
+            yield clue, False
+        elif (got == got[0]).all():
+            yield clue, not pair.same(want, np.broadcast_to(want[0], want.shape))
 
 
 def _blocks(pair: _Pair) -> _Found:
@@ -346,18 +388,32 @@ def in_blocks(names: Sequence[str]) -> str:
 
 
 def _places(pair: _Pair) -> _Found:
-    """The one index of an axis that is wrong, or that is right, on one case."""
+    """The one index of an axis that is wrong, or that is right, on one case; or the diagonal."""
+    yield from _on_the_diagonal(pair)
     for axis, letter in enumerate(pair.tensor.axes):
         others = tuple(i for i in range(pair.wrong.ndim) if i != axis)
         wrong = np.asarray(pair.wrong.any(axis=others))
+        share_wrong = np.asarray(pair.wrong.mean(axis=others))
         length = len(wrong)
         for place, index in _named_places(letter, wrong):
             only_here, only_there = wrong_only(f"at {place}"), right_only(f"at {place}")
             if wrong[index] and wrong.sum() == 1:
                 yield only_here, length > 1
-            if not wrong[index] and wrong.sum() == length - 1 > 0:
-                # of two, "wrong only" says it better
-                yield only_there, length > 2
+            all_others = not wrong[index] and wrong.sum() == length - 1 > 0
+            if all_others and share_wrong[wrong].min() >= WHOLLY:
+                yield only_there, length > 2  # of two, "wrong only" says it better
+
+
+def _on_the_diagonal(pair: _Pair) -> _Found:
+    """Right on the diagonal of the last two axes and nowhere else, or the other way round."""
+    shape = pair.wrong.shape
+    if len(shape) < 2 or pair.tensor.axes[-1] != pair.tensor.axes[-2]:
+        return
+    on = np.broadcast_to(np.eye(shape[-1], dtype=bool), shape)
+    if not pair.wrong[~on].any():
+        yield wrong_only("on the diagonal"), shape[-1] > 1
+    if not pair.wrong[on].any():
+        yield wrong_only("off the diagonal"), shape[-1] > 1
 
 
 def _named_places(letter: str, wrong: np.ndarray) -> Iterable[tuple[str, int]]:
@@ -366,7 +422,9 @@ def _named_places(letter: str, wrong: np.ndarray) -> Iterable[tuple[str, int]]:
     if letter.startswith("T"):
         yield "the first time step", 0
         yield "the last time step", last
+        letter = "T"
     axis = f"the {MEANING[letter]} axis" if letter in MEANING else f"axis {letter}"
     if letter != "_":
+        yield f"the last index of {axis}", last
         for index in range(last + 1):
             yield f"index {index} of {axis}", index

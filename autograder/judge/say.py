@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+import numpy as np
+
 from autograder.compare import equal
 from autograder.judge import describe, faulty
 from autograder.judge.arithmetic import KEPT
@@ -14,7 +16,7 @@ from autograder.judge.attempt import Attempt
 from autograder.judge.decide import Decision
 from autograder.judge.evidence import Evidence, Observation
 from autograder.judge.explain import Clue, explain
-from autograder.levels import NAME
+from autograder.levels import EXACT, NAME
 from autograder.problem import Case, Finding, Layer, Reply, Tensor
 from autograder.wording import listed
 
@@ -153,21 +155,39 @@ def _clues(attempt: Attempt, decision: Decision, names: Sequence[str]) -> Iterat
         if tensor.name in names and decision.outputs[tensor.name] != "carried":
             for clue in _clues_of(attempt, tensor):
                 alike.setdefault(clue, []).append(tensor.name)
+    for one, other in swapped(alike):
+        yield Finding("values", f"{one} and {other} are swapped", level=EXACT)
     clues = sorted(alike, key=lambda clue: (clue.level, -len(alike[clue])))
     for clue in clues[:MOST_CLUES]:
         yield Finding("values", clue.about(alike[clue]), level=clue.level)
 
 
+def swapped(alike: dict[Clue, list[str]]) -> list[tuple[str, str]]:
+    """The pairs of outputs of which each is what the other should be, taken out of the clues."""
+    like = {}
+    for clue, outputs in alike.items():
+        if clue.like and len(outputs) == 1 and not clue.partly:
+            like[outputs[0]] = clue
+    pairs = []
+    for output, clue in like.items():
+        other = like.get(clue.like)
+        if other is not None and other.like == output and clue in alike:
+            pairs.append((output, clue.like))
+            del alike[clue], alike[other]
+    return pairs
+
+
 def _clues_of(attempt: Attempt, tensor: Tensor) -> tuple[Clue, ...]:
-    """What can be seen of one wrong output, on every public case in which it is wrong."""
-    wrong = []
+    """What can be seen of one wrong output, on all public cases."""
+    wrong: list[tuple[Case, np.ndarray]] = []
+    right: list[tuple[Case, np.ndarray]] = []
     for case, reply in attempt.pairs():
         got = reply.outputs.get(tensor.name)
         if case.hidden or got is None:
             continue
-        if not equal(attempt.problem, got, case.expected[tensor.name]):
-            wrong.append((case, got))
-    return explain(attempt.problem, tensor, wrong)
+        is_right = equal(attempt.problem, got, case.expected[tensor.name])
+        (right if is_right else wrong).append((case, got))
+    return explain(attempt.problem, tensor, wrong, right)
 
 
 def _own_forward(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> Iterator[Finding]:
