@@ -395,6 +395,11 @@ def nothing_written(case, rng):
     return {**case, "candidates": np.full_like(case["candidates"], -1)}
 
 
+def words_alone(case, rng):
+    """Groups of one word are the longest that count."""
+    return {**case, "max_n": np.array(1)}
+
+
 def longer_than_every_caption(case, rng):
     """No group of words is as long as the longest that counts: BLEU is 0."""
     longest = np.array(case["candidates"].shape[1] + 1)
@@ -441,6 +446,7 @@ def _words(row):
         equally_near,
         only_in_the_last_reference,
         nothing_written,
+        words_alone,
         longer_than_every_caption,
         words_of_all_kinds,
     ],

@@ -82,11 +82,12 @@ def nobody_expects_it(case, rng):
     return {**case, "b2": b2}
 
 
-def nobody_expects_another(case, rng):
-    """The last target is more improbable still."""
-    b2 = case["b2"].copy()
-    b2[case["targets"][-1]] -= 40.0
-    return {**case, "b2": b2}
+def at_the_ends_and_unexpected(case, rng):
+    """Every unit is at one of its ends, and all of them speak against the last target."""
+    case = saturated("b1")(case, rng)
+    W2, ends = case["W2"].copy(), np.sign(case["b1"])
+    W2[:, case["targets"][-1]] = -25.0 * ends / len(ends)
+    return {**case, "W2": W2}
 
 
 @problem(
@@ -95,7 +96,7 @@ def nobody_expects_another(case, rng):
     takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
     gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
     sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
-    edges=[nobody_expects_it, nobody_expects_another, saturated("b1")],
+    edges=[nobody_expects_it, at_the_ends_and_unexpected, saturated("b1")],
     gradient_of="bigram_lm_loss",
     large=dict(N=200, V=150, D=60, H=70),
 )
