@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,14 @@ import pytest
 
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
-from autograder.authoring.casebook.build import indistinguishable, seen_by
+from autograder.authoring.casebook.build import (
+    GRADIENT_TOLERANCE,
+    forward_in,
+    indistinguishable,
+    run_probe,
+    seen_by,
+)
+from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.variants import BuildError, imported
 from autograder.authoring.casebook.written import read_misconceptions
 from autograder.authoring.families import Family, orders
@@ -18,6 +26,7 @@ from autograder.authoring.proof.known_wrong import grade_one, grade_variant
 from autograder.casebook import Casebook, gathered
 from autograder.compare import PROJECTIONS
 from autograder.grade import casebooks
+from autograder.gradients import agrees, pairs, upstream
 from autograder.problem import KEPT_WHOLE, Case, Misconception, Patch
 from autograder.settings import thaw
 from tests.conftest import ROOT
@@ -28,7 +37,7 @@ MOST_BYTES = 10_000_000
 """Of all public casebooks together: every student downloads them."""
 
 NAMES = [wrong.id for wrong in load_answers(SOLUTIONS).misconceptions if wrong.also]
-LSTM = [name for name in NAMES if name.startswith("lstm_step_forward.blocks_")]
+LSTM = [name for name in NAMES if re.match(r"lstm_step_forward.blocks(_[ifog]){4}", name)]
 GRU = [name for name in NAMES if name.startswith("gru_step_forward.blocks_")]
 """All consistent orders of blocks."""
 
@@ -48,6 +57,9 @@ THROUGHOUT = {
     "lstm_step_forward.blocks_i_f_g_o_throughout": "lstm_step_forward.blocks_i_f_g_o",
     "lstm_step_forward.blocks_f_i_o_g_throughout": "lstm_step_forward.i_and_f_swapped",
     "gru_step_forward.blocks_r_z_n_throughout": "gru_step_forward.gates_exchanged",
+    "lstm_step_forward.blocks_interleaved_throughout": "lstm_step_forward.blocks_interleaved",
+    "gru_step_forward.z_keeps_throughout": "gru_step_forward.z_keeps",
+    "gru_step_forward.reset_after_product_throughout": "gru_step_forward.reset_after_product",
 }
 """Of these, the step forward is that of another, which is made in the step forward alone."""
 
@@ -70,8 +82,8 @@ def number_of(wrong: str) -> int:
 
 
 def test_all_orders_of_blocks_are_there() -> None:
-    assert len(orders("i f o g")) == 23 and len(LSTM) == 23
-    assert len(orders("z r n")) == 5 and len(GRU) == 5
+    assert len(orders("i f o g")) == 23 == len(LSTM)
+    assert len(orders("z r n")) == 5 == len(GRU)
     assert len({member.id for member in MEMBERS}) == len(MEMBERS) > 90
 
 
@@ -115,6 +127,23 @@ def test_no_member_is_taken_for_another_misconception(problem: str, books: list[
 
 
 # ----------------------------------------------------------------------------- a mistake costs once
+
+
+CONSISTENT = [name for name in NAMES if re.match("(lstm|gru)_step_forward", name)]
+
+
+@pytest.mark.parametrize("wrong", CONSISTENT)
+def test_a_consistent_mistakes_gradient_is_that_of_its_own_forward(wrong: str) -> None:
+    lesson = wrong.partition("_")[0]
+    problem, forward = lessons.find(f"{lesson}_backward"), lessons.find(f"{lesson}_forward")
+    _, _, inputs = next(draw_cases(problem, 1, False))
+    patched = answers().patched(answers().misconceptions[number_of(wrong)])
+    with imported(patched) as variant:
+        found = run_probe(problem, variant, inputs)
+        run, weights = forward_in(problem, variant, inputs), upstream(forward, inputs)
+        for gradient, name in pairs(problem, forward).items():
+            value = inputs[name]
+            assert agrees(run, weights, name, value, found[gradient], 0, GRADIENT_TOLERANCE)
 
 
 @pytest.mark.parametrize("wrong", [*LSTM[::5], *THROUGHOUT, *GRU[:2]])

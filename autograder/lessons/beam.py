@@ -265,12 +265,17 @@ def each_word_calls_for_another(arrays, rng):
 
 
 def two_words_equally_good(arrays, rng):
-    """Two words have the same probability, exactly and always, and no word has a higher one."""
+    """Two words have the same probability, exactly and always, and no word has a higher one.
+
+    Which two depends on the word before: who takes the other one writes another sentence.
+    """
     V, start, end = len(arrays["table"]), int(arrays["start"]), int(arrays["end"])
     others = [word for word in range(V) if word != start and (word != end or V == 3)]
     table = np.full((V, V, V), -3.0)
-    table[:, :, rng.permutation(others)[:2]] = -1.0
-    return {**arrays, "table": table}
+    for before in range(V):
+        best = [word for word in others if word != before] if len(others) > 2 else others
+        table[:, before, best[:2]] = -1.0
+    return {**arrays, "table": table, "max_length": np.array(12)}
 
 
 @problem(

@@ -219,13 +219,21 @@ def one_word_only(case, rng):
 
 
 def two_words_equally_good(case, rng):
-    """Two words have the same score, exactly and always, and no word has a higher one."""
+    """Two words have the same score, exactly and always, and no word has a higher one.
+
+    There are two such pairs, and the state decides between them.
+    """
     V = len(case["W_embed"])
     special = [int(case[name]) for name in ("null", "start", "end")]
-    best = rng.permutation([word for word in range(V) if word not in special])[:2]
-    b_vocab = np.zeros(V)
-    b_vocab[best] = 1.0
-    return {**case, "W_vocab": np.zeros_like(case["W_vocab"]), "b_vocab": b_vocab}
+    words = rng.permutation([word for word in range(V) if word not in special])
+    pairs = np.resize(words, 4).reshape(2, 2)
+
+    # A score that is one unit of the state, and nothing else, is exactly the same for both.
+    W_vocab = np.zeros_like(case["W_vocab"])
+    W_vocab[0, pairs[0]] = W_vocab[-1, pairs[1]] = 1.0
+    b_vocab = np.full(V, -3.0)
+    b_vocab[pairs] = 0.0
+    return {**case, "W_vocab": W_vocab, "b_vocab": b_vocab}
 
 
 def _sample_problem(cell, points, title):
@@ -387,6 +395,11 @@ def nothing_written(case, rng):
     return {**case, "candidates": np.full_like(case["candidates"], -1)}
 
 
+def words_alone(case, rng):
+    """Groups of one word are the longest that count."""
+    return {**case, "max_n": np.array(1)}
+
+
 def longer_than_every_caption(case, rng):
     """No group of words is as long as the longest that counts: BLEU is 0."""
     longest = np.array(case["candidates"].shape[1] + 1)
@@ -433,6 +446,7 @@ def _words(row):
         equally_near,
         only_in_the_last_reference,
         nothing_written,
+        words_alone,
         longer_than_every_caption,
         words_of_all_kinds,
     ],

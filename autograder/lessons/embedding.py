@@ -82,11 +82,12 @@ def nobody_expects_it(case, rng):
     return {**case, "b2": b2}
 
 
-def nobody_expects_another(case, rng):
-    """The last target is more improbable still."""
-    b2 = case["b2"].copy()
-    b2[case["targets"][-1]] -= 40.0
-    return {**case, "b2": b2}
+def at_the_ends_and_unexpected(case, rng):
+    """Every unit is at one of its ends, and all of them speak against the last target."""
+    case = saturated("b1")(case, rng)
+    W2, ends = case["W2"].copy(), np.sign(case["b1"])
+    W2[:, case["targets"][-1]] = -25.0 * ends / len(ends)
+    return {**case, "W2": W2}
 
 
 @problem(
@@ -95,7 +96,7 @@ def nobody_expects_another(case, rng):
     takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
     gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
     sizes=[dict(N=8, V=5, D=3, H=4), dict(N=1, V=4, D=2, H=3)],
-    edges=[nobody_expects_it, nobody_expects_another, saturated("b1")],
+    edges=[nobody_expects_it, at_the_ends_and_unexpected, saturated("b1")],
     gradient_of="bigram_lm_loss",
     large=dict(N=200, V=150, D=60, H=70),
 )
@@ -127,13 +128,40 @@ def the_likeliest_word_is_not_there(case, rng):
     return {**case, "outsides": outsides, "outside": outside}
 
 
+def _ahead(case, by):
+    """Word 0, which is no neighbour, is ahead of all others by that much."""
+    center, outsides = case["center"], case["outsides"].copy()
+    v = case["centers"][center]
+    outsides[1:] *= 0.5
+    outsides[0] = (by + (outsides[1:] @ v).max()) * v / (v @ v)
+    outside = np.where(case["outside"] == 0, 1, case["outside"])
+    outsides[1:] -= np.outer(outsides[1:] @ v - (outsides[1:] @ v).max(), v) / (v @ v)
+    return {**case, "outsides": outsides, "outside": outside}
+
+
+def hardly_possible(case, rng):
+    """The neighbours' probabilities are so small that floating point has few digits for them."""
+    return _ahead(case, 744.1)
+
+
+def as_good_as_impossible(case, rng):
+    """The neighbours' probabilities are about the smallest number above 0 that there is."""
+    return _ahead(case, 744.75)
+
+
 @problem(
     points=6,
     title="Skip-gram with a softmax",
     takes="center[]<V outside[J]<V centers[V,D] outsides[V,D]",
     gives="loss[] dcenters[V,D] doutsides[V,D]",
     sizes=[dict(V=5, J=7, D=3), dict(V=4, J=1, D=2)],
-    edges=[products_of_a_thousand, two_words_far_ahead, the_likeliest_word_is_not_there],
+    edges=[
+        products_of_a_thousand,
+        two_words_far_ahead,
+        the_likeliest_word_is_not_there,
+        hardly_possible,
+        as_good_as_impossible,
+    ],
     gradient_of="skipgram_softmax_loss",
     large=dict(V=1500, D=60, J=40),
 )
@@ -165,6 +193,24 @@ def certain_and_wrong(case, rng):
     far = 1000 * centers[center] / np.sum(centers[center] ** 2)
     outsides[outside], outsides[negatives[0]] = -far, far
     return {**case, "centers": centers, "outsides": outsides}
+
+
+def _likely_negative(case, product):
+    """The product of one negative and the centre."""
+    negative = case["negatives"][0]
+    outsides, v = case["outsides"].copy(), case["centers"][case["center"]]
+    outsides[negative] = product * v / (v @ v)
+    return {**case, "outsides": outsides}
+
+
+def a_negative_nearly_certain(case, rng):
+    """One negative is so likely that 1 - sigma has few digits left."""
+    return _likely_negative(case, 35.4)
+
+
+def a_negative_all_but_certain(case, rng):
+    """One negative is so likely that 1 - sigma is about the smallest step below 1."""
+    return _likely_negative(case, 36.2)
 
 
 def _words(case, center, outside, negatives):
@@ -200,6 +246,8 @@ def first_and_last_word_are_negatives(case, rng):
     edges=[
         products_of_a_thousand,
         certain_and_wrong,
+        a_negative_nearly_certain,
+        a_negative_all_but_certain,
         from_the_first_word_to_the_last,
         from_the_last_word_to_the_first,
         first_and_last_word_are_negatives,

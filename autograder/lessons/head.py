@@ -44,6 +44,25 @@ def wrong_words_lead(case, rng):
     return {**case, "x": x, "mask": mask}
 
 
+def _hardly_possible(case, ahead):
+    """One wrong word is ahead by that much in the first place: hardly a digit is left."""
+    x, mask = case["x"].copy(), case["mask"].copy()
+    wrong = (case["y"][0, 0] + 1) % x.shape[2]
+    x[0, 0, wrong] = x[0, 0, case["y"][0, 0]] + ahead
+    mask[0, 0] = True
+    return {**case, "x": x, "mask": mask}
+
+
+def hardly_possible(case, rng):
+    """A right word's probability is so small that floating point has few digits left for it."""
+    return _hardly_possible(case, 744.1)
+
+
+def as_good_as_impossible(case, rng):
+    """A right word's probability is about the smallest number above 0 that there is."""
+    return _hardly_possible(case, 744.75)
+
+
 def nothing_padded(case, rng):
     """A batch without padding."""
     return {**case, "mask": np.ones_like(case["mask"])}
@@ -120,6 +139,8 @@ def loss_properties(inputs, answers):
         scores_of_a_thousand,
         a_wrong_word_towers,
         wrong_words_lead,
+        hardly_possible,
+        as_good_as_impossible,
         nothing_padded,
         a_row_of_padding,
     ],

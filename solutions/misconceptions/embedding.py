@@ -378,7 +378,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "skipgram_negative_loss", "naive_log_sigmoid",
-        replace="loss = np.logaddexp(0, -margin).sum()", by="loss = -np.log(1 / (1 + np.exp(-margin))).sum()",
+        replace="loss = np.logaddexp(0, -margin).sum()", by="sigma = 1 / (1 + np.exp(-(u @ v)))\n    loss = -np.log(sigma[0]) - np.log(1 - sigma[1:]).sum()",
         idea="the logarithm is taken of a sigmoid that may have become 0",
         hints=("What is sigma(-1000) in floating point, and what is its logarithm?", "Your gradients are right. Let the product of a centre and its neighbour be -1000: how large should the loss be?", "The logarithm of a sigmoid can be written so that the large exponential is never taken."),
         source="docs/misconceptions.md 46",

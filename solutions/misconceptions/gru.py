@@ -39,6 +39,17 @@ IN_ANOTHER_ORDER = Misconception(
     source="docs/misconceptions.md 39",
 )  # fmt: skip
 
+OLD_STATE_KEPT_BY_Z = (
+    Patch("gru_step_backward", "dz = dnext_h * (n - prev_h)", "dz = dnext_h * (prev_h - n)"),
+    Patch("gru_step_backward", "dn = dnext_h * z", "dn = dnext_h * (1 - z)"),
+    Patch("gru_step_backward", "dnext_h * (1 - z) + dreset", "dnext_h * z + dreset"),
+)
+RESET_AFTER_PRODUCT = (
+    Patch("gru_step_backward", "dreset = da_n @ Whn.T", "dreset = (da_n * r) @ Whn.T"),
+    Patch("gru_step_backward", "dr = dreset * prev_h", "dr = da_n * (prev_h @ Whn)"),
+    Patch("gru_step_backward", "+ dreset * r", "+ dreset"),
+)
+
 # Two of PyTorch's conventions at once; where somebody took over the third, too, his blocks are
 # in the order r z n.
 PYTORCH = Misconception(
@@ -54,11 +65,8 @@ PYTORCH = Misconception(
         Patch("gru_step_forward", "(r * prev_h) @ Whn", "r * (prev_h @ Whn)"),
         Patch("gru_step_forward", "(1 - z) * prev_h + z * n", "z * prev_h + (1 - z) * n"),
         *BACK_IN_ORDER,
-        Patch("gru_step_backward", "dz = dnext_h * (n - prev_h)", "dz = dnext_h * (prev_h - n)"),
-        Patch("gru_step_backward", "dn = dnext_h * z", "dn = dnext_h * (1 - z)"),
-        Patch("gru_step_backward", "dreset = da_n @ Whn.T", "dreset = (da_n * r) @ Whn.T"),
-        Patch("gru_step_backward", "dr = dreset * prev_h", "dr = da_n * (prev_h @ Whn)"),
-        Patch("gru_step_backward", "dnext_h * (1 - z) + dreset * r", "dnext_h * z + dreset"),
+        *OLD_STATE_KEPT_BY_Z,
+        *RESET_AFTER_PRODUCT,
         Patch("gru_step_backward", OF_DWH, DWH_IN_ORDER.replace("<dWhn>", "prev_h.T @ (da_n * r)")),
     ),
     source="seen in real submissions",
@@ -77,6 +85,25 @@ MISCONCEPTIONS = (
         replace="(r * prev_h) @ Whn", by="r * (prev_h @ Whn)",
         idea="the reset comes after the product, as in PyTorch",
         hints=("Can unit 3's reset gate silence unit 3's contribution to unit 5?", "With H = 1 you are right.", "Reset the state first, then multiply."),
+        source="docs/misconceptions.md 57",
+    ),
+    Misconception(
+        "gru_step_forward", "z_keeps_throughout",
+        replace="next_h = (1 - z) * prev_h + z * n", by="next_h = z * prev_h + (1 - z) * n",
+        idea="z weighs the old state, as in PyTorch",
+        hints=("Push z's bias to +20: should the state freeze or be replaced?", "Training would not notice; loading weights would.", "In the lecture z weighs what is new."),
+        also=OLD_STATE_KEPT_BY_Z,
+        source="docs/misconceptions.md 56",
+    ),
+    Misconception(
+        "gru_step_forward", "reset_after_product_throughout",
+        replace="(r * prev_h) @ Whn", by="r * (prev_h @ Whn)",
+        idea="the reset comes after the product, as in PyTorch",
+        hints=("Can unit 3's reset gate silence unit 3's contribution to unit 5?", "With H = 1 you are right.", "Reset the state first, then multiply."),
+        also=(
+            *RESET_AFTER_PRODUCT,
+            Patch("gru_step_backward", "(r * prev_h).T @ da_n", "prev_h.T @ (da_n * r)"),
+        ),
         source="docs/misconceptions.md 57",
     ),
     Misconception(

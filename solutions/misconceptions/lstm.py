@@ -58,6 +58,20 @@ MISCONCEPTIONS = (
         [order for order in orders("i f o g") if order["order"] in OF_THEIR_OWN],
     ),
     Misconception(
+        "lstm_step_forward", "blocks_interleaved_throughout",
+        replace=SPLIT, by="a_i, a_f, a_o, a_g = (x @ Wx + prev_h @ Wh + b).reshape(len(x), -1, 4).transpose(2, 0, 1)",
+        idea="the blocks are read interleaved, every fourth column",
+        hints=("Are the blocks side by side or woven into each other?", "With H = 1 you are right.", "The first H columns all belong to one gate."),
+        also=(
+            Patch("lstm_step_backward", "np.concatenate([da_i, da_f, da_o, da_g], axis=1)", "np.stack([da_i, da_f, da_o, da_g], axis=2).reshape(len(x), -1)"),
+            Patch("init_lstm", "b[H : 2 * H] = forget_bias", "b[1::4] = forget_bias"),
+            Patch("cell_jacobian", "np.split(x @ Wx + (prev_o * tanh_c) @ Wh + b, 4, axis=1)", "(x @ Wx + (prev_o * tanh_c) @ Wh + b).reshape(len(x), -1, 4).transpose(2, 0, 1)"),
+            Patch("cell_jacobian", "np.split(Wh, 4, axis=1)", "Wh.reshape(len(Wh), -1, 4).transpose(2, 0, 1)"),
+            Patch("to_pytorch", "np.split(w, 4, axis=-1)", "np.moveaxis(w.reshape(*w.shape[:-1], -1, 4), -1, 0)"),
+        ),
+        source="docs/misconceptions.md 39",
+    ),
+    Misconception(
         "lstm_step_forward", "squashed_cell_returned",
         replace="return next_h, next_c, cache", by="return next_h, tanh_c, cache",
         idea="what is returned as the cell state has been through the tanh",
