@@ -13,7 +13,16 @@ from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.clues import Part
 from autograder.judge.experiments.known import kept
-from autograder.judge.experiments.measure import changeable, measure, rows_of
+from autograder.judge.experiments.measure import (
+    Measured,
+    Run,
+    at_random,
+    changeable,
+    changed,
+    measure,
+    rows_of,
+)
+from autograder.judge.experiments.parts import parts, view
 from autograder.judge.experiments.proportion import doubled, upstream_of
 from autograder.problem import Arrays, Case, Lesson, Problem
 
@@ -24,6 +33,10 @@ in all of them: about 5 microseconds each, where numpy works on small arrays.
 
 MOST_LINES_TORCH = 3000
 """The same, where a line takes twenty times as long."""
+
+
+MORE_TRIES = 8
+"""Ways in which the reference is asked again about what did not react."""
 
 
 def reactions(
@@ -57,12 +70,38 @@ def _reactions(
     measured = measure(problem, case.inputs, run, finely, shapes)
     if measured is None or not measured.steady:
         return None
+    _without_accidents(problem, case.inputs, run, finely, measured)
     upstream = upstream_of(problem)
     proportional: list[str] = []
     if upstream:
         twice = doubled(case.inputs, upstream, run, measured.base)
         proportional = [output for output, is_twice in twice.items() if is_twice]
     return kept(case.name, finely, measured, upstream, proportional)
+
+
+def _without_accidents(
+    problem: Problem, inputs: Arrays, run: Run, finely: Mapping[str, bool], measured: Measured
+) -> None:
+    """Take back that what reacts to some other move never reacts.
+
+    The largest of some numbers stays the largest while they are moved a little.
+    """
+    reactions = measured.reactions
+    gives = {tensor.name: tensor for tensor in problem.gives}
+    for tensor in problem.takes:
+        mine = [output for output, name in reactions if name == tensor.name]
+        if not mine:
+            continue
+        for number, part in enumerate(parts(problem, tensor, inputs, finely[tensor.name])):
+            if not any(reactions[output, tensor.name].no[number].any() for output in mine):
+                continue
+            stack = at_random(problem, tensor, inputs, part, MORE_TRIES)
+            for row in stack[1:]:  # one by one: not every one may be borne
+                answers = run(inputs, tensor.name, np.stack([stack[0], row])) or {}
+                for output in set(mine) & answers.keys():
+                    seen = view(problem, gives[output]).shape(answers[output].shape[1:])
+                    never = changed(answers[output])[1][0].reshape(seen)
+                    reactions[output, tensor.name].no[number] &= never
 
 
 def chosen(problem: Problem, cases: Sequence[Case]) -> Case:

@@ -126,6 +126,27 @@ def _moved(problem: Problem, tensor: Tensor, inputs: Arrays, far: float) -> np.n
     return np.asarray(value + far * _amounts(f"{problem.name} {tensor.name}", value.shape))
 
 
+def at_random(
+    problem: Problem, tensor: Tensor, inputs: Arrays, part: Part, count: int
+) -> np.ndarray:
+    """Other values of a part than those of `stack_of`, near and far, the unchanged one first."""
+    rng = np.random.default_rng(zlib.crc32(f"{problem.name} {tensor.name} {part}".encode()))
+    value, inside = inputs[tensor.name], where(problem, tensor, part, inputs)
+    rows = [value]
+    other: np.ndarray
+    for _ in range(count):
+        if tensor.values == "?":
+            other = rng.random(value.shape) < 0.5
+        elif tensor.values:
+            most = axis_length(tensor.bound, problem.lengths_in(inputs))
+            least = 1 if tensor.values == "<=" else 0
+            other = rng.integers(least, least + most, size=value.shape)
+        else:
+            other = value + rng.choice([0.3, 2.0, 8.0]) * rng.normal(size=value.shape)
+        rows.append(np.where(inside, other, value).astype(value.dtype))
+    return np.stack(rows)
+
+
 @cache
 def _amounts(name: str, shape: tuple[int, ...]) -> np.ndarray:
     """How far each number is moved, either way.
@@ -190,7 +211,7 @@ def _reaction(
     output: str, rows: np.ndarray, layout: Sequence[tuple[float, ...]], shape: tuple[int, ...]
 ) -> Reaction:
     """rows: the unchanged answer, then those to the moves of each part in turn."""
-    yes, no = _changed(rows)
+    yes, no = changed(rows)
     of_part_yes, of_part_no, moved, first = [], [], [], 0
     for moves in layout:
         moved.append(_moved_by(output, rows[0], rows[1 + first : 1 + first + len(moves)]))
@@ -225,7 +246,7 @@ def _direction(output: str, shape: tuple[int, ...], look: int) -> np.ndarray:
     return np.asarray(directions(output, shape)[look].ravel())
 
 
-def _changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where the rows behind the first plainly differ from it, and where they plainly do not."""
     base, moved = rows[0], rows[1:]
     if rows.dtype.kind != "f":

@@ -32,8 +32,11 @@ MOST_NAMED = 5
 LEAST = 5
 """The breadth of what says least."""
 
-AS_FAR, OTHERWISE = 1e-3, 2e-2
-"""Of how far an output should move: an error that is none, and one that is plainly there."""
+AS_FAR, OTHERWISE = 1e-5, 2e-2
+"""Of how far an output should move: an error that is none, and one that is plainly there.
+
+What a mistake changes may reach a part only faintly; so nearly the same it is by right alone.
+"""
 
 
 @dataclass(frozen=True)
