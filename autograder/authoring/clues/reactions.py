@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -14,15 +15,17 @@ from autograder.authoring.casebook.variants import Variant, imported
 from autograder.clues import Part
 from autograder.judge.experiments.known import kept
 from autograder.judge.experiments.measure import (
+    MORE_TRIES,
     Measured,
     Run,
     at_random,
     changeable,
     changed,
+    is_straight,
     measure,
     rows_of,
 )
-from autograder.judge.experiments.parts import parts, view
+from autograder.judge.experiments.parts import WHOLE, parts, view
 from autograder.judge.experiments.proportion import doubled, upstream_of
 from autograder.problem import Arrays, Case, Lesson, Problem
 
@@ -33,10 +36,6 @@ in all of them: about 5 microseconds each, where numpy works on small arrays.
 
 MOST_LINES_TORCH = 3000
 """The same, where a line takes twenty times as long."""
-
-
-MORE_TRIES = 8
-"""Ways in which the reference is asked again about what did not react."""
 
 
 def reactions(
@@ -59,6 +58,8 @@ def _reactions(
     if problem.finish is not None:
         return None  # many right answers, which react in many ways
     case = chosen(problem, cases)
+    if any(case.expected[tensor.name].dtype.kind != "f" for tensor in problem.gives):
+        return None  # what is chosen among others does not react for a while, and then it leaps
     lines = max(1, lines_run(problem, reference, case.inputs))
     finely = affordable(problem, case.inputs, min(MOST_RUNS, most_lines // lines))
     shapes = {tensor.name: case.expected[tensor.name].shape for tensor in problem.gives}
@@ -70,7 +71,9 @@ def _reactions(
     measured = measure(problem, case.inputs, run, finely, shapes)
     if measured is None or not measured.steady:
         return None
-    _without_accidents(problem, case.inputs, run, finely, measured)
+    if _is_fickle(problem, case.inputs, run, finely, measured):
+        return None
+    measured = _surely_affine(problem, case.inputs, run, measured)
     upstream = upstream_of(problem)
     proportional: list[str] = []
     if upstream:
@@ -79,29 +82,46 @@ def _reactions(
     return kept(case.name, finely, measured, upstream, proportional)
 
 
-def _without_accidents(
+def _is_fickle(
     problem: Problem, inputs: Arrays, run: Run, finely: Mapping[str, bool], measured: Measured
-) -> None:
-    """Take back that what reacts to some other move never reacts.
+) -> bool:
+    """Whether something that did not react does to another move.
 
     The largest of some numbers stays the largest while they are moved a little.
     """
-    reactions = measured.reactions
     gives = {tensor.name: tensor for tensor in problem.gives}
     for tensor in problem.takes:
-        mine = [output for output, name in reactions if name == tensor.name]
+        mine = [output for output, name in measured.reactions if name == tensor.name]
         if not mine:
             continue
         for number, part in enumerate(parts(problem, tensor, inputs, finely[tensor.name])):
-            if not any(reactions[output, tensor.name].no[number].any() for output in mine):
+            silent = {output: measured.reactions[output, tensor.name].no[number] for output in mine}
+            if not any(no.any() for no in silent.values()):
                 continue
             stack = at_random(problem, tensor, inputs, part, MORE_TRIES)
             for row in stack[1:]:  # one by one: not every one may be borne
                 answers = run(inputs, tensor.name, np.stack([stack[0], row])) or {}
-                for output in set(mine) & answers.keys():
+                for output in silent.keys() & answers.keys():
                     seen = view(problem, gives[output]).shape(answers[output].shape[1:])
-                    never = changed(answers[output])[1][0].reshape(seen)
-                    reactions[output, tensor.name].no[number] &= never
+                    does = changed(answers[output])[0][0].reshape(seen)
+                    if (silent[output] & does).any() and tensor.values != "?":
+                        return True
+                    silent[output][does] = False  # a mask can only be turned over as a whole
+    return False
+
+
+def _surely_affine(problem: Problem, inputs: Arrays, run: Run, measured: Measured) -> Measured:
+    """What is known of straight lines, where another one says the same."""
+    reactions = dict(measured.reactions)
+    takes = {tensor.name: tensor for tensor in problem.takes}
+    for (output, name), reaction in measured.reactions.items():
+        if reaction.affine is not None:
+            value, other = at_random(problem, takes[name], inputs, WHOLE, 1)
+            answers = run(inputs, name, np.stack([value, other, 2 * value - other])) or {}
+            again = is_straight(*answers[output]) if output in answers else None
+            if again is not reaction.affine:
+                reactions[output, name] = replace(reaction, affine=None)
+    return replace(measured, reactions=reactions)
 
 
 def chosen(problem: Problem, cases: Sequence[Case]) -> Case:

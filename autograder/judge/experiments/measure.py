@@ -47,6 +47,9 @@ LOOKS = 2
 of the first two tries, so that even of a lone number there are two.
 """
 
+MORE_TRIES = 8
+"""Ways in which what does not react is asked again."""
+
 WHOLE_MOVES = (1.0, -1.0, FARTHER, -FARTHER, FAR)
 PART_MOVES = (1.0, -FAR)
 
@@ -266,16 +269,21 @@ def changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _affine(rows: np.ndarray) -> bool | None:
     """Whether the answers lie on a line, for all of an input moved to both sides, near and far."""
-    base, near, other_near, far, other_far = (row.astype(float) for row in rows[:5])
-    straight = True
-    for one, other in ((near, other_near), (far, other_far)):
-        with np.errstate(all="ignore"):
-            bend, moved = np.abs(one + other - 2 * base).max(), np.abs(one - other).max()
-        if not (np.isfinite(bend) and np.isfinite(moved)) or moved < 1e-6 * np.abs(base).max():
-            return None
-        if moved < 1000 * NOISE:
-            return None
-        if bend >= BENT * moved:
-            return False
-        straight = straight and bool(bend <= STRAIGHT * moved)
-    return True if straight else None
+    base, near, other_near, far, other_far = rows[:5]
+    found = {is_straight(base, near, other_near), is_straight(base, far, other_far)}
+    if len(found) == 1:
+        return found.pop()
+    return False if False in found and None not in found else None
+
+
+def is_straight(base: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool | None:
+    """Whether an answer lies in the middle of those to moves to both sides."""
+    base, one, other = base.astype(float), one.astype(float), other.astype(float)
+    with np.errstate(all="ignore"):
+        bend, moved = np.abs(one + other - 2 * base).max(), np.abs(one - other).max()
+        floor = max(1e-6 * np.abs(base).max(), 1000 * NOISE)
+    if not (np.isfinite(bend) and np.isfinite(moved)) or moved < floor:
+        return None
+    if bend >= BENT * moved:
+        return False
+    return True if bend <= STRAIGHT * moved else None
