@@ -20,6 +20,7 @@ import pytest
 from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.variants import Variant, imported
+from autograder.authoring.clues.reactions import affordable
 from autograder.authoring.mutations.edits import Mutant, mutants
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.known_right import versions
@@ -27,13 +28,15 @@ from autograder.casebook import LessonBook
 from autograder.clues import FOLDER, ClueBook, Clues
 from autograder.compare import wrong_tensors
 from autograder.judge import Attempt
+from autograder.judge.attempt import Ask
 from autograder.judge.evidence import Observation
-from autograder.judge.experiments import experiments
-from autograder.judge.experiments.known import NAME
+from autograder.judge.experiments import experiments, live
+from autograder.judge.experiments.known import NAME, kept, known
 from autograder.judge.experiments.live import asked_twice, reactions
+from autograder.judge.experiments.measure import Measured, rows_of, stack_of
 from autograder.judge.experiments.parts import outside, view
 from autograder.judge.experiments.smallest import smallest_failing
-from autograder.problem import Arrays, Case, Problem, axis_length
+from autograder.problem import Arrays, Case, Fault, Problem, Reply, axis_length
 from tests.conftest import ROOT
 
 ANSWERS = load_answers(ROOT / "solutions")
@@ -124,19 +127,20 @@ def test_nothing_is_said_of_right_code(lesson: str, path: Path | None, clues: Cl
             assert experiments(attempt, {}, 0, ask) == ()
 
 
-def test_every_problem_with_numbers_to_move_has_its_reactions(clues: ClueBook) -> None:
-    without = []
+def test_what_has_no_reactions_is_known(clues: ClueBook) -> None:
+    """The core of every lesson that works with real numbers alone has them."""
+    have = set()
     for lesson in lessons.all_lessons():
-        for problem in lesson.problems if lessons.can_run(lesson.name) else ():
-            real = any(value.dtype.kind == "f" for value in _inputs(problem).values())
-            has = clues.of(lesson.name, problem.name).part(NAME).told is not None
-            if real and not has and problem.finish is None:
-                without.append(problem.name)
-    assert without == []
-
-
-def _inputs(problem: Problem) -> Arrays:
-    return cases_of(problem.lesson)[problem.name][0].inputs
+        for problem in lesson.problems:
+            if clues.of(lesson.name, problem.name).part(NAME).told is not None:
+                have.add(problem.name)
+    for cell in ("rnn", "lstm", "gru"):
+        for what in ("step_forward", "step_backward", "forward", "backward"):
+            assert f"{cell}_{what}" in have
+    assert {"temporal_softmax_loss", "charlm_loss", "captioning_loss", "layer_norm"} <= have
+    assert {"additive_attention_backward", "attention_step_backward", "rnnlm_loss"} <= have
+    # what is chosen leaps
+    assert not have & {"greedy", "beam_search", "sample", "captioning_sample", "nearest"}
 
 
 # ---------------------------------------------------------------------------- wrong code: the truth
@@ -477,3 +481,158 @@ def _holds(condition: str, case: Case) -> bool:
     if equal:
         return case.sizes[equal[1]] == case.sizes[equal[2]]
     return condition == case.name
+
+
+# ---------------------------------------------------------------------------- single sentences
+
+
+def said_of(
+    clues: ClueBook, problem_name: str, old: str, new: str, module: str = ""
+) -> tuple[str, ...]:
+    """What experiments say when a text that occurs once in the reference is replaced."""
+    problem = lessons.find(problem_name)
+    module = module or problem.lesson
+    source = ANSWERS.sources[module]
+    assert source.count(old) == 1, f"{old!r} occurs {source.count(old)} times"
+    with imported({**ANSWERS.sources, module: source.replace(old, new)}) as variant:
+        attempt = attempt_of(problem, variant, clues.of(problem.lesson, problem.name))
+        assert attempt is not None
+        wrong = wrong_of(attempt)
+        assert wrong, "it is right"
+        shown = min(numbers[0] for numbers in wrong.values())
+        ask = InProcess(variant).session(problem).call_many
+        return tuple(seen.text for seen in experiments(attempt, wrong, shown, ask))
+
+
+def test_a_bias_that_is_forgotten(clues: ClueBook) -> None:
+    old = "x @ Wx + prev_h @ Wh + b"
+    first, second = said_of(clues, "rnn_step_forward", old, "x @ Wx + prev_h @ Wh")
+    assert first == "next_h is right only where b is all zeros"
+    tried = "(tried on the case N=3 D=4 H=5)"
+    assert second == f"next_h does not change when b is changed, but should {tried}"
+
+
+def test_nothing_squashes(clues: ClueBook) -> None:
+    texts = said_of(clues, "rnn_step_forward", "next_h = np.tanh(a)", "next_h = a")
+    assert texts[0].startswith("next_h is linear in x, prev_h, Wx, Wh and b, and should not be")
+
+
+def test_rows_of_the_batch_that_are_mixed(clues: ClueBook) -> None:
+    old = "    mean = (a * da).sum(axis=1, keepdims=True)"
+    texts = said_of(clues, "masked_softmax_backward", old, "    mean = (a * da).sum(keepdims=True)")
+    assert texts[0].startswith("de is right only where N = 1")
+    assert "the rows of the batch are mixed" in texts[1]
+
+
+def test_a_gradient_that_does_not_go_back_in_time(clues: ClueBook) -> None:
+    old = "        dnext_h = dh[:, t] + dprev_h\n"
+    texts = said_of(clues, "rnn_backward", old, "        dnext_h = dh[:, t]\n")
+    assert any("a step has no effect on other steps" in text for text in texts)
+
+
+def test_a_gradient_that_is_not_proportional_to_what_comes_back(clues: ClueBook) -> None:
+    texts = said_of(clues, "lstm_step_backward", "da_f = df * f * (1 - f)", "da_f = f * (1 - f)")
+    assert texts[0] == (
+        "dx, dprev_h, dWx, dWh and db are not proportional to dnext_h and dnext_c: twice the "
+        "upstream gradient should give twice the gradient"
+    )
+    assert texts[1].startswith("block f of dWx, dWh and db does not change when prev_c, dnext_h")
+
+
+def test_two_outputs_that_are_exchanged(clues: ClueBook) -> None:
+    old = "    ### END SOLUTION\n    return dx, dprev_h, dprev_c, dWx, dWh, db\n"
+    new = "    return dx, dprev_c, dprev_h, dWx, dWh, db\n"
+    texts = said_of(clues, "lstm_step_backward", old, new)
+    assert texts[0] == "dprev_c and dprev_h are exchanged"
+
+
+def test_an_output_that_is_an_input(clues: ClueBook) -> None:
+    texts = said_of(clues, "rnn_step_backward", "dWx = x.T @ da", "dWx = Wx.copy()")
+    assert texts[0] == "what you return as dWx is Wx itself"
+
+
+def test_what_is_kept_from_one_call_to_the_next(clues: ClueBook) -> None:
+    """And nothing else is said then: what changes by itself reacts to nothing in particular."""
+    old = "    next_h = np.tanh(a)\n"
+    new = "    CALLS.append(1)\n    next_h = np.tanh(a) + 0.1 * len(CALLS)\n"
+    source = ANSWERS.sources["rnn"].replace(old, new) + "\nCALLS = []\n"
+    problem = lessons.find("rnn_step_forward")
+    with imported({**ANSWERS.sources, "rnn": source}) as variant:
+        attempt = attempt_of(problem, variant, clues.of("rnn", problem.name))
+        assert attempt is not None
+        ask = InProcess(variant).session(problem).call_many
+        (seen,) = experiments(attempt, wrong_of(attempt), 0, ask)
+    assert seen.text.startswith("two calls with the same arguments give a different next_h")
+
+
+# ---------------------------------------------------------------------------- what makes it silent
+
+
+def wrong_step(clues: ClueBook) -> tuple[Attempt, dict[str, tuple[int, ...]], Ask]:
+    """An attempt that forgets the bias, what is wrong of it, and a way to ask it."""
+    problem = lessons.find("rnn_step_forward")
+    source = ANSWERS.sources["rnn"].replace("x @ Wx + prev_h @ Wh + b", "x @ Wx + prev_h @ Wh")
+    with imported({**ANSWERS.sources, "rnn": source}) as variant:
+        variant.module("rnn")
+        session = InProcess(variant).session(problem)
+        attempt = attempt_of(problem, variant, clues.of("rnn", problem.name))
+        assert attempt is not None
+    return attempt, wrong_of(attempt), session.call_many
+
+
+def test_code_that_raises_on_what_is_asked_has_nothing_said_of_its_reactions(
+    clues: ClueBook,
+) -> None:
+    attempt, wrong, _ = wrong_step(clues)
+
+    def ask(*question: Any) -> Reply:
+        return Reply(fault=Fault("raised", "ValueError"))
+
+    assert reactions(attempt, list(wrong), ask) == []
+    assert asked_twice(attempt, list(wrong), 0, ask) == []
+
+
+def test_slow_code_is_asked_no_more_than_foretells_it(
+    clues: ClueBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt, wrong, call_many = wrong_step(clues)
+    asked = []
+
+    def ask(problem: Problem, inputs: Arrays, name: str, stack: np.ndarray) -> Reply:
+        asked.append(len(stack))
+        return call_many(problem, inputs, name, stack)
+
+    monkeypatch.setattr(live, "SECONDS", 0.0)
+    assert reactions(attempt, list(wrong), ask) == []
+    assert sum(asked) <= 9
+
+
+def test_outputs_that_are_right_have_nothing_said_of_them(clues: ClueBook) -> None:
+    attempt, _, call_many = wrong_step(clues)
+    assert reactions(attempt, [], call_many) == []
+
+
+def test_runs_stay_within_what_was_afforded(clues: ClueBook) -> None:
+    problem = lessons.find("lstm_backward")
+    case = cases_of("lstm")["lstm_backward"][0]
+    for most in (400, 100, 30, 5):
+        finely = affordable(problem, case.inputs, most)
+        takes = {tensor.name: tensor for tensor in problem.takes}
+        runs = [rows_of(problem, takes[name], case.inputs, finely[name]) for name in finely]
+        stacks = [len(stack_of(problem, takes[name], case.inputs, finely[name])) for name in finely]
+        assert sum(runs) <= most
+        assert runs == stacks
+
+
+def test_what_is_known_is_written_and_read_the_same(clues: ClueBook) -> None:
+    problem = lessons.find("lstm_step_backward")
+    cases = cases_of("lstm")[problem.name]
+    clue = clues.of("lstm", problem.name).part(NAME)
+    read = known(problem, cases, clue)
+    assert read is not None
+    measured = Measured(read.reactions, {})
+    again = kept(read.case, read.finely, measured, read.upstream, read.proportional)
+    assert again.told == clue.told
+    for name, array in clue.arrays.items():
+        assert np.array_equal(again.arrays[name], array, equal_nan=True)
+    assert known(problem, [], clue) is None

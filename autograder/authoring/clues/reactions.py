@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -13,7 +14,18 @@ from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.clues import Part
 from autograder.judge.experiments.known import kept
-from autograder.judge.experiments.measure import changeable, measure, rows_of
+from autograder.judge.experiments.measure import (
+    MORE_TRIES,
+    Measured,
+    Run,
+    at_random,
+    changeable,
+    changed,
+    is_straight,
+    measure,
+    rows_of,
+)
+from autograder.judge.experiments.parts import WHOLE, parts, view
 from autograder.judge.experiments.proportion import doubled, upstream_of
 from autograder.problem import Arrays, Case, Lesson, Problem
 
@@ -46,6 +58,8 @@ def _reactions(
     if problem.finish is not None:
         return None  # many right answers, which react in many ways
     case = chosen(problem, cases)
+    if any(case.expected[tensor.name].dtype.kind != "f" for tensor in problem.gives):
+        return None  # what is chosen among others does not react for a while, and then it leaps
     lines = max(1, lines_run(problem, reference, case.inputs))
     finely = affordable(problem, case.inputs, min(MOST_RUNS, most_lines // lines))
     shapes = {tensor.name: case.expected[tensor.name].shape for tensor in problem.gives}
@@ -57,12 +71,57 @@ def _reactions(
     measured = measure(problem, case.inputs, run, finely, shapes)
     if measured is None or not measured.steady:
         return None
+    if _is_fickle(problem, case.inputs, run, finely, measured):
+        return None
+    measured = _surely_affine(problem, case.inputs, run, measured)
     upstream = upstream_of(problem)
     proportional: list[str] = []
     if upstream:
         twice = doubled(case.inputs, upstream, run, measured.base)
         proportional = [output for output, is_twice in twice.items() if is_twice]
     return kept(case.name, finely, measured, upstream, proportional)
+
+
+def _is_fickle(
+    problem: Problem, inputs: Arrays, run: Run, finely: Mapping[str, bool], measured: Measured
+) -> bool:
+    """Whether something that did not react does to another move.
+
+    The largest of some numbers stays the largest while they are moved a little.
+    """
+    gives = {tensor.name: tensor for tensor in problem.gives}
+    for tensor in problem.takes:
+        mine = [output for output, name in measured.reactions if name == tensor.name]
+        if not mine:
+            continue
+        for number, part in enumerate(parts(problem, tensor, inputs, finely[tensor.name])):
+            silent = {output: measured.reactions[output, tensor.name].no[number] for output in mine}
+            if not any(no.any() for no in silent.values()):
+                continue
+            stack = at_random(problem, tensor, inputs, part, MORE_TRIES)
+            for row in stack[1:]:  # one by one: not every one may be borne
+                answers = run(inputs, tensor.name, np.stack([stack[0], row])) or {}
+                for output in silent.keys() & answers.keys():
+                    seen = view(problem, gives[output]).shape(answers[output].shape[1:])
+                    does = changed(answers[output])[0][0].reshape(seen)
+                    if (silent[output] & does).any() and tensor.values != "?":
+                        return True
+                    silent[output][does] = False  # a mask can only be turned over as a whole
+    return False
+
+
+def _surely_affine(problem: Problem, inputs: Arrays, run: Run, measured: Measured) -> Measured:
+    """What is known of straight lines, where another one says the same."""
+    reactions = dict(measured.reactions)
+    takes = {tensor.name: tensor for tensor in problem.takes}
+    for (output, name), reaction in measured.reactions.items():
+        if reaction.affine is not None:
+            value, other = at_random(problem, takes[name], inputs, WHOLE, 1)
+            answers = run(inputs, name, np.stack([value, other, 2 * value - other])) or {}
+            again = is_straight(*answers[output]) if output in answers else None
+            if again is not reaction.affine:
+                reactions[output, name] = replace(reaction, affine=None)
+    return replace(measured, reactions=reactions)
 
 
 def chosen(problem: Problem, cases: Sequence[Case]) -> Case:

@@ -59,7 +59,7 @@ def kept(
     told = {
         "case": case,
         "finely": {name: finely[name] for _, name in pairs},
-        "pairs": pairs,
+        "pairs": [list(pair) for pair in pairs],
         "affine": [measured.reactions[pair].affine for pair in pairs],
         "upstream": list(upstream),
         "proportional": list(proportional),

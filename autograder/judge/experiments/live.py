@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.judge.attempt import Ask, Attempt
 from autograder.judge.evidence import Observation
+from autograder.judge.experiments.confirm import confirmed
 from autograder.judge.experiments.known import NAME, Known, known
 from autograder.judge.experiments.measure import Run, measure, rows_of, same_answer
 from autograder.judge.experiments.proportion import doubled
@@ -63,10 +64,10 @@ def reactions(attempt: Attempt, results: Sequence[str], ask: Ask) -> list[Observ
     measured = measure(problem, case.inputs, run, reference.finely, shapes)
     if measured is None or not measured.steady:
         return []
-    found = worded(
-        facts(problem, case, reference, measured, results), case.name, reference.inputs_of
-    )
-    return _proportion(case, reference, run, measured.base) + found
+    found = facts(problem, case, reference, measured, results)
+    true = confirmed(problem, case, reference, found, run)
+    sentences = worded(true, case.name, reference.inputs_of)
+    return _proportion(case, reference, run, measured.base) + sentences
 
 
 def _runner(attempt: Attempt, ask: Ask) -> Run:

@@ -47,6 +47,9 @@ LOOKS = 2
 of the first two tries, so that even of a lone number there are two.
 """
 
+MORE_TRIES = 8
+"""Ways in which what does not react is asked again."""
+
 WHOLE_MOVES = (1.0, -1.0, FARTHER, -FARTHER, FAR)
 PART_MOVES = (1.0, -FAR)
 
@@ -126,6 +129,27 @@ def _moved(problem: Problem, tensor: Tensor, inputs: Arrays, far: float) -> np.n
     return np.asarray(value + far * _amounts(f"{problem.name} {tensor.name}", value.shape))
 
 
+def at_random(
+    problem: Problem, tensor: Tensor, inputs: Arrays, part: Part, count: int
+) -> np.ndarray:
+    """Other values of a part than those of `stack_of`, near and far, the unchanged one first."""
+    rng = np.random.default_rng(zlib.crc32(f"{problem.name} {tensor.name} {part}".encode()))
+    value, inside = inputs[tensor.name], where(problem, tensor, part, inputs)
+    rows = [value]
+    other: np.ndarray
+    for _ in range(count):
+        if tensor.values == "?":
+            other = rng.random(value.shape) < 0.5
+        elif tensor.values:
+            most = axis_length(tensor.bound, problem.lengths_in(inputs))
+            least = 1 if tensor.values == "<=" else 0
+            other = rng.integers(least, least + most, size=value.shape)
+        else:
+            other = value + rng.choice([0.3, 2.0, 8.0]) * rng.normal(size=value.shape)
+        rows.append(np.where(inside, other, value).astype(value.dtype))
+    return np.stack(rows)
+
+
 @cache
 def _amounts(name: str, shape: tuple[int, ...]) -> np.ndarray:
     """How far each number is moved, either way.
@@ -190,7 +214,7 @@ def _reaction(
     output: str, rows: np.ndarray, layout: Sequence[tuple[float, ...]], shape: tuple[int, ...]
 ) -> Reaction:
     """rows: the unchanged answer, then those to the moves of each part in turn."""
-    yes, no = _changed(rows)
+    yes, no = changed(rows)
     of_part_yes, of_part_no, moved, first = [], [], [], 0
     for moves in layout:
         moved.append(_moved_by(output, rows[0], rows[1 + first : 1 + first + len(moves)]))
@@ -225,7 +249,7 @@ def _direction(output: str, shape: tuple[int, ...], look: int) -> np.ndarray:
     return np.asarray(directions(output, shape)[look].ravel())
 
 
-def _changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where the rows behind the first plainly differ from it, and where they plainly do not."""
     base, moved = rows[0], rows[1:]
     if rows.dtype.kind != "f":
@@ -245,16 +269,21 @@ def _changed(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _affine(rows: np.ndarray) -> bool | None:
     """Whether the answers lie on a line, for all of an input moved to both sides, near and far."""
-    base, near, other_near, far, other_far = (row.astype(float) for row in rows[:5])
-    straight = True
-    for one, other in ((near, other_near), (far, other_far)):
-        with np.errstate(all="ignore"):
-            bend, moved = np.abs(one + other - 2 * base).max(), np.abs(one - other).max()
-        if not (np.isfinite(bend) and np.isfinite(moved)) or moved < 1e-6 * np.abs(base).max():
-            return None
-        if moved < 1000 * NOISE:
-            return None
-        if bend >= BENT * moved:
-            return False
-        straight = straight and bool(bend <= STRAIGHT * moved)
-    return True if straight else None
+    base, near, other_near, far, other_far = rows[:5]
+    found = {is_straight(base, near, other_near), is_straight(base, far, other_far)}
+    if len(found) == 1:
+        return found.pop()
+    return False if False in found and None not in found else None
+
+
+def is_straight(base: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool | None:
+    """Whether an answer lies in the middle of those to moves to both sides."""
+    base, one, other = base.astype(float), one.astype(float), other.astype(float)
+    with np.errstate(all="ignore"):
+        bend, moved = np.abs(one + other - 2 * base).max(), np.abs(one - other).max()
+        floor = max(1e-6 * np.abs(base).max(), 1000 * NOISE)
+    if not (np.isfinite(bend) and np.isfinite(moved)) or moved < floor:
+        return None
+    if bend >= BENT * moved:
+        return False
+    return True if bend <= STRAIGHT * moved else None

@@ -6,7 +6,7 @@ Each fact is literally true of the case that was tried. What fits no pattern is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -32,8 +32,11 @@ MOST_NAMED = 5
 LEAST = 5
 """The breadth of what says least."""
 
-AS_FAR, OTHERWISE = 1e-3, 2e-2
-"""Of how far an output should move: an error that is none, and one that is plainly there."""
+AS_FAR, OTHERWISE = 1e-5, 2e-2
+"""Of how far an output should move: an error that is none, and one that is plainly there.
+
+What a mistake changes may reach a part only faintly; so nearly the same it is by right alone.
+"""
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,21 @@ class Fact:
     this (partly); it is not linear and should be (bent), or the other way (straight).
     instead: for `partly`, what it reacts to as it should; what ends in "of " is of all inputs of
     which the same is said.
-    breadth: 0 for what is true of whole tensors, more the narrower it is.
+    name: the input's. breadth: 0 for what is true of whole tensors, more the narrower it is.
+    numbers: which of the tried parts of the input it is about. inside: where in the view of the
+    output.
     """
 
     kind: Kind
     output: str
+    name: str
     subject: str
     given: str
     breadth: int
     note: str = ""
     instead: str = ""
+    numbers: tuple[int, ...] = (0,)
+    inside: np.ndarray | None = field(default=None, compare=False)
 
 
 def facts(
@@ -104,7 +112,23 @@ class Pair:
     ) -> Fact:
         """A fact about these two; of all of them, where no part is named."""
         output = self.output.tensor.name
-        return Fact(kind, output, subject or output, given or self.name, breadth, note)
+        whole = np.ones(self.reference.yes.shape[1:], bool)
+        return Fact(
+            kind,
+            output,
+            self.name,
+            subject or output,
+            given or self.name,
+            breadth,
+            note,
+            inside=whole,
+        )
+
+    def inside(self, axis: int, indices: Sequence[int]) -> np.ndarray:
+        """Some indices of an axis of the output, as a mask of its view."""
+        chosen = np.zeros(self.reference.yes.shape[1:], bool)
+        np.moveaxis(chosen, axis, 0)[list(indices)] = True
+        return chosen
 
     @property
     def name(self) -> str:
@@ -146,7 +170,7 @@ def _outside(pair: Pair) -> Iterator[Fact]:
         if pair.reference.no[number].all() and pair.students.yes[number].any():
             yield pair.fact("should_not", 1, given=given)
         elif pair.reference.yes[number].any() and pair.students.no[number].all():
-            yield pair.fact("silent", 1, given=given)
+            yield replace(pair.fact("silent", 1, given=given), numbers=(number,))
 
 
 def _parts_of_output(pair: Pair) -> Iterator[Fact]:
@@ -161,7 +185,8 @@ def _parts_of_output(pair: Pair) -> Iterator[Fact]:
 
         missing = np.flatnonzero(should & silent).tolist()
         if missing and (should & does).any():
-            yield pair.fact("silent", 1, view.named(axis, missing, length))
+            fact = pair.fact("silent", 1, view.named(axis, missing, length))
+            yield replace(fact, inside=pair.inside(axis, missing))
         extra = np.flatnonzero(never & does).tolist()
         if extra:
             yield pair.fact("should_not", 1, view.named(axis, extra, length))
@@ -181,7 +206,8 @@ def _parts_of_input(pair: Pair) -> Iterator[Fact]:
 
         missing = np.flatnonzero(should & silent).tolist()
         if missing and (should & does).any():
-            yield pair.fact("silent", 2, given=view.named(axis, missing, len(numbers)))
+            fact = pair.fact("silent", 2, given=view.named(axis, missing, len(numbers)))
+            yield replace(fact, numbers=tuple(numbers[index] for index in missing))
         extra = np.flatnonzero(never & does).tolist()
         if extra:
             yield pair.fact("should_not", 2, given=view.named(axis, extra, len(numbers)))
@@ -269,7 +295,9 @@ def _of_two(
     rows, columns = table.should.shape
     subject = pair.output.named(other, [at[1]], columns)
     breadth = 3 if _letters(pair.input.axes[axis]) <= {"N", "T"} else 4
-    return pair.fact(kind, breadth, subject, pair.input.named(axis, [at[0]], rows), note)
+    fact = pair.fact(kind, breadth, subject, pair.input.named(axis, [at[0]], rows), note)
+    number = pair.numbers(axis)[at[0]]
+    return replace(fact, numbers=(number,), inside=pair.inside(other, [at[1]]))
 
 
 def _is_reversed(table: Table) -> bool:
