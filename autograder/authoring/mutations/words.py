@@ -264,7 +264,7 @@ def _negation(edit: Edit, contract: Contract) -> What:
 def _constant(edit: Edit, contract: Contract) -> What:
     assert isinstance(edit.old, ast.Constant)
     around = _parents(edit)
-    if any(isinstance(node, ast.keyword) and node.arg == "axis" for node in around):
+    if any(isinstance(node, ast.keyword) and node.arg in ("axis", "dim") for node in around):
         return _axis(edit, contract)
     if any(isinstance(node, ast.Slice) for node in around):
         return "a slice begins or ends in another place", "index"
