@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.authoring.casebook.variants import read_package
 from autograder.authoring.in_time import TooLong, at_most
 from autograder.authoring.mutations.contract import Contract
 from autograder.authoring.mutations.edits import Edit, edits, mutants
@@ -19,6 +20,8 @@ from autograder.authoring.mutations.words import words
 from autograder.authoring.proof.mutation_score import judge_survivors
 from autograder.authoring.sources import solution_lines
 from autograder.problem import Misconception
+from solutions.equivalent_mutants import EQUIVALENT
+from tests.conftest import ROOT
 
 SOURCE = '''
 def helper(x):
@@ -232,6 +235,15 @@ def test_survivors_need_a_reason() -> None:
     assert not explained.objections
     stale = judge_survivors(2000, [], {found[0].key: "it is the same"})
     assert "no longer survives" in stale.objections[0]
+
+
+def test_every_change_that_is_listed_as_equivalent_is_still_made() -> None:
+    """By the classic operators alone, which the proof goes by."""
+    made = set()
+    for source in read_package(ROOT / "solutions" / "recurrent").values():
+        for edit in edits(ast.parse(source), solution_lines(source)):
+            made.add((edit.function, edit.change))
+    assert {(entry.function, entry.change) for entry in EQUIVALENT} - made == set()
 
 
 def test_code_that_does_not_end_is_stopped() -> None:

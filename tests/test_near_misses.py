@@ -280,8 +280,9 @@ NUMPY = {
     "sin", "tanh", "sigmoid", "exp", "expm1", "log", "log1p", "sqrt", "square", "any", "all", "in",
     "not", "is", "keepdims", "axis", "endpoint", "side", "kind", "dtype", "tanh_of", "strict",
     "reshape", "astype", "sorted", "reverse", "key",
+    "dim", "keepdim", "unbiased", "correction", "diagonal", "device",
 }  # fmt: skip
-"""What anybody knows who knows numpy."""
+"""What anybody knows who knows numpy and torch."""
 
 
 def test_the_texts_are_english(frozen: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.authoring.clues.changes import Beside, Changed, Ideas
 from autograder.authoring.clues.signatures import Bench, Signature
-from autograder.authoring.mutations.words import FAMILIES, Words
+from autograder.authoring.mutations.words import FAMILIES, IN_CACHE, Words
 from autograder.clues import Part
 from autograder.judge.near_miss import PLACE, Text, near
 from autograder.problem import Arrays, Problem
@@ -80,9 +80,11 @@ def text_of(changed: Sequence[Changed], graded: str, outputs: Collection[str]) -
 
     graded: the function that the problem checks. outputs: those that differ from the truth.
     """
-    single = [one.told for one in changed if isinstance(one.told, Words)]
+    single = list(dict.fromkeys(one.told for one in changed if isinstance(one.told, Words)))
     if single:
-        return _of_single(list(dict.fromkeys(single)), graded, outputs)
+        # What is wrong in the cache is wrong where it is used, which says more.
+        used = [told for told in single if told.where != IN_CACHE]
+        return _of_single(used or single, graded, outputs)
     pairs = {one.told for one in changed if isinstance(one.told, Ideas)}
     if len(pairs) == 1:
         (pair,) = pairs

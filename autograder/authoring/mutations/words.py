@@ -40,6 +40,9 @@ OF_STATEMENTS = ("dropped", "overwritten", "twice", "half", "negative", "start")
 
 CACHE = "the cache"
 
+IN_CACHE = f"in {CACHE}"
+"""Where a change is that is made to what a gradient is told."""
+
 OPERATIONS: dict[type[ast.operator], str] = {
     ast.Add: "a sum",
     ast.Sub: "a difference",
@@ -108,7 +111,7 @@ def words(edit: Edit, contract: Contract) -> Words:
     line = edit.statement.lineno
     if edit.kind in OF_STATEMENTS and name and name in what:
         return Words(what, "", edit.function, family, True, line)
-    where = "in the cache" if name == CACHE else f"where {name} is formed" if name else ""
+    where = IN_CACHE if name == CACHE else f"where {name} is formed" if name else ""
     return Words(what, where, edit.function, family, line=line)
 
 
@@ -261,7 +264,7 @@ def _negation(edit: Edit, contract: Contract) -> What:
 def _constant(edit: Edit, contract: Contract) -> What:
     assert isinstance(edit.old, ast.Constant)
     around = _parents(edit)
-    if any(isinstance(node, ast.keyword) and node.arg == "axis" for node in around):
+    if any(isinstance(node, ast.keyword) and node.arg in ("axis", "dim") for node in around):
         return _axis(edit, contract)
     if any(isinstance(node, ast.Slice) for node in around):
         return "a slice begins or ends in another place", "index"
