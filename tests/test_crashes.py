@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
+from autograder.authoring.casebook.draw import draw_cases
 from autograder.casebook import Casebook
 from autograder.debug import own_module
 from autograder.grade import casebooks, grade_submission
+from autograder.intake import take_in
 from autograder.judge import Attempt, conclude, examine
 from autograder.problem import Problem, Verdict
 from autograder.sandbox import Limits, Sandbox, sanitise
+from autograder.sandbox.processes import ForkedProcess
 from autograder.settings import Course, thaw
 from autograder.worker import whereabouts
 from autograder.worker.serve import run
@@ -222,6 +225,23 @@ def test_a_file_that_hangs_while_it_is_imported_is_told_by_its_line(said: Said) 
 def test_where_nothing_is_heard_nothing_is_said(said: Said, quiet: str) -> None:
     text = said(F, {f"rnn.{F}": f"{quiet}\nwhile True:\n    pass"})
     assert text.startswith("no answer on this call: stopped after")
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_in_a_hidden_case_nobody_asks(
+    box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: bool
+) -> None:
+    problem, asked = lessons.find(F), []
+    real = ForkedProcess.ask_where
+    monkeypatch.setattr(ForkedProcess, "ask_where", lambda self: asked.append(1) or real(self))
+    folder = submission(tmp_path / "submission", {f"rnn.{F}": "while True:\n    pass"})
+    (tmp_path / "taken-in").mkdir()
+    package = take_in(folder, list(lessons.names()), tmp_path / "taken-in").package
+    inputs = next(draw_cases(problem, 1, hidden=False))[2]
+    with box.session(problem, package, hidden) as session:
+        fault = session.call(problem, inputs).fault
+    assert fault is not None and fault.kind == "timeout"
+    assert bool(asked) != hidden and bool(fault.path) != hidden
 
 
 def test_a_forged_stack_is_at_most_a_wrong_sentence_about_ones_own_files(tmp_path: Path) -> None:
