@@ -115,6 +115,7 @@ TABLE = {
         "your function has no `return`; two results are wanted, in this order: next_h, cache",)),
     "no return of a lone result": (L, {L: "dh = np.zeros(3)"}, (
         "dh should be an array, yours is None, because last_hidden_backward has no `return`",)),
+    "a return without a value": (F, {F: f"{STEP}return"}, ("you returned None; two results are wanted",)),
     "no return in what is called": (S, {F: STEP, S: SEQUENCE + LOOP}, (
         "`rnn_step_forward` has no `return`, so that it gives None, and 2 values are wanted of it",
         ", in rnn_forward: `prev, step = ")),
@@ -167,7 +168,7 @@ TABLE = {
         "missing 1 required positional argument: 'b'; it is written as rnn_step_forward(x, prev_h, Wx, "
         "Wh, b) (rnn.py",)),
     "without end": (F, {F: "return rnn_step_forward(x, prev_h, Wx, Wh, b)"}, (
-        "RecursionError: a function calls itself again and again without end (rnn.py, line 32",)),
+        "RecursionError: calls are nested too deeply: does a function call itself without end? (rnn.py, line 32",)),
     "its own words": (F, {F: "raise ValueError('operands could not be broadcast together with shapes (1,) (2,) ')"}, (
         "ValueError: operands could not be broadcast together with shapes (1,) (2,)",)),
 }  # fmt: skip
