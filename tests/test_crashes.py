@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
+from autograder.authoring.casebook.draw import draw_cases
 from autograder.casebook import Casebook
 from autograder.debug import own_module
 from autograder.grade import casebooks, grade_submission
+from autograder.intake import take_in
 from autograder.judge import Attempt, conclude, examine
 from autograder.problem import Problem, Verdict
 from autograder.sandbox import Limits, Sandbox, sanitise
+from autograder.sandbox.processes import ForkedProcess
 from autograder.settings import Course, thaw
 from autograder.worker import whereabouts
 from autograder.worker.serve import run
@@ -112,6 +115,7 @@ TABLE = {
         "your function has no `return`; two results are wanted, in this order: next_h, cache",)),
     "no return of a lone result": (L, {L: "dh = np.zeros(3)"}, (
         "dh should be an array, yours is None, because last_hidden_backward has no `return`",)),
+    "a return without a value": (F, {F: f"{STEP}return"}, ("you returned None; two results are wanted",)),
     "no return in what is called": (S, {F: STEP, S: SEQUENCE + LOOP}, (
         "`rnn_step_forward` has no `return`, so that it gives None, and 2 values are wanted of it",
         ", in rnn_forward: `prev, step = ")),
@@ -164,7 +168,7 @@ TABLE = {
         "missing 1 required positional argument: 'b'; it is written as rnn_step_forward(x, prev_h, Wx, "
         "Wh, b) (rnn.py",)),
     "without end": (F, {F: "return rnn_step_forward(x, prev_h, Wx, Wh, b)"}, (
-        "RecursionError: a function calls itself again and again without end (rnn.py, line 32",)),
+        "RecursionError: calls are nested too deeply: does a function call itself without end? (rnn.py, line 32",)),
     "its own words": (F, {F: "raise ValueError('operands could not be broadcast together with shapes (1,) (2,) ')"}, (
         "ValueError: operands could not be broadcast together with shapes (1,) (2,)",)),
 }  # fmt: skip
@@ -222,6 +226,23 @@ def test_a_file_that_hangs_while_it_is_imported_is_told_by_its_line(said: Said) 
 def test_where_nothing_is_heard_nothing_is_said(said: Said, quiet: str) -> None:
     text = said(F, {f"rnn.{F}": f"{quiet}\nwhile True:\n    pass"})
     assert text.startswith("no answer on this call: stopped after")
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_in_a_hidden_case_nobody_asks(
+    box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: bool
+) -> None:
+    problem, asked = lessons.find(F), []
+    real = ForkedProcess.ask_where
+    monkeypatch.setattr(ForkedProcess, "ask_where", lambda self: asked.append(1) or real(self))
+    folder = submission(tmp_path / "submission", {f"rnn.{F}": "while True:\n    pass"})
+    (tmp_path / "taken-in").mkdir()
+    package = take_in(folder, list(lessons.names()), tmp_path / "taken-in").package
+    inputs = next(draw_cases(problem, 1, hidden=False))[2]
+    with box.session(problem, package, hidden) as session:
+        fault = session.call(problem, inputs).fault
+    assert fault is not None and fault.kind == "timeout"
+    assert bool(asked) != hidden and bool(fault.path) != hidden
 
 
 def test_a_forged_stack_is_at_most_a_wrong_sentence_about_ones_own_files(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ PROVOKED = {
     "a truth": "bool(X > 0)",
     "a number": "float(X)",
     "a whole number": "range(np.arange(3))",
+    "parts of different shapes": "np.array([[1.0], [1.0, 2.0]])",
     "a sequence": "X[0, 0] = [1, 2]",
     "whole numbers in place": "n = np.zeros(3, int); n += 0.5",
     "read-only": "np.broadcast_to(X, (2, 3, 4))[0] = 1",

@@ -128,7 +128,7 @@ ROWS = (
     Row(
         r"arrays used as indices must be of integer \(or boolean\) type",
         None,
-        "an array of floats is used as an index: indices are whole numbers (or booleans)",
+        "the array that is used as an index is not made of whole numbers (or booleans)",
     ),
     Row(
         r"boolean index did not match indexed array along axis (?P<axis>\d+); size of axis is "
@@ -224,12 +224,18 @@ ROWS = (
     Row(
         r"only (?:length-1|0-dimensional) arrays can be converted to Python scalars",
         None,
-        "an array of several numbers stands where one number is wanted",
+        "an array stands where one number is wanted",
     ),
     Row(
         r"only integer scalar arrays can be converted to a scalar index",
         None,
         "an array stands where one whole number is wanted",
+    ),
+    Row(
+        r"setting an array element with a sequence\. The requested array has an inhomogeneous "
+        r"shape.*",
+        None,
+        "an array is to be made of parts of different shapes",
     ),
     Row(
         r"setting an array element with a sequence\..*",
@@ -246,7 +252,7 @@ ROWS = (
     Row(
         r"assignment destination is read-only",
         None,
-        "this array cannot be written: it is a view that numpy keeps read-only; work on a copy",
+        "this array cannot be written, numpy keeps it read-only: work on a copy",
     ),
     Row(
         r"loop of ufunc does not support argument \d of type NoneType which has no callable "
@@ -309,7 +315,7 @@ ROWS = (
     Row(
         r"maximum recursion depth exceeded.*",
         None,
-        "a function calls itself again and again without end",
+        "calls are nested too deeply: does a function call itself without end?",
     ),
 )  # fmt: skip
 

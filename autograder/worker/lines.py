@@ -162,11 +162,9 @@ def own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def has_no_return(function: ast.FunctionDef) -> bool:
-    """Whether no `return` of a function gives anything, so that it gives None; no generator."""
+    """Whether there is no `return` in a function, so that it gives None; no generator."""
     for node in own_nodes(function):
-        if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return False
-        if isinstance(node, ast.Return) and node.value is not None:
+        if isinstance(node, (ast.Yield, ast.YieldFrom, ast.Return)):
             return False
     return True
 
@@ -187,7 +185,7 @@ def arguments_of(function: ast.FunctionDef) -> list[str]:
 
 
 def ends_without_return(function: FunctionType) -> bool:
-    """Whether a function gives None because no `return` in it has a value; False if unsure."""
+    """Whether a function gives None because there is no `return` in it; False if unsure."""
     node = node_of(function)
     return node is not None and has_no_return(node)
 

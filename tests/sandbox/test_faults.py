@@ -63,7 +63,7 @@ BODIES = {
     "a process that stops itself": ("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", "timeout", ""),
     "KeyboardInterrupt": ("raise KeyboardInterrupt", "raised", ""),
     "eight gigabytes": ("np.ones(2**30); return x, x", "raised", ""),
-    "endless recursion": ("return rnn_step_forward(x, prev_h, Wx, Wh, b)", "raised", "calls itself again"),
+    "endless recursion": ("return rnn_step_forward(x, prev_h, Wx, Wh, b)", "raised", "nested too deeply"),
     "a deeper recursion than the stack holds": (
         "import sys; sys.setrecursionlimit(10**7)\nf = lambda n: f(n + 1)\nreturn f(0)", ("died", "timeout", "raised"), ""),
     "a flood of print": ("print('spam ' * 2 * 10**7); return np.tanh(x @ Wx + prev_h @ Wh + b), None", None, ""),
