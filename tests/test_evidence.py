@@ -52,25 +52,27 @@ def is_weak(problem: Problem, tensor: Tensor, got: np.ndarray) -> str:
 
 
 def with_only(
-    problem: Problem, cases: tuple[Case, ...], wrong: str, kinds: set[str]
+    problem: Problem, cases: tuple[Case, ...], given: list[Arrays], kinds: set[str]
 ) -> tuple[Reply, ...]:
     """The right answers, but for the weak ones of some kinds, which are the misconception's."""
     tensors = {tensor.name: tensor for tensor in problem.outputs}
     replies = []
-    for case in cases:
+    for case, changed in zip(cases, given, strict=True):
         outputs = dict(case.expected)
-        for name, value in changed_by(case, wrong).items():
+        for name, value in changed.items():
             if is_weak(problem, tensors[name], value) in kinds:
                 outputs[name] = value
         replies.append(Reply(outputs))
     return tuple(replies)
 
 
-def with_one_number(cases: tuple[Case, ...], problem: Problem, wrong: str) -> tuple[Reply, ...]:
+def with_one_number(
+    cases: tuple[Case, ...], problem: Problem, given: list[Arrays]
+) -> tuple[Reply, ...]:
     """The right answers, but for one number of one case, which is the misconception's."""
     replies = [Reply(dict(case.expected)) for case in cases]
     for number, case in enumerate(cases):
-        for name, value in changed_by(case, wrong).items():
+        for name, value in given[number].items():
             right = case.expected[name]
             if value.shape == right.shape and not equal(problem, value, right):
                 differs = ~close(value, right, problem.rtol, problem.atol)
@@ -94,10 +96,11 @@ def with_its_exceptions(cases: tuple[Case, ...], wrong: str) -> tuple[Reply, ...
 
 def all_made(problem: Problem, cases: tuple[Case, ...], wrong: str) -> Iterator[Made]:
     kinds = ("truth values", "lone counts", "constants")
+    given = [changed_by(case, wrong) for case in cases]
     for kind in kinds:
-        yield Made(kind, wrong, with_only(problem, cases, wrong, {kind}))
-    yield Made("all of these", wrong, with_only(problem, cases, wrong, set(kinds)))
-    yield Made("one number", wrong, with_one_number(cases, problem, wrong))
+        yield Made(kind, wrong, with_only(problem, cases, given, {kind}))
+    yield Made("all of these", wrong, with_only(problem, cases, given, set(kinds)))
+    yield Made("one number", wrong, with_one_number(cases, problem, given))
     if any(wrong in case.raises for case in cases):
         yield Made("exceptions", wrong, with_its_exceptions(cases, wrong))
 
