@@ -48,13 +48,13 @@ MUTANTS = 25
 
 SAID = {
     "rnn": 0.58,
-    "head": 0.55,
+    "head": 0.50,
     "lstm": 0.50,
     "gru": 0.66,
     "attention": 0.50,
-    "embedding": 0.71,
+    "embedding": 0.64,
     "stacked": 0.33,
-    "charlm": 0.50,
+    "charlm": 0.33,
 }
 """Lesson -> the share of wrong answers of which something was said when it was measured."""
 

@@ -106,7 +106,8 @@ def _is_fickle(
                     does = changed(answers[output])[0][0].reshape(seen)
                     if (silent[output] & does).any() and tensor.values != "?":
                         return True
-                    silent[output][does] = False  # a mask can only be turned over as a whole
+                    # A mask can only be turned over as a whole.
+                    measured.reactions[output, tensor.name].no[number] &= ~does
     return False
 
 
