@@ -13,7 +13,7 @@ from autograder.authoring.casebook.large import outputs_with
 from autograder.authoring.proof.measure import books_of
 from autograder.casebook import Casebook, gathered
 from autograder.cli import FROZEN
-from autograder.compare import close, equal
+from autograder.compare import PROJECTIONS, close, equal
 from autograder.judge import Attempt, examine, telling
 from autograder.judge.decide import decide
 from autograder.judge.telling import ENOUGH, WHOLE, weight
@@ -186,10 +186,21 @@ def test_whoever_has_all_its_numbers_is_told_where_they_tell(
     cases, misconceptions = known(problem, books)
     own = [wrong for wrong in misconceptions if wrong.startswith(f"{name}.")]
     for wrong in own:
-        if any(wrong in case.raises for case in cases) or few_real_numbers(problem, cases, wrong):
+        if any(wrong in case.raises for case in cases) or not has_stand_ins(cases, wrong):
+            continue
+        if few_real_numbers(problem, cases, wrong):
             continue
         replies = tuple(Reply(outputs_with(case, wrong)) for case in cases)
         assert named(problem, cases, Made("all", wrong, replies)), wrong
+
+
+def has_stand_ins(cases: tuple[Case, ...], wrong: str) -> bool:
+    """Whether all that it leads to can be made from what is kept: what is not finite cannot."""
+    for case in cases:
+        for name, kept in case.by_misconception.get(wrong, {}).items():
+            if not case.keeps_whole(name) and kept.size != PROJECTIONS:
+                return False
+    return True
 
 
 def few_real_numbers(problem: Problem, cases: tuple[Case, ...], wrong: str) -> bool:
