@@ -25,7 +25,7 @@ LAST_STEP = Misconception(
 
 FIRST_STEP = Misconception(
     "<cell>_forward", "first_step_left_out",
-    replace=FORTH, by="for t in range(1, T):",
+    replace=FORTH, by="for t in list(range(T))[1:]:",
     idea="the loop begins at time 1, and the first input is never read",
     hints=("At which time does your loop begin? How often does it run for T = 1?", "Change the first input: what changes in your result?", "Time is counted from 0, and the state before step 0 is h0."),
     also=(

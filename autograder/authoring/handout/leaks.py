@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from autograder.authoring.casebook.variants import read_package
+from autograder.authoring.casebook.variants import home_of, patch, read_package
 from autograder.authoring.handout.stubs import stub
 from autograder.authoring.sources import code_and_words, lines_of, regions
 from autograder.problem import Misconception
@@ -31,17 +31,30 @@ def normalised(text: str) -> str:
 def secret_lines(solutions: Path, misconceptions: Sequence[Misconception]) -> set[str]:
     """The normalised lines that must not travel: those of solutions, and those of patches.
 
-    A patch that stands in a comment or docstring of a stub is no secret, for it may be a piece of
-    an equation; a whole line of a solution is one even there.
+    A patched line that stands in a comment or docstring of a stub is no secret, for it may be a
+    piece of an equation; a whole line of a solution is one even there.
     """
     sources = read_package(solutions / "recurrent")
     given = normalised("".join(stub(source) for source in sources.values()))
     secret = answer_lines(sources)
-    for change in (change for wrong in misconceptions for change in wrong.patches):
-        for line in (*telling_lines(change.replace), *telling_lines(change.by)):
+    for wrong in misconceptions:
+        for line in _patched_lines(sources, wrong):
             if line not in given:
                 secret.add(line)
     return secret
+
+
+def _patched_lines(sources: Mapping[str, str], wrong: Misconception) -> Iterator[str]:
+    """The lines of the reference that a misconception changes, as it makes them.
+
+    Whole lines: a patch may be a piece of one, `np.zeros((1, H))`, that anybody writes anywhere.
+    """
+    for change in wrong.patches:
+        before = sources[home_of(sources, change, wrong.id)]
+        after = patch(before, wrong, change)
+        known = set(before.splitlines())
+        new = [line for line in after.splitlines() if line not in known]
+        yield from telling_lines("\n".join(new))
 
 
 def answer_lines(sources: Mapping[str, str]) -> set[str]:
