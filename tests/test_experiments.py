@@ -172,7 +172,11 @@ class Truth:
             (r"(.+) (?:do|does) not change when (.+) (?:is|are) changed, but should(:.*)?",
              self._silent),
             (r"(.+) changes? when (.+) (?:is|are) changed, but should not(:.*)?", self._should_not),
-            (r"(.+) reacts? to (.+) as (?:it|they) should, but not to (.+)", self._partly),
+            (
+                r"(.+) reacts? to (.+) as (?:it|they) should, "
+                r"and to (.+) in another way than (?:it|they) should",
+                self._partly,
+            ),
             (r"(.+) reacts? to (.+) in the opposite direction", self._opposite),
             (r"(.+) (?:is|are) linear in (.+), and should not be", self._straight),
             (r"(.+) (?:is|are) not linear in (.+), but should be", self._bent),

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from autograder.compare import wrong_tensors
 from autograder.judge import matching
 from autograder.judge.attempt import Ask, Attempt
-from autograder.judge.evidence import Candidate, Evidence, OwnForward
+from autograder.judge.evidence import Candidate, Evidence, Observation, OwnForward
 from autograder.judge.experiments import experiments
 from autograder.judge.near_miss import near_misses
+from autograder.judge.only_said import only_said
 from autograder.judge.own_forward import agrees_with_own_forward
 
 WrongOutputs = Mapping[str, tuple[int, ...]]
@@ -42,9 +43,13 @@ def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
         fits_forward={} if faulty else _fits_forward(attempt, wrong),
         effortless=frozenset() if faulty else matching.effortless_outputs(attempt),
         own_forward={} if faulty or ask is None else _own_forward(attempt, wrong, shown, ask),
-        near_misses=() if faulty or told else near_misses(attempt, wrong),
+        near_misses=() if faulty or told else _near_misses(attempt, wrong),
         experiments=() if faulty or ask is None else experiments(attempt, wrong, shown, ask),
     )
+
+
+def _near_misses(attempt: Attempt, wrong: WrongOutputs) -> tuple[Observation, ...]:
+    return only_said(lambda: near_misses(attempt, wrong)) or ()
 
 
 def _wrong_outputs(attempt: Attempt) -> WrongOutputs:

@@ -407,7 +407,8 @@ def _places(pair: _Pair) -> _Found:
 def _on_the_diagonal(pair: _Pair) -> _Found:
     """Right on the diagonal of the last two axes and nowhere else, or the other way round."""
     shape = pair.wrong.shape
-    if len(shape) < 2 or pair.tensor.axes[-1] != pair.tensor.axes[-2]:
+    # two axes of any length are both called `_`
+    if len(shape) < 2 or shape[-1] != shape[-2] or pair.tensor.axes[-1] != pair.tensor.axes[-2]:
         return
     on = np.broadcast_to(np.eye(shape[-1], dtype=bool), shape)
     if not pair.wrong[~on].any():

@@ -16,6 +16,7 @@ from autograder.judge.attempt import Attempt
 from autograder.judge.decide import Decision
 from autograder.judge.evidence import Evidence, Observation
 from autograder.judge.explain import Clue, explain
+from autograder.judge.only_said import in_words
 from autograder.levels import EXACT, NAME
 from autograder.problem import Case, Finding, Layer, Reply, Tensor
 from autograder.wording import listed
@@ -28,12 +29,12 @@ def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Findi
     """The findings: layer by layer down to the first that fails, then what explains it."""
     findings: list[Finding] = []
     if evidence.fault is not None and "missing" in decision.outputs.values():
-        findings += _no_answer(attempt, evidence)
+        findings += in_words(lambda: _no_answer(attempt, evidence))
     else:
-        findings += _public_cases(attempt, evidence, decision)
+        findings += in_words(lambda: _public_cases(attempt, evidence, decision))
         findings += _hidden_cases(attempt, evidence, decision)
     findings += _observations(evidence, decision)
-    findings += _diagnoses(attempt, evidence, decision)
+    findings += in_words(lambda: _diagnoses(attempt, evidence, decision))
     findings += _carried(evidence, decision)
     findings += _arithmetic(attempt, decision)
     return tuple(findings)

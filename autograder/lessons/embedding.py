@@ -3,6 +3,8 @@
 Tables of words, counts of neighbours, predicting neighbours, and asking the vectors.
 """
 
+from copy import deepcopy
+
 import numpy as np
 
 from autograder.lessons._saturated import saturated
@@ -354,7 +356,7 @@ def nobody_known(case, rng):
     points=3,
     title="Starting from pre-trained vectors",
     takes="known[V]? vectors[V,D] seed[]",
-    gives="E[V,D]",
+    gives="E[V,D] E_when_vectors_are_zeroed[V,D]",
     sizes=[dict(V=8, D=3), dict(V=5, D=2)],
     edges=[nobody_known],
     draw=lambda rng, sizes: {
@@ -365,9 +367,10 @@ def nobody_known(case, rng):
 )
 def init_embedding(student, known, vectors, seed):
     E = student.init_embedding(known, vectors, np.random.default_rng(int(seed)))
+    at_first = deepcopy(E)
     # A new array does not change with the one that was given.
     vectors[...] = 0.0
-    return {"E": E}
+    return {"E": at_first, "E_when_vectors_are_zeroed": E}
 
 
 def at_the_ends_and_surprised(case, rng):

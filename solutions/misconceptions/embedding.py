@@ -312,6 +312,13 @@ MISCONCEPTIONS = (
         hints=("What do the rows of unknown words hold before you fill them?", "Your unknown rows are nearly right.", "Measure only what is known."),
         source="own",
     ),
+    Misconception(
+        "init_embedding", "filled_into_vectors",
+        replace="E = vectors.copy()", by="E = vectors",
+        idea="the unknown rows are filled into the array that was given",
+        hints=("Who else may still need the array that you were given?", "Change vectors after the call: your table changes too.", "The docstring asks for a new array."),
+        source="own",
+    ),
     # ----------------------------------------------------------------------------------- rnnlm_loss
     Misconception(
         "rnnlm_loss", "targets_not_shifted",

@@ -8,6 +8,7 @@ true and do not, and which are false. A sentence that nobody has read yet is an 
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,8 +34,11 @@ ENOUGH_NAMED = 0.85
 Mark = Literal["named", "true", "false"]
 """What a marker says of a sentence: it names the mistake; it is true, and does not; it is false."""
 
-CAUSES = ("runs", "shapes", "finite", "gradients", "experiment", "diagnosis")
-"""The layers that say what is wrong; of the others, only what stands on the ladder of hints."""
+CAUSES = ("runs", "shapes", "finite", "arguments", "gradients", "experiment", "diagnosis")
+"""The layers that say what is wrong; of the others, what stands on the ladder of hints."""
+
+PAIR = re.compile(r"yours .*, expected ")
+"""What a sentence about values has in it that only shows two numbers."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,10 @@ def _told(version: Version, result: Result) -> Told:
 
 
 def _says_why(finding: Finding) -> bool:
-    return not finding.good and (finding.layer in CAUSES or finding.level > 0)
+    if finding.good:
+        return False
+    says_more = finding.layer == "values" and not PAIR.search(finding.text)
+    return finding.layer in CAUSES or finding.level > 0 or says_more
 
 
 # --------------------------------------------------------------------------------- what was read

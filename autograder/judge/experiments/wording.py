@@ -110,7 +110,8 @@ def _sentence(joined: Joined, to_all: bool) -> str:
         instead = joined.instead
         if instead.endswith(" of "):
             instead += listed(_without_prefix(joined.given)[1], MOST_NAMED)
-        return f"{subject} {verb} to {instead} as {they} should, but not to {_or(joined.given)}"
+        right = f"{subject} {verb} to {instead} as {they} should"
+        return f"{right}, and to {_and(joined.given)} in another way than {they} should"
     is_ = "are" if plural else "is"
     if joined.kind == "straight":
         return f"{subject} {is_} linear in {listed(joined.given)}, and should not be"
