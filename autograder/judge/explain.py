@@ -219,15 +219,20 @@ def _ratio(pair: _Pair) -> float | None:
 
 
 def _known_numbers(pair: _Pair) -> dict[str, float]:
-    """What a tensor is multiplied by in practice: lengths, sums of masks, products of two."""
+    """What a tensor is multiplied by in practice: lengths, sums of masks, products of two; by one
+    less over one, where a spread is divided by another number of terms.
+    """
     known: dict[str, float] = {}
     for axis, length in known_lengths(pair.problem, pair.case).items():
         known[axis] = float(length)
     for name, value in pair.case.inputs.items():
         if value.dtype.kind == "b":
             known[f"{name}.sum()"] = float(value.sum())
-    for one, other in list(combinations(known, 2)):
+    lengths = list(known)
+    for one, other in combinations(lengths, 2):
         known[f"{one} {other}"] = known[one] * known[other]
+    for one in lengths:
+        known[f"({one} - 1)/{one}"] = (known[one] - 1) / known[one]
     return known
 
 
@@ -287,6 +292,9 @@ def _up_to_the_end(pair: _Pair) -> _Found:
     if "end" not in pair.case.inputs:
         return
     end = float(pair.case.inputs["end"])
+    if pair.wrong.any() and (pair.wrong == (pair.want == end)).all():
+        clause = "right but for the end word itself"
+        yield Clue(f"is {clause}", f"are {clause}", NATURE), True
     ended = np.cumsum(pair.want == end, axis=-1) - (pair.want == end) > 0
     if not pair.wrong[~ended].any():
         clause = "right up to the first <END>; what stands after it differs"

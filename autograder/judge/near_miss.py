@@ -26,6 +26,9 @@ ENOUGH_REAL, ENOUGH_WHOLE = 3, 8
 PLACE = "on the way to {them}"
 """Stands in a text for the outputs that it is said of."""
 
+NOT_FINITE = 7.0
+"""Stands for NaN; twice and three times as much for the infinities."""
+
 MOST = 2
 """Sentences about one problem."""
 
@@ -141,10 +144,8 @@ class _Search:
         for row, pair in enumerate(zip(cases.tolist(), outputs.tolist(), strict=True)):
             if pair not in of_pair:
                 sketched = self.attempt.sketched(pair[0], names[pair[1]])
-                # what is not finite has more numbers, and is what no edit gives
-                if sketched is None or len(sketched) != PROJECTIONS:
-                    sketched = np.full(PROJECTIONS, np.nan)
-                of_pair[pair] = sketched
+                nothing = np.full(PROJECTIONS, np.nan)
+                of_pair[pair] = nothing if sketched is None else folded(sketched)
             got[row] = of_pair[pair]
         return got
 
@@ -185,6 +186,16 @@ def both(advice: Mapping[str, Advice], text: Sequence[str]) -> str:
         return ""
     idea = f" {advice[other].idea}" if is_known else other
     return f" {advice[known].idea}, and{idea}"
+
+
+def folded(sketched: np.ndarray) -> np.ndarray:
+    """PROJECTIONS numbers for a sketch, also where something is not finite; (4,) or (8,) -> (4,).
+
+    A sketch is linear, so these are the projections of the array with a number of each kind in the
+    place of what is not finite.
+    """
+    finite, kinds = sketched[:PROJECTIONS], sketched[PROJECTIONS:]
+    return finite + NOT_FINITE * kinds if len(kinds) else finite
 
 
 def near(problem: Problem, got: np.ndarray, want: np.ndarray) -> np.ndarray:

@@ -54,22 +54,15 @@ def _clusters(
         groups.setdefault(one.signature.same_places(), []).append(one)
     for group in groups.values():
         first = group[0].signature
-        values = np.stack([_rows(one.signature, first) for one in group])
+        values = np.stack([one.signature.rows(first.values) for one in group])
         free = np.ones(len(group), bool)
         for signature in known:
-            rows = signature.rows(first.values) if signature.masks == first.masks else None
-            if rows is not None:
-                free &= ~near(problem, values, rows).all(axis=1)
+            if signature.masks == first.masks:
+                free &= ~near(problem, values, signature.rows(first.values)).all(axis=1)
         while free.any():
             same = free & near(problem, values, values[int(np.argmax(free))]).all(axis=1)
             free &= ~same
             yield [group[number] for number in np.flatnonzero(same)]
-
-
-def _rows(signature: Signature, like: Signature) -> np.ndarray:
-    rows = signature.rows(like.values)
-    assert rows is not None  # what has a signature is finite
-    return rows
 
 
 # ------------------------------------------------------------------------------------- what is said

@@ -19,8 +19,8 @@ from autograder.authoring.casebook.build import run_probe
 from autograder.authoring.casebook.variants import REFERENCE, Variant
 from autograder.authoring.in_time import TooLong, at_most
 from autograder.authoring.mutations.scope import Scopes, noting_scopes
-from autograder.compare import PROJECTIONS, close, projections, sketch, wrong_tensors
-from autograder.judge.near_miss import ENOUGH_REAL, ENOUGH_WHOLE
+from autograder.compare import close, sketch, wrong_tensors
+from autograder.judge.near_miss import ENOUGH_REAL, ENOUGH_WHOLE, folded
 from autograder.problem import Arrays, Case, Problem
 
 HANG_SECONDS = 1.0
@@ -51,12 +51,9 @@ class Signature:
         """What two signatures have in common if they differ from the truth in the same places."""
         return tuple(sorted(self.masks.items())), tuple(self.values)
 
-    def rows(self, keys: Iterable[tuple[int, str]]) -> np.ndarray | None:
-        """The projections of these cases and outputs, (keys, 4); None if one is not finite."""
-        found = [self.values[key] for key in keys]
-        if any(len(row) != PROJECTIONS for row in found):
-            return None
-        return np.stack(found)
+    def rows(self, keys: Iterable[tuple[int, str]]) -> np.ndarray:
+        """The projections of these cases and outputs, (keys, 4)."""
+        return np.stack([folded(self.values[key]) for key in keys])
 
 
 class Bench:
@@ -150,7 +147,7 @@ def signature_of(
         for name in wrong:
             masks[name] = masks.get(name, 0) | 1 << number
         projected = {name: _projected(name, given[name]) for name in wrong}
-        # Of a case with anything that is not finite, it is known only that it is wrong.
+        # Of a case with numbers too large for float32, it is known only that it is wrong.
         if all(np.isfinite(numbers).all() for numbers in projected.values()):
             differ[number] = {name: _weight(problem, given[name], expected[name]) for name in wrong}
             values |= {(number, name): numbers for name, numbers in projected.items()}
@@ -168,7 +165,7 @@ def signature_of(
 
 def _projected(name: str, array: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
-        return projections(name, array).astype(np.float32)
+        return folded(sketch(name, array)).astype(np.float32)
 
 
 def _weight(problem: Problem, got: np.ndarray, want: np.ndarray) -> float:

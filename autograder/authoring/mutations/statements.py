@@ -12,6 +12,10 @@ Changed = tuple[str, str, list[ast.stmt]]
 """The kind of a change, what the proof calls what is there then, and the block then."""
 
 
+GENERATORS = {"rng"}
+"""What a generator of random numbers is called in the whole assignment."""
+
+
 def classic(block: list[ast.stmt], index: int, lines: set[int]) -> Iterator[Changed]:
     """What mutation testing makes of one statement of a block; the proof counts these."""
     before, statement, after = block[:index], block[index], block[index + 1 :]
@@ -30,8 +34,13 @@ def classic(block: list[ast.stmt], index: int, lines: set[int]) -> Iterator[Chan
 
 
 def of_arrays(block: list[ast.stmt], index: int) -> Iterator[Changed]:
-    """What is made of one statement besides: what it assigns is doubled, halved or negative."""
+    """What is made of one statement besides: what it assigns is doubled, halved or negative; what
+    it draws is drawn later.
+    """
     before, statement, after = block[:index], block[index], block[index + 1 :]
+    if after and _draws(statement) & _draws(after[0]):
+        swapped = [*before, after[0], statement, *after[1:]]
+        yield "drawn", f"(after) {first_line(after[0])}", swapped
     for kind, new in _rescaled(statement):
         assigned = ast.copy_location(new, statement)
         yield kind, first_line(assigned), [*before, assigned, *after]
@@ -60,6 +69,12 @@ def _rescaled(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
         changed = copy.deepcopy(statement)
         changed.value = ast.BinOp(ast.Constant(times), ast.Mult(), changed.value)
         yield kind, changed
+
+
+def _draws(statement: ast.stmt) -> set[str]:
+    """The generators that a statement draws from."""
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return {base(node.func) for node in calls} & GENERATORS
 
 
 def order_matters(first: ast.stmt, second: ast.stmt) -> bool:

@@ -1,4 +1,4 @@
-"""What a change is, in words: "the factor `f` is left out where `next_c` is formed".
+"""What a change is, in words: "a factor is left out where the new state is formed".
 
 The words complete the sentence "your dx is what comes out when ...", so they are true of the change
 and claim nothing of a student's code.
@@ -35,7 +35,7 @@ class Words:
     line: int = field(default=0, compare=False)
 
 
-OF_STATEMENTS = ("dropped", "overwritten", "twice", "half", "negative", "start")
+OF_STATEMENTS = ("dropped", "drawn", "overwritten", "twice", "half", "negative", "start")
 """The kinds that say what is assigned."""
 
 CACHE = "the cache"
@@ -349,6 +349,11 @@ def _moved(edit: Edit, contract: Contract) -> What:
     return "two lines are in the other order", "order"
 
 
+def _drawn(edit: Edit, contract: Contract) -> What:
+    where = _where(edit, contract)
+    return f"{where or 'something'} is drawn later than it should be", "order"
+
+
 def _overwritten(edit: Edit, contract: Contract) -> What:
     where = _where(edit, contract) or "something"
     return f"{where} is overwritten, not added to", "overwritten"
@@ -539,6 +544,7 @@ _WRITERS: dict[str, Writer] = {
     "index": _index,
     "dropped": _dropped,
     "moved": _moved,
+    "drawn": _drawn,
     "overwritten": _overwritten,
     "negative": _negative,
     "twice": _scaled,

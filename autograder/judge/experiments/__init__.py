@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from autograder.judge.attempt import Ask, Attempt
 from autograder.judge.evidence import Observation
 from autograder.judge.experiments.live import asked_twice, reactions
-from autograder.judge.experiments.same_as import same_as
 from autograder.judge.experiments.smallest import smallest_failing
 
 MOST_SAID = 3
@@ -29,6 +28,6 @@ def experiments(
     unsteady = asked_twice(attempt, results, shown, ask)
     if unsteady:
         return tuple(unsteady)  # what changes by itself says nothing when it is changed
-    found = [*same_as(attempt, wrong), *smallest_failing(attempt, wrong)]
+    found = smallest_failing(attempt, wrong)
     found += reactions(attempt, results, ask)
     return tuple(found[:MOST_SAID])
