@@ -88,7 +88,7 @@ TABLE = {
         ", in rnn_forward: `prev, step = rnn_step_forward(x[:, t], prev, Wh, Wx, b)` with x[:, t] (3, 4)",
         "; from there rnn.py, line 32, in rnn_step_forward: `a = x @ Wx")),
     "an index": (S, {S: SEQUENCE + LOOP.replace("(T)", "(T + 1)")}, (
-        "IndexError: x (3, 5, 4) has length 5 along axis 1: there is no index 5", "no public case runs")),
+        "IndexError: x (3, 5, 4) has length 5 along axis 1: there is no index 5", "it is so on every public case")),
     "an index at T = 1": (S, {S: f"{SEQUENCE}second = x[:, 1]\n{LOOP}"}, (
         "x (2, 1, 3) has length 1 along axis 1: there is no index 1",
         "case N=2 T=1 D=3 H=4; it runs on N=3 T=5 D=4 H=6, N=1 T=4 D=2 H=3 and ")),
@@ -386,7 +386,7 @@ def test_what_stops_only_where_a_first_axis_is_one_names_such_a_case(
             if "ValueError: one" not in finding.text:
                 continue
             found = re.search(
-                r"; case (.+?)(; it runs on .+|; no public case runs)?\)$", finding.text
+                r"; case (.+?)(; it runs on .+|; it is so on every public case)?\)$", finding.text
             )
             assert found is not None and found[1] in cases, finding.text
             if (found[2] or "").startswith("; it runs on"):

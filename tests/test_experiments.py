@@ -168,13 +168,13 @@ class Truth:
         text, _, case_name = text.removesuffix(")").rpartition(" (tried on the case ")
         self.case = self.cases[case_name]
         for pattern, check in (
-            (r"(.+) stays? the same, whichever of (?:its|their) inputs is changed.*", self._all),
+            (r"(.+) (?:do|does) not change, whichever of (?:its|their) inputs is changed.*",
+             self._all),
             (r"(.+) (?:do|does) not change when (.+) (?:is|are) changed, but should(:.*)?",
              self._silent),
             (r"(.+) changes? when (.+) (?:is|are) changed, but should not(:.*)?", self._should_not),
             (
-                r"(.+) reacts? to (.+) as (?:it|they) should, "
-                r"and to (.+) in another way than (?:it|they) should",
+                r"(.+) reacts? correctly to (.+), but wrongly to (.+)",
                 self._partly,
             ),
             (r"(.+) reacts? to (.+) in the opposite direction", self._opposite),
@@ -455,10 +455,11 @@ def separates(
 ) -> bool:
     """Whether what is said of the cases is true of each of them."""
     _, right, condition = re.fullmatch(
-        r"(.+) (?:is|are) (right|wrong) only (?:where|in the case) (.+)", observation.text
+        r"(.+) (?:is|are) (right|wrong) only (?:on the public cases where|in the cases?) (.+)",
+        observation.text,
     ).groups()  # type: ignore[union-attr]
-    condition = re.sub(r" \(\d+ of \d+ public cases\)$", "", condition)
-    condition, _, also = condition.partition(", or where all")
+    condition = re.sub(r" \(\d+ of \d+\)$", "", condition)
+    condition, _, also = condition.partition(", or all")
     for number, case in enumerate(attempt.cases):
         for output in observation.outputs:
             is_right = number not in wrong[output]
@@ -484,7 +485,7 @@ def _holds(condition: str, case: Case) -> bool:
         return all(case.sizes[axis] == 1 for axis in re.split(r", | and ", ones[1]))
     if equal:
         return case.sizes[equal[1]] == case.sizes[equal[2]]
-    return condition == case.name
+    return case.name in re.split(r", | and ", condition)
 
 
 # ---------------------------------------------------------------------------- single sentences
@@ -511,7 +512,7 @@ def said_of(
 def test_a_bias_that_is_forgotten(clues: ClueBook) -> None:
     old = "x @ Wx + prev_h @ Wh + b"
     first, second = said_of(clues, "rnn_step_forward", old, "x @ Wx + prev_h @ Wh")
-    assert first == "next_h is right only where b is all zeros"
+    assert first == "next_h is right only on the public cases where b is all zeros"
     tried = "(tried on the case N=3 D=4 H=5)"
     assert second == f"next_h does not change when b is changed, but should {tried}"
 
@@ -524,7 +525,7 @@ def test_nothing_squashes(clues: ClueBook) -> None:
 def test_rows_of_the_batch_that_are_mixed(clues: ClueBook) -> None:
     old = "    mean = (a * da).sum(axis=1, keepdims=True)"
     texts = said_of(clues, "masked_softmax_backward", old, "    mean = (a * da).sum(keepdims=True)")
-    assert texts[0].startswith("de is right only where N = 1")
+    assert texts[0].startswith("de is right only on the public cases where N = 1")
     assert "the rows of the batch are mixed" in texts[1]
 
 

@@ -167,7 +167,7 @@ def test_a_property_that_does_not_hold_takes_its_share_and_is_named(frozen: Path
         one.update({f"in_place_{name}": case.inputs[name] for name in ("dWx", "dWh", "db")})
     credit, said = verdict(cases, answers)
     assert credit == 6 / 7, "five results and one of two properties"
-    assert "this should hold and does not: arrays changed in place" in said
+    assert "this should hold but does not: the arrays themselves have the right length" in said
 
 
 def test_data_that_is_missing_shows_no_property(frozen: Path) -> None:
@@ -177,7 +177,7 @@ def test_data_that_is_missing_shows_no_property(frozen: Path) -> None:
         del one["log_probs"]
     credit, said = verdict(cases, answers)
     assert credit == 2 / 3
-    assert "this should hold and does not: knows the bigram floor" in said
+    assert "this should hold but does not: knows the bigram floor" in said
 
 
 def test_what_is_wrong_with_a_result_is_said_of_the_result(frozen: Path) -> None:

@@ -453,7 +453,7 @@ def test_results_and_properties_are_counted_apart() -> None:
     assert lines(result, "points") == [
         "6 of 8: 2 of 2 results are right and 1 of 2 properties holds"
     ]
-    assert lines(result, "values") == ["this should hold and does not: padding changes nothing"]
+    assert lines(result, "values") == ["this should hold but does not: padding changes nothing"]
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def broken_property(problem: Problem, name: str, case: Case, answer: Reply) -> s
     """
     words = name.replace("_", " ")
     if not name.startswith("refuses_"):
-        return f"this should hold and does not: {words}"
+        return f"this should hold but does not: {words}"
     what = words.removeprefix("refuses ")
     came = _came_instead(problem, name, case, answer)
     text = f"it should refuse {what} with ValueError"

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograder.compare import close
 from autograder.judge.describe import MEANING, known_lengths, number
+from autograder.judge.invariants import broken
 from autograder.levels import EXACT, NATURE, WHERE
 from autograder.problem import Case, Problem, Tensor
 from autograder.wording import listed
@@ -91,6 +92,9 @@ def explain(
     if not pairs or not all(pair.can_be_compared for pair in pairs):
         return ()
     ways = [*_factor(pairs, others), *_in_common(pairs, others, _ways)]
+    # Of what is another result in some cases only, that is no reason.
+    ways = [way for way in ways if not (way.like and way.partly)]
+    ways += [is_(text, NATURE) for text in broken([p.got for p in pairs], [p.want for p in pairs])]
     if ways and ways[0].level == WHERE:
         return (ways[0],)
     places = [*_blocks_hit(pairs), *_in_common(pairs, (), _places)]

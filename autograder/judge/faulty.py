@@ -155,7 +155,9 @@ def in_case(case: Case, running: Sequence[Case], failing: int, runs: str = "it r
         # those that are no edge case first: their names are short
         names = sorted((one.name for one in running), key=lambda name: "," in name)
         return f"case {case.name}; {runs} on {listed(names, MOST_CASES + 1)}"
-    return f"case {case.name}; no public case runs" if failing > 1 else f"case {case.name}"
+    return (
+        f"case {case.name}; it is so on every public case" if failing > 1 else f"case {case.name}"
+    )
 
 
 def only_there(attempt: Attempt, shown: int, bad: Collection[int], fine: str) -> str:

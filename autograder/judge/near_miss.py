@@ -53,7 +53,7 @@ def near_misses(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> tuple
     search = _Search(attempt, wrong, part.told, part.arrays)
     found = []
     for outputs, text in search.explained():
-        going_on = text if isinstance(text, str) else both(attempt.advice, text)
+        going_on = text if isinstance(text, str) else _of_two(attempt, outputs, text)
         said = sentence(attempt.problem, outputs, going_on)
         if said:
             # Two known mistakes at once are told by their names.
@@ -173,6 +173,26 @@ class _Search:
             return ""
         text = self.told["texts"][int(texts[0])]
         return text if isinstance(text, str) else (text[0], text[1])
+
+
+def _of_two(attempt: Attempt, outputs: Sequence[str], text: Sequence[str]) -> str:
+    """Two mistakes at once, or the one of them that shows in these outputs."""
+    known, other = text
+    is_known = other[:1] not in " ,"
+    shown = [name for name in text[: 1 + is_known] if _shows(attempt, name, outputs)]
+    if is_known and len(shown) == 1 and shown[0] in attempt.advice:
+        return f" {attempt.advice[shown[0]].idea}"
+    return both(attempt.advice, text) if len(shown) == 1 + is_known else ""
+
+
+def _shows(attempt: Attempt, misconception: str, outputs: Sequence[str]) -> bool:
+    """Whether a known mistake changes a number of these outputs on some public case."""
+    for case in attempt.cases:
+        changed = case.by_misconception.get(misconception, {}).keys() & set(outputs)
+        numbers = [name for name in changed if case.expected[name].dtype.kind != "b"]
+        if numbers and not case.hidden:
+            return True
+    return False
 
 
 def both(advice: Mapping[str, Advice], text: Sequence[str]) -> str:

@@ -74,7 +74,7 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         yield from (Finding("shapes", text + there) for text in shape_faults)
         if swapped := faulty.in_another_order(problem, case, reply):
             yield Finding("shapes", swapped)
-        yield from _changed_arguments(attempt)
+        yield from _changed_arguments(attempt, evidence.all_right)
         return
     results = {tensor.name: case.expected[tensor.name] for tensor in attempt.problem.gives}
     yield Finding("shapes", describe.shapes(results), good=True)
@@ -82,9 +82,9 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
     not_finite = describe.all_not_finite(reply.outputs, case.expected)
     if not_finite:
         yield from (Finding("finite", text) for text in not_finite)
-        yield from _changed_arguments(attempt)
+        yield from _changed_arguments(attempt, evidence.all_right)
         return
-    yield from _changed_arguments(attempt)
+    yield from _changed_arguments(attempt, evidence.all_right)
 
     wrong_here = [name for name, cases in evidence.wrong.items() if evidence.shown in cases]
     if not wrong_here:
@@ -106,14 +106,16 @@ def _public_where(attempt: Attempt, is_so: Callable[[Case, Reply], bool]) -> lis
     return found
 
 
-def _changed_arguments(attempt: Attempt) -> Iterator[Finding]:
+def _changed_arguments(attempt: Attempt, is_right: bool) -> Iterator[Finding]:
     changed = sorted({name for reply in attempt.replies for name in reply.changed})
     if changed:
         what = "its argument" if len(changed) == 1 else "its arguments"
+        # Where something is wrong, this may be the reason.
+        free = " (no points are lost)" if is_right else ""
         yield Finding(
             "arguments",
-            f"your function changed {what} {listed(changed)}, which the caller may still need "
-            "(no points are lost)",
+            f"your function changed {what} {listed(changed)}, "
+            f"which the caller may still need{free}",
         )
 
 

@@ -300,7 +300,7 @@ def sample(student, Wx, Wh, b, Why, by, h0, first_id, u):
     title="Bits per character",
     takes="total_nats[B] chars[B]",
     gives="bits[]",
-    sizes=[dict(B=4), dict(B=1)],
+    sizes=[dict(B=4), dict(B=1), dict(B=3), dict(B=6)],
     draw=lambda rng, sizes: {
         "total_nats": rng.uniform(20, 90, size=sizes["B"]),
         "chars": rng.permutation(np.arange(11, 11 + 9 * sizes["B"], 9)),

@@ -366,10 +366,11 @@ def nobody_known(case, rng):
     },
 )
 def init_embedding(student, known, vectors, seed):
-    E = student.init_embedding(known, vectors, np.random.default_rng(int(seed)))
+    given = vectors.copy()
+    E = student.init_embedding(known, given, np.random.default_rng(int(seed)))
     at_first = deepcopy(E)
     # A new array does not change with the one that was given.
-    vectors[...] = 0.0
+    given[...] = 0.0
     return {"E": at_first, "E_when_vectors_are_zeroed": E}
 
 

@@ -250,8 +250,11 @@ def clip_properties(inputs, answers):
         for a, b in zip(after, before, strict=True)
     )
     return {
-        "arrays_changed_in_place": np.isclose(length(in_place), allowed, rtol=1e-4),
-        "only_the_length_changed": same_direction and np.isclose(length_after, allowed, rtol=1e-4),
+        "the_arrays_themselves_have_the_right_length": np.isclose(
+            length(in_place), allowed, rtol=1e-4
+        ),
+        "the_direction_is_kept_and_the_length_is_right": same_direction
+        and np.isclose(length_after, allowed, rtol=1e-4),
     }
 
 
@@ -260,7 +263,8 @@ def clip_properties(inputs, answers):
     title="Clipping by the global norm",
     takes="dWx[D,H] dWh[H,H] db[H] max_norm[]",
     gives="norm[] dWx[D,H] dWh[H,H] db[H] dkernel[D,H,H]",
-    holds="arrays_changed_in_place only_the_length_changed",
+    holds="the_arrays_themselves_have_the_right_length "
+    "the_direction_is_kept_and_the_length_is_right",
     brings="in_place_dWx[D,H] in_place_dWh[H,H] in_place_db[H]",
     properties=clip_properties,
     sizes=[dict(D=3, H=4), dict(D=2, H=1)],

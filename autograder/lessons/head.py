@@ -179,7 +179,7 @@ def at_a_loss(case, rng):
     title="Perplexity over batches",
     takes="total_nats[B] tokens[B]",
     gives="perplexity[]",
-    sizes=[dict(B=4), dict(B=1)],
+    sizes=[dict(B=4), dict(B=1), dict(B=3), dict(B=6)],
     edges=[nearly_certain, at_a_loss],
     draw=lambda rng, sizes: {
         "total_nats": rng.uniform(5, 40, size=sizes["B"]),

@@ -210,11 +210,15 @@ def _of_product(node: ast.BinOp) -> Iterator[Replacement]:
 
 
 def _of_slope(node: ast.BinOp) -> Iterator[Replacement]:
-    """`d * (1 - g**2)` -> `d * g * (1 - g)`; `d * i * (1 - i)` -> `d * (1 - i**2)`."""
+    """`d * (1 - g**2)` -> `d * g * (1 - g)`, `d * (1 - tanh(g)**2)`; `d * i * (1 - i)` ->
+    `d * (1 - i**2)`.
+    """
     gate = _in_slope(node.right)
     if gate is None:
         return
     if isinstance(gate, ast.BinOp):  # a square: the slope of tanh
+        once_more = ast.parse(f"1 - np.tanh({ast.unparse(gate.left)})**2", mode="eval").body
+        yield "squashed twice", ast.BinOp(copy.deepcopy(node.left), ast.Mult(), once_more)
         kept = ast.BinOp(copy.deepcopy(node.left), ast.Mult(), copy.deepcopy(gate.left))
         slope = ast.BinOp(ast.Constant(1), ast.Sub(), copy.deepcopy(gate.left))
         yield "slope", ast.BinOp(kept, ast.Mult(), slope)
@@ -258,11 +262,15 @@ def _of_sum(node: ast.BinOp) -> Iterator[Replacement]:
 
 
 def _of_squashing(node: ast.Call) -> Iterator[Replacement]:
-    """`np.tanh(a)` -> `1 / (1 + np.exp(-a))`; `sigmoid(a)` -> `np.tanh(a)`."""
+    """`np.tanh(a)` -> `1 / (1 + np.exp(-a))`; `sigmoid(a)` -> `np.tanh(a)`, `sigmoid(-a)`."""
     name = called(node)
     if len(node.args) != 1 or node.keywords:
         return
     argument = copy.deepcopy(node.args[0])
+    if name == "sigmoid":
+        turned = argument.operand if isinstance(argument, ast.UnaryOp) else None
+        opposite = turned or ast.UnaryOp(ast.USub(), argument)
+        yield "opposite", ast.Call(node.func, [opposite], [])
     library = ast.Name("torch" if _of_torch(node) else "np", ast.Load())
     if name == "tanh":
         falling = ast.UnaryOp(ast.USub(), argument)

@@ -397,6 +397,17 @@ def _squared(edit: Edit, contract: Contract) -> What:
     return f"{_the('factor', phrase(edit.new.right.left, contract))} is squared", "squared"
 
 
+def _squashed_twice(edit: Edit, contract: Contract) -> What:
+    return "the slope of a tanh takes the tanh once more of what is a tanh already", "function"
+
+
+def _opposite(edit: Edit, contract: Contract) -> What:
+    assert isinstance(edit.old, ast.Call)
+    name = phrase(edit.old.args[0], contract)
+    of = f" of {name}" if name else ""
+    return f"the sigmoid{of} is taken with the opposite sign inside", "sign"
+
+
 def _slope(edit: Edit, contract: Contract) -> What:
     assert isinstance(edit.old, ast.BinOp)
     is_tanh = isinstance(getattr(edit.old.right, "right", None), ast.BinOp)
@@ -555,6 +566,8 @@ _WRITERS: dict[str, Writer] = {
     "sign": _sign,
     "squared": _squared,
     "slope": _slope,
+    "squashed twice": _squashed_twice,
+    "opposite": _opposite,
     "squashing": _squashing,
     "ddof": _ddof,
     "axis kept": _axis_kept,

@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from autograder.compare import directions
+from autograder.compare import FLOOR, directions
 from autograder.judge.experiments.parts import WHOLE, Part, parts, view, where
 from autograder.problem import Arrays, Problem, Tensor, axis_length
 
@@ -49,6 +49,9 @@ of the first two tries, so that even of a lone number there are two.
 
 MORE_TRIES = 8
 """Ways in which what does not react is asked again."""
+
+TINY = 1e-3 * FLOOR
+"""An output that moves by less than this is zero by the maths: in float32, it is rounding alone."""
 
 WHOLE_MOVES = (1.0, -1.0, FARTHER, -FARTHER, FAR)
 PART_MOVES = (1.0, -FAR)
@@ -281,7 +284,7 @@ def is_straight(base: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool | 
     base, one, other = base.astype(float), one.astype(float), other.astype(float)
     with np.errstate(all="ignore"):
         bend, moved = np.abs(one + other - 2 * base).max(), np.abs(one - other).max()
-        floor = max(1e-6 * np.abs(base).max(), 1000 * NOISE)
+        floor = max(1e-6 * np.abs(base).max(), TINY)
     if not (np.isfinite(bend) and np.isfinite(moved)) or moved < floor:
         return None
     if bend >= BENT * moved:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder import lessons
-from autograder.judge.experiments.measure import BENT, NOISE, STRAIGHT, Run
+from autograder.judge.experiments.measure import BENT, STRAIGHT, TINY, Run
 from autograder.problem import Arrays, Problem
 
 
@@ -41,7 +41,7 @@ def doubled(
 def _is_twice(twice: np.ndarray, once: np.ndarray) -> bool | None:
     with np.errstate(all="ignore"):
         largest, off = np.abs(2 * once).max(initial=0), np.abs(twice - 2 * once).max(initial=0)
-    if not (np.isfinite(largest) and np.isfinite(off)) or largest < 1000 * NOISE:
+    if not (np.isfinite(largest) and np.isfinite(off)) or largest < TINY:
         return None
     if off >= BENT * largest:
         return False

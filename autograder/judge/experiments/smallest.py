@@ -16,6 +16,10 @@ LEVEL = 1
 """Of the ladder of hints."""
 
 
+MOST_CASES = 3
+"""Awkward cases that are named where only they are wrong."""
+
+
 def smallest_failing(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> list[Observation]:
     """Which public cases are wrong, where one condition tells them from those that are right.
 
@@ -23,7 +27,7 @@ def smallest_failing(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> 
     """
     groups: dict[str, list[str]] = {}
     for tensor in attempt.problem.gives:
-        if tensor.name in wrong:
+        if tensor.name in wrong and _is_of_right_shape(attempt, tensor.name):
             where = _where(attempt, tensor.name, wrong[tensor.name])
             groups.setdefault(where, []).append(tensor.name)
     groups.pop("", None)
@@ -33,6 +37,15 @@ def smallest_failing(attempt: Attempt, wrong: Mapping[str, tuple[int, ...]]) -> 
     verb, their = ("is", "its") if len(outputs) == 1 else ("are", "their")
     text = f"{listed(outputs)} {verb} {where.format(their=their)}"
     return [Observation(tuple(outputs), text, LEVEL)]
+
+
+def _is_of_right_shape(attempt: Attempt, output: str) -> bool:
+    """Whether an output has its shape on all public cases: else that is what is wrong with it."""
+    for case, reply in attempt.pairs():
+        got = reply.outputs.get(output)
+        if not case.hidden and (got is None or got.shape != case.expected[output].shape):
+            return False
+    return True
 
 
 def _differ(value: np.ndarray) -> bool:
@@ -56,13 +69,17 @@ def _where(attempt: Attempt, output: str, wrong: Collection[int]) -> str:
         return ""
     text = _common(attempt.problem, cases, is_wrong)
     if text:
-        return f"wrong only where {text} ({sum(is_wrong)} of {len(public)} public cases)"
+        return f"wrong only on the public cases where {text} ({sum(is_wrong)} of {len(public)})"
     text = _common(attempt.problem, cases, [not one for one in is_wrong])
     if text:
-        others = ", or where all {their} numbers should be the same" * (len(telling) < len(public))
-        return f"right only where {text}{others}"
-    if sum(is_wrong) == 1:
-        return f"wrong only in the case {cases[is_wrong.index(True)].name}"
+        others = ", or all {their} numbers should be the same" * (len(telling) < len(public))
+        return f"right only on the public cases where {text}{others}"
+    names = [case.name for case, one in zip(cases, is_wrong, strict=True) if one]
+    if len(names) == 1:
+        return f"wrong only in the case {names[0]}"
+    edges = {edge.__name__ for edge in attempt.problem.edges}
+    if len(names) <= MOST_CASES and edges.issuperset(names):
+        return f"wrong only in the cases {listed(names)}"
     return ""
 
 

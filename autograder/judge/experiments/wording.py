@@ -91,8 +91,8 @@ def _sentence(joined: Joined, to_all: bool) -> str:
     changed = "are changed" if _is_many(joined.given[-1]) else "is changed"
     note = f": {joined.note}" if joined.note else ""
     if joined.kind == "silent" and to_all and len(joined.given) > 1:
-        verb = "stay" if plural else "stays"
-        return f"{subject} {verb} the same, whichever of {its} inputs is changed, but should not"
+        verb = "do not" if plural else "does not"
+        return f"{subject} {verb} change, whichever of {its} inputs is changed, but should"
     if joined.kind == "silent":
         verb = "do not" if plural else "does not"
         return f"{subject} {verb} change when {given} {changed}, but should{note}"
@@ -106,12 +106,10 @@ def _sentence(joined: Joined, to_all: bool) -> str:
         verb = "react" if plural else "reacts"
         if joined.kind == "opposite":
             return f"{subject} {verb} to {_and(joined.given)} in the opposite direction"
-        they = "they" if plural else "it"
         instead = joined.instead
         if instead.endswith(" of "):
             instead += listed(_without_prefix(joined.given)[1], MOST_NAMED)
-        right = f"{subject} {verb} to {instead} as {they} should"
-        return f"{right}, and to {_and(joined.given)} in another way than {they} should"
+        return f"{subject} {verb} correctly to {instead}, but wrongly to {_and(joined.given)}"
     is_ = "are" if plural else "is"
     if joined.kind == "straight":
         return f"{subject} {is_} linear in {listed(joined.given)}, and should not be"
@@ -128,7 +126,7 @@ def _or(names: Sequence[str]) -> str:
     """`x`, `x or b`, `x, Wx or b`, `block i of Wx or b`."""
     before, named = _without_prefix(names)
     if len(named) > MOST_NAMED:
-        named[MOST_NAMED - 1 :] = [f"{len(named) - MOST_NAMED + 1} more"]
+        named[MOST_NAMED - 1 :] = [f"one of {len(named) - MOST_NAMED + 1} more"]
     if len(named) < 2:
         return before + "".join(named)
     return f"{before}{', '.join(named[:-1])} or {named[-1]}"
