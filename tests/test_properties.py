@@ -153,7 +153,7 @@ def test_no_one_word_says_that_something_is_refused(
         held = {name for name in refusing if outputs[name]}
         # With one unit, an input of width 1 is of the right width.
         if problem.lesson == "mut" and case.sizes["H"] == 1 and always == ANSWERED:
-            held.discard("refuses_width_one")
+            held.discard("refuses_an_input_of_one_column")
         assert held == set()
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from autograder.compare import close
 from autograder.judge.describe import MEANING, known_lengths, number
 from autograder.judge.invariants import broken
+from autograder.judge.relations import added, functions_of
 from autograder.levels import EXACT, NATURE, WHERE
 from autograder.problem import Case, Problem, Tensor
 from autograder.wording import listed
@@ -94,6 +95,7 @@ def explain(
     ways = [*_factor(pairs, others), *_in_common(pairs, others, _ways)]
     # Of what is another result in some cases only, that is no reason.
     ways = [way for way in ways if not (way.like and way.partly)]
+    ways += transformed(pairs)
     ways += [is_(text, NATURE) for text in broken([p.got for p in pairs], [p.want for p in pairs])]
     if ways and ways[0].level == WHERE:
         return (ways[0],)
@@ -123,14 +125,19 @@ class _Pair:
         return bool(np.isfinite(self.got).all() and np.isfinite(self.want).all())
 
     @cached_property
+    def _rightly_infinite(self) -> np.ndarray:
+        """Where an infinity is expected, and came back."""
+        return np.asarray(np.isinf(self.expected) & (self.answer == self.expected))
+
+    @cached_property
     def got(self) -> np.ndarray:
-        """What came back, as real numbers."""
-        return self.answer.astype(float)
+        """What came back, as real numbers; 0 where it is infinite as it should be."""
+        return np.where(self._rightly_infinite, 0.0, self.answer.astype(float))
 
     @cached_property
     def want(self) -> np.ndarray:
-        """What is expected, as real numbers."""
-        return self.expected.astype(float)
+        """What is expected, as real numbers; 0 where an infinity is, and came back."""
+        return np.where(self._rightly_infinite, 0.0, self.expected.astype(float))
 
     @property
     def is_whole(self) -> bool:
@@ -206,6 +213,18 @@ def _factor(pairs: Sequence[_Pair], right: Sequence[_Pair]) -> Iterator[Clue]:
         yield replace(_times(float(factors[0])), partly=bool(telling))
 
 
+def transformed(pairs: Sequence[_Pair]) -> list[Clue]:
+    """What the wrong numbers are of the expected ones, or what has been added to these."""
+    wrong = [(pair.got[pair.wrong], pair.want[pair.wrong]) for pair in pairs]
+    clues = []
+    if not any(pair.is_whole for pair in pairs):
+        for text in functions_of(wrong):
+            clues.append(Clue(f"is, where it is wrong, {text}", f"are, where wrong, {text}", EXACT))
+        for text in added([(pair.got - pair.want, pair.case.inputs) for pair in pairs]):
+            clues.append(is_(f"the expected one plus {text}", EXACT))
+    return clues
+
+
 def _times(factor: float) -> Clue:
     """A constant factor in words."""
     if np.isclose(factor, -1, rtol=NEAR):
@@ -229,6 +248,8 @@ def _known_numbers(pair: _Pair) -> dict[str, float]:
     known: dict[str, float] = {}
     for axis, length in known_lengths(pair.problem, pair.case).items():
         known[axis] = float(length)
+    # where a case is named by other lengths than its arrays have
+    known |= {axis: float(n) for axis, n in pair.problem.lengths_in(pair.case.inputs).items()}
     for name, value in pair.case.inputs.items():
         if value.dtype.kind == "b":
             known[f"{name}.sum()"] = float(value.sum())

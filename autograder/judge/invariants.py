@@ -16,7 +16,7 @@ ENOUGH = 20
 """Numbers of which it is no accident that all lie in a range."""
 
 FEW = 3
-"""So many different numbers or fewer say nothing."""
+"""So many different numbers or fewer say nothing of a range."""
 
 Test = Callable[[np.ndarray], bool]
 
@@ -42,10 +42,12 @@ def _is_never_negative(array: np.ndarray) -> bool:
     return bool((array >= 0).all())
 
 
-INVARIANTS: Sequence[tuple[Test, str]] = (
+EXACTLY: Sequence[tuple[Test, str]] = (
     (_is_symmetric, "not symmetric, and should be"),
     (_sums_to_one, "such that its rows do not add up to 1, and they should"),
     (_sums_to_zero, "such that its rows do not add up to 0, and they should"),
+)
+RANGES: Sequence[tuple[Test, str]] = (
     (_is_a_share, "not between 0 and 1 everywhere, and should be"),
     (_is_never_negative, "negative in places, and should not be"),
 )
@@ -58,10 +60,11 @@ def broken(got: Sequence[np.ndarray], want: Sequence[np.ndarray]) -> Iterator[st
     got, want: one for each case in which the output is wrong.
     """
     numbers = np.concatenate([array.ravel() for array in want])
-    if numbers.size < ENOUGH or len(np.unique(numbers)) <= FEW:
+    if numbers.size < ENOUGH or not numbers.any():
         return
+    is_spread = len(np.unique(numbers)) > FEW
     telling = [number for number, array in enumerate(want) if array.size > 1]
-    for holds, text in INVARIANTS:
+    for holds, text in (*EXACTLY, *(RANGES if is_spread else ())):
         should = all(holds(want[number]) for number in telling)
         if telling and should and not any(holds(got[number]) for number in telling):
             yield text

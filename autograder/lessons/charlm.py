@@ -197,7 +197,12 @@ def scores_of_a_thousand(case, rng):
 
 def settings_properties(inputs, answers):
     """What became of three settings that make no sense, and of one that does."""
-    return {"refuses_bad_settings": refuses(answers["refused"], bad=(0, 1, 2), good=(3,))}
+    refused = answers["refused"]
+    return {
+        "refuses_a_temperature_of_zero": refuses(refused, bad=(0,), good=(3,)),
+        "refuses_a_negative_temperature": refuses(refused, bad=(1,), good=(3,)),
+        "refuses_a_top_k_of_zero": refuses(refused, bad=(2,), good=(3,)),
+    }
 
 
 @problem(
@@ -205,7 +210,7 @@ def settings_properties(inputs, answers):
     title="Temperature and top-k",
     takes="logits[N,V] temperature[] top_k[]=k",
     gives="probs[N,V] probs_of_all[N,V] probs_when_cold[N,V]",
-    holds="refuses_bad_settings",
+    holds="refuses_a_temperature_of_zero refuses_a_negative_temperature refuses_a_top_k_of_zero",
     brings="refused[4]",
     properties=settings_properties,
     sizes=[dict(N=3, V=7, k=4), dict(N=1, V=5, k=2)],

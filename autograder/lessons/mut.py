@@ -28,9 +28,9 @@ def width_properties(inputs, answers):
     """What became of inputs of width H + 1, of width 1, which would broadcast, and of width H."""
     refused, H = answers["refused"], inputs["prev_h"].shape[1]
     return {
-        "refuses_another_width": refuses(refused, bad=(0,), good=(2,)),
+        "refuses_an_input_of_another_width": refuses(refused, bad=(0,), good=(2,)),
         # With one unit that is the right width.
-        "refuses_width_one": refuses(refused, bad=(1,) if H > 1 else (), good=(2,)),
+        "refuses_an_input_of_one_column": refuses(refused, bad=(1,) if H > 1 else (), good=(2,)),
     }
 
 
@@ -67,7 +67,7 @@ def _gradients(takes):
     title="MUT1 forward",
     takes=ONE,
     gives="next_h[N,H]",
-    holds="refuses_another_width refuses_width_one",
+    holds="refuses_an_input_of_another_width refuses_an_input_of_one_column",
     brings="refused[3]",
     properties=width_properties,
     sizes=SQUARE,
@@ -98,7 +98,7 @@ def mut1_step_backward(student, x, prev_h, dnext_h, **params):
     title="MUT2 forward",
     takes=TWO,
     gives="next_h[N,H]",
-    holds="refuses_another_width refuses_width_one",
+    holds="refuses_an_input_of_another_width refuses_an_input_of_one_column",
     brings="refused[3]",
     properties=width_properties,
     sizes=SQUARE,

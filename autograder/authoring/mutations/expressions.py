@@ -108,6 +108,25 @@ def of_arrays(node: ast.AST) -> Iterator[Replacement]:
         yield from _of_axis(node)
     elif isinstance(node, ast.Subscript):
         yield from _next_index(node)
+        yield from _broadcast_otherwise(node)
+
+
+def _broadcast_otherwise(node: ast.Subscript) -> Iterator[Replacement]:
+    """`a[:, None, :]` -> `a[None, :, :]`, `a[:, :, None]`."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+    news = [place for place, part in enumerate(parts) if _is_none(part)]
+    if len(news) != 1 or not isinstance(node.ctx, ast.Load):
+        return
+    others = [part for part in parts if not _is_none(part)]
+    for place in range(len(parts)):
+        if place != news[0]:
+            moved = [*others[:place], ast.Constant(None), *others[place:]]
+            index = ast.Tuple(copy.deepcopy(moved), ast.Load())
+            yield "broadcast", ast.Subscript(node.value, index, node.ctx)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _of_binary(node: ast.BinOp) -> Iterator[Replacement]:

@@ -12,6 +12,9 @@ Changed = tuple[str, str, list[ast.stmt]]
 """The kind of a change, what the proof calls what is there then, and the block then."""
 
 
+KEPT = "as_it_was"
+"""What a name was before, in a change."""
+
 GENERATORS = {"rng"}
 """What a generator of random numbers is called in the whole assignment."""
 
@@ -44,6 +47,31 @@ def of_arrays(block: list[ast.stmt], index: int) -> Iterator[Changed]:
     for kind, new in _rescaled(statement):
         assigned = ast.copy_location(new, statement)
         yield kind, first_line(assigned), [*before, assigned, *after]
+    for name, added in _accumulated(statement, block):
+        both = [ast.copy_location(new, statement) for new in added]
+        yield "accumulated", f"{name} += ...", [*before, *both, *after]
+
+
+def _accumulated(
+    statement: ast.stmt, block: list[ast.stmt]
+) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """`a, b = f(a)` -> `a` keeps what it was, and what is new is added to it.
+
+    Only for a name that the block reads as well: what is passed on from step to step.
+    """
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return
+    target = statement.targets[0]
+    targets = target.elts if isinstance(target, ast.Tuple) else [target]
+    read = set()
+    for other in block:
+        names = [node for node in ast.walk(other) if isinstance(node, ast.Name)]
+        read |= {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    for name in [node.id for node in targets if isinstance(node, ast.Name)]:
+        if name in read and len(targets) > 1:
+            was = ast.parse(f"{KEPT} = {name}").body[0]
+            now = ast.parse(f"{name} = {KEPT} + {name}").body[0]
+            yield name, [was, copy.deepcopy(statement), now]
 
 
 def _reassigned(statement: ast.Assign | ast.AugAssign) -> Iterator[tuple[str, ast.stmt]]:

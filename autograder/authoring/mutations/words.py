@@ -354,6 +354,16 @@ def _drawn(edit: Edit, contract: Contract) -> What:
     return f"{where or 'something'} is drawn later than it should be", "order"
 
 
+def _accumulated(edit: Edit, contract: Contract) -> What:
+    name = name_of(edit.change.rpartition("-> ")[2].partition(" ")[0], contract)
+    return f"{name or 'what is passed on'} is added to from step to step, not replaced", "scale"
+
+
+def _broadcast(edit: Edit, contract: Contract) -> What:
+    name = phrase(getattr(edit.old, "value", None), contract)
+    return f"{name or 'a factor'} is broadcast along another axis", "axis"
+
+
 def _overwritten(edit: Edit, contract: Contract) -> What:
     where = _where(edit, contract) or "something"
     return f"{where} is overwritten, not added to", "overwritten"
@@ -556,6 +566,8 @@ _WRITERS: dict[str, Writer] = {
     "dropped": _dropped,
     "moved": _moved,
     "drawn": _drawn,
+    "accumulated": _accumulated,
+    "broadcast": _broadcast,
     "overwritten": _overwritten,
     "negative": _negative,
     "twice": _scaled,
