@@ -247,7 +247,9 @@ return np.zeros(cache[0])
 """
 
 COLOURS = (
-    'raise ValueError("\\x1b[2J\\x1b[32mpassed\\x1b[0m \\u202e <script>alert(1)</script> '
+    # once as the characters themselves, for the line is quoted, and once as Python spells them
+    'raise ValueError("\x1b[2J\u202e"'
+    ' "\\x1b[2J\\x1b[32mpassed\\x1b[0m \\u202e <script>alert(1)</script> '
     '\\r\\n\\x07 **bold** \\u2028")'
 )
 

@@ -47,6 +47,9 @@ def damage(item: Item, environment: str, found: Mapping[str, Any]) -> Iterator[s
         yield "results.json has other scores than the verdicts"
     if OURS in found["results"] or gradescope.UNFINISHED in found["results"]:
         yield "results.json is not finished"
+    for text in texts_in(results):
+        if not all(letter.isprintable() or letter in "\n\t" for letter in text):
+            yield f"results.json has letters that nobody sees: {text!r}"
     if item.notes not in results.get("output", ""):
         yield f"nothing says {item.notes!r} of the files"
     if environment not in item.elsewhere:
@@ -55,6 +58,17 @@ def damage(item: Item, environment: str, found: Mapping[str, Any]) -> Iterator[s
         for word in item.never:
             if word in found["results"]:
                 yield f"results.json says {word!r}"
+
+
+def texts_in(data: Any) -> Iterator[str]:
+    """Every text in plain data, the names in it too, as whoever reads the file gets it."""
+    if isinstance(data, str):
+        yield data
+    if isinstance(data, dict):
+        data = [*data.keys(), *data.values()]
+    if isinstance(data, list):
+        for part in data:
+            yield from texts_in(part)
 
 
 def pays(item: Item, found: Mapping[str, Any]) -> bool:
