@@ -55,7 +55,7 @@ RANGES: Sequence[tuple[Test, str]] = (
 
 
 def broken(got: Sequence[np.ndarray], want: Sequence[np.ndarray]) -> Iterator[str]:
-    """What every expected array has and none of these wrong ones.
+    """What every expected array has, and these wrong ones have not, or most of them.
 
     got, want: one for each case in which the output is wrong.
     """
@@ -65,6 +65,10 @@ def broken(got: Sequence[np.ndarray], want: Sequence[np.ndarray]) -> Iterator[st
     is_spread = len(np.unique(numbers)) > FEW
     telling = [number for number, array in enumerate(want) if array.size > 1]
     for holds, text in (*EXACTLY, *(RANGES if is_spread else ())):
-        should = all(holds(want[number]) for number in telling)
-        if telling and should and not any(holds(got[number]) for number in telling):
+        if not telling or not all(holds(want[number]) for number in telling):
+            continue
+        lacking = sum(not holds(got[number]) for number in telling)
+        if lacking == len(telling):
             yield text
+        elif 2 * lacking >= len(telling):
+            yield f"on most cases {text}"

@@ -14,6 +14,7 @@ from autograder.authoring.proof.known_right import good_versions, no_flakiness
 from autograder.authoring.proof.known_wrong import bad_versions, carried_forward, grade_all
 from autograder.authoring.proof.measure import Line
 from autograder.authoring.proof.mutation_score import unforeseen_versions
+from autograder.authoring.proof.unforeseen import unforeseen_mistakes
 from autograder.authoring.proof.worthless import worthless
 
 
@@ -22,6 +23,7 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
     graded = grade_all(solutions, frozen)
     yield bad_versions(graded)
     yield unforeseen_versions(solutions, frozen)
+    yield unforeseen_mistakes(solutions, frozen, good.with_name("unforeseen"))
     yield clauses(solutions)
     yield good_versions(solutions, frozen, good)
     yield no_flakiness(solutions, good)
