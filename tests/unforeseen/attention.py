@@ -90,4 +90,28 @@ VERSIONS = (
         by="weighted.sum(axis=0, keepdims=True)",
         truth="the sum in the softmax's gradient runs over the batch, where it should run over the positions of each row",
     ),
+    Version(
+        "masked_softmax",
+        replace="        picked = e[n, words]\n        powers = np.exp(picked - picked.max())\n        weights[n, words] = powers / powers.sum()\n",
+        by="        powers = np.exp(e[n] - e[n].max())\n        weights[n] = powers / powers.sum() * words\n",
+        truth="the softmax is normalised over all positions and masked afterwards, so the weights of the words do not add up to 1",
+    ),
+    Version(
+        "additive_attention_forward",
+        replace='e = np.einsum("nta,a->nt", hidden, v)',
+        by='e = np.einsum("nta,a->nt", hidden, v) / np.sqrt(len(v))',
+        truth="the scores e are divided by the square root of the attention size, which belongs to scaled dot-product attention and not to additive attention",
+    ),
+    Version(
+        "additive_attention_backward",
+        replace="dh = dh + dpre @ U.T",
+        by="dh = dpre @ U.T",
+        truth="dh keeps only the path through the scores, the direct path through the weighted mean (weights times dcontext) is overwritten",
+    ),
+    Version(
+        "additive_attention_backward",
+        replace='np.einsum("nt,nta->a", de, hidden)',
+        by='np.einsum("nt,nta->a", weights, hidden)',
+        truth="dv is formed with the attention weights where the gradient of the scores, de, belongs",
+    ),
 )

@@ -94,4 +94,34 @@ VERSIONS = (
         by="for word in [int(np.argmax(row))]:",
         truth="only the most probable word of each parent is considered, where a parent may have several children among the survivors",
     ),
+    Version(
+        "expand",
+        replace="score + float(row[word])",
+        by="float(row[word])",
+        truth="the total of a child is the log-probability of its last word alone, the score of the parent is not added",
+    ),
+    Version(
+        "rank",
+        replace="-score / len(ids) ** alpha",
+        by="(-score / len(ids)) ** alpha",
+        truth="the whole score per word is raised to the power alpha, only the length should be",
+    ),
+    Version(
+        "beam_search",
+        replace="new_state[np.array(parents, dtype=int)]",
+        by="new_state[: len(alive)]",
+        truth="the rows of the state are not reordered by parent, so a hypothesis goes on from the state of another one",
+    ),
+    Version(
+        "beam_search",
+        replace="results = rank(done + alive, alpha)",
+        by="results = rank(done or alive, alpha)",
+        truth="hypotheses that are still unfinished at max_length are dropped as soon as there is a finished one",
+    ),
+    Version(
+        "expand",
+        replace="children.sort(key=lambda child: (-child[1], child[0]))",
+        by="children.sort(key=lambda child: -child[1])",
+        truth="children with equal totals are not put in the order of their ids",
+    ),
 )

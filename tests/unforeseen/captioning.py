@@ -116,4 +116,34 @@ VERSIONS = (
 """,
         truth="an n for which p_n is zero, or for which there is no n-gram at all, is left out of the product, where BLEU must be 0",
     ),
+    Version(
+        "captioning_loss",
+        replace='grads["b_proj"] = dh0.sum(axis=0)',
+        by='grads["b_proj"] = dh0.mean(axis=0)',
+        truth="the gradient of b_proj is the mean of dh0 over the batch instead of the sum",
+    ),
+    Version(
+        "captioning_loss_gru",
+        replace="back = gru_backward(dh, cell_cache)",
+        by="back = rnn_backward(dh, cell_cache)",
+        truth="with a GRU the backward pass of the vanilla RNN is called on the cache of gru_forward",
+    ),
+    Version(
+        "captioning_sample_lstm",
+        replace='x_t, state, memory, prm["Wx"]',
+        by='x_t, state, np.zeros_like(memory), prm["Wx"]',
+        truth="the cell state of the LSTM is not passed on: every step starts with a cell state of zeros",
+    ),
+    Version(
+        "corpus_bleu",
+        replace="        r += min((len(ref) for ref in refs), key=lambda m: (abs(m - len(cand)), m))\n    brevity = 1.0 if c > r else np.exp(1 - r / c)",
+        by="        r += min(len(ref) for ref in refs)\n    brevity = 1.0 if c > r else np.exp(1 - c / r)",
+        truth="two mistakes in the brevity penalty: the shortest reference is taken instead of the one nearest in length, and the ratio of the lengths is upside down",
+    ),
+    Version(
+        "captioning_sample_gru",
+        replace="last_word = np.argmax(word_scores, axis=1)",
+        by="last_word = np.argmax(word_scores.squeeze(), axis=-1)",
+        truth="the scores are squeezed, which loses the batch axis when there is only one picture",
+    ),
 )

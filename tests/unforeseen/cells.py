@@ -101,4 +101,22 @@ VERSIONS = (
         by="gru_b = np.full(3 * H, -wide)",
         truth="the biases of the gates have the wrong sign: z is 0, which keeps the old state, and r is 0, which hides it from the candidate; both should be 1",
     ),
+    Version(
+        "bracket_depth",
+        replace="level = max(level - 1, 0)",
+        by="level -= 1",
+        truth="the depth falls below zero when a bracket closes that was never opened",
+    ),
+    Version(
+        "rank_cells",
+        replace="-abs(r[j]), j)",
+        by="-r[j], j)",
+        truth="the cells are ordered by r itself instead of by its absolute value, so cells that follow the signal with the opposite sign come last",
+    ),
+    Version(
+        "latch_weights",
+        replace="Wx[1, 3] = big\n    Wx[2, 3] = -big",
+        by="Wx[1, 2] = big\n    Wx[2, 2] = -big",
+        truth="the weights that write the bit are put into the third block (the output gate o) instead of the fourth (the content g): that is the order i, f, g, o",
+    ),
 )

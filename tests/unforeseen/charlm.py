@@ -97,4 +97,34 @@ VERSIONS = (
         by='state, _ = rnn_step_forward(x, h0, params["Wx"], params["Wh"], params["b"])',
         truth="every step starts from h0 again, so the state does not move on from one character to the next",
     ),
+    Version(
+        "one_hot",
+        replace="np.any(ids < 0) or np.any(ids >= V)",
+        by="np.any(ids >= V)",
+        truth="negative ids are not refused: they silently count from the end of the row",
+    ),
+    Version(
+        "bigram_log_probs",
+        replace="followed = counts[i].sum()",
+        by="followed = counts[:, i].sum()",
+        truth="the counts are divided by how often the first character occurs as a follower (the sum of its column) instead of by how often it is followed (the sum of its row)",
+    ),
+    Version(
+        "next_probs",
+        replace="np.exp(scaled - scaled.max())",
+        by="np.exp(scaled)",
+        truth="the exponential is not shifted by the largest score, so it overflows when the temperature is low",
+    ),
+    Version(
+        "bits_per_char",
+        replace="return nats_each / np.log(2)",
+        by="return np.log2(nats_each)",
+        truth="the logarithm to base 2 of the nats per character is taken, where nats are turned into bits by dividing by log 2",
+    ),
+    Version(
+        "next_probs",
+        replace='np.argsort(-logits[n], kind="stable")[:k]',
+        by='np.argsort(logits[n], kind="stable")[::-1][:k]',
+        truth="among characters with equal scores top_k keeps those with the highest numbers instead of the lowest",
+    ),
 )

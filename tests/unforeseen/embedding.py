@@ -147,4 +147,22 @@ VERSIONS = (
         by="np.add.at(dU, asked[:, t], da)",
         truth="the gradient of U goes to the rows of the words that are predicted, not of the words that are read",
     ),
+    Version(
+        "cooccurrence",
+        replace="range(first, last + 1)",
+        by="range(first, last)",
+        truth="the window is one word too short on the right-hand side",
+    ),
+    Version(
+        "bigram_lm_loss",
+        replace="dpre = dhidden * (1 - hidden**2)",
+        by="dpre = dhidden * hidden * (1 - hidden)",
+        truth="the hidden layer is a tanh, but the derivative of the logistic function is used for it",
+    ),
+    Version(
+        "nearest",
+        replace='unit_rows(E) @ (query / np.linalg.norm(query))\n    best_first = np.argsort(-cosines, kind="stable")',
+        by='E @ query\n    best_first = np.argsort(cosines, kind="stable")',
+        truth="two mistakes: the rows of E are not divided by their lengths, so it is no cosine, and the order is from the least similar upwards",
+    ),
 )

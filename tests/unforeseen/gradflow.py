@@ -63,4 +63,28 @@ VERSIONS = (
         by="for name in grads:\n            own = np.sqrt(np.sum(grads[name] ** 2))\n            if own > max_norm:\n                grads[name] *= max_norm / own",
         truth="each array is clipped to max_norm on its own, instead of all of them being scaled by the same factor from the global norm",
     ),
+    Version(
+        "gradient_norms",
+        replace="        norms[t] = np.sqrt(np.sum(grad**2))\n        grad = (grad * (1 - h[:, t] ** 2)) @ Wh.T",
+        by="        grad = (grad * (1 - h[:, t] ** 2)) @ Wh.T\n        norms[t] = np.sqrt(np.sum(grad**2))",
+        truth="the gradient is measured after it has gone back through step t instead of before, so all norms are one step too early and the norm of dhT itself is missing",
+    ),
+    Version(
+        "vanishing_bound",
+        replace="np.linalg.svd(Wh, compute_uv=False)",
+        by="np.sort(np.abs(np.linalg.eigvals(Wh)))[::-1]",
+        truth="the bound is made from the largest absolute eigenvalue of Wh instead of its largest singular value",
+    ),
+    Version(
+        "large_singular_value_that_vanishes",
+        replace="W[0, 1] = 4.0",
+        by="W[0, 1] = W[1, 0] = 4.0",
+        truth="the large entry is placed on both sides of the diagonal, so the matrix is symmetric, its eigenvalues are as large as its singular values, and its powers explode",
+    ),
+    Version(
+        "clip_grad_norm",
+        replace="factor = max_norm / norm",
+        by="factor = max_norm / norm\n        norm = max_norm",
+        truth="the returned norm is the one after clipping instead of the global norm before it",
+    ),
 )

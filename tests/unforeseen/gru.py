@@ -75,4 +75,22 @@ VERSIONS = (
         by="other_Wx, other_Wh, other_b = Wx.copy(), Wh.copy(), b.copy()\n    for block in (other_Wx, other_Wh, other_b):\n        block[..., :H] = 1 - block[..., :H]",
         truth="the z blocks of the weights are replaced by 1 minus themselves; it is 1 - z that is wanted, and for that the weights have to be negated",
     ),
+    Version(
+        "gru_step_forward",
+        replace="kept @ Wh[:, 2 * H :] + bn)",
+        by="kept @ Wh[:, 2 * H :])",
+        truth="the bias of the candidate h~ is forgotten",
+    ),
+    Version(
+        "gru_to_other_convention",
+        replace="other_b = b * sign",
+        by="other_b = b.copy()",
+        truth="the sign of the z block is changed in Wx and Wh but not in b",
+    ),
+    Version(
+        "gru_step_backward",
+        replace="dr = dkept * prev_h\n    dprev_h = dprev_h + dkept * r",
+        by="dr = dkept * r\n    dprev_h = dprev_h + dkept",
+        truth="two mistakes in the product r * prev_h: the gradient of the reset gate is multiplied by r where prev_h belongs, and the part of dprev_h that comes through it misses the factor r",
+    ),
 )

@@ -57,4 +57,40 @@ VERSIONS = (
         by="result = np.mean(np.exp(np.asarray(total_nats) / tokens))",
         truth="the perplexities of the batches are averaged, instead of exp of the average number of nats over all tokens of all batches",
     ),
+    Version(
+        "temporal_affine_forward",
+        replace="for t in range(T):",
+        by="for t in range(1, T):",
+        truth="the first step of out is never computed: the loop over time starts at 1 and leaves zeros there",
+    ),
+    Version(
+        "temporal_affine_backward",
+        replace="flat_d = dout.reshape(N * T, V)",
+        by="flat_d = dout.transpose(1, 0, 2).reshape(N * T, V)",
+        truth="dout is flattened time first while x is flattened batch first, so the rows of dout do not belong to the rows of x in dW, and dx comes back in the wrong order",
+    ),
+    Version(
+        "temporal_affine_backward",
+        replace="flat_d.dot(W.T)",
+        by="flat_d.dot(W)",
+        truth="dx multiplies dout by W instead of by its transpose, and the shapes do not fit",
+    ),
+    Version(
+        "temporal_softmax_loss",
+        replace="loss = loss / N\n    dx = dx / N",
+        by="loss = loss / (N * T)",
+        truth="two mistakes: the loss is averaged over time as well as over the batch, and dx is not divided by N at all",
+    ),
+    Version(
+        "temporal_softmax_loss",
+        replace="            else:\n                dx[n, t] = 0\n",
+        by="",
+        truth="dx is not set to zero at the padded positions: the mask counts for the loss only",
+    ),
+    Version(
+        "perplexity",
+        replace="result = np.exp(nats / count)",
+        by="result = np.mean(np.exp(np.asarray(total_nats) / np.asarray(tokens)))",
+        truth="the perplexities of the batches are averaged, where all nats should be divided by all tokens before the exponential",
+    ),
 )

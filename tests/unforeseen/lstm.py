@@ -95,4 +95,40 @@ VERSIONS = (
         by="bias_ih = reorder(b, H) / 2\n    bias_hh = reorder(b, H) / 2",
         truth="the bias is split evenly over bias_ih and bias_hh; bias_hh has to be all zero and bias_ih holds everything",
     ),
+    Version(
+        "lstm_forward",
+        replace="cell = np.zeros((N, H))",
+        by="cell = h0",
+        truth="the cell state starts as h0 instead of as zeros",
+    ),
+    Version(
+        "init_lstm",
+        replace="b = np.zeros(4 * H)\n    b[H : 2 * H] = forget_bias",
+        by="b = np.full(4 * H, forget_bias)",
+        truth="forget_bias is put into all four blocks of b instead of the forget block only",
+    ),
+    Version(
+        "cell_gradient_path",
+        replace="path = path * f[:, t]\n    return path",
+        by="path = path * f[:, t]",
+        truth="the function ends without returning the path",
+    ),
+    Version(
+        "cell_jacobian",
+        replace="* dh_dc[n]\n",
+        by="* dh_dc[n, j]\n",
+        truth="the slope of prev_h by prev_c is taken at the output unit (the row of J) instead of at the unit of prev_c that is moved (the column)",
+    ),
+    Version(
+        "lstm_step_backward",
+        replace="d_c = dnext_c + dnext_h * o * (1 - tc * tc)\n    d_i = d_c * g\n    d_f = d_c * old_c",
+        by="d_c = dnext_c + dnext_h * (1 - tc * tc)\n    d_i = d_c * g\n    d_f = d_c * new_c",
+        truth="two mistakes: the factor o of the output gate is missing where dnext_h flows into the cell state, and the gradient of the forget gate is formed with next_c where prev_c belongs",
+    ),
+    Version(
+        "init_lstm",
+        replace="Wh = rng.normal(",
+        by="Wh = np.random.normal(",
+        truth="Wh is drawn from numpy's global generator instead of from rng",
+    ),
 )

@@ -57,4 +57,22 @@ VERSIONS = (
         by='for name, da in (("z", daz), ("r", dar), ("n", dan)):',
         truth="the candidate's weights are looked up under the name Wxn, which params does not have (a KeyError): they are called Wxh and bh",
     ),
+    Version(
+        "mut2_step_forward",
+        replace="r = sigmoid(x + h",
+        by='r = sigmoid(x @ params["Wxr"] + h',
+        truth="the reset gate multiplies x by a matrix Wxr that MUT2 does not have: x is added as it is",
+    ),
+    Version(
+        "mut2_step_backward",
+        replace=' + dan @ params["Wxh"].T + dar\n',
+        by=' + dan @ params["Wxh"].T\n',
+        truth="the path from x through the reset gate is missing in dx: x is added there without a weight matrix, which does not mean without a gradient",
+    ),
+    Version(
+        "mut3_step_forward",
+        replace='prev_h @ params["Whr"]',
+        by='th @ params["Whr"]',
+        truth="the reset gate sees tanh(prev_h), but only the update gate z does so, the reset gate sees prev_h itself",
+    ),
 )

@@ -81,4 +81,28 @@ VERSIONS = (
         by="dh = np.zeros_like(dout)",
         truth="dh is made in the shape of dout, (N, H), where it must have the shape of h, (N, T, H); this crashes",
     ),
+    Version(
+        "rnn_step_forward",
+        replace="np.dot(prev_h, Wh)",
+        by="np.dot(Wh, prev_h.T).T",
+        truth="prev_h is multiplied by the transpose of Wh instead of by Wh: the row-vector convention is prev_h Wh",
+    ),
+    Version(
+        "rnn_backward",
+        replace="dh0 = from_later",
+        by="dh0 = total",
+        truth="dh0 is the gradient of the first state h_1 and has not gone back through the first step to h0",
+    ),
+    Version(
+        "rnn_backward_truncated",
+        replace="if step % k == 0 and step > 0:",
+        by="if (n_steps - step) % k == 0 and step > 0:",
+        truth="the chunks of k steps are counted from the end of the sequence instead of from its start, so the cuts are in the wrong places when k does not divide T",
+    ),
+    Version(
+        "last_hidden",
+        replace="int(lengths[row]) - 1",
+        by="int(lengths[row])",
+        truth="the state is taken one step too late: the last real step of a row has index length - 1, and a row of full length runs out of the array",
+    ),
 )

@@ -52,4 +52,22 @@ VERSIONS = (
         by="count += blocks * (below * width + width * width) + width",
         truth="the bias is counted once per layer, of length H, instead of being as long as all blocks together",
     ),
+    Version(
+        "stacked_forward",
+        replace="rnn_forward(below, h0s[l], Wx, Wh, b)",
+        by="rnn_forward(below, h0s[0], Wx, Wh, b)",
+        truth="every layer starts from the first layer's initial state h0s[0] instead of its own",
+    ),
+    Version(
+        "stacked_backward",
+        replace="dlayers[l] = (dWx, dWh, db)",
+        by="dlayers[n_layers - 1 - l] = (dWx, dWh, db)",
+        truth="the weight gradients of the layers are handed back top layer first, they should be in the order of layers, from the bottom",
+    ),
+    Version(
+        "count_parameters",
+        replace="blocks * (below * width + width * width + width)",
+        by="blocks * (below * width + width * width) + width",
+        truth="the bias is counted once for each layer instead of once for each block of gates",
+    ),
 )

@@ -112,4 +112,28 @@ VERSIONS = (
         by="match = match / math.sqrt(E)",
         truth="the products of queries and keys are divided by the square root of E, the whole width, where that of a head's width d = E/heads belongs",
     ),
+    Version(
+        "lstm_cell",
+        replace="gate_forget * prev_c + gate_in * new",
+        by="gate_forget * prev_c + (1 - gate_forget) * new",
+        truth="the new content g is weighed with 1 - f, as in a GRU, instead of with the input gate i",
+    ),
+    Version(
+        "seq2seq_forward",
+        replace="step_logits, s, c, w = ",
+        by="step_logits, s, _, w = ",
+        truth="the decoder's cell state is not passed on: each step starts from the last cell state of the encoder",
+    ),
+    Version(
+        "seq2seq_translate",
+        replace="            current = current.masked_fill(ended, end)\n",
+        by="",
+        truth="rows that have ended are not filled with the end marker: the decoder goes on writing words after it",
+    ),
+    Version(
+        "layer_norm",
+        replace="var = (centred**2).mean(dim=-1, keepdim=True)",
+        by="var = x.var(dim=-1, keepdim=True)",
+        truth="the variance is divided by E - 1 (torch's default) instead of by E",
+    ),
 )
