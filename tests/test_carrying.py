@@ -209,7 +209,7 @@ STANDING = {
     "rnn": ("rnn_step_forward.no_bias", ("rnn_step", "rnn")),
     "head": ("temporal_affine_forward.no_bias", ("temporal_affine",)),
     "gru": ("gru_step_forward.no_bias_in_candidate", ("gru_step", "gru")),
-    "lstm": ("lstm_step_forward.i_and_f_swapped", ("lstm_step", "lstm")),
+    "lstm": ("lstm_step_forward.no_tanh_of_cell", ("lstm_step", "lstm")),
 }
 """Lesson -> a misconception of a forward pass, and the functions `..._forward` that stand still."""
 
