@@ -45,11 +45,14 @@ def secret_lines(solutions: Path, misconceptions: Sequence[Misconception]) -> se
 
 
 def _patched_lines(sources: Mapping[str, str], wrong: Misconception) -> Iterator[str]:
-    """The lines of the reference that a misconception changes, as it makes them.
+    """The lines of the reference that a misconception changes, as it makes them; its own pieces.
 
-    Whole lines: a patch may be a piece of one, `np.zeros((1, H))`, that anybody writes anywhere.
+    A piece of a line without arithmetic, such as `np.zeros((1, H))`, anybody writes anywhere.
     """
     for change in wrong.patches:
+        for piece in (*telling_lines(change.replace), *telling_lines(change.by)):
+            if re.search(r"[-+*/@]", piece):
+                yield piece
         before = sources[home_of(sources, change, wrong.id)]
         after = patch(before, wrong, change)
         known = set(before.splitlines())
