@@ -248,8 +248,6 @@ def _known_numbers(pair: _Pair) -> dict[str, float]:
     known: dict[str, float] = {}
     for axis, length in known_lengths(pair.problem, pair.case).items():
         known[axis] = float(length)
-    # where a case is named by other lengths than its arrays have
-    known |= {axis: float(n) for axis, n in pair.problem.lengths_in(pair.case.inputs).items()}
     for name, value in pair.case.inputs.items():
         if value.dtype.kind == "b":
             known[f"{name}.sum()"] = float(value.sum())
