@@ -15,10 +15,11 @@ from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook
 from autograder.grade import Grader
 from autograder.judge import say as saying
+from autograder.judge.explain import explain
 from autograder.judge.invariants import broken
 from autograder.judge.only_said import UNSAID
 from autograder.judge.relations import FUNCTIONS, added, functions_of
-from autograder.problem import Verdict
+from autograder.problem import Case, Verdict
 from autograder.settings import thaw
 from tests.conftest import ROOT
 
@@ -78,6 +79,19 @@ def _transposed(frozen: Path) -> Verdict:
     with imported({**sources, "rnn": wrong}) as variant:
         grader = Grader(Path(), course, books, InProcess(variant))
         return grader.result(lessons.find("rnn_step_backward")).verdict
+
+
+def test_a_mask_without_anything_is_no_length_to_divide_by() -> None:
+    problem = lessons.find("temporal_softmax_loss")
+    dx = problem.gives[1]
+    sizes = {"N": 2, "T": 3, "V": 4}
+    want = RNG.normal(size=(2, 3, 4))
+    pairs = []
+    for mask in (np.zeros((2, 3), bool), np.ones((2, 3), bool)):
+        case = Case("case", sizes, {"mask": mask}, {"loss": np.array(1.0), "dx": want})
+        pairs.append((case, 3 * want))
+    (clue,) = explain(problem, dx, pairs)
+    assert clue.of_one == "is 3 times the expected one"
 
 
 @pytest.mark.parametrize("part", ["_public_cases", "_diagnoses"])

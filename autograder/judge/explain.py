@@ -255,7 +255,8 @@ def _known_numbers(pair: _Pair) -> dict[str, float]:
     for one, other in combinations(lengths, 2):
         known[f"{one} {other}"] = known[one] * known[other]
     for one in lengths:
-        known[f"({one} - 1)/{one}"] = (known[one] - 1) / known[one]
+        if known[one]:  # a mask may be empty
+            known[f"({one} - 1)/{one}"] = (known[one] - 1) / known[one]
     return known
 
 
