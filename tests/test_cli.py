@@ -187,7 +187,7 @@ def test_check_as_explains_first_where_the_mistake_is_made(
         ("rnn_step_forward.no_tnah", "did you mean rnn_step_forward.no_tanh"),
         ("sigmoid_for_tnah", "did you mean sigmoid_for_tanh"),
         ("no_bias", "which one do you mean: "),
-        ("rnn_step_forward", "which one do you mean: rnn_step_forward.Wh_transposed, "),
+        ("rnn_step_forward", "which one do you mean: rnn_step_forward."),
         ("zzz", "there is no misconception zzz\n"),
     ],
 )
