@@ -47,8 +47,15 @@ def cases_of(problem: Problem, *sizes: dict[str, int], inputs: Arrays | None = N
         for tensor in problem.holds:
             expected[tensor.name] = np.array(True)
         name = " ".join(f"{axis}={length}" for axis, length in lengths.items())
-        cases.append(Case(name, lengths, inputs or {}, expected))
+        cases.append(Case(name, lengths, inputs or inputs_of(problem, lengths), expected))
     return cases
+
+
+def inputs_of(problem: Problem, lengths: dict[str, int]) -> Arrays:
+    """What a case of these lengths takes; an axis that they do not name has one number."""
+    known = {"N": 1, "T": 1, "D": 1, **lengths}
+    rng = np.random.default_rng(6)
+    return {tensor.name: rng.normal(size=tensor.shape(known)) for tensor in problem.takes}
 
 
 def concluded(
@@ -254,7 +261,9 @@ def test_what_is_not_true_of_a_right_case_is_said_of_the_wrong_ones() -> None:
         clue, *_ = explain(problem, tensor, [(one, change(one.expected["h"]))], right)
         assert clue.about(["h"]) == said
     assert clue.about(["h", "c"]).startswith("where they are wrong, h and c are each")
-    case = Case("N=1", dict(N=1, T=2, H=3), {}, {"h": RNG.normal(size=(1, 2, 3))})
+    lengths = dict(N=1, T=2, H=3)
+    inputs = inputs_of(problem, lengths)
+    case = Case("N=1", lengths, inputs, {"h": RNG.normal(size=(1, 2, 3))})
     wrong = [(case, len(case.expected["h"]) * case.expected["h"]) for case in cases_of(problem)]
     (clue,) = explain(problem, tensor, wrong, [(case, case.expected["h"])])
     assert clue.about(["h"]) == "h is N times the expected one"
