@@ -22,6 +22,17 @@ HIDDEN_SEED = 0xC0FF_EE15_600D_5EED
 """Of the hidden cases in the tests' autograder zip: a number that stands nowhere by chance."""
 
 
+@pytest.fixture(autouse=True)
+def _what_is_only_said_fails_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the words cannot be found, a student loses nothing, and a test fails."""
+    from autograder.judge import only_said
+
+    def fail() -> None:
+        raise AssertionError("the words could not be found")
+
+    monkeypatch.setattr(only_said, "report", fail)
+
+
 @pytest.fixture(scope="session")
 def frozen() -> Path:
     """The repository's frozen casebook; `make test` builds it."""

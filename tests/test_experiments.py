@@ -69,6 +69,12 @@ def cases_of(lesson: str) -> dict[str, list[Case]]:
     return {problem: list(found) for problem, found in cases.items()}
 
 
+@pytest.fixture(autouse=True)
+def _no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no reason to say less here."""
+    monkeypatch.setattr(live, "SECONDS", 1e9)
+
+
 @pytest.fixture(scope="session")
 def clues(frozen: Path) -> ClueBook:
     """The clues of all lessons, which lie beside the casebook."""

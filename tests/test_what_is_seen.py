@@ -14,6 +14,7 @@ from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook
 from autograder.grade import Grader
+from autograder.judge import only_said
 from autograder.judge import say as saying
 from autograder.judge.explain import explain
 from autograder.judge.invariants import broken
@@ -104,6 +105,7 @@ def test_a_message_that_cannot_be_worded_costs_no_points(
         raise ValueError("no words")
 
     monkeypatch.setattr(saying, part, fails)
+    monkeypatch.setattr(only_said, "report", lambda: None)
     after = _transposed(frozen)
     assert 0 < after.score == before.score
     assert UNSAID in [finding.text for finding in after.findings]
@@ -116,6 +118,7 @@ def test_a_search_that_fails_costs_no_points(frozen: Path, monkeypatch: pytest.M
         raise ValueError("no near miss")
 
     monkeypatch.setattr(examining, "near_misses", fails)
+    monkeypatch.setattr(only_said, "report", lambda: None)
     after = _transposed(frozen)
     assert after.score > 0
     assert after.outputs["dWh"] == "wrong"
