@@ -98,15 +98,15 @@ def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:
     rnn.write_text(REFERENCE["rnn"])
     assert check(handout, "rnn").returncode == 0
     rnn.write_text(REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"))
-    done = check(handout, "rnn_step_backward", "--hint", "2")
+    done = check(handout, "rnn_step_backward", "--hint", "4")
     assert done.returncode == 1
     for words in (
         "dWh differs by",
         "dx, dprev_h, dWx and db are right",
-        "dWh: it is the transpose of the expected one",
+        "dWh is the transpose of the expected one",
         "your dWh is what comes out when dWh is transposed",
         "hint 1/3",
-        "hint 2/3",
+        "hint 3/3",
     ):
         assert words in done.stdout
 
