@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,12 +20,15 @@ from autograder.casebook import Casebook, ProblemCases, gathered
 from autograder.errors import OURS, UserError
 from autograder.intake import take_in
 from autograder.judge import (
+    NOTHING_ASKED,
+    Asked,
     Attempt,
     Decision,
     Evidence,
     Result,
     conclude,
     examine,
+    inquire,
     not_run,
 )
 from autograder.loans import Lack, Loan, lack_behind, lend, with_cost, with_lacks
@@ -156,7 +159,7 @@ class Sat:
     cases: ProblemCases
     public: Sheet | None
     hidden: Sheet | None
-    asked: Evidence | None
+    asked: Asked
     right: bool
     failed: bool
     lent: tuple[Lack, ...] = ()
@@ -194,11 +197,7 @@ def _examined(sat: Sat, points: float, replies: tuple[Reply, ...]) -> tuple[Atte
     attempt = Attempt(problem, points, cases.all, replies, cases.advice, printed, cases.clues)
     if sat.right:
         return attempt, Evidence(problem)
-    evidence, asked = examine(attempt), sat.asked
-    if asked is None:
-        return attempt, evidence
-    told = replace(evidence, own_forward=asked.own_forward, experiments=asked.experiments)
-    return attempt, told
+    return attempt, examine(attempt, sat.asked)
 
 
 class Grader:
@@ -288,7 +287,7 @@ class Grader:
                 cases,
                 sheets.get(name),
                 hidden_sheets.get(name),
-                found.get(name),
+                found.get(name, NOTHING_ASKED),
                 right=name in public.right and (not cases.hidden or name in hidden.right),
                 failed=name in public.failed | hidden.failed,
                 lent=lent[name].lacks if name in lent else (),
@@ -321,9 +320,7 @@ class Grader:
             self._gathered[problem.name] = gathered(problem, self.books)
         return self._gathered[problem.name]
 
-    def _ask(
-        self, wrong: Sequence[ProblemCases], sheets: Mapping[str, Sheet]
-    ) -> dict[str, Evidence]:
+    def _ask(self, wrong: Sequence[ProblemCases], sheets: Mapping[str, Sheet]) -> dict[str, Asked]:
         """Problem -> what asking the student's code says of its wrong answers on public cases."""
         found = {}
         for cases in wrong:
@@ -337,7 +334,7 @@ class Grader:
             )
             # Only a sentence hangs on it: whatever goes wrong, the problem is judged without.
             with suppress(Exception), OnStack(self.sandbox, problem, self.package) as ask:
-                found[problem.name] = examine(attempt, ask)
+                found[problem.name] = inquire(attempt, ask)
         return found
 
     # ------------------------------------------------------------------------------------- judging

@@ -21,7 +21,7 @@ from autograder.authoring.casebook.variants import BuildError, imported
 from autograder.authoring.proof.edges import wrong_only_there
 from autograder.casebook import Casebook, ProblemCases, gathered
 from autograder.compare import wrong_tensors
-from autograder.judge import Attempt, conclude, examine
+from autograder.judge import Attempt, conclude, examine, inquire
 from autograder.problem import Arrays, Fault, Problem, Reply, problem
 from tests.conftest import ROOT
 
@@ -218,8 +218,8 @@ def test_every_reason_of_never_is_a_sentence_of_its_own() -> None:
 
 def credit(both: ProblemCases, replies: list[Reply]) -> float:
     attempt = Attempt(both.problem.bare, 1.0, both.all, tuple(replies), both.advice)
-    evidence = examine(attempt, lambda *asked: Reply(fault=Fault("raised", "ValueError")))
-    return conclude(attempt, evidence, {}, carried_share=1.0).decision.credit
+    asked = inquire(attempt, lambda *question: Reply(fault=Fault("raised", "ValueError")))
+    return conclude(attempt, examine(attempt, asked), {}, carried_share=1.0).decision.credit
 
 
 @pytest.mark.parametrize(

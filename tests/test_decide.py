@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.judge.decide import Decision, Diagnosis, decide
-from autograder.judge.evidence import Candidate, Evidence
+from autograder.judge.evidence import Asked, Candidate, Evidence
 from autograder.problem import Fault, Problem, parse_tensors
 
 BACKWARD = Problem(
@@ -138,7 +138,7 @@ def test_frozen_gradients_of_a_wrong_forward_count_if_its_mistake_was_found(
 
 
 def test_what_the_own_forward_answers_decides_nothing() -> None:
-    agreeing = Evidence(BACKWARD, wrong=ALL_WRONG, own_forward=dict.fromkeys(ALL_WRONG, True))
+    agreeing = Evidence(BACKWARD, wrong=ALL_WRONG, asked=Asked(dict.fromkeys(ALL_WRONG, True)))
     assert earned(agreeing, FOUND_THERE) == earned(Evidence(BACKWARD, wrong=ALL_WRONG), FOUND_THERE)
 
 

@@ -41,6 +41,21 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What was found out by asking the student's code; no point hangs on it.
+
+    own_forward: gradient -> how it compares with the student's own forward pass.
+    experiments: what it does when its inputs are changed.
+    """
+
+    own_forward: Mapping[str, OwnForward] = field(default_factory=dict)
+    experiments: tuple[Observation, ...] = ()
+
+
+NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that decides about an attempt.
 
@@ -55,9 +70,8 @@ class Evidence:
     fits_forward: gradient -> the misconceptions of the forward pass whose derivative it is.
     effortless: outputs that are a constant, an argument or a lone count on all cases, or have the
         answer of a public case on every hidden one: nothing was computed.
-    own_forward: gradient -> how it compares with the student's own forward pass.
     near_misses: what edit of right code gives these results, where some edit does.
-    experiments: what was found by asking the student's code, on public inputs.
+    asked: what was found out by asking the student's code, on public inputs.
     """
 
     problem: Problem
@@ -69,9 +83,8 @@ class Evidence:
     fits_output: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     fits_forward: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     effortless: frozenset[str] = frozenset()
-    own_forward: Mapping[str, OwnForward] = field(default_factory=dict)
     near_misses: tuple[Observation, ...] = ()
-    experiments: tuple[Observation, ...] = ()
+    asked: Asked = NOTHING_ASKED
 
     @property
     def all_right(self) -> bool:

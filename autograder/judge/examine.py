@@ -1,4 +1,7 @@
-"""Stage one: find out everything about an attempt, once. The only stage that asks the worker."""
+"""Stage one: find out everything about an attempt, once.
+
+`inquire` is what asks the worker, while public cases are run; `examine` asks nobody.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,14 @@ from collections.abc import Mapping
 from autograder.compare import wrong_tensors
 from autograder.judge import matching
 from autograder.judge.attempt import Ask, Attempt
-from autograder.judge.evidence import Candidate, Evidence, Observation, OwnForward
+from autograder.judge.evidence import (
+    NOTHING_ASKED,
+    Asked,
+    Candidate,
+    Evidence,
+    Observation,
+    OwnForward,
+)
 from autograder.judge.experiments import experiments
 from autograder.judge.near_miss import near_misses
 from autograder.judge.only_said import only_said
@@ -16,12 +26,21 @@ from autograder.judge.own_forward import agrees_with_own_forward
 WrongOutputs = Mapping[str, tuple[int, ...]]
 
 
-def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
-    """All that decides about an attempt.
+def inquire(attempt: Attempt, ask: Ask) -> Asked:
+    """What asking the student's code says of what is wrong in public.
 
-    ask: called for what is wrong in public; None where nobody may be asked, and nothing is known
-        then of the student's own forward pass, nor by experiments.
+    attempt: of public cases alone, since nothing hidden has been run by then.
     """
+    wrong = _wrong_outputs(attempt)
+    if not wrong or any(reply.fault is not None for reply in attempt.replies):
+        return NOTHING_ASKED
+    shown = _case_to_show(attempt, wrong)
+    own_forward = _own_forward(attempt, wrong, shown, ask)
+    return Asked(own_forward, experiments(attempt, wrong, shown, ask))
+
+
+def examine(attempt: Attempt, asked: Asked = NOTHING_ASKED) -> Evidence:
+    """All that decides about an attempt. asked: from `inquire`, where somebody could be asked."""
     wrong = _wrong_outputs(attempt)
     faulty = [number for number, reply in enumerate(attempt.replies) if reply.fault is not None]
     if not wrong and not faulty:
@@ -31,20 +50,18 @@ def examine(attempt: Attempt, ask: Ask | None = None) -> Evidence:
     faulty.sort(key=lambda number: attempt.cases[number].hidden)
     fits = matching.fitting(attempt)
     told = any(candidate.telling for candidate in fits)
-    shown = _case_to_show(attempt, wrong)
     return Evidence(
         attempt.problem,
         wrong=wrong,
-        shown=shown,
+        shown=_case_to_show(attempt, wrong),
         fault=attempt.replies[faulty[0]].fault if faulty else None,
         fault_is_hidden=bool(faulty) and attempt.cases[faulty[0]].hidden,
         fits=fits,
         fits_output={} if told else _fits_by_output(attempt, wrong),
         fits_forward={} if faulty else _fits_forward(attempt, wrong),
         effortless=frozenset() if faulty else matching.effortless_outputs(attempt),
-        own_forward={} if faulty or ask is None else _own_forward(attempt, wrong, shown, ask),
         near_misses=() if faulty or told else _near_misses(attempt, wrong),
-        experiments=() if faulty or ask is None else experiments(attempt, wrong, shown, ask),
+        asked=asked,
     )
 
 

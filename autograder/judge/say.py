@@ -195,7 +195,7 @@ def _clues_of(attempt: Attempt, tensor: Tensor) -> tuple[Clue, ...]:
 
 def _own_forward(attempt: Attempt, evidence: Evidence, names: Sequence[str]) -> Iterator[Finding]:
     """Which wrong gradients are the derivatives of the student's own forward pass."""
-    found = {name: evidence.own_forward.get(name) for name in names}
+    found = {name: evidence.asked.own_forward.get(name) for name in names}
     agreeing = [name for name, agrees in found.items() if agrees]
     disagreeing = [name for name, agrees in found.items() if agrees is False]
     numeric = f"numeric differentiation of your own {attempt.problem.gradient_of}"
@@ -243,7 +243,7 @@ def _observations(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
         if state == "carried":
             explained.add(output)
     layers: tuple[tuple[Layer, tuple[Observation, ...]], ...] = (
-        ("experiment", evidence.experiments),
+        ("experiment", evidence.asked.experiments),
         ("diagnosis", evidence.near_misses),
     )
     said = set()
