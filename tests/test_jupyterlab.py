@@ -128,9 +128,7 @@ def test_a_check_cell_is_run_and_its_verdict_is_to_be_seen(lab: str, tmp_path: P
                 RUN_CELL,
                 [f"notebooks/{NOTEBOOK}", ["from check import check", f'check("{PROBLEM}")']],
             )
-            output = page.locator(
-                ".jp-OutputArea-output", has_text="dWh differs by"
-            )
+            output = page.locator(".jp-OutputArea-output", has_text="dWh differs by")
             output.first.wait_for(timeout=SECONDS * 1000)
             drawn = output.first.locator("svg rect").count()
             shown = output.first.inner_text()

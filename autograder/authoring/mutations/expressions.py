@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from autograder.authoring.mutations.loops import of_range
 from autograder.authoring.mutations.tree import Replacement, called
@@ -193,13 +193,20 @@ def _of_keyword(node: ast.keyword) -> Iterator[Replacement]:
 
 def _of_subscript(node: ast.Subscript) -> Iterator[Replacement]:
     """`a[:, t]` -> `a[:, t - 1]`; `a[1:-1]` -> `a[:-1]`, `a[1:]`."""
+    yield from _with_another_part(node, _of_index)
+
+
+def _with_another_part(
+    node: ast.Subscript, others: Callable[[ast.expr], Iterable[ast.expr]]
+) -> Iterator[Replacement]:
+    """The subscript with one of its parts as `others` has it; of what is read alone."""
     if not isinstance(node.ctx, ast.Load):
         return
     is_tuple = isinstance(node.slice, ast.Tuple)
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     for place, part in enumerate(parts):
         kind = "slice" if isinstance(part, ast.Slice) else "index"
-        for new in _of_index(part):
+        for new in others(part):
             replaced = [*parts[:place], new, *parts[place + 1 :]]
             index = ast.Tuple(replaced, ast.Load()) if is_tuple else new
             yield kind, ast.Subscript(node.value, index, node.ctx)
@@ -333,16 +340,7 @@ def _of_axis(node: ast.keyword) -> Iterator[Replacement]:
 
 def _next_index(node: ast.Subscript) -> Iterator[Replacement]:
     """`a[:, t]` -> `a[:, t + 1]`; `a[:n]` -> `a[:n + 1]`, `a[:n - 1]`; `a[m:]` likewise."""
-    if not isinstance(node.ctx, ast.Load):
-        return
-    is_tuple = isinstance(node.slice, ast.Tuple)
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    for place, part in enumerate(parts):
-        kind = "slice" if isinstance(part, ast.Slice) else "index"
-        for new in _moved(part):
-            replaced = [*parts[:place], new, *parts[place + 1 :]]
-            index = ast.Tuple(replaced, ast.Load()) if is_tuple else new
-            yield kind, ast.Subscript(node.value, index, node.ctx)
+    yield from _with_another_part(node, _moved)
 
 
 def _moved(part: ast.expr) -> Iterator[ast.expr]:

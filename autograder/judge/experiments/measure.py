@@ -287,6 +287,11 @@ def is_straight(base: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool | 
         floor = max(1e-6 * np.abs(base).max(), TINY)
     if not (np.isfinite(bend) and np.isfinite(moved)) or moved < floor:
         return None
-    if bend >= BENT * moved:
+    return is_small(bend, moved)
+
+
+def is_small(error: float, scale: float) -> bool | None:
+    """Whether an error is none beside this scale; None where it is neither none nor plain."""
+    if error >= BENT * scale:
         return False
-    return True if bend <= STRAIGHT * moved else None
+    return True if error <= STRAIGHT * scale else None

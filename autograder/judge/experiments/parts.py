@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.problem import Arrays, Problem, Tensor
+from autograder.wording import listed
 
 BLOCK = "block"
 """The name of the axis that says in which block a number stands."""
@@ -71,12 +72,12 @@ class View:
         if self.axes[axis] == BLOCK:
             blocks = [self.blocks[index] for index in indices]
             noun = "block" if len(blocks) == 1 else "blocks"
-            return f"{noun} {_and(blocks)} of {name}"
+            return f"{noun} {listed(blocks)} of {name}"
         if axis in self.units:
             noun = "unit" if len(indices) == 1 else "units"
-            return f"{noun} {_and([str(index) for index in indices])} of every block of {name}"
+            return f"{noun} {listed([str(index) for index in indices])} of every block of {name}"
         before = ":, " * self.places[axis]
-        return _and([f"{name}[{before}{run}]" for run in _runs(indices, length)])
+        return listed([f"{name}[{before}{run}]" for run in _runs(indices, length)])
 
 
 def view(problem: Problem, tensor: Tensor) -> View:
@@ -169,9 +170,3 @@ def _runs(indices: Sequence[int], length: int) -> list[str]:
         first, last = str(start) if start else "", str(end) if end < length else ""
         words.append(str(start) if end - start == 1 else f"{first}:{last}")
     return words
-
-
-def _and(names: Sequence[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

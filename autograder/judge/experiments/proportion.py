@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder import lessons
-from autograder.judge.experiments.measure import BENT, STRAIGHT, TINY, Run
+from autograder.judge.experiments.measure import TINY, Run, is_small
 from autograder.problem import Arrays, Problem
 
 
@@ -43,6 +43,4 @@ def _is_twice(twice: np.ndarray, once: np.ndarray) -> bool | None:
         largest, off = np.abs(2 * once).max(initial=0), np.abs(twice - 2 * once).max(initial=0)
     if not (np.isfinite(largest) and np.isfinite(off)) or largest < TINY:
         return None
-    if off >= BENT * largest:
-        return False
-    return True if off <= STRAIGHT * largest else None
+    return is_small(off, largest)

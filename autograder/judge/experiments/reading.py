@@ -5,9 +5,9 @@ Each fact is literally true of the case that was tried. What fits no pattern is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -281,12 +281,12 @@ def _of_table(pair: Pair, axis: int, other: int, table: Table) -> Iterator[Fact]
         return
     extra = table.never & table.does
     if extra.any():
-        at = _farthest(extra)
+        at = _at(extra, np.argmax)
         yield _of_two(pair, "should_not", axis, other, at, table, _mixed(letter, table, *at))
     missing = table.should & table.silent
     if missing.any():
         note = _reach(table) if letter == "T" else ""
-        yield _of_two(pair, "silent", axis, other, _nearest(missing), table, note)
+        yield _of_two(pair, "silent", axis, other, _at(missing, np.argmin), table, note)
 
 
 def _of_two(
@@ -337,15 +337,10 @@ def _reach(table: Table) -> str:
     return f"the effect reaches no further than {steps}"
 
 
-def _farthest(where: np.ndarray) -> tuple[int, int]:
+def _at(where: np.ndarray, pick: Callable[[np.ndarray], Any]) -> tuple[int, int]:
+    """The place farthest from the diagonal, or nearest to it: by `np.argmax` or `np.argmin`."""
     rows, columns = np.nonzero(where)
-    number = int(np.argmax(np.abs(rows - columns)))
-    return int(rows[number]), int(columns[number])
-
-
-def _nearest(where: np.ndarray) -> tuple[int, int]:
-    rows, columns = np.nonzero(where)
-    number = int(np.argmin(np.abs(rows - columns)))
+    number = int(pick(np.abs(rows - columns)))
     return int(rows[number]), int(columns[number])
 
 
