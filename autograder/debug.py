@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
-import subprocess
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -23,6 +21,7 @@ import numpy as np
 
 from autograder import lessons
 from autograder.casebook import Casebook, gathered
+from autograder.check_process import run_check
 from autograder.compare import wrong_tensors
 from autograder.errors import UserError, did_you_mean
 from autograder.grade import Grader, handout_folder, opened
@@ -107,15 +106,7 @@ def case_to_work_with(name: str) -> GivenCase:
 
 def _ask_in_a_process(name: str) -> int | None:
     """The number of the first failing case, found in the sandbox; None if none fails."""
-    command = [sys.executable, "-m", "autograder", "check", name, "--debug", "--json"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
-    if done.returncode not in (0, 1) or not done.stdout:
-        lines = done.stderr.strip().splitlines() or ["the check ended without an answer"]
-        raise UserError(lines[-1])
-    number: int | None = json.loads(done.stdout)["case"]
+    number: int | None = json.loads(run_check(ROOT, name, "--debug", "--json").stdout)["case"]
     return number
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import lessons
+from autograder.check_process import run_check
 from autograder.errors import UserError
 from autograder.notebook_code import find_function, is_to_do
 from autograder.problem import Verdict
@@ -79,18 +79,14 @@ def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked
     Raises CheckError, in one sentence, if there is no such problem or the check cannot run.
     """
     root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-m", "autograder", "check", name, "--json"]
+    arguments = [name, "--json"]
     if hidden:
         hidden_book = Path(hidden).resolve()  # the command runs in another folder
-        command += ["--hidden", str(hidden_book)]
-    environment = os.environ | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
-    # 0 and 1 say whether the problem is passed; with any other status there is no verdict.
-    if done.returncode not in (0, 1) or not done.stdout:
-        lines = done.stderr.strip().splitlines() or ["the check ended without an answer"]
-        raise CheckError(lines[-1])
+        arguments += ["--hidden", str(hidden_book)]
+    try:
+        done = run_check(root, *arguments)
+    except UserError as error:
+        raise CheckError(str(error)) from None
     verdict = from_data(json.loads(done.stdout)[0])
     namespace = vars(sys.modules["__main__"])
     defined = [own for own, value in namespace.items() if _is_own(value)]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from autograder.authoring.casebook.fingerprint import fingerprint
 from autograder.authoring.casebook.lent import lent_calls
 from autograder.authoring.casebook.seen import news
 from autograder.authoring.casebook.variants import BuildError
+from autograder.authoring.processes import pool
 from autograder.casebook import CasebookError, LessonBook, write_lesson
 from autograder.problem import Case, Lesson
 
@@ -153,17 +153,14 @@ class Done:
 
 def do_all(tasks: Sequence[Task]) -> Iterator[Done]:
     """Do all tasks, and yield each as soon as it is done."""
-    cores = os.cpu_count() or 1
-    if cores == 1 or sum(task.is_long for task in tasks) < 2:
+    if os.cpu_count() == 1 or sum(task.is_long for task in tasks) < 2:
         # Starting processes takes a second, which is more than several short tasks take.
         yield from map(do, tasks)
         return
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")  # the processes would only fight over the cores
     # What takes longest comes first, or one process would be left with it in the end.
     ordered = sorted(tasks, key=_longest_first)
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(do, task) for task in ordered]):
+    with pool() as processes:
+        for future in as_completed([processes.submit(do, task) for task in ordered]):
             yield future.result()
 
 

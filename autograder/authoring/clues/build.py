@@ -7,10 +7,8 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 
 from autograder import lessons
@@ -18,6 +16,7 @@ from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.fingerprint import code_behind
 from autograder.authoring.clues.near_misses import near_misses
 from autograder.authoring.clues.reactions import reactions
+from autograder.authoring.processes import pool
 from autograder.casebook import LessonBook
 from autograder.clues import FOLDER, LessonClues, Part, write_clues
 from autograder.problem import Lesson
@@ -88,14 +87,11 @@ def _fingerprint(casebook: Path) -> str:
 
 def _do_all(tasks: Sequence[Task]) -> Iterator[str]:
     """Build the clues of these lessons, and yield the name of each as soon as it is done."""
-    cores = os.cpu_count() or 1
-    if cores == 1 or len(tasks) < 2:
+    if os.cpu_count() == 1 or len(tasks) < 2:
         yield from map(_do, tasks)
         return
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")  # the processes would only fight over the cores
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_do, tasks)
+    with pool() as processes:
+        yield from processes.map(_do, tasks)
 
 
 def _do(task: Task) -> str:

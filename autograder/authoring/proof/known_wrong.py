@@ -105,6 +105,12 @@ def can_be_named(
     wrong: Misconception, variant: Variant, problem: Problem, cases: Sequence[Case]
 ) -> bool:
     """Whether a mistake changes numbers by which it could be known, on cases that are not large."""
+    attempt = _attempt(variant, problem, cases)
+    return tells(attempt, wrong.id, [tensor.name for tensor in problem.outputs])
+
+
+def _attempt(variant: Variant, problem: Problem, cases: Sequence[Case]) -> Attempt:
+    """A variant on those of the cases that are not large."""
     small = [case for case in cases if not case.large]
     replies = []
     for case in small:
@@ -112,8 +118,7 @@ def can_be_named(
             replies.append(Reply(run_probe(problem, variant, case.inputs)))
         except Exception as error:
             replies.append(Reply(fault=Fault("raised", type(error).__name__)))
-    attempt = Attempt(problem.bare, problem.points, tuple(small), tuple(replies), {})
-    return tells(attempt, wrong.id, [tensor.name for tensor in problem.outputs])
+    return Attempt(problem.bare, problem.points, tuple(small), tuple(replies), {})
 
 
 def _said(verdict: Verdict) -> str:
@@ -128,12 +133,9 @@ def leaves_nothing(variant: Variant, problem: Problem, books: Sequence[Casebook]
     It raises on some case, or a constant or an argument would do for every output: no point is paid
     for any of these.
     """
-    cases = [case for case in gathered(problem, books).all if not case.large]
-    try:
-        replies = [Reply(run_probe(problem, variant, case.inputs)) for case in cases]
-    except Exception:
+    attempt = _attempt(variant, problem, gathered(problem, books).all)
+    if any(reply.fault is not None for reply in attempt.replies):
         return True
-    attempt = Attempt(problem.bare, problem.points, tuple(cases), tuple(replies), {})
     return effortless_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
 
 

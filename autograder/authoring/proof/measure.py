@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from autograder.authoring.processes import pool
 from autograder.casebook import Casebook
 from autograder.grade import casebooks
 
@@ -40,10 +39,7 @@ def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[R
 @cache
 def _pool() -> ProcessPoolExecutor:
     """The processes for all measurements: what each has to read and to import takes seconds."""
-    # One BLAS thread for each process: with more, the processes wait for each other.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    return ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
+    return pool()
 
 
 @cache
