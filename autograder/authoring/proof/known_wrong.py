@@ -33,7 +33,8 @@ class Graded:
     telling: whether it changes enough numbers to be named by. said: what a student reads of it.
     lost: of `points`, in its own problem. lost_elsewhere: (problem, points lost there).
     unpaid: the same for problems in which the mistake leaves nothing that could be paid: an
-        exception, one and the same number everywhere, or an argument as it came.
+        exception, one and the same number everywhere, an argument as it came, or what cannot be
+        known by its numbers, neither there nor where it was made (`decide`).
     """
 
     misconception: str
@@ -78,15 +79,17 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
     with imported(answers.patched(wrong)) as variant:
         verdicts = grade_variant(variant, course, books, _reached_by(wrong, books))
         own = next(verdict for verdict in verdicts if verdict.problem == wrong.problem)
+        telling = can_be_named(wrong, _attempt(variant, problem, [*public, *hidden]))
         for verdict in verdicts:
             if verdict is own or verdict.score == verdict.max_score:
                 continue
             loss = (verdict.problem, verdict.max_score - verdict.score)
-            if leaves_nothing(variant, lessons.find(verdict.problem), books):
+            there = lessons.find(verdict.problem)
+            attempt = _attempt(variant, there, gathered(there, books).all)
+            if leaves_nothing(attempt) or not (telling or can_be_named(wrong, attempt)):
                 unpaid.append(loss)
             else:
                 lost_elsewhere.append(loss)
-        telling = can_be_named(wrong, variant, problem, [*public, *hidden])
     return Graded(
         wrong.id,
         public=seen_by(public, wrong.id) > 0,
@@ -101,12 +104,9 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
     )
 
 
-def can_be_named(
-    wrong: Misconception, variant: Variant, problem: Problem, cases: Sequence[Case]
-) -> bool:
-    """Whether a mistake changes numbers by which it could be known, on cases that are not large."""
-    attempt = _attempt(variant, problem, cases)
-    return tells(attempt, wrong.id, [tensor.name for tensor in problem.outputs])
+def can_be_named(wrong: Misconception, attempt: Attempt) -> bool:
+    """Whether a mistake, as somebody makes it, changes numbers by which it could be known."""
+    return tells(attempt, wrong.id, [tensor.name for tensor in attempt.problem.outputs])
 
 
 def _attempt(variant: Variant, problem: Problem, cases: Sequence[Case]) -> Attempt:
@@ -127,16 +127,15 @@ def _said(verdict: Verdict) -> str:
     return wrong[0] if wrong else ""
 
 
-def leaves_nothing(variant: Variant, problem: Problem, books: Sequence[Casebook]) -> bool:
+def leaves_nothing(attempt: Attempt) -> bool:
     """Whether a mistake leads to nothing, in this problem, that had to be computed.
 
     It raises on some case, or a constant or an argument would do for every output: no point is paid
     for any of these.
     """
-    attempt = _attempt(variant, problem, gathered(problem, books).all)
     if any(reply.fault is not None for reply in attempt.replies):
         return True
-    return effortless_outputs(attempt) >= {tensor.name for tensor in problem.outputs}
+    return effortless_outputs(attempt) >= {tensor.name for tensor in attempt.problem.outputs}
 
 
 def _reached_by(wrong: Misconception, books: Sequence[Casebook]) -> list[str]:
@@ -179,7 +178,8 @@ def bad_versions(graded: Sequence[Graded]) -> Line:
         f"{len(graded)} misconceptions, {public} caught on public cases, {hidden} on hidden ones, "
         f"{diagnosed} diagnosed by name, {unnamed} that change only truth values, lone counts or "
         f"constants and are told by what came, {elsewhere} take points from another problem "
-        f"({unpaid} leave one without an answer, or with one that takes no work)"
+        f"({unpaid} leave one without an answer, or with one that takes no work or is too little "
+        "to know them by)"
     )
     return Line("bad versions", figures, tuple(_objections(graded)))
 
