@@ -32,7 +32,7 @@ from autograder.judge import (
     not_run,
 )
 from autograder.loans import Lack, Loan, lack_behind, lend, with_cost, with_lacks
-from autograder.problem import Arrays, Lesson, Problem, Reply, Verdict
+from autograder.problem import Arrays, Case, Lesson, Problem, Reply, Verdict
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
@@ -239,6 +239,13 @@ class Grader:
             if sat.public is not None and sat.public.notes:
                 found[name] = sorted(sat.public.notes)
         return found
+
+    def public_replies(self, problem: Problem) -> tuple[tuple[Case, Reply], ...]:
+        """What a problem that was sat has answered on public cases, beside the cases."""
+        sat = self._sat.get(problem.name)
+        if sat is None or sat.public is None:
+            return ()
+        return tuple(zip(sat.cases.public, sat.public.replies, strict=True))
 
     def _grade(self, problem: Problem) -> Result:
         points = self.course.points_of(problem)
