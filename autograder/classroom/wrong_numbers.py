@@ -39,5 +39,4 @@ def _rounded(got: np.ndarray, want: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", over="ignore"):
         scaled = got.astype(float) / (largest or 1.0)
         rounded = np.round(scaled, DIGITS) + 0.0  # which makes -0.0 the same as 0.0
-    rounded[np.isnan(rounded)] = np.nan
-    return np.ascontiguousarray(rounded)
+    return np.where(np.isnan(rounded), np.nan, rounded)

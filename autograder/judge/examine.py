@@ -36,6 +36,8 @@ def inquire(attempt: Attempt, ask: Ask) -> Asked:
         return NOTHING_ASKED
     shown = _case_to_show(attempt, wrong)
     own_forward = _own_forward(attempt, wrong, shown, ask)
+    if any(_is_known(candidate) for candidate in matching.fitting(attempt)):
+        return Asked(own_forward)  # what a known mistake explains needs no experiments
     return Asked(own_forward, experiments(attempt, wrong, shown, ask))
 
 
@@ -63,6 +65,11 @@ def examine(attempt: Attempt, asked: Asked = NOTHING_ASKED) -> Evidence:
         near_misses=() if faulty or told else _near_misses(attempt, wrong),
         asked=asked,
     )
+
+
+def _is_known(candidate: Candidate) -> bool:
+    """Whether the mistake will be named, unless a hidden case has other results."""
+    return candidate.telling and not candidate.only_raises
 
 
 def _near_misses(attempt: Attempt, wrong: WrongOutputs) -> tuple[Observation, ...]:

@@ -16,6 +16,9 @@ ENOUGH = 2.0
 WHOLE = 0.25
 """The weight of a whole number or a truth value in an array, where a real number has 1."""
 
+MOST_COUNTED = 50
+"""Real numbers of one answer that are counted: far more than is enough, however large it is."""
+
 DIGITS = 4
 """Real numbers that agree in these leading digits are one: the same number twice tells nothing."""
 
@@ -53,7 +56,8 @@ def weight(
     * a property, a truth value by itself and a whole number by itself weigh nothing;
     * an array in which all numbers are the same weighs nothing;
     * of other arrays, each wrong number that is whole (0 and 1 in a gradient, too) weighs WHOLE;
-    * a wrong real number weighs 1, and once however often it comes.
+    * a wrong real number weighs 1, and once however often it comes; of one answer, MOST_COUNTED
+      are counted.
     """
     if tensor in problem.holds:
         return 0.0
@@ -63,7 +67,8 @@ def weight(
         if not _is_constant(got):
             wrong = _wrong_numbers(problem, got, want)
             is_whole = wrong == np.round(wrong)
-            reals |= {f"{number:.{DIGITS}g}" for number in wrong[~is_whole].tolist()}
+            several = np.unique(wrong[~is_whole])[:MOST_COUNTED]
+            reals |= {f"{number:.{DIGITS}g}" for number in several.tolist()}
             whole += int(is_whole.sum()) if tensor.axes else 0
     return len(reals) + WHOLE * whole
 
