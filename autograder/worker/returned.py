@@ -263,14 +263,20 @@ def source_of(file: str) -> list[str]:
     return Path(file).read_text(encoding="utf-8").splitlines()
 
 
-def _unpackings(tree: ast.Module) -> Iterator[tuple[ast.Assign, tuple[str, ...]]]:
-    """The assignments to several variables, and what these are called."""
+@cache
+def _unpackings(tree: ast.Module) -> tuple[tuple[ast.Assign, tuple[str, ...]], ...]:
+    """The assignments to several variables, and what these are called.
+
+    Kept: to look through a whole file again at every call cost more than all the students' code.
+    """
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
             variables = node.targets[0].elts
             names = tuple(name.id for name in variables if isinstance(name, ast.Name))
             if len(names) == len(variables):
-                yield node, names
+                found.append((node, names))
+    return tuple(found)
 
 
 def _got_before(tree: ast.Module, first: int, last: int) -> Iterator[str]:
