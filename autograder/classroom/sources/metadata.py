@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ NAME = "submission_metadata.yml"
 ENTRY = re.compile(r"^[\"']?(submission_[^\s:\"']+)[\"']?[ \t]*:", re.MULTILINE)
 """Where an entry begins: at the left edge, where nothing else can stand."""
 
+ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*\w")
+
 MOST_VALUES = 100_000
 """Of one entry, aliases written out: a few lines of aliases can stand for more than any memory."""
 
@@ -31,6 +34,7 @@ LONGEST = 200
 
 NOT_READ = "its entry in submission_metadata.yml cannot be read, so nobody knows whose it is"
 NOT_THERE = "submission_metadata.yml says nothing of it, so nobody knows whose it is"
+TWICE = "submission_metadata.yml has it twice, and the later entry counts"
 NOBODY = "submission_metadata.yml names nobody for it"
 
 
@@ -90,7 +94,7 @@ Careful.add_multi_constructor("!", _of_ruby)
 
 
 def entries_of(content: bytes) -> dict[str, Entry]:
-    """Submission -> what is said of it, wrong entries among them."""
+    """Submission -> what is said of it, wrong entries among them; of two the later counts."""
     text = _decoded(content)
     found: dict[str, Entry] = {}
     for name, data in _read(text).items():
@@ -98,6 +102,9 @@ def entries_of(content: bytes) -> dict[str, Entry]:
             found[name] = _entry(data)
         except (Wrong, RecursionError):
             found[name] = Entry(whose=NOT_READ)
+    for name, times in Counter(ENTRY.findall(text)).items():
+        if times > 1 and name in found:
+            found[name].remark = TWICE
     return found
 
 
@@ -117,25 +124,31 @@ def _decoded(content: bytes) -> str:
 def _read(text: str) -> dict[str, Any]:
     """Every entry as plain data; None for one that is no YAML."""
     whole = _parsed(text)
-    names = ENTRY.findall(text)
-    if isinstance(whole, dict) and len(whole) >= len(names):
+    if isinstance(whole, dict):
         return {str(name): data for name, data in whole.items()}
     starts = [match.start() for match in ENTRY.finditer(text)]
-    pieces: dict[str, Any] = {}
-    for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True):
+    ends = [*starts[1:], len(text)]
+    pieces: dict[str, str] = {}
+    for name, start, end in zip(ENTRY.findall(text), starts, ends, strict=False):
         pieces[name] = text[start:end]
     return _one_by_one(pieces)
 
 
 def _one_by_one(pieces: Mapping[str, str]) -> dict[str, Any]:
+    """What each piece says by itself, or among others: Ruby may point from one into another."""
     found: dict[str, Any] = {}
+    wrong = set()
     for name, piece in pieces.items():
         alone = _parsed(piece)
+        if alone is None and "\t" in piece:
+            alone = _parsed(piece.replace("\t", "  "))
         if alone is None:
-            # a tab or a control character is all that is wrong with many
-            alone = _parsed(printable(piece, LINES).replace("\t", "  "))
+            alone = _parsed(printable(piece, LINES))
         found[name] = alone.get(name) if isinstance(alone, dict) else None
-    return found
+        if alone is None and not ALIAS.search(piece):
+            wrong.add(name)
+    together = _parsed("".join(piece for name, piece in pieces.items() if name not in wrong))
+    return {**found, **together} if isinstance(together, dict) else found
 
 
 def _parsed(text: str) -> Any:
