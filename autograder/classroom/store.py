@@ -180,7 +180,7 @@ class Writer:
         self._files: dict[str, FileIO] = {}
 
     def __enter__(self) -> Writer:
-        with _said(self.folder):
+        with said_of_the_disk(self.folder):
             for kind in ("grades", "hand_ins"):
                 path = self.folder / kind / f"{self.shard}.jsonl"
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -188,7 +188,7 @@ class Writer:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        with _said(self.folder), ExitStack() as stack:
+        with said_of_the_disk(self.folder), ExitStack() as stack:
             for file in self._files.values():
                 stack.callback(file.close)  # a network disk may only say now that it is full
         self._files.clear()
@@ -205,7 +205,7 @@ class Writer:
         marks = {"format": FORMAT, "written": round(time.time(), 3)}
         line = json.dumps({**marks, **row}, ensure_ascii=False) + "\n"
         left = memoryview(line.encode("utf-8", "surrogatepass"))
-        with _said(self.folder):
+        with said_of_the_disk(self.folder):
             while left:  # a disk that is nearly full takes a part, and refuses the next
                 left = left[self._files[kind].write(left) :]
 
@@ -232,7 +232,7 @@ def _ends_whole(path: Path) -> bool:
 
 
 @contextmanager
-def _said(folder: Path) -> Iterator[None]:
+def said_of_the_disk(folder: Path) -> Iterator[None]:
     """What the disk refuses, as one sentence."""
     try:
         yield
