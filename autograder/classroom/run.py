@@ -24,7 +24,8 @@ from typing import Any, Protocol
 from rich.console import Console
 
 from autograder.classroom.engine.judging import Setup, Task, judge, light
-from autograder.classroom.engine.pool import Done, Pool
+from autograder.classroom.engine.line import Done
+from autograder.classroom.engine.pool import Pool
 from autograder.classroom.engine.shards import shard_from, share
 from autograder.classroom.grade import Key
 from autograder.classroom.hand_in import HandIn, Imported, SourceError
@@ -81,7 +82,7 @@ def grade_class(options: argparse.Namespace, course: Course, frozen: Path) -> in
     """Grade what a source holds into a store; 0 if nothing of it needs a look at the grader.
 
     options: see `class grade`. course: the whole course. frozen: the casebooks' folder.
-    Raises UserError: SourceError, SettingsError, StoreError, ShardError, PoolError.
+    Raises UserError: SourceError, SettingsError, StoreError, ShardError, EngineError.
     """
     shard, workers = shard_from(options.shard), workers_from(options.workers)
     course.only(options.set)

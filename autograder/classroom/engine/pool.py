@@ -15,48 +15,31 @@ import sys
 import threading
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 
+from autograder.classroom.engine.line import Done, EngineError, Line, Trial
 from autograder.classroom.engine.scratch import abandon, sweep
 from autograder.errors import UserError
 
 Work = Callable[[Any], Any]
 """What does a task; both, and what it gives back, travel from process to process."""
 
-ATTEMPTS = 2
-"""Times that a task is tried before its failure is reported."""
-
 STILLBORN = 5
 """Processes that may end one after another before they are ready; then there is no sense in it."""
+
+STARTING = 600.0
+"""Seconds that a process may take to be ready, on the busiest machine."""
 
 PATIENCE = 10.0
 """Seconds that a process may take to clean up after itself when it is told to end."""
 
 NEVER = float("inf")
-
-
-class PoolError(UserError):
-    """The pool's processes cannot be started; the message says why."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """A task and what came of it.
-
-    failure: why there is no answer: its process died each time, did not come back, or raised.
-    """
-
-    task: Any
-    answer: Any = None
-    failure: str = ""
 
 
 class Pool:
@@ -76,7 +59,7 @@ class Pool:
     def __enter__(self) -> Pool:
         sweep()
         for _ in range(self.count):
-            self._members.append(_Member(self.make, self.seconds))
+            self._members.append(_Member(self.make))
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -94,9 +77,9 @@ class Pool:
     def run(self, tasks: Iterable[Any]) -> Iterator[Done]:
         """What comes of each task, in no fixed order; tasks are drawn as they are needed.
 
-        Raises PoolError if no process can be started.
+        Raises EngineError if no process can be started.
         """
-        line = _Line(tasks)
+        line = Line(tasks)
         while True:
             self._hand_out(line)
             if line.is_over:
@@ -108,10 +91,10 @@ class Pool:
             self._hand_out(line)
             yield from finished
 
-    def _hand_out(self, line: _Line) -> None:
+    def _hand_out(self, line: Line) -> None:
         for member in self._members:
             if member.is_free and (trial := line.next()) is not None:
-                member.give(trial)
+                member.give(trial, self.seconds)
 
     def _heard(self) -> list[_Member]:
         """The members that have something to say, have died or are out of time."""
@@ -121,7 +104,7 @@ class Pool:
         now = time.monotonic()
         return [one for one in self._members if one.pipe in heard or one.until <= now]
 
-    def _settled(self, member: _Member, line: _Line) -> list[Done]:
+    def _settled(self, member: _Member, line: Line) -> list[Done]:
         """What is finished now that we have heard of a member, which is replaced if it is gone."""
         trial = member.trial
         word, said = member.hear()
@@ -129,10 +112,9 @@ class Pool:
             self._stillborn = 0
             return []
         if word == "done" and trial is not None:
-            line.finish()
-            return [Done(trial.task, said)]
+            return line.finished(trial, said)
         if word == "refused":
-            raise PoolError(said)
+            raise EngineError(said)
         self._replace(member)
         return line.failed(trial, said) if trial is not None else []
 
@@ -140,84 +122,35 @@ class Pool:
         if not member.was_ready:
             self._stillborn += 1
         if self._stillborn >= STILLBORN:
-            raise PoolError(
+            raise EngineError(
                 "the grader's own processes end as soon as they start; what they print above says "
                 "why, or there is too little memory for them: try fewer with --workers"
             )
         member.pipe.close()
         member.end(at_once=True)
         sweep()
-        self._members[self._members.index(member)] = _Member(self.make, self.seconds)
-
-
-class _Trial:
-    """A task, and how often it was tried."""
-
-    def __init__(self, task: Any) -> None:
-        self.task, self.count = task, 0
-
-
-class _Line:
-    """The tasks that wait, those that failed once in front."""
-
-    def __init__(self, tasks: Iterable[Any]) -> None:
-        self._new, self._waiting = iter(tasks), deque[_Trial]()
-        self._out = 0
-        self._draw()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether no task waits or is out."""
-        return not (self._out or self._waiting)
-
-    def next(self) -> _Trial | None:
-        """The next task, which is out from now on; None if none waits."""
-        if not self._waiting:
-            return None
-        trial = self._waiting.popleft()
-        trial.count += 1
-        self._out += 1
-        if not self._waiting:
-            self._draw()
-        return trial
-
-    def finish(self) -> None:
-        """One that was out has its answer."""
-        self._out -= 1
-
-    def failed(self, trial: _Trial, why: str) -> list[Done]:
-        """One that was out has none: it is tried again, or that was that."""
-        self._out -= 1
-        if trial.count < ATTEMPTS:
-            self._waiting.appendleft(trial)
-            return []
-        return [Done(trial.task, failure=why)]
-
-    def _draw(self) -> None:
-        for task in self._new:
-            self._waiting.append(_Trial(task))
-            return
+        self._members[self._members.index(member)] = _Member(self.make)
 
 
 class _Member:
     """The parent's side of one process. until: when it is given up."""
 
-    def __init__(self, make: Callable[[], AbstractContextManager[Work]], seconds: float) -> None:
+    def __init__(self, make: Callable[[], AbstractContextManager[Work]]) -> None:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(make, theirs), daemon=True)
         self.process.start()
         theirs.close()  # else we would not hear that it has died
         self.was_ready = False
-        self.trial: _Trial | None = None
-        self.seconds, self.until = seconds, time.monotonic() + seconds
+        self.trial: Trial | None = None
+        self.until = time.monotonic() + STARTING
 
     @property
     def is_free(self) -> bool:
         return self.was_ready and self.trial is None
 
-    def give(self, trial: _Trial) -> None:
-        self.trial, self.until = trial, time.monotonic() + self.seconds
+    def give(self, trial: Trial, seconds: float) -> None:
+        self.trial, self.until = trial, time.monotonic() + seconds
         with contextlib.suppress(OSError):  # it is gone, which we hear in a moment
             self.pipe.send(trial.task)
 
