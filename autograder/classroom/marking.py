@@ -80,7 +80,7 @@ class Marker:
             with opened(submission, self.course, self.books, self.sandbox) as grader:
                 row = self._graded(grader)
         except IntakeError as error:
-            row = self._unread(str(error))
+            row = nothing_earned(self.course, self._key_of_nothing(str(error)), str(error))
         return {**row, "seconds": round(time.monotonic() - began, 3)}
 
     def _graded(self, grader: Grader) -> dict[str, Any]:
@@ -94,19 +94,24 @@ class Marker:
             "at_fault": any(OURS in entry["message"] for entry in entries),
         }
 
-    def _unread(self, why: str) -> dict[str, Any]:
-        entries = []
-        for problem in course_problems(self.course):
-            points = self.course.points_of(problem)
-            nothing = ProblemGrade(problem.name, problem.lesson, 0.0, points, "error", message=why)
-            entries.append(asdict(nothing))
-        return {**_totals(self._key_of_nothing(why), entries), "error": why}
-
     def _key(self, package: Path) -> Key:
         return Key(files_digest(package), self.set, self._casebook, self._grader)
 
     def _key_of_nothing(self, why: str) -> Key:
         return Key(sha256(why.encode()).hexdigest(), self.set, self._casebook, self._grader)
+
+
+def nothing_earned(course: Course, key: Key, why: str) -> dict[str, Any]:
+    """The row of a submission that nothing is known of, and why.
+
+    course: only the problem set that it is of.
+    """
+    entries = []
+    for problem in course_problems(course):
+        points = course.points_of(problem)
+        nothing = ProblemGrade(problem.name, problem.lesson, 0.0, points, "error", message=why)
+        entries.append(asdict(nothing))
+    return {**_totals(key, entries), "error": why}
 
 
 def _totals(key: Key, entries: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,8 @@
 
 Each shard writes files of its own, so that many machines can write to one network disk: SQLite's
 journal is not safe there. A line is written in one go and a torn one, of a process that was killed,
-is passed over. Of several lines about the same thing the last one holds.
+is passed over. Of several lines about the same thing the one that was written last holds, in
+whichever file: a class may be graded in other parts than before.
 """
 
 from __future__ import annotations
@@ -16,18 +17,21 @@ import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from autograder.classroom.grade import Grade, Key, grade_from
 from autograder.classroom.people import Student
 from autograder.errors import UserError
 
 FORMAT = "class store 1"
-"""Of a line; another version of the grader that writes otherwise has another one."""
+"""Of a line, which says when it was `written`, too, in seconds since 1970. Another version of the
+grader that writes otherwise has another one."""
 
 
 class StoreError(UserError):
@@ -122,25 +126,27 @@ class Store:
     def hand_ins(self, problem_set: str | None = None) -> list[HandedIn]:
         """What was handed in, of one problem set or of all; of each the last that is known."""
         found: dict[tuple[str, str], HandedIn] = {}
+        written: dict[tuple[str, str], float] = {}
         for row in self.rows("hand_ins"):
-            if problem_set in (None, row["set"]):
-                found[row["set"], row["name"]] = HandedIn.from_data(row)
+            name, when = (row["set"], row["name"]), row.get("written", 0.0)
+            if problem_set in (None, row["set"]) and when >= written.get(name, when):
+                found[name], written[name] = HandedIn.from_data(row), when
         return [*found.values()]
 
     def grades(self) -> dict[Key, Grade]:
-        """The grade of each key."""
-        found = {}
+        """The grade of each key; what failed by our own fault stands only where nothing else is."""
+        found: dict[Key, Grade] = {}
+        standing: dict[Key, tuple[bool, float]] = {}
         for row in self.rows("grades"):
-            grade = grade_from(row)
-            found[grade.key] = grade
+            key = Key(**row["key"])
+            rank = (not row.get("at_fault", False), row.get("written", 0.0))
+            if rank >= standing.get(key, rank):
+                found[key], standing[key] = grade_from(row), rank
         return found
 
     def keys(self) -> set[Key]:
         """What is graded already, and need not be again: all but what failed by our own fault."""
-        found = {}
-        for row in self.rows("grades"):
-            found[Key(**row["key"])] = not row.get("at_fault", False)
-        return {key for key, is_done in found.items() if is_done}
+        return {Key(**row["key"]) for row in self.rows("grades") if not row.get("at_fault", False)}
 
     def sets(self) -> list[str]:
         """The problem sets of which something was handed in, in the order they came."""
@@ -171,10 +177,10 @@ class Writer:
 
     def __init__(self, folder: Path, shard: Shard) -> None:
         self.folder, self.shard = folder, shard
-        self._files: dict[str, BinaryIO] = {}
+        self._files: dict[str, FileIO] = {}
 
     def __enter__(self) -> Writer:
-        with _said(self.folder):
+        with said_of_the_disk(self.folder):
             for kind in ("grades", "hand_ins"):
                 path = self.folder / kind / f"{self.shard}.jsonl"
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,8 +188,9 @@ class Writer:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for file in self._files.values():
-            file.close()
+        with said_of_the_disk(self.folder), ExitStack() as stack:
+            for file in self._files.values():
+                stack.callback(file.close)  # a network disk may only say now that it is full
         self._files.clear()
 
     def grade(self, row: Mapping[str, Any]) -> None:
@@ -195,19 +202,20 @@ class Writer:
         self._append("hand_ins", handed_in.as_data())
 
     def _append(self, kind: str, row: Mapping[str, Any]) -> None:
-        line = json.dumps({"format": FORMAT, **row}, ensure_ascii=False) + "\n"
-        with _said(self.folder):
-            file = self._files[kind]
-            file.write(line.encode("utf-8", "surrogatepass"))
-            file.flush()
+        marks = {"format": FORMAT, "written": round(time.time(), 3)}
+        line = json.dumps({**marks, **row}, ensure_ascii=False) + "\n"
+        left = memoryview(line.encode("utf-8", "surrogatepass"))
+        with said_of_the_disk(self.folder):
+            while left:  # a disk that is nearly full takes a part, and refuses the next
+                left = left[self._files[kind].write(left) :]
 
 
-def _locked(path: Path) -> BinaryIO:
+def _locked(path: Path) -> FileIO:
     """The file opened for appending whole lines, for us alone."""
-    file = path.open("ab")
+    file = path.open("ab", buffering=0)  # what was refused must not be tried again at the end
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         file.close()
         raise StoreError(
             f"another process is grading into {path.parent.parent.name} now: wait for it, or end it"
@@ -224,7 +232,7 @@ def _ends_whole(path: Path) -> bool:
 
 
 @contextmanager
-def _said(folder: Path) -> Iterator[None]:
+def said_of_the_disk(folder: Path) -> Iterator[None]:
     """What the disk refuses, as one sentence."""
     try:
         yield

@@ -1,0 +1,319 @@
+"""`class grade`: from an archive of a class to the lines of a store, and on from where it stopped.
+
+First the key of every submission is taken, which costs little and runs nothing. What a key tells to
+be graded already, here or in another shard, or to be the same as another, is not graded again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
+
+from rich.console import Console
+
+from autograder.classroom.engine.judging import Setup, Task, judge, light
+from autograder.classroom.engine.line import Done
+from autograder.classroom.engine.pool import Pool
+from autograder.classroom.engine.shards import shard_from, share
+from autograder.classroom.grade import Key
+from autograder.classroom.hand_in import HandIn, Imported, SourceError
+from autograder.classroom.kept_files import UNMATCHED, keep, keep_unmatched, new_or_known
+from autograder.classroom.marking import nothing_earned
+from autograder.classroom.progress import progress
+from autograder.classroom.sources import read_source
+from autograder.classroom.store import HandedIn, Shard, Store, Writer
+from autograder.errors import UserError
+from autograder.printable import printable
+from autograder.settings import Course
+
+MOST_WORKERS = 256
+
+MARGIN = 2.0
+"""How many times a submission's own seconds, and `SPARE` more, its judge may take on a busy machine
+before it is taken to hang."""
+
+SPARE = 300.0
+
+NAMED = 5
+"""Submissions that a summary names."""
+
+TOLD_TO_STOP = 130
+"""The exit status after Ctrl-C."""
+
+STOPPED = "stopped: what is graded so far is kept; give the same command again to go on from there"
+
+
+class Engine(Protocol):
+    """What runs tasks: a pool of this machine or of a cluster."""
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Done]:
+        """What comes of each task, in no fixed order."""
+
+
+@dataclass
+class Tally:
+    """What is counted while a class is graded, for the summary.
+
+    graded: submissions, each once. same: those that have the same files as one of them. known:
+    those that were graded before. ours: names of those on which the grader failed. unread: names of
+    those whose files cannot be had.
+    """
+
+    graded: int = 0
+    same: int = 0
+    known: int = 0
+    ours: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def grade_class(options: argparse.Namespace, course: Course, frozen: Path) -> int:
+    """Grade what a source holds into a store; 0 if nothing of it needs a look at the grader.
+
+    options: see `class grade`. course: the whole course. frozen: the casebooks' folder.
+    Raises UserError: SourceError, SettingsError, StoreError, ShardError, EngineError.
+    """
+    shard, workers = shard_from(options.shard), workers_from(options.workers)
+    course.only(options.set)
+    store = Store(options.out)
+    new_or_known(options.out)
+    roster = _roster(options.roster)
+    imported = read_source(options.source, roster)
+    mine = share(imported.hand_ins, shard)
+    console = Console(highlight=False, soft_wrap=True)
+    _introduce(console, imported, shard, len(mine))
+    setup = Setup(course, options.set, frozen.resolve(), options.source.resolve())
+    try:
+        with _ends_gently(), store.writer(shard) as writer:
+            _keep_files(options, imported, options.out, console)
+            if not imported.hand_ins:
+                raise SourceError(f"there is no submission in {options.source.name}")
+            grading = _Grading(setup, store, writer, imported.kind, options.force, console)
+            with _engine(options.dask, setup, workers) as engine:
+                grading.grade(engine, mine)
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        return TOLD_TO_STOP
+    _summary(console, grading.tally, imported, options.out)
+    return 1 if grading.tally.ours else 0
+
+
+def workers_from(wanted: int | None) -> int:
+    """How many processes grade: as asked, or one for each core we may use. Raises UserError."""
+    if wanted is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if not 1 <= wanted <= MOST_WORKERS:
+        raise UserError(f"--workers should be a number from 1 to {MOST_WORKERS}, not {wanted}")
+    return wanted
+
+
+@contextmanager
+def _engine(dask: str | None, setup: Setup, workers: int) -> Iterator[Engine]:
+    if dask is not None:
+        from autograder.classroom.engine.dask import Cluster  # an optional extra
+
+        with Cluster(dask, setup, seconds_for(setup)) as cluster:
+            yield cluster
+        return
+    with Pool(workers, partial(judge, setup), seconds_for(setup)) as pool:
+        yield pool
+
+
+def seconds_for(setup: Setup) -> float:
+    """How long one submission may keep a judge, in seconds of the clock."""
+    return MARGIN * setup.course.policy.total_seconds + SPARE
+
+
+# ----------------------------------------------------------------------------------------- grading
+
+
+class _Grading:
+    """One run of `class grade`, which writes each thing down as soon as it is known."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        store: Store,
+        writer: Writer,
+        kind: str,
+        force: bool,
+        console: Console,
+    ) -> None:
+        self.setup, self.store, self.writer = setup, store, writer
+        self.kind, self.force, self.console = kind, force, console
+        self.tally = Tally()
+
+    def grade(self, engine: Engine, hand_ins: Sequence[HandIn]) -> None:
+        """Take the keys, then grade once what each of them stands for."""
+        by_key = self._by_key(engine, hand_ins)
+        graded = set() if self.force else self.store.keys()
+        waiting = [same for key, same in by_key.items() if key not in graded]
+        names = sum(len(same) for same in by_key.values())
+        self.tally.known = names - sum(len(same) for same in waiting)
+        keys = {same[0].name: key for key, same in by_key.items()}
+        with progress(self.console, "grading", len(waiting)) as tick:
+            for done in engine.run(Task("grade", same[0]) for same in waiting):
+                key = keys[done.task.hand_in.name]
+                self._graded(done, key, by_key[key])
+                tick()
+
+    def _by_key(self, engine: Engine, hand_ins: Sequence[HandIn]) -> dict[Key, list[HandIn]]:
+        """Key -> the submissions that have it, all of which are in the store then."""
+        known = _known(self.store, self.setup.problem_set)
+        by_name = {hand_in.name: hand_in for hand_in in hand_ins}
+        by_key: dict[Key, list[HandIn]] = {}
+        with progress(self.console, "reading", len(hand_ins)) as tick:
+            for done in engine.run(Task("key", light(hand_in)) for hand_in in hand_ins):
+                hand_in = by_name[done.task.hand_in.name]
+                handed_in = self._handed_in(hand_in, done)
+                if known.get(hand_in.name) != _digest(handed_in):
+                    self.writer.hand_in(handed_in)
+                if handed_in.key is not None:
+                    by_key.setdefault(handed_in.key, []).append(hand_in)
+                tick()
+        return by_key
+
+    def _handed_in(self, hand_in: HandIn, done: Done) -> HandedIn:
+        if done.failure:
+            self.tally.ours.append(hand_in.name)
+            return self._as_kept(hand_in, None, _our_fault(done.failure))
+        if "unread" in done.answer:
+            self.tally.unread.append(hand_in.name)
+            return self._as_kept(hand_in, None, done.answer["unread"])
+        return self._as_kept(hand_in, Key(**done.answer["key"]))
+
+    def _graded(self, done: Done, key: Key, same: Sequence[HandIn]) -> None:
+        """Write down a grade, or that the grader failed."""
+        names = [hand_in.name for hand_in in same]
+        if done.failure:
+            course = self.setup.course.only(self.setup.problem_set)
+            row = nothing_earned(course, key, _our_fault(done.failure))
+            self.writer.grade({**row, "at_fault": True})
+            self.tally.ours += names
+            return
+        if "unread" in done.answer:  # the files went while we graded
+            self.tally.unread += names
+            return
+        row = done.answer["row"]
+        self.writer.grade(row)
+        self.tally.graded += 1
+        self.tally.same += len(same) - 1
+        if row.get("at_fault"):
+            self.tally.ours += names
+        if Key(**row["key"]) != key:  # its files were changed while we graded
+            self.writer.hand_in(self._as_kept(same[0], Key(**row["key"])))
+
+    def _as_kept(self, hand_in: HandIn, key: Key | None, error: str = "") -> HandedIn:
+        """A submission as a store has it."""
+        alike = {name: getattr(hand_in, name) for name in ALIKE}
+        return HandedIn(set=self.setup.problem_set, key=key, source=self.kind, error=error, **alike)
+
+
+ALIKE = ("name", "students", "at", "late", "number", "results", "older", "folder")
+"""What a store says of a submission just as its source does."""
+
+
+def _our_fault(why: str) -> str:
+    return f"the grader itself failed on this submission, and failed again: {why}"
+
+
+def _known(store: Store, problem_set: str) -> dict[str, bytes]:
+    """Name -> digest of what a store says of a submission; all of that might fill the memory."""
+    known: dict[str, tuple[float, bytes]] = {}
+    for row in store.rows("hand_ins"):
+        name, when = row["name"], row.get("written", 0.0)
+        if row["set"] == problem_set and when >= known.get(name, (when,))[0]:
+            known[name] = (when, _digest(HandedIn.from_data(row)))
+    return {name: digest for name, (_, digest) in known.items()}
+
+
+def _digest(handed_in: HandedIn) -> bytes:
+    return sha256(json.dumps(handed_in.as_data(), sort_keys=True).encode()).digest()
+
+
+# -------------------------------------------------------------------------------- before and after
+
+
+def _roster(path: Path | None) -> Any:
+    if path is None:
+        return None
+    from autograder.classroom.roster import read_roster
+
+    return read_roster(path)
+
+
+def _keep_files(
+    options: argparse.Namespace, imported: Imported, folder: Path, console: Console
+) -> None:
+    """Copies of what was given, and what of the source was nobody's, into the store."""
+    for file, name in ((options.roster, "roster.csv"), (options.extensions, "extensions.csv")):
+        remark = keep(file, folder, name) if file else ""
+        if remark:
+            console.print(f"note: {remark}")
+    keep_unmatched(folder, options.set, options.source.name, imported.unmatched)
+
+
+def _introduce(console: Console, imported: Imported, shard: Shard, mine: int) -> None:
+    part = f"; shard {shard.index}/{shard.count} has {mine} of them" if shard.count > 1 else ""
+    found = counted(len(imported.hand_ins), "submission")
+    console.print(f"{imported.kind}: {found}{part}")
+    for remark in imported.remarks:
+        console.print(f"note: {printable(remark)}", markup=False)
+
+
+def _summary(console: Console, tally: Tally, imported: Imported, folder: Path) -> None:
+    """What was done, what needs a look, and what to type next."""
+    more = f", which {tally.same} more have handed in, too" if tally.same else ""
+    console.print(f"graded: {tally.graded}{more}; graded before: {tally.known}")
+    if tally.ours:
+        console.print(
+            f"the grader itself failed on {_some(tally.ours)}: the same command tries them again",
+            markup=False,
+        )
+    if tally.unread:
+        console.print(f"no file can be read of {_some(tally.unread)}", markup=False)
+    if imported.unmatched:
+        told = counted(len(imported.unmatched), "entry is", "entries are")
+        console.print(f"{told} nobody's submission: see {folder / UNMATCHED}", markup=False)
+    console.print(f"next: python -m autograder class report {shlex.quote(str(folder))}")
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    shown = ", ".join(printable(name) for name in names[:NAMED])
+    more = len(names) - NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number and its noun.
+
+    >>> counted(1, "submission"), counted(2, "submission"), counted(0, "entry", "entries")
+    ('1 submission', '2 submissions', '0 entries')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+@contextmanager
+def _ends_gently() -> Iterator[None]:
+    """Have SIGTERM, which Slurm sends first, do what Ctrl-C does."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
