@@ -28,8 +28,8 @@ class Made:
     lost: the points that it cost in all of them.
     """
 
-    places: set[str] = field(default_factory=set)
-    carried_to: set[str] = field(default_factory=set)
+    places: list[str] = field(default_factory=list)
+    carried_to: list[str] = field(default_factory=list)
     lost: float = 0.0
 
 
@@ -64,10 +64,11 @@ def made_by(grade: Grade) -> dict[str, Made]:
         if not mistake:
             continue
         made = found.setdefault(mistake, Made())
-        made.places.add(place)
         made.lost += graded.max_score - graded.score
+        if place not in made.places:
+            made.places.append(place)
         if place != graded.problem:
-            made.carried_to.add(graded.problem)
+            made.carried_to.append(graded.problem)
     return found
 
 
@@ -87,8 +88,8 @@ def _known(mistake: str, by_name: dict[str, Made], of: int) -> Known:
     places: Counter[str] = Counter()
     carried: Counter[str] = Counter()
     for made in by_name.values():
-        places.update(sorted(made.places))
-        carried.update(sorted(made.carried_to))
+        places.update(made.places)
+        carried.update(made.carried_to)
     return Known(
         mistake,
         Share(len(by_name), of),
