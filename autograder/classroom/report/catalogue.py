@@ -57,7 +57,7 @@ class Catalogue:
     def advice(self, misconception: str, seen_in: str) -> Advice | None:
         """What is said of a known mistake, in the casebook of its lesson or where it was seen."""
         home = self._problems.get(misconception.partition(".")[0])
-        for lesson in filter(None, (home and home.lesson, seen_in)):
+        for lesson in (home.lesson if home else seen_in, seen_in):
             found = self._of_lesson(lesson).get(misconception)
             if found is not None:
                 return found

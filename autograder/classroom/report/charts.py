@@ -159,12 +159,8 @@ def _labelled(places: Sequence[tuple[str, float, float]]) -> list[Dot]:
     for label, x, y in places:
         wide = len(label) * LETTER
         dot = Dot(x, y, "", x, y)
-        beside = (
-            (x + 7, y + 4),
-            (x - 7 - wide, y + 4),
-            (x - wide / 2, y - 8),
-            (x - wide / 2, y + 17),
-        )
+        middle = x - wide / 2
+        beside = ((x + 7, y + 4), (x - 7 - wide, y + 4), (middle, y - 8), (middle, y + 17))
         for left, base in beside:
             box = (left, base - 9, left + wide, base + 2)
             if left >= LEFT and left + wide <= WIDTH and not any(_meet(box, one) for one in taken):

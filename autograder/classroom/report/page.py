@@ -9,14 +9,16 @@ from markupsafe import Markup
 
 from autograder.casebook import Casebook
 from autograder.classroom import mistakes, statistics
+from autograder.classroom.grade import Grade
 from autograder.classroom.mistakes import Known, Pair, Unforeseen
 from autograder.classroom.report import charts
 from autograder.classroom.report.catalogue import Catalogue, Named
 from autograder.classroom.report.late import Late, late_work
 from autograder.classroom.report.names import Names
-from autograder.classroom.report.rendering import percent, plural, points
+from autograder.classroom.report.rendering import points
 from autograder.classroom.report.skeleton import home_of, near_miss, skeleton
 from autograder.classroom.report.submissions import (
+    Member,
     Reason,
     Reasons,
     Submission,
@@ -117,6 +119,7 @@ class UnforeseenRow:
 class Page:
     """The whole report. students: all, with those who handed in nothing. missing: their names,
     or nothing where names are left out. groups: submissions of several students.
+    rows: each student's own points, by name, or by number where names are left out.
     left_out: submissions that are in no statistic, because no grade of theirs can be relied on.
     graders: how many versions of the grader, its casebooks and settings the grades come from.
     """
@@ -143,6 +146,7 @@ class Page:
     unforeseen: tuple[UnforeseenRow, ...]
     timing: Timing
     late: Late
+    rows: tuple[tuple[Member, Submission], ...]
     submissions: tuple[Submission, ...]
 
 
@@ -193,17 +197,23 @@ def page_of(
         unforeseen=tuple(_unforeseen(*one, catalogue, names, by_name) for one in shared),
         timing=timing(once, names, by_name),
         late=late_work(standings, names, by_name),
+        rows=tuple(_rows(submissions, anonymous)),
         submissions=tuple(submissions),
     )
 
 
-def sound_grades(standings: Sequence[Standing]) -> dict[str, statistics.Grade]:
+def sound_grades(standings: Sequence[Standing]) -> dict[str, Grade]:
     """Name of a submission -> its grade, of those that say something about the problems."""
     grades = {}
     for standing in standings:
         if standing.handed_in is not None and standing.grade and is_sound(standing.grade):
             grades[standing.handed_in.name] = standing.grade
     return grades
+
+
+def _rows(submissions: Sequence[Submission], anonymous: bool) -> list[tuple[Member, Submission]]:
+    rows = [(member, one) for one in submissions for member in one.members]
+    return rows if anonymous else sorted(rows, key=lambda row: row[0].name.casefold())
 
 
 def title_of(course: Course, problem_set: str) -> str:
@@ -233,7 +243,7 @@ def _totals(standings: Sequence[Standing], grades: Grades, worth: float) -> Tota
     )
 
 
-# ------------------------------------------------------------------------------------------ problems
+# ----------------------------------------------------------------------------------------- problems
 
 
 def _problem(item: Item, catalogue: Catalogue) -> ProblemRow:
@@ -245,15 +255,15 @@ def remark_on(item: Item) -> str:
     """What an author would look at first, a clause; empty where nothing strikes."""
     share = item.share_tried
     if share is None:
-        return "nobody tried it"
+        return "no one tried it"
     if item.correlation is not None and item.correlation < 0:
-        return "the weaker do better: check the problem"
+        return "stronger students do no better: check the problem"
     if share >= EASY:
-        return "nearly everybody solves it"
+        return "nearly everyone solves it"
     if share < HARD:
         return "hard"
     if item.correlation is not None and item.correlation < LITTLE:
-        return "tells strong from weak little"
+        return "hardly tells strong from weak"
     return ""
 
 
@@ -285,7 +295,7 @@ def _problem_page(
     return ProblemPage(row, tuple((reason, tuple(who)) for reason, who in ordered))
 
 
-# ------------------------------------------------------------------------------------------ mistakes
+# ----------------------------------------------------------------------------------------- mistakes
 
 
 def _mistake(

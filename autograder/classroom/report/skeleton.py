@@ -1,7 +1,8 @@
-"""The start of a `Misconception(...)`, for a mistake that nobody foresaw, to be filled in by staff."""
+"""The start of a `Misconception(...)` for a mistake that nobody foresaw; staff fill it in."""
 
 from __future__ import annotations
 
+import json
 import re
 
 from autograder import lessons
@@ -53,9 +54,8 @@ def near_miss(said: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """The text as a Python literal in double quotes, as the casebook's own are written."""
-    plain = repr("'" + text)  # a single quote in it makes repr choose double ones
-    return '"' + plain[2:-1].replace("\\'", "'") + '"' if plain[0] == '"' else repr(text)
+    """The text as a Python literal in double quotes; JSON's are that, too."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _function(problem: str) -> str:

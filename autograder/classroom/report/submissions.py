@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.classroom.grade import Grade, ProblemGrade
 from autograder.classroom.mistakes import Unforeseen
@@ -34,9 +34,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class NotRight:
-    """A problem of one submission that did not earn all its points by itself."""
+    """A problem of one submission that did not earn all its points by itself; several where all
+    stopped for the same reason, with their points together.
+    """
 
-    named: Named
+    problems: tuple[Named, ...]
     outcome: str
     score: float
     max_score: float
@@ -75,6 +77,11 @@ class Submission:
     to_do: tuple[Named, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def wrong(self) -> int:
+        """How many problems are not right by themselves."""
+        return sum(len(row.problems) for row in self.not_right)
+
 
 class Reasons:
     """Why problems are not right, by what is known of the class."""
@@ -83,7 +90,7 @@ class Reasons:
         self, catalogue: Catalogue, names: Names, shared: Sequence[tuple[str, Unforeseen]]
     ) -> None:
         self.catalogue, self.names = catalogue, names
-        self._shared = {(one.problem, one.wrong): anchor for anchor, one in shared}
+        self._shared = {(one.problem, one.wrong): (anchor, one) for anchor, one in shared}
 
     def of(self, graded: ProblemGrade) -> Reason:
         """The name of the mistake, else that others share it, else what the grader said."""
@@ -91,9 +98,12 @@ class Reasons:
             advice = self.catalogue.advice(graded.diagnosis, graded.lesson)
             idea = advice.idea if advice else graded.diagnosis
             return Reason(idea, idea, f"m-{graded.diagnosis}")
-        anchor = self._shared.get((graded.problem, graded.wrong), "") if graded.wrong else ""
-        if anchor:
-            return Reason("an unforeseen mistake that others share", "unforeseen, shared", anchor)
+        if (graded.problem, graded.wrong) in self._shared:
+            anchor, one = self._shared[graded.problem, graded.wrong]
+            others = len(one.submissions) - 1
+            return Reason(
+                f"unforeseen, shared ({anchor})", f"unforeseen, as in {others} others", anchor
+            )
         said = self.names.told(most_telling(graded.message))
         word = outcome(graded)
         return Reason({"wrong": "wrong, and nobody else is in this way"}.get(word, word), said)
@@ -201,6 +211,27 @@ def _sorted_out(
         elif word == "carried" and grade is not None:
             carried.append((named, reasons.catalogue.problem(made_in(grade, graded))))
         elif word != "right":
-            row = NotRight(named, word, graded.score, graded.max_score, reasons.of(graded))
+            reason = reasons.of(graded)
+            row = NotRight((named,), word, graded.score, graded.max_score, reason)
             wrong.append(row)
-    return wrong, carried, to_do
+    return _together(wrong), carried, to_do
+
+
+def _together(rows: Sequence[NotRight]) -> list[NotRight]:
+    """The rows, in one those that stopped for the same reason: a file that cannot be imported stops
+    all its problems.
+    """
+    found: dict[object, NotRight] = {}
+    for row in rows:
+        has_no_numbers = row.outcome in ("stopped", "too slow")
+        key = (row.outcome, row.reason) if has_no_numbers else row.problems
+        same = found.get(key)
+        if same is not None:
+            row = replace(
+                same,
+                problems=same.problems + row.problems,
+                score=same.score + row.score,
+                max_score=same.max_score + row.max_score,
+            )
+        found[key] = row
+    return [*found.values()]
