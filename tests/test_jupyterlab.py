@@ -20,26 +20,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import launched
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-if BROWSER is None:
-    pytest.skip("no chromium here: install Debian's package chromium", allow_module_level=True)
-
-sync_playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed"
-).sync_playwright
-
 pytestmark = pytest.mark.slow
 
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-)  # fmt: skip
 NOTEBOOK, PROBLEM = "1_recurrence.ipynb", "rnn_step_backward"
 SECONDS = 120
 
@@ -118,24 +104,20 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
 
 def test_a_check_cell_is_run_and_its_verdict_is_to_be_seen(lab: str, tmp_path: Path) -> None:
     picture = Path(os.environ.get("PICTURES", tmp_path)) / "jupyterlab.png"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=[*QUIET])
-        try:
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(lab, timeout=SECONDS * 1000)
-            page.wait_for_function("() => window.jupyterapp !== undefined", timeout=SECONDS * 1000)
-            page.evaluate(
-                RUN_CELL,
-                [f"notebooks/{NOTEBOOK}", ["from check import check", f'check("{PROBLEM}")']],
-            )
-            output = page.locator(".jp-OutputArea-output", has_text="dWh differs by")
-            output.first.wait_for(timeout=SECONDS * 1000)
-            drawn = output.first.locator("svg rect").count()
-            shown = output.first.inner_text()
-            page.wait_for_timeout(500)
-            page.screenshot(path=picture)
-        finally:
-            browser.close()
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(lab, timeout=SECONDS * 1000)
+        page.wait_for_function("() => window.jupyterapp !== undefined", timeout=SECONDS * 1000)
+        page.evaluate(
+            RUN_CELL,
+            [f"notebooks/{NOTEBOOK}", ["from check import check", f'check("{PROBLEM}")']],
+        )
+        output = page.locator(".jp-OutputArea-output", has_text="dWh differs by")
+        output.first.wait_for(timeout=SECONDS * 1000)
+        drawn = output.first.locator("svg rect").count()
+        shown = output.first.inner_text()
+        page.wait_for_timeout(500)
+        page.screenshot(path=picture)
     assert "partly" in shown and PROBLEM in shown and "8 / 10" in shown and "hint 1/3" in shown
     rows = json.loads("[" + ",".join(re.findall(r"dWh \((\d+), (\d+)\)", shown)[0]) + "]")
     assert drawn == rows[0] * rows[1]

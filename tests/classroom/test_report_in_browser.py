@@ -1,0 +1,218 @@
+"""The report as staff see it: a real browser opens the file, sorts by keyboard, reads colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.classroom.report import as_html
+from autograder.classroom.report.page import page_of
+from autograder.classroom.standing import Lateness, Standing, standings
+from autograder.cli import FROZEN
+from autograder.grade import casebooks
+from tests.browser import launched
+from tests.classroom.made_up_store import ADA, BARBARA, EDSGER, GRACE, wrong
+from tests.classroom.test_report import large
+
+pytestmark = pytest.mark.slow
+
+WIDTHS = (1280, 400, 320)
+"""A desk, a telephone, and the width to which WCAG 1.4.10 wants a page to shrink."""
+
+CONTRAST = """
+() => {
+    const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+    const linear = part => {
+        const x = part / 255;
+        return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+    };
+    const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    const ground = element => {
+        for (let one = element; one; one = one.parentElement) {
+            const colour = numbers(getComputedStyle(one).backgroundColor);
+            if (colour.length < 4 || colour[3] === 1) return colour;
+            if (colour[3] > 0) throw new Error('half transparent: ' + one.outerHTML.slice(0, 80));
+        }
+        throw new Error('no ground');
+    };
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const element = texts.currentNode.parentElement;
+        if (!texts.currentNode.data.trim() || element.closest('script')) continue;
+        for (const pseudo of [null, '::after']) {
+            const style = getComputedStyle(element, pseudo);
+            const colour = numbers(element.closest('svg') ? style.fill : style.color);
+            const both = [luminance(colour), luminance(ground(element))];
+            const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+            found.push([ratio, element.outerHTML.slice(0, 120)]);
+        }
+    }
+    return found.sort((one, other) => one[0] - other[0]);
+}
+"""
+
+COLUMN = """
+() => [...document.querySelectorAll('[aria-labelledby=problems-table] tbody tr')]
+    .map(row => Number(row.cells[1].textContent))
+"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The report on a class with one of everything, with names and without."""
+    folder = tmp_path_factory.mktemp("report")
+    made = large(folder / "class", 40)
+    made.hand_in(ADA, GRACE, rnn_forward=wrong("rnn_forward", diagnosis="h0_ignored"))
+    made.unreadable(EDSGER)
+    made.not_graded(BARBARA)
+    late = Lateness(days=2, slipped=1, lost=0.1, why="2 days after the due date", extended="ill")
+    found = []
+    for number, one in enumerate(standings(made.store, made.course, made.set)):
+        told = {**vars(one), "lateness": late, "penalty": 1.0, "final": one.raw - 1.0}
+        found.append(Standing(**told) if number % 4 == 0 else one)
+    paths = {}
+    for name in ("named", "anonymous"):
+        books = casebooks(FROZEN)
+        page = page_of(found, made.course, made.set, books, anonymous=name == "anonymous")
+        paths[name] = folder / f"{name}.html"
+        paths[name].write_text(as_html(page), encoding="utf-8")
+    return paths
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Any]:
+    """Opens a file as a page; at the end nothing was said on the console or asked of anybody."""
+    pages, said, asked = [], [], []
+
+    def open_page(path: Path, width: int = 1280, scheme: str = "light") -> Any:
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        pages.append(page)
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert said == []
+    assert {url for url in asked if not url.startswith("file:")} == set()
+    assert len(asked) == len(pages), "the file itself, and nothing besides"
+
+
+@pytest.mark.parametrize("name", ["named", "anonymous"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_stands_out_from_its_ground(
+    files: dict[str, Path], opened: Any, name: str, scheme: str
+) -> None:
+    page = opened(files[name], scheme=scheme)
+    found = page.evaluate(CONTRAST)
+    assert len(found) > 1000
+    assert found[0][0] >= 4.5, found[0]
+
+
+def test_the_two_schemes_differ(files: dict[str, Path], opened: Any) -> None:
+    grounds = set()
+    for scheme in ("light", "dark"):
+        page = opened(files["named"], scheme=scheme)
+        grounds.add(page.evaluate("() => getComputedStyle(document.body).backgroundColor"))
+    assert len(grounds) == 2
+
+
+@pytest.mark.parametrize("name", ["named", "anonymous"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_is_wider_than_the_window(
+    files: dict[str, Path], opened: Any, name: str, width: int
+) -> None:
+    page = opened(files[name], width=width)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_a_table_is_sorted_by_keyboard(files: dict[str, Path], opened: Any) -> None:
+    page = opened(files["named"])
+    table = page.locator("[aria-labelledby=problems-table]")
+    before = page.evaluate(COLUMN)
+    assert before != sorted(before) and before != sorted(before, reverse=True)
+
+    table.focus()
+    page.keyboard.press("Tab")  # the first heading
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Points"
+    heading = table.locator("th", has_text="Points").first
+    page.keyboard.press("Enter")
+    assert page.evaluate(COLUMN) == sorted(before)
+    assert heading.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press("Space")
+    assert page.evaluate(COLUMN) == sorted(before, reverse=True)
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert page.evaluate("() => document.activeElement.textContent") == "Points"
+
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate(COLUMN) == before, "by the course's order again"
+    assert heading.get_attribute("aria-sort") is None
+    assert table.locator("[aria-sort]").count() == 1
+
+
+def test_what_has_no_number_is_sorted_last(files: dict[str, Path], opened: Any) -> None:
+    page = opened(files["named"])
+    table = page.locator("[aria-labelledby=students-table]")
+    button = table.locator("thead button", has_text="Earned")
+    for _ in range(2):
+        button.click()
+        last = table.locator("tbody tr").last
+        assert "–" in last.inner_text()
+
+
+def test_every_table_sorts_by_every_heading(files: dict[str, Path], opened: Any) -> None:
+    page = opened(files["named"])
+    rows = page.locator("tbody tr").count()
+    count = page.evaluate(
+        "() => { const all = document.querySelectorAll('thead button');"
+        " for (const one of all) one.click(); return all.length; }"
+    )
+    assert count > 50 and page.locator("tbody tr").count() == rows
+
+
+def test_the_first_key_leads_to_the_report(files: dict[str, Path], opened: Any) -> None:
+    page = opened(files["named"])
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    box = skip.bounding_box()
+    assert box["x"] >= 0 and box["y"] >= 0, "it is seen as soon as it has the focus"
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "report"
+
+
+def test_what_has_the_focus_is_seen(files: dict[str, Path], opened: Any) -> None:
+    page = opened(files["named"])
+    kinds = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        kind, style, width = page.evaluate(
+            "() => { const one = document.activeElement, style = getComputedStyle(one);"
+            " return [one.tagName, style.outlineStyle, parseFloat(style.outlineWidth)]; }"
+        )
+        kinds.add(kind)
+        assert style == "solid" and width >= 2, kind
+    assert {"A", "BUTTON", "DIV"} <= kinds
+
+
+def test_printed_it_has_neither_buttons_nor_a_menu(files: dict[str, Path], opened: Any) -> None:
+    page = opened(files["named"], width=720, scheme="dark")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert page.evaluate("() => getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 720
+    assert page.evaluate(CONTRAST)[0][0] >= 4.5
