@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Callable
 
 from autograder.classroom.export.canvas import canvas
+from autograder.classroom.export.filling import count
 from autograder.classroom.export.gradescope import gradescope
 from autograder.classroom.export.job import Export, ExportError, Job
 from autograder.classroom.export.junit import junit
@@ -56,7 +57,7 @@ def export(options: argparse.Namespace, course: Course) -> int:
     found = tuple(standings(store, course, problem_set))
     made = KINDS[kind](Job(store, course, problem_set, found, options.into, options.column))
     write_new(out, made.content, options.force)
-    print(f"{out}: {len(found)} students of {problem_set}")
+    print(printable(f"{out}: {count(len(found), 'student')} of {problem_set}"))
     for remark in (*made.remarks, *_nobodys(store, problem_set)):
         print(printable(remark))
     for line in made.listed:
@@ -70,6 +71,8 @@ def _check(options: argparse.Namespace) -> None:
         raise ExportError(
             f"--into is for {' and '.join(FILLED)}; {options.kind} is a file of its own"
         )
+    if options.into is not None and not options.into.is_file():
+        raise ExportError(f"there is no file {options.into.name}: name your own export with --into")
     if options.column is not None and (options.kind != "canvas" or options.into is None):
         raise ExportError("--column is for canvas with --into, where it names what is filled")
 

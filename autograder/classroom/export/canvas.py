@@ -12,17 +12,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from autograder.classroom.export.filling import Filling, count, left_alone, lost, number
 from autograder.classroom.export.job import (
     Export,
     ExportError,
     Job,
     exact,
-    left_over,
     named,
     points_or_nothing,
     state_of,
 )
-from autograder.classroom.export.matching import Matches, match, plain_name
+from autograder.classroom.export.matching import match, plain_name
 from autograder.classroom.export.rows import as_csv, safe
 from autograder.classroom.export.sheet import Sheet
 from autograder.classroom.people import Student
@@ -40,7 +40,7 @@ KEPT = ("EX", "N/A")
 """Of somebody who is excused, or to whom the assignment was not given; Canvas' own marks."""
 
 TEST_STUDENT = "test student"
-"""Whom Canvas adds to every course."""
+"""Whom Canvas adds to a course for its teacher to try things, without a number."""
 
 
 def canvas(job: Job) -> Export:
@@ -53,37 +53,21 @@ def canvas(job: Job) -> Export:
     book = _read(Sheet(job.into))
     column = _column(book, job)
     matches = match(book.students, job.standings)
-    comma = _has_decimal_comma(book)
-    changes, kept, changed, without = {}, [], 0, 0
+    filling = Filling(book.sheet, column, "," if _has_decimal_comma(book) else ".")
+    kept = []
     for row, standing in matches.rows.items():
-        points, old = points_or_nothing(standing), book.sheet.cell(row, column)
-        if old.upper() in KEPT:
-            kept.append(f"{named(standing)}: the file says {old}, which stays")
-        elif not points:
-            without += 1
-        elif _number(old) != float(points):
-            changed += bool(old)
-            changes[row, column] = points.replace(".", ",") if comma else points
-    remarks = [
-        f"filled the column {book.heading(column)!r}: {_count(len(matches.rows), 'student')}"
+        mark = book.sheet.cell(row, column)
+        if mark.upper() in KEPT:
+            kept.append(f"{named(standing)} has {mark} in the file, which stays")
+        else:
+            filling.fill(row, standing)
+    remarks = [f"filled the column {book.heading(column)!r} of {job.into.name}", *filling.remarks]
+    remarks += [
+        *kept,
+        *_other_worth(book, column, job),
+        *left_alone(book.sheet, book.students, matches),
     ]
-    if changed:
-        remarks.append(f"{_count(changed, 'cell')} had another number before")
-    if without:
-        remarks.append(
-            f"{_count(without, 'student')} without a grade: those cells stay as they were"
-        )
-    remarks += _other_worth(book, column, job)
-    remarks += _not_filled(book, matches)
-    lost = [left_over(standing) for standing in matches.lost]
-    return Export(book.sheet.replaced(changes), tuple(remarks), (*kept, *lost))
-
-
-def _not_filled(book: _Book, matches: Matches) -> list[str]:
-    remarks = list(matches.unsure)
-    if matches.lost:
-        remarks.append(f"not in {book.sheet.name}, so nothing is written for them:")
-    return remarks
+    return Export(book.sheet.replaced(filling.changes), tuple(remarks), lost(matches))
 
 
 # --------------------------------------------------------------------------- the teacher's file
@@ -132,7 +116,9 @@ def _read(sheet: Sheet) -> _Book:
         if "Points Possible" in sheet.cell(row, 0):
             points = row
         elif not all(NO_STUDENT.fullmatch(text) for text in sheet.rows[row]):
-            students[row] = _student(sheet, row, columns)
+            student = _student(sheet, row, columns)
+            if plain_name(student.name) != TEST_STUDENT or student.sid:
+                students[row] = student
     return _Book(sheet, columns, points, students)
 
 
@@ -142,7 +128,7 @@ def _student(sheet: Sheet, row: int, columns: dict[str, int]) -> Student:
 
     name = of("Student") or f"{of('FirstName')} {of('LastName')}".strip()
     return Student(
-        name="" if plain_name(name) == TEST_STUDENT else name,
+        name=name,
         sid=of("SIS User ID"),
         login=of("SIS Login ID"),
         canvas_id=of("ID"),
@@ -155,15 +141,8 @@ def _has_decimal_comma(book: _Book) -> bool:
     return any(re.fullmatch(r"\d+,\d+", text.strip()) for text in book.sheet.rows[row])
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
-
-
 def _other_worth(book: _Book, column: int, job: Job) -> list[str]:
-    possible = _number(book.possible(column))
+    possible = number(book.possible(column))
     if possible is None or abs(possible - job.worth) < 1e-6:
         return []
     return [
@@ -244,9 +223,5 @@ def _new_file(job: Job) -> Export:
         "there, export the gradebook from Canvas and give that file with --into"
     ]
     if without:
-        remarks.append(f"{_count(len(without), 'student')} without a grade: those cells are empty")
+        remarks.append(f"{count(len(without), 'student')} without a grade: those cells are empty")
     return Export(as_csv(rows), tuple(remarks))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

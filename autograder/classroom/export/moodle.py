@@ -13,14 +13,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.classroom.export.filling import Filling, count, left_alone, lost, number
 from autograder.classroom.export.job import (
     Export,
     ExportError,
     Job,
     exact,
     grades_by_problem,
-    left_over,
-    points_or_nothing,
 )
 from autograder.classroom.export.matching import match
 from autograder.classroom.export.sheet import Sheet
@@ -48,28 +47,19 @@ def moodle(job: Job) -> Export:
         )
     sheet = _read(Sheet(job.into), job.standings)
     matches = match(sheet.students, job.standings)
-    changes, changed, without, has_text = {}, 0, 0, 0
+    filling = Filling(sheet.cells, sheet.grade, sheet.decimal)
+    has_text = 0
     for row, standing in matches.rows.items():
-        points = points_or_nothing(standing)
-        if not points:
-            without += 1
+        if not filling.fill(row, standing) or sheet.feedback is None:
             continue
-        old = sheet.cells.cell(row, sheet.grade)
-        if _number(old) != float(points):
-            changed += bool(old)
-            changes[row, sheet.grade] = points.replace(".", sheet.decimal)
-        if sheet.feedback is not None:
-            if sheet.cells.cell(row, sheet.feedback):
-                has_text += 1
-            else:
-                changes[row, sheet.feedback] = feedback_text(standing, job.course)
-    remarks = [f"filled the column {sheet.cells.cell(0, sheet.grade)!r} of {job.into.name}"]
-    remarks += _remarks(sheet, job, changed, without, has_text)
-    remarks += matches.unsure
-    if matches.lost:
-        remarks.append(f"not in {job.into.name}, so nothing is written for them:")
-    lost = tuple(left_over(standing) for standing in matches.lost)
-    return Export(sheet.cells.replaced(changes), tuple(remarks), lost)
+        if sheet.cells.cell(row, sheet.feedback):
+            has_text += 1
+        else:
+            filling.changes[row, sheet.feedback] = feedback_text(standing, job.course)
+    heading = sheet.cells.cell(0, sheet.grade)
+    remarks = [f"filled the column {heading!r} of {job.into.name}", *filling.remarks]
+    remarks += [*_remarks(sheet, job, has_text), *left_alone(sheet.cells, sheet.students, matches)]
+    return Export(sheet.cells.replaced(filling.changes), tuple(remarks), lost(matches))
 
 
 def feedback_text(standing: Standing, course: Course) -> str:
@@ -87,17 +77,11 @@ def feedback_text(standing: Standing, course: Course) -> str:
     return f"{text}; {sum(right)} of {len(right)} problems passed"
 
 
-def _remarks(
-    sheet: _Worksheet, job: Job, changed: int, without: int, has_text: int
-) -> Iterator[str]:
-    if changed:
-        yield f"{changed} grades were other numbers before"
-    if without:
-        yield f"{without} students have no grade: their rows stay as they were"
+def _remarks(sheet: _Worksheet, job: Job, has_text: int) -> Iterator[str]:
     if sheet.feedback is None:
         yield "this worksheet has no column for feedback: turn on Feedback comments to have one"
     if has_text:
-        yield f"{has_text} rows have feedback already, which stays"
+        yield f"{count(has_text, 'row has', 'rows have')} feedback already, which stays"
     if sheet.most is not None and abs(sheet.most - job.worth) > 1e-6:
         yield (
             f"Moodle's highest grade is {exact(sheet.most)} and the grader counts "
@@ -133,7 +117,7 @@ def _read(cells: Sheet, standings: Sequence[Standing]) -> _Worksheet:
     first_most = "" if most is None else cells.cell(rows[0], grade + 1)
     decimal = "," if "," in first_most else "."
     return _Worksheet(
-        cells, grade, _feedback(cells, rows, grade), _number(first_most), decimal, students
+        cells, grade, _feedback(cells, rows, grade), number(first_most), decimal, students
     )
 
 
@@ -146,6 +130,11 @@ def _grade(cells: Sheet, rows: Sequence[int]) -> tuple[int, int | None]:
         is_most = len(most) == 1 and NUMBER.fullmatch(next(iter(most)))
         if is_most and all(NUMBER.fullmatch(grade) for grade in grades):
             return column, column + 1
+        if len(most) == 1 and "\n" in next(iter(most)):  # the words of a scale, a line each
+            raise ExportError(
+                f"this assignment is graded by a scale, says {cells.name}: choose points in its "
+                "settings, then download the worksheet again"
+            )
     for column in range(1, width):
         if cells.cell(0, column).casefold() in GRADE_HEADINGS:
             return column, None
@@ -176,14 +165,14 @@ def _students(
     of_login = _columns(cells, rows, grade, lambda text: text.casefold() in logins)
     found = {}
     for row in rows:
-        number = IDENTIFIER.fullmatch(cells.cell(row, 0))
-        assert number is not None
+        identifier = IDENTIFIER.fullmatch(cells.cell(row, 0))
+        assert identifier is not None
         found[row] = Student(
             name=cells.cell(row, 1) if grade > 1 else "",
             sid=cells.cell(row, of_sid),
             email=cells.cell(row, addresses),
             login=cells.cell(row, of_login),
-            participant=number[1],
+            participant=identifier[1],
         )
     return found
 
@@ -197,10 +186,3 @@ def _columns(
         counts[column] = sum(bool(is_one(cells.cell(row, column))) for row in rows)
     best = max(counts, key=lambda column: counts[column], default=None)
     return best if best is not None and counts[best] else None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None

@@ -45,7 +45,7 @@ class Sheet:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         content = _read(path)
-        self._mark, self._encoding = _encoding(content)
+        self._mark, self._encoding = _encoding(content, path.name)
         self._text = content[len(self._mark) :].decode(self._encoding)
         self.delimiter = _delimiter(self._text)
         self.rows: list[list[str]] = []
@@ -131,7 +131,7 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def _encoding(content: bytes) -> tuple[bytes, str]:
+def _encoding(content: bytes, name: str) -> tuple[bytes, str]:
     """The byte order mark, and an encoding by which the text can be written back as it was."""
     for mark, encoding in MARKS:
         if content.startswith(mark) and _goes_back(content[len(mark) :], encoding):
@@ -141,7 +141,7 @@ def _encoding(content: bytes) -> tuple[bytes, str]:
         for encoding in ("utf-8", "cp1252", "latin-1"):
             if _goes_back(content, encoding):
                 return b"", encoding
-    raise ExportError("that file is no text: download it as CSV")
+    raise ExportError(f"{name} is no text: download it as CSV")
 
 
 def _goes_back(content: bytes, encoding: str) -> bool:
