@@ -1,4 +1,4 @@
-"""The zip that Moodle takes back: `feedback.html` in each folder, called as it was downloaded.
+"""The zip that Moodle takes back: a page in each folder, called as it was downloaded.
 
 Moodle knows by the folder's name whose it is (mod/assign/feedback/file/importziplib.php of
 https://github.com/moodle/moodle), so a folder that a group shares has a page without a name.
