@@ -50,14 +50,18 @@ Entry = dict[str, Any]
 
 
 @cache
-def tests_course() -> Course:
+def course_of_tests() -> Course:
     """The course that tests use."""
     return load_course(COURSE_TOML)
 
 
+tests_course = course_of_tests
+"""The same by a name that pytest takes for a test where it is imported."""
+
+
 def course_with(policy: Mapping[str, Any] | None = None, **changes: Any) -> Course:
     """The same with another policy: `course_with({"hidden_cases": "none"}, lend=True)`."""
-    course = tests_course()
+    course = course_of_tests()
     return replace(course, policy=replace(Policy(), **dict(policy or {})), **changes)
 
 
@@ -160,7 +164,7 @@ def _entry(
     printed: str = "",
 ) -> Entry:
     declared = lessons.find(problem)
-    most = tests_course().points_of(declared)
+    most = course_of_tests().points_of(declared)
     outputs = {tensor.name: state for tensor in declared.outputs}
     verdict = Verdict(
         problem,
@@ -204,7 +208,7 @@ class MadeUpStore:
         self, folder: Path, problem_set: str = "recurrence", grader: str = "grader"
     ) -> None:
         self.folder, self.set, self.grader = folder, problem_set, grader
-        self.course = tests_course()
+        self.course = course_of_tests()
         self.count = 0
 
     @property

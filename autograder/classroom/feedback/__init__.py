@@ -1,0 +1,148 @@
+"""Feedback for a class: `class feedback DIR` writes a page for each student, and a list of them."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.classroom.export.rows import as_csv, safe
+from autograder.classroom.feedback.moodle_zip import MoodleZip
+from autograder.classroom.feedback.names import file_names
+from autograder.classroom.feedback.page import Body, body_of, body_without, render
+from autograder.classroom.grade import Key
+from autograder.classroom.standing import Standing, only_set, standings
+from autograder.classroom.store import HandedIn, Store
+from autograder.classroom.told import last_rows, told_of
+from autograder.classroom.writing import WriteError, refuse_what_is_there, said, write_new
+from autograder.printable import printable
+from autograder.settings import Course
+
+INDEX = "index.csv"
+COLUMNS = ("name", "sid", "email", "login", "file")
+OURS = re.compile(r"[a-z0-9-]+\.html")
+"""What a page of ours is called."""
+
+
+def feedback(options: argparse.Namespace, course: Course) -> int:
+    """Write the pages, `index.csv`, and with `--moodle` the zip beside their folder.
+
+    Raises StoreError or WriteError, in one sentence.
+    """
+    store = Store.of(options.store)
+    problem_set = only_set(store, options.set)
+    course.only(problem_set)
+    folder = options.out or options.store / "feedback"
+    archive = folder.with_name(f"{folder.name}-moodle.zip")
+    _refuse(folder, archive if options.moodle else None, options.force)
+    found = standings(store, course, problem_set)
+    names = dict(zip(map(id, found), file_names(found), strict=True))
+    title = _title(course, problem_set)
+    before = _written_before(folder)
+    moodle = MoodleZip()
+    for handed_in, body, group in _bodies(store, course, found):
+        for standing in group:
+            _write(folder / names[id(standing)], render(standing, course, title, body))
+        if options.moodle and handed_in is not None:
+            page = render(group[0], course, title, body, named=len(handed_in.students) < 2)
+            moodle.add(handed_in.folder, handed_in.name, page)
+    _write_index(folder, found, [names[id(standing)] for standing in found])
+    _remove(folder, before - set(names.values()))
+    print(f"{folder}: {_pages(len(found))}, listed in {INDEX}")
+    if options.moodle:
+        _finish(moodle, archive)
+    return 0
+
+
+def _bodies(
+    store: Store, course: Course, found: list[Standing]
+) -> Iterator[tuple[HandedIn | None, Body, list[Standing]]]:
+    """Each submission once, with all who handed it in; who handed in nothing comes last."""
+    by_key: dict[Key, dict[str, list[Standing]]] = {}
+    without: dict[str, list[Standing]] = {}
+    for number, standing in enumerate(found):
+        handed_in = standing.handed_in
+        if handed_in is None:
+            without[f"nothing {number}"] = [standing]
+        elif handed_in.key is None or standing.grade is None:
+            without.setdefault(f"submission {handed_in.name}", []).append(standing)
+        else:
+            of_key = by_key.setdefault(handed_in.key, {})
+            of_key.setdefault(handed_in.name, []).append(standing)
+    for key, row in last_rows(store, by_key.keys()):
+        for group in by_key[key].values():
+            one = group[0].handed_in
+            assert one is not None
+            yield one, body_of(told_of(row, course, one.number), course), group
+    for group in without.values():
+        yield group[0].handed_in, body_without(group[0]), group
+
+
+def _title(course: Course, problem_set: str) -> str:
+    for one in course.sets:
+        if one.name == problem_set:
+            return one.title
+    return "All problem sets"
+
+
+# ------------------------------------------------------------------------------------ what is there
+
+
+def _refuse(folder: Path, archive: Path | None, force: bool) -> None:
+    """Raise WriteError where something is there that nobody said may go."""
+    if folder.exists() and not folder.is_dir():
+        raise WriteError(f"{folder.name} is a file: name a folder for the pages with --out")
+    if not force and folder.is_dir() and any(folder.iterdir()):
+        raise WriteError(
+            f"{folder.name} has something in it already: --force writes over pages that are "
+            "there, --out names another folder"
+        )
+    if archive is not None:
+        refuse_what_is_there(archive, force)
+
+
+def _written_before(folder: Path) -> set[str]:
+    """The pages that an earlier run listed here: those of students who are gone are to go, too."""
+    try:
+        with (folder / INDEX).open(encoding="utf-8", newline="") as lines:
+            listed = {row.get("file") or "" for row in csv.DictReader(lines)}
+    except (OSError, ValueError, csv.Error):
+        return set()
+    return {name for name in listed if OURS.fullmatch(name)}
+
+
+def _remove(folder: Path, names: set[str]) -> None:
+    with said(folder):
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _write(path: Path, page: str) -> None:
+    with said(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page.encode())
+
+
+def _write_index(folder: Path, found: list[Standing], names: list[str]) -> None:
+    rows = [list(COLUMNS)]
+    for standing, name in zip(found, names, strict=True):
+        one = standing.student
+        rows.append([*map(safe, (one.shown, one.sid, one.email, one.login)), name])
+    write_new(folder / INDEX, as_csv(rows), force=True)
+
+
+def _finish(moodle: MoodleZip, archive: Path) -> None:
+    """Write the zip, and say what is not in it."""
+    if not len(moodle):
+        print("no zip for Moodle: this class did not come from a Moodle archive")
+        return
+    write_new(archive, moodle.content(), force=True)
+    print(f"{archive}: {_pages(len(moodle))}")
+    for line in moodle.left_out:
+        print(printable(f"not in it: {line}"))
+
+
+def _pages(number: int) -> str:
+    return "1 page" if number == 1 else f"{number} pages"

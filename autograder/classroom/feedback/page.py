@@ -1,0 +1,197 @@
+"""The page of one student: points, what to look at next, and a box for each problem not yet right.
+
+It is made of a `Standing`, for the points, and of `Told`, for everything else. Neither another
+student's name nor anything for staff comes this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from math import fsum
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograder.classroom.standing import Standing
+from autograder.classroom.told import Told
+from autograder.numbers import task_numbers
+from autograder.printable import LINES, printable
+from autograder.problem import Verdict
+from autograder.report.ladder import on_own_computer
+from autograder.report.page import html
+from autograder.report.words import is_carried, look_next, points, score
+from autograder.settings import Course
+
+NOT_GRADED = (
+    "Your submission could not be graded yet. That is not decided by what you wrote; the staff can "
+    "see why."
+)
+MISSING = "Nothing of yours was handed in."
+NO_RESULTS = "This course shows the points, and nothing else of the result."
+
+
+@dataclass(frozen=True)
+class Body:
+    """What the pages of a group have in common: all but the name.
+
+    files: points by file. next: the problem to look at. boxes, passed: problem by problem.
+    """
+
+    sentences: tuple[str, ...] = ()
+    files: tuple[Mapping[str, str], ...] = ()
+    next: Mapping[str, str] | None = None
+    remarks: tuple[str, ...] = ()
+    boxes: tuple[Mapping[str, Any], ...] = ()
+    passed: tuple[Mapping[str, str], ...] = ()
+
+
+def render(standing: Standing, course: Course, title: str, body: Body, named: bool = True) -> str:
+    """The page as HTML.
+
+    title: of the problem set. named: else it is for a group, and says no name.
+    """
+    page = {
+        **vars(body),
+        "course": course.name,
+        "term": course.term,
+        "title": title,
+        "student": standing.student.shown if named else "",
+        "about": tuple(_about(standing)),
+        "sentences": (*_on_points(standing), *body.sentences),
+        "final": points(standing.final) if standing.grade is not None else "",
+        "worth": points(standing.worth),
+    }
+    return str(_template().render(page=page))
+
+
+def body_of(told: Told, course: Course) -> Body:
+    """What there is to say of a submission."""
+    if told.unread:
+        why = f"Your files could not be read, so there are no points: {told.unread.rstrip('.')}."
+        return Body((why,), remarks=told.remarks)
+    if not told.shows_results:
+        return Body((NO_RESULTS,), remarks=told.remarks)
+    numbers = task_numbers(course)
+    open_ones = [verdict for verdict in told.verdicts if verdict.status != "passed"]
+    sentences = () if open_ones else ("Everything is right.",)
+    return Body(
+        sentences,
+        tuple(_by_file(told.verdicts)),
+        _next(told.verdicts, numbers),
+        told.remarks,
+        tuple(_box(verdict, told, numbers) for verdict in open_ones),
+        tuple(_line(verdict, numbers) for verdict in told.verdicts if verdict.status == "passed"),
+    )
+
+
+def body_without(standing: Standing) -> Body:
+    """What there is to say where there is no grade."""
+    return Body((MISSING if standing.handed_in is None else NOT_GRADED,))
+
+
+# ---------------------------------------------------------------------------------- its sentences
+
+
+def _about(standing: Standing) -> Iterator[str]:
+    handed_in = standing.handed_in
+    if handed_in is None:
+        return
+    if handed_in.at:
+        yield f"Handed in {_time(handed_in.at)}"
+    if len(handed_in.students) > 1:
+        yield f"Handed in by a group of {len(handed_in.students)}"
+
+
+def _time(at: str) -> str:
+    """`2027-02-05 18:00 (UTC-05:00)`; as it is where it is no time."""
+    try:
+        moment = datetime.fromisoformat(at.replace("Z", "+00:00"))
+    except ValueError:
+        return at
+    zone = f" ({moment.tzname()})" if moment.tzinfo else ""
+    return f"{moment:%Y-%m-%d %H:%M}{zone}"
+
+
+def _on_points(standing: Standing) -> Iterator[str]:
+    """What late work cost; the reasons behind it are for staff."""
+    late = standing.lateness
+    if standing.grade is None or not late.days:
+        return
+    said = f"Handed in {_days(late.days)} late"
+    if late.slipped:
+        said += f", {_days(late.slipped)} of which slip days pay for"
+    if standing.penalty:
+        said += f": {points(standing.raw)} points earned, less {points(standing.penalty)}"
+    yield f"{said}."
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def _by_file(verdicts: Sequence[Verdict]) -> Iterator[Mapping[str, str]]:
+    by_lesson: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_lesson.setdefault(verdict.lesson, []).append(verdict)
+    for lesson, of_lesson in by_lesson.items():
+        passed = sum(verdict.status == "passed" for verdict in of_lesson)
+        carried = sum(is_carried(verdict) for verdict in of_lesson)
+        yield {
+            "name": f"{lesson}.py",
+            "points": points(fsum(verdict.score for verdict in of_lesson)),
+            "worth": points(fsum(verdict.max_score for verdict in of_lesson)),
+            "problems": f"{passed} of {len(of_lesson)} passed"
+            + (f", {carried} carried" if carried else ""),
+        }
+
+
+def _next(verdicts: Sequence[Verdict], numbers: Mapping[str, str]) -> Mapping[str, str] | None:
+    following = look_next(verdicts)
+    if following is None:
+        return None
+    what = "Still to do:" if following.status == "todo" else "Mend this first:"
+    name = following.problem
+    return {"what": what, "name": name, "number": numbers.get(name, "")}
+
+
+def _box(verdict: Verdict, told: Told, numbers: Mapping[str, str]) -> Mapping[str, Any]:
+    shown = html(verdict, told.policy.hints, way=on_own_computer)
+    return {**_line(verdict, numbers), "html": Markup(shown)}
+
+
+def _line(verdict: Verdict, numbers: Mapping[str, str]) -> Mapping[str, str]:
+    return {
+        "name": verdict.problem,
+        "number": numbers.get(verdict.problem, ""),
+        "title": verdict.title,
+        "score": score(verdict),
+    }
+
+
+# ------------------------------------------------------------------------------------- its template
+
+
+@cache
+def _template() -> Any:
+    loader = FileSystemLoader(Path(__file__).parent / "templates", encoding="utf-8")
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
+
+
+def _shown(value: Any) -> Any:
+    """Text of anybody's without what would turn a line round; our own markup is that already."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return printable(value, LINES)
+    return value

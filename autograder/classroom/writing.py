@@ -1,0 +1,56 @@
+"""Files that staff look at: written whole or not at all, and never over another without leave."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from autograder.errors import UserError
+
+
+class WriteError(UserError):
+    """A file cannot be written; the message says why and what to do."""
+
+
+def write_new(path: Path, content: bytes, force: bool = False) -> None:
+    """Write a file, whole or not at all.
+
+    force: write over what is there. Raises WriteError if something is there, or the disk refuses.
+    """
+    refuse_what_is_there(path, force)
+    # Beside it, so that putting it in place is one step.
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    with said(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_bytes(content)
+            draft.replace(path)
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+def refuse_what_is_there(path: Path, force: bool) -> None:
+    """Raise WriteError if a file is there that nobody said may go."""
+    if path.is_dir():
+        raise WriteError(f"{path.name} is a folder: name a file with --out")
+    if not force and (path.exists() or path.is_symlink()):
+        raise WriteError(
+            f"{path.name} is there already: --force writes over it, --out names another file"
+        )
+
+
+@contextmanager
+def said(path: Path) -> Iterator[None]:
+    """What the disk refuses, as one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise WriteError(
+                f"the disk with {path.name} is full: free some room and give the same command again"
+            ) from None
+        raise WriteError(f"{path.name} cannot be written: {error.strerror}") from None
