@@ -87,6 +87,7 @@ def _add_compare(parts: Verbs) -> None:
     compare.add_argument("new", type=Path, metavar="NEW", help="a store")
     compare.add_argument("--set", default=None, help="where the store has more than one")
     compare.add_argument("--json", type=Path, default=None, metavar="FILE", help="all of it, too")
+    compare.add_argument("--force", action="store_true", help="write over what is there")
     compare.set_defaults(run=_compare)
 
 
