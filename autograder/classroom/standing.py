@@ -10,6 +10,7 @@ from autograder.classroom.extensions import read_extensions
 from autograder.classroom.grade import Grade
 from autograder.classroom.lateness import Lateness, lateness_of, moment, paid, remarks_on
 from autograder.classroom.people import Student
+from autograder.classroom.roster import Roster, read_roster
 from autograder.classroom.store import HandedIn, Store, StoreError
 from autograder.grade import course_problems
 from autograder.report.late import left_of
@@ -78,7 +79,7 @@ def standings(store: Store, course: Course, problem_set: str) -> list[Standing]:
 
     course: the whole one, because slip days are spent in the order of its sets. Of several
     submissions of a student the newest counts.
-    Raises StoreError if roster.csv or extensions.csv of the store cannot be read.
+    Raises UserError if roster.csv or extensions.csv of the store cannot be read.
     """
     term = _Term(store, course)
     for earlier in _before(course, problem_set):
@@ -90,10 +91,14 @@ def standings(store: Store, course: Course, problem_set: str) -> list[Standing]:
 def remarks(store: Store, course: Course, problem_set: str) -> list[str]:
     """What staff should know of these standings, a sentence each: what was left out, and why.
 
-    Raises StoreError as `standings` does.
+    Raises UserError as `standings` does.
     """
     term = _Term(store, course)
-    return [*term.extensions.wrong, *remarks_on(course, problem_set)]
+    return [
+        *term.roster.remarks,
+        *term.extensions.wrong,
+        *remarks_on(course, problem_set),
+    ]
 
 
 def _before(course: Course, problem_set: str) -> Iterator[str]:
@@ -110,10 +115,11 @@ class _Term:
         self.course = course
         self.grades = store.grades()
         self.hand_ins: dict[str, list[HandedIn]] = {}
+        self.roster = roster_of(store)
         for handed_in in store.hand_ins():
-            self.hand_ins.setdefault(handed_in.set, []).append(_owned(handed_in))
-        self.roster = _roster(store)
-        lists = [self.roster]
+            owned = _owned(handed_in, self.roster)
+            self.hand_ins.setdefault(handed_in.set, []).append(owned)
+        lists = [list(self.roster.students)]
         for handed_ins in self.hand_ins.values():
             lists.append([student for one in handed_ins for student in one.students])
         self.people = Directory(lists)
@@ -127,7 +133,7 @@ class _Term:
         found = {}
         for student, handed_in in self._newest(problem_set):
             found[student.key] = self._standing(student, handed_in, worth)
-        for student in self.roster:
+        for student in self.roster.students:
             known = self.people.of(student)
             if known.key not in found:
                 nothing = Lateness(why="nothing was handed in")
@@ -161,11 +167,20 @@ class _Term:
         return late
 
 
-def _owned(handed_in: HandedIn) -> HandedIn:
+def _owned(handed_in: HandedIn, roster: Roster) -> HandedIn:
     """The same, by whoever it is: one that is nobody's is told from others by its own name."""
-    if handed_in.students:
-        return handed_in
-    return replace(handed_in, students=(Student(login=handed_in.name),))
+    if not handed_in.students:
+        return replace(handed_in, students=(Student(login=handed_in.name),))
+    students = tuple(_on_roster(student, roster) for student in handed_in.students)
+    return replace(handed_in, students=students)
+
+
+def _on_roster(student: Student, roster: Roster) -> Student:
+    """The student as on the roster, with the number that Moodle gave for this very set."""
+    matched = roster.match(student)
+    if not student.participant:
+        return matched
+    return replace(matched, participant=student.participant)
 
 
 def _newest_of(pairs: Sequence[tuple[Student, HandedIn]]) -> tuple[Student, HandedIn]:
@@ -182,10 +197,7 @@ def _newest_of(pairs: Sequence[tuple[Student, HandedIn]]) -> tuple[Student, Hand
     return student, replace(handed_in, older=older)
 
 
-def _roster(store: Store) -> list[Student]:
-    """The students of the store's roster; none where it has no roster."""
-    if not (store.folder / ROSTER).exists():
-        return []
-    from autograder.classroom.roster import read_roster
-
-    return [*read_roster(store.folder / ROSTER).students]
+def roster_of(store: Store) -> Roster:
+    """The store's roster, which is empty where none was given. Raises UserError."""
+    path = store.folder / ROSTER
+    return read_roster(path) if path.exists() else Roster()

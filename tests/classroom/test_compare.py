@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from autograder.classroom.compare.data import as_data
 from autograder.classroom.compare.moves import (
@@ -366,8 +367,6 @@ def test_what_cannot_be_compared_is_refused(
 def test_an_export_is_read_from_its_archive(
     tmp_path: Path, stores: tuple[MadeUpStore, MadeUpStore], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("autograder.classroom.sources")
-    yaml = pytest.importorskip("yaml")
     old, new = tmp_path / "assignment_7_export", stores[1]
     new.hand_in(ADA, name="submission_1", rnn_forward="failed")
     (old / "submission_1" / "recurrent").mkdir(parents=True)

@@ -11,6 +11,7 @@ from typing import Any
 from autograder.classroom.grade import Key, ProblemGrade
 from autograder.classroom.hand_in import HandIn
 from autograder.classroom.people import Student
+from autograder.classroom.sources import read_source
 from autograder.classroom.standing import Standing, remarks, standings
 from autograder.classroom.store import Store, StoreError
 from autograder.grade import course_problems
@@ -84,9 +85,7 @@ def side_of(path: Path, course: Course, problem_set: str) -> Side:
     """A store, or a Gradescope export. Raises UserError if it is neither, or cannot be read."""
     if (path / "hand_ins").is_dir():
         return of_store(Store.of(path), course, problem_set)
-    from autograder.classroom.sources import read_source
-
-    imported = read_source(path, None)
+    imported = read_source(path)
     if not any(hand_in.results for hand_in in imported.hand_ins):
         raise StoreError(
             f"{path.name} holds no grades ({imported.kind}): name a folder that `class grade` "
