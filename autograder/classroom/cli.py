@@ -66,6 +66,12 @@ def _add_reading(parts: Verbs) -> None:
     similar = parts.add_parser(
         "similar", help="list pairs to look at side by side; never a verdict"
     )
+    similar.add_argument(
+        "--source",
+        type=Path,
+        required=True,
+        help="what was graded, the same archive or folder: a store keeps no files",
+    )
     for verb, run in (
         (report, _report),
         (feedback, _feedback),

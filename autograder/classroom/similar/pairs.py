@@ -63,16 +63,20 @@ class Pair:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in a class of so many submissions.
+    """What was found in a class.
 
     pairs: from LISTED on, the likest first. best: of each submission the likeness to whatever is
-    likest to it, ascending: the base rate. steps: of work, for those who count them.
+    likest to it, ascending: the base rate. index: says how many have a feature.
     """
 
-    count: int
     pairs: tuple[Pair, ...]
     best: tuple[float, ...]
-    steps: int
+    index: Index
+
+    @property
+    def count(self) -> int:
+        """Submissions in the class."""
+        return len(self.best)
 
     def below(self, likeness: float) -> float:
         """The share of the class whose best match is less like it than this."""
@@ -90,7 +94,7 @@ def pairs_of(works: Sequence[Work]) -> Found:
         if pair.likeness >= LISTED:
             pairs.append(pair)
     pairs.sort(key=lambda pair: (-pair.likeness, pair.one.name, pair.other.name))
-    return Found(len(works), tuple(pairs), tuple(sorted(best)), index.steps)
+    return Found(tuple(pairs), tuple(sorted(best)), index)
 
 
 class Index:

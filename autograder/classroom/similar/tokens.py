@@ -6,11 +6,10 @@ Whoever copies renames; what is left is the order of operators, calls of a libra
 from __future__ import annotations
 
 import builtins
-import io
 import keyword
 import re
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MOST_RESTARTS = 20
@@ -68,7 +67,7 @@ def tokens_of(source: str) -> Tokens:
     code: list[Token] = []
     comments, names = set(), set()
     before, header = _Before(), _Header()
-    for token in _tolerant(source):
+    for token, line in _tolerant(source):
         if token.type == tokenize.COMMENT:
             comments |= _told(token.string.lstrip("# \t"))
         if token.type in SKIPPED:
@@ -81,10 +80,10 @@ def tokens_of(source: str) -> Tokens:
         text = _normal(token, before)
         if text == NAME and len(token.string) >= LEAST_NAME:
             names.add(token.string)
-        if header.has(token, before.is_statement):
+        if header.has(token, line, before.is_statement):
             text = BREAK
         if text != BREAK or not code or code[-1].text != BREAK:
-            code.append(Token(text, token.start[0]))
+            code.append(Token(text, line))
         before.see(token)
     return Tokens(tuple(code), frozenset(comments), frozenset(names))
 
@@ -113,13 +112,16 @@ class _Header:
     """Whether tokens belong to the line that names a function or a class."""
 
     def __init__(self) -> None:
-        self._is_in, self._depth = False, 0
+        self._is_in, self._depth, self._colon = False, 0, 0
 
-    def has(self, token: tokenize.TokenInfo, is_statement: bool) -> bool:
-        if is_statement and token.string in ("def", "class", "async", "@"):
-            self._is_in, self._depth = True, 0
+    def has(self, token: tokenize.TokenInfo, line: int, is_statement: bool) -> bool:
+        if token.string in ("def", "class") or (is_statement and token.string in ("async", "@")):
+            self._is_in, self._depth, self._colon = True, 0, 0
+        elif 0 < self._colon < line:  # a bracket was never closed, and the line ended all the same
+            self._is_in = False
         belongs = self._is_in
         self._depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
+        self._colon = line if token.string == ":" else 0
         if token.string == ":" and self._depth <= 0:
             self._is_in = False
         return belongs
@@ -141,36 +143,29 @@ def _told(text: str) -> set[str]:
     return {" ".join(words)} if len(words) >= LEAST_WORDS else set()
 
 
-def _tolerant(source: str) -> Iterator[tokenize.TokenInfo]:
-    """Python's own tokens; after a line that it cannot read it goes on with the next one."""
+def _tolerant(source: str) -> Iterator[tuple[tokenize.TokenInfo, int]]:
+    """Python's own tokens and their lines; after one that it cannot read it goes on below it."""
     lines = source.splitlines(keepends=True)
-    first, left = 0, MOST_TOKENS
+    skipped, left = 0, MOST_TOKENS
     for _ in range(MOST_RESTARTS):
-        last = first
+        last = 0
         try:
-            for token in _numbered(lines[first:], first):
-                yield token
-                last = max(last, token.end[0])
+            for token in tokenize.generate_tokens(iter(lines[skipped:]).__next__):
+                yield token, token.start[0] + skipped
+                last = token.end[0]
                 left -= 1
                 if not left:
                     return
             return
         except (tokenize.TokenError, SyntaxError) as error:
-            first = max(_line_of(error, first), last, first + 1)
-        if first >= len(lines):
+            skipped += max(_line_of(error), last, 1)
+        if skipped >= len(lines):
             return
 
 
-def _numbered(lines: Sequence[str], skipped: int) -> Iterator[tokenize.TokenInfo]:
-    """The tokens of these lines, by the line numbers of the whole file."""
-    for token in tokenize.generate_tokens(io.StringIO("".join(lines)).readline):
-        (row, column), (end_row, end_column) = token.start, token.end
-        yield token._replace(start=(row + skipped, column), end=(end_row + skipped, end_column))
-
-
-def _line_of(error: Exception, skipped: int) -> int:
-    """The number of the line that cannot be read, of the whole file; 0 if it is not told."""
+def _line_of(error: Exception) -> int:
+    """The number of the line that cannot be read; 0 if it is not told."""
     if isinstance(error, SyntaxError):
-        return (error.lineno or 0) + skipped
+        return error.lineno or 0
     place = error.args[1] if len(error.args) > 1 else (0, 0)
-    return int(place[0]) + skipped
+    return int(place[0])

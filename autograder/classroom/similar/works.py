@@ -14,13 +14,15 @@ from autograder.classroom.similar.tokens import tokens_of
 Feature = tuple[str, object]
 """Kind and value of something that two submissions may share: `("name", "from_later")`."""
 
-KINDS = ("code", "files", "wrong", "comment", "name")
+ENOUGH = 25
+"""Fingerprints of a student's own from which on equal files tell something: about 60 lines."""
 
 
 @dataclass(frozen=True)
 class Boilerplate:
-    """What the handout gives, which says nothing of whoever has it."""
+    """What the handout gives, which says nothing of whoever has it. texts: whole files."""
 
+    texts: frozenset[str] = frozenset()
     prints: frozenset[int] = frozenset()
     comments: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
@@ -31,8 +33,8 @@ class Work:
     """One submission.
 
     owners: `Student.key` of all who handed it in. files: path -> its text. prints: path -> its
-    fingerprints, without the handout's. digest: of all files; empty where nothing is the student's.
-    wrong: problem -> the digest of wrong numbers that nobody foresaw.
+    fingerprints, without the handout's. digest: of all files; empty where too little of them is the
+    student's. wrong: problem -> the digest of wrong numbers that nobody foresaw.
     """
 
     name: str
@@ -62,12 +64,13 @@ def boilerplate_of(folder: Path) -> Boilerplate:
     prints: set[int] = set()
     comments: set[str] = set()
     names: set[str] = set()
-    for path in sorted(folder.rglob("*.py")):
-        tokens = tokens_of(path.read_text(encoding="utf-8"))
+    texts = {path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))}
+    for text in texts:
+        tokens = tokens_of(text)
         prints |= fingerprints(tokens.code).keys()
         comments |= tokens.comments
         names |= tokens.names
-    return Boilerplate(frozenset(prints), frozenset(comments), frozenset(names))
+    return Boilerplate(frozenset(texts), frozenset(prints), frozenset(comments), frozenset(names))
 
 
 def work_of(
@@ -78,26 +81,30 @@ def work_of(
     given: Boilerplate,
     grade: Grade | None = None,
 ) -> Work:
-    """A submission with these files. grade: for the wrong numbers, where it was graded."""
+    """A submission with these files, without those of the handout.
+
+    grade: for the wrong numbers, where it was graded.
+    """
     prints: dict[str, Prints] = {}
     comments: set[str] = set()
     names: set[str] = set()
-    for path, source in files.items():
-        tokens = tokens_of(source)
+    files = {path: text for path, text in files.items() if text not in given.texts}
+    for path, text in files.items():
+        tokens = tokens_of(text)
         found = fingerprints(tokens.code)
         prints[path] = {one: span for one, span in found.items() if one not in given.prints}
         comments |= tokens.comments - given.comments
         names |= tokens.names - given.names
-    has_own = any(prints.values())
+    own = sum(len(found) for found in prints.values())
     return Work(
         name,
         frozenset(owners),
         shown,
-        dict(files),
+        files,
         prints,
         frozenset(comments),
         frozenset(names),
-        _digest(files) if has_own else "",
+        _digest(files) if own >= ENOUGH else "",
         _wrong(grade),
     )
 
