@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo test tested verify proof bench adversarial experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class test tested verify proof bench adversarial experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -21,6 +21,7 @@ help:
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make regrade     whose score moves between two such zips [OLD=zip NEW=zip SUBMISSIONS=folder]"
+	@echo "make demo-class  make a class of 300 up, grade it, write its report and feedback"
 	@echo "make proof       measure that the grade is right"
 	@echo "make adversarial grade some 230 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
@@ -64,6 +65,9 @@ regrade: env
 
 demo: casebook
 	@$(RUN) -m autograder demo
+
+demo-class: casebook
+	@$(RUN) -m autograder class demo
 
 # They test the repository with the course that it is shipped with; `make verify` tests the one of course.toml. Where
 # that is another, they run in a copy that has the shipped one.

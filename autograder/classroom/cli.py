@@ -18,6 +18,7 @@ def add_verbs(verbs: Verbs) -> None:
     _add_grade(parts)
     _add_reading(parts)
     _add_compare(parts)
+    _add_demo(parts)
 
 
 def _add_grade(parts: Verbs) -> None:
@@ -97,6 +98,16 @@ def _add_compare(parts: Verbs) -> None:
     compare.set_defaults(run=_compare)
 
 
+def _add_demo(parts: Verbs) -> None:
+    demo = parts.add_parser("demo", help="make a class up, grade it, and show what comes out")
+    demo.add_argument("--students", type=int, default=300, metavar="N", help="submissions")
+    demo.add_argument(
+        "--set", default=None, help="a problem set of course.toml; default: the first"
+    )
+    demo.add_argument("--out", type=Path, default=ROOT / "build" / "demo_class", metavar="DIR")
+    demo.set_defaults(run=_demo)
+
+
 def _course() -> Course:
     from autograder.authoring.course import current_course
 
@@ -137,3 +148,11 @@ def _compare(options: argparse.Namespace) -> int:
     from autograder.classroom.compare import compare
 
     return compare(options, _course())
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from autograder.classroom.made_up.demo import demo_class
+
+    course = _course()
+    problem_set = options.set or course.sets[0].name
+    return demo_class(ROOT, course, problem_set, options.students, options.out)
