@@ -106,6 +106,9 @@ def _add_demo(parts: Verbs) -> None:
     )
     demo.add_argument("--out", type=Path, default=ROOT / "build" / "demo_class", metavar="DIR")
     demo.set_defaults(run=_demo)
+    bench = parts.add_parser("bench", help="measure how long classes take, for docs/class.md")
+    bench.add_argument("--scale", type=float, default=1.0, help="of the classes, to try it out")
+    bench.set_defaults(run=_bench)
 
 
 def _course() -> Course:
@@ -156,3 +159,9 @@ def _demo(options: argparse.Namespace) -> int:
     course = _course()
     problem_set = options.set or course.sets[0].name
     return demo_class(ROOT, course, problem_set, options.students, options.out)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from autograder.classroom.bench import bench
+
+    return bench(ROOT, FROZEN, options.scale)
