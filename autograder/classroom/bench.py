@@ -31,7 +31,7 @@ SET = "numpy"
 WORKERS = 2
 
 GRADED, A_QUARTER, IMPORTED = 1000, 250, 3000
-"""Submissions of the large class and of one a quarter as large, and of the one that is only read."""
+"""Submissions of the large class, of one a quarter as large, and of one that is only read."""
 
 MEASURED = """
 import re, sys
