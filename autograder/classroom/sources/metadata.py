@@ -26,6 +26,9 @@ ENTRY = re.compile(r"^[\"']?(submission_[^\s:\"']+)[\"']?[ \t]*:", re.MULTILINE)
 
 ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*\w")
 
+MARK = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+"""Where a document begins or ends; there is one."""
+
 MOST_VALUES = 100_000
 """Of one entry, aliases written out: a few lines of aliases can stand for more than any memory."""
 
@@ -137,18 +140,37 @@ def _read(text: str) -> dict[str, Any]:
 def _one_by_one(pieces: Mapping[str, str]) -> dict[str, Any]:
     """What each piece says by itself, or among others: Ruby may point from one into another."""
     found: dict[str, Any] = {}
-    wrong = set()
+    hopeful = []
     for name, piece in pieces.items():
-        alone = _parsed(piece)
-        if alone is None and "\t" in piece:
-            alone = _parsed(piece.replace("\t", "  "))
-        if alone is None:
-            alone = _parsed(printable(piece, LINES))
+        text, alone = _best(MARK.sub("", piece))
         found[name] = alone.get(name) if isinstance(alone, dict) else None
-        if alone is None and not ALIAS.search(piece):
-            wrong.add(name)
-    together = _parsed("".join(piece for name, piece in pieces.items() if name not in wrong))
+        if alone is not None or ALIAS.search(text):
+            hopeful.append(text)
+    together = _parsed("".join(hopeful))
     return {**found, **together} if isinstance(together, dict) else found
+
+
+def _best(piece: str) -> tuple[str, Any]:
+    """What a piece says, with as little changed as it takes to read it; None if nothing helps."""
+    changed = piece
+    for change in (_as_it_is, _without_tabs, _printable):
+        changed = change(changed)
+        alone = _parsed(changed)
+        if alone is not None:
+            return changed, alone
+    return piece, None
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _without_tabs(text: str) -> str:
+    return text.replace("\t", "  ")
+
+
+def _printable(text: str) -> str:
+    return printable(text, LINES)
 
 
 def _parsed(text: str) -> Any:
