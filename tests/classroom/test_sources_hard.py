@@ -146,6 +146,7 @@ def fetched(tmp_path: Path, hand_in: HandIn) -> tuple[dict[str, bytes], list[str
     return found, said
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_entry_costs_itself_and_is_named(what: str, tmp_path: Path) -> None:
     edit, entry, why = BAD[what]

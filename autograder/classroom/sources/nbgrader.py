@@ -33,8 +33,9 @@ def _is_course(folder: ClassFolder) -> bool:
 
 
 def _is_submitted(folder: ClassFolder) -> bool:
-    if folder.name == SUBMITTED and folder.files:
-        return all(file.path.count("/") >= 2 for file in folder.files)
+    deep = [file for file in folder.files if file.path.count("/") >= 2]
+    if folder.name == SUBMITTED and deep and len(deep) == len(folder.files):
+        return True
     timed = {file.top for file in folder.files if _is_time(file)}
     return bool(timed) and 2 * len(timed) >= len(folder.tops)
 
