@@ -201,7 +201,7 @@ def test_metadata_may_be_json() -> None:
 def test_little_of_large_metadata_is_in_memory_at_once() -> None:
     """Of all nodes at once there would be a hundred times as much as of one entry's."""
     tests = json.dumps([{"name": f"Problem {number}", "score": 1.5} for number in range(50)])
-    entry = "submission_{}:\n  :submitters: []\n  :results: {{tests: {}}}\n"
+    entry = "submission_1{}:\n  :submitters: []\n  :results: {{tests: {}}}\n"
     content = "".join(entry.format(number, tests) for number in range(200)).encode()
     for wrong in (b"", WRONG["a quote that does not end"].encode()):
         tracemalloc.start()
