@@ -17,7 +17,8 @@ from autograder.printable import printable
 from autograder.unpack.zip_directory import ZipError, check_directory
 
 FORMATS: tuple[ModuleType, ...] = (gradescope, moodle, canvas, nbgrader, clones)
-"""Those that other systems write, each with `recognises` and `read`. Else it is `plain`."""
+UNMISTAKABLE = FORMATS[:3]
+"""Those that other systems write, and of them those that no student's folder looks like; each with `recognises` and `read`. Else it is `plain`."""
 
 DEEPEST = 3
 """Folders around a class: archives are unpacked into folders, and these archived again."""
@@ -72,6 +73,8 @@ def located(tree: Tree, name: str) -> Place:
     root = whole(tree, name)
     if not tree.files:
         raise SourceError(f"{printable(name)} is empty: there is no submission in it")
+    if all(file.fault for file in tree.files):
+        raise SourceError(f"no file in {printable(name)} can be read: {tree.files[0].fault}")
     place = _of_a_system(root) or _in_an_archive(root) or _plain(root)
     if place is None:
         raise SourceError(
@@ -82,14 +85,18 @@ def located(tree: Tree, name: str) -> Place:
 
 
 def _of_a_system(root: ClassFolder) -> Place | None:
-    """The place that another system's format has, in the folder or in those in it."""
+    """The place that another system's format has, in the folder or in those in it.
+
+    Raises SourceError if several have, and most of what there is.
+    """
     level = [root]
     for _ in range(DEEPEST):
-        found = [place for folder in level if (place := _recognised(folder))]
-        if len(found) == 1 and _holds_most(found[0].folder, root):
+        is_alone = len(level) == 1
+        found = [place for folder in level if (place := _recognised(folder, is_alone))]
+        if _hold_most(found, root):
+            if len(found) > 1:
+                raise SourceError(_several([place.folder.name for place in found]))
             return found[0]
-        if len(found) > 1 and len(found) == len(level):
-            raise SourceError(_several([place.folder.name for place in found]))
         inner = []
         for folder in level:
             if len(folder.tops) <= MOST_FOLDERS:
@@ -98,16 +105,16 @@ def _of_a_system(root: ClassFolder) -> Place | None:
     return None
 
 
-def _recognised(folder: ClassFolder) -> Place | None:
-    for one in FORMATS:
+def _recognised(folder: ClassFolder, is_alone: bool) -> Place | None:
+    for one in FORMATS if is_alone else UNMISTAKABLE:
         if one.recognises(folder):
             return Place(folder, one)
     return None
 
 
-def _holds_most(folder: ClassFolder, root: ClassFolder) -> bool:
+def _hold_most(found: list[Place], root: ClassFolder) -> bool:
     """Else it is one student's folder that looks like a class by accident."""
-    return 2 * len(folder.files) > len(root.files)
+    return 2 * sum(len(place.folder.files) for place in found) > len(root.files)
 
 
 def _several(names: list[str]) -> str:

@@ -9,6 +9,7 @@ from autograder.classroom.sources.metadata import NAME, NOT_THERE, Entry, entrie
 
 KIND = "Gradescope export"
 
+SUBMISSION = "submission_"
 LARGEST_METADATA = 200_000_000
 """Bytes; 20,000 submissions with all their results take less."""
 
@@ -26,6 +27,10 @@ def read(folder: ClassFolder, asked: Asked) -> Found:
     found = Found(KIND)
     entries = _entries(folder, found)
     for name in dict.fromkeys([*entries, *folder.tops]):
+        if name not in entries and not name.startswith(SUBMISSION):
+            for file in folder.tops[name]:
+                found.leave(file, BESIDE)
+            continue
         entry = entries.get(name, Entry(whose=NOT_THERE))
         files = [(file.below(name).path, file) for file in folder.tops.get(name, ())]
         if not files:

@@ -11,6 +11,7 @@ from autograder.classroom.sources.archive import Barred
 from autograder.classroom.sources.classfolder import ClassFolder
 from autograder.classroom.sources.draft import Asked, Draft, Found
 from autograder.classroom.sources.files import File
+from autograder.classroom.sources.plain import is_no_student
 from autograder.classroom.sources.times import as_iso
 from autograder.printable import printable
 
@@ -33,8 +34,9 @@ def _is_course(folder: ClassFolder) -> bool:
 
 
 def _is_submitted(folder: ClassFolder) -> bool:
-    if folder.name == SUBMITTED and folder.files:
-        return all(file.path.count("/") >= 2 for file in folder.files)
+    deep = [file for file in folder.files if file.path.count("/") >= 2]
+    if folder.name == SUBMITTED and deep and len(deep) == len(folder.files):
+        return True
     timed = {file.top for file in folder.files if _is_time(file)}
     return bool(timed) and 2 * len(timed) >= len(folder.tops)
 
@@ -71,7 +73,7 @@ def _by_set(folder: ClassFolder, found: Found) -> dict[str, dict[str, list[File]
     for file in folder.files:
         student, _, rest = file.path.partition("/")
         name, slash, _ = rest.partition("/")
-        if slash:
+        if slash and not is_no_student(student) and not is_no_student(name):
             by_set.setdefault(name, {}).setdefault(student, []).append(file)
         else:
             found.leave(file, NO_SET)
