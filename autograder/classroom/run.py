@@ -125,13 +125,14 @@ def workers_from(wanted: int | None) -> int:
 
 @contextmanager
 def _engine(dask: str | None, setup: Setup, workers: int) -> Iterator[Engine]:
+    make, seconds = partial(judge, setup), seconds_for(setup)
     if dask is not None:
         from autograder.classroom.engine.dask import Cluster  # an optional extra
 
-        with Cluster(dask, setup, seconds_for(setup)) as cluster:
+        with Cluster(dask, make, seconds) as cluster:
             yield cluster
         return
-    with Pool(workers, partial(judge, setup), seconds_for(setup)) as pool:
+    with Pool(workers, make, seconds) as pool:
         yield pool
 
 

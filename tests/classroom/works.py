@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.classroom.engine.judging import Answer, Judge, Setup, Task, judge
-from autograder.classroom.engine.pool import Work
+from autograder.classroom.engine.line import Work
 from autograder.classroom.engine.scratch import scratch
 from autograder.errors import UserError
 
