@@ -19,7 +19,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.console import Console
 
@@ -31,7 +31,9 @@ from autograder.classroom.grade import Key
 from autograder.classroom.hand_in import HandIn, Imported, SourceError
 from autograder.classroom.kept_files import UNMATCHED, keep, keep_unmatched, new_or_known
 from autograder.classroom.marking import nothing_earned
+from autograder.classroom.people import Student
 from autograder.classroom.progress import progress
+from autograder.classroom.roster import Roster, read_roster
 from autograder.classroom.sources import read_source
 from autograder.classroom.store import HandedIn, Shard, Store, Writer
 from autograder.errors import UserError
@@ -79,17 +81,17 @@ class Tally:
 
 
 def grade_class(options: argparse.Namespace, course: Course, frozen: Path) -> int:
-    """Grade what a source holds into a store; 0 if nothing of it needs a look at the grader.
+    """Grade what a source holds into a store; 0 if every submission has a grade then, else 1.
 
     options: see `class grade`. course: the whole course. frozen: the casebooks' folder.
-    Raises UserError: SourceError, SettingsError, StoreError, ShardError, EngineError.
+    Raises UserError: SourceError, RosterError, SettingsError, StoreError, ShardError, EngineError.
     """
     shard, workers = shard_from(options.shard), workers_from(options.workers)
     course.only(options.set)
     store = Store(options.out)
     new_or_known(options.out)
-    roster = _roster(options.roster)
-    imported = read_source(options.source, roster)
+    roster = read_roster(options.roster) if options.roster else None
+    imported = read_source(options.source, roster, None if options.set == "all" else options.set)
     mine = share(imported.hand_ins, shard)
     console = Console(highlight=False, soft_wrap=True)
     _introduce(console, imported, shard, len(mine))
@@ -106,7 +108,10 @@ def grade_class(options: argparse.Namespace, course: Course, frozen: Path) -> in
         print(STOPPED, file=sys.stderr)
         return TOLD_TO_STOP
     _summary(console, grading.tally, imported, options.out)
-    return 1 if grading.tally.ours else 0
+    if roster is not None:
+        _say_who_is_missing(console, roster, imported)
+    console.print(f"next: python -m autograder class report {shlex.quote(str(options.out))}")
+    return 1 if grading.tally.ours or grading.tally.unread else 0
 
 
 def workers_from(wanted: int | None) -> int:
@@ -120,13 +125,14 @@ def workers_from(wanted: int | None) -> int:
 
 @contextmanager
 def _engine(dask: str | None, setup: Setup, workers: int) -> Iterator[Engine]:
+    make, seconds = partial(judge, setup), seconds_for(setup)
     if dask is not None:
         from autograder.classroom.engine.dask import Cluster  # an optional extra
 
-        with Cluster(dask, setup, seconds_for(setup)) as cluster:
+        with Cluster(dask, make, seconds) as cluster:
             yield cluster
         return
-    with Pool(workers, partial(judge, setup), seconds_for(setup)) as pool:
+    with Pool(workers, make, seconds) as pool:
         yield pool
 
 
@@ -245,14 +251,6 @@ def _digest(handed_in: HandedIn) -> bytes:
 # -------------------------------------------------------------------------------- before and after
 
 
-def _roster(path: Path | None) -> Any:
-    if path is None:
-        return None
-    from autograder.classroom.roster import read_roster
-
-    return read_roster(path)
-
-
 def _keep_files(
     options: argparse.Namespace, imported: Imported, folder: Path, console: Console
 ) -> None:
@@ -286,7 +284,16 @@ def _summary(console: Console, tally: Tally, imported: Imported, folder: Path) -
     if imported.unmatched:
         told = counted(len(imported.unmatched), "entry is", "entries are")
         console.print(f"{told} nobody's submission: see {folder / UNMATCHED}", markup=False)
-    console.print(f"next: python -m autograder class report {shlex.quote(str(folder))}")
+
+
+def _say_who_is_missing(console: Console, roster: Roster, imported: Imported) -> None:
+    handed_in: set[Student | None] = set()
+    for hand_in in imported.hand_ins:
+        handed_in.update(roster.find(student) for student in hand_in.students)
+    missing = [student.shown for student in roster.students if student not in handed_in]
+    if missing:
+        told = counted(len(missing), "student of the roster has", "students of the roster have")
+        console.print(f"{told} handed in nothing: {_some(missing)}", markup=False)
 
 
 def _some(names: Sequence[str]) -> str:

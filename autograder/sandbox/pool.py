@@ -89,6 +89,7 @@ class Sandbox:
             server.close()
         self._servers.clear()
         remove_tree(self._scratch)
+        self.users.close()
 
     def session(self, problem: Problem, package: Path, hidden: bool = False) -> Session:
         """A session for one problem of the submission whose `recurrent/` lies in `package`.

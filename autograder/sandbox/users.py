@@ -1,13 +1,16 @@
 """Users for workers: where the judge is root, every worker becomes a user of its own.
 
 These users own nothing else, and need no name in /etc/passwd. Their numbers come from a range that
-belongs to this process alone, so that two graders on one machine never meet.
+is claimed while it is used, so that two graders on one machine never meet: a name that only one
+socket can have stands for each range, and the kernel gives it back when a grader dies.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import socket
 import sys
 import sysconfig
 import tempfile
@@ -22,11 +25,23 @@ from autograder.errors import UserError
 from autograder.sandbox.cleanup import remove
 from autograder.worker import confine
 
-FIRST, PER_PROCESS = 1 << 30, 200
-"""The first number of all, and how many slots, each a number, there are in a process's range."""
+FIRST, IN_A_RANGE = 1 << 30, 200
+"""The first number of all, and how many numbers there are in a range."""
 
-FIRST_WHERE_FEW = 40_000
+RANGES = 1 << 22
+"""How many ranges there are: as many as Linux has process numbers."""
+
+FIRST_WHERE_FEW, RANGES_WHERE_FEW = 40_000, 100
 """In a container that maps only some 65000 users."""
+
+NAME = "\0autograder-users-{}"
+"""Of the socket that claims a range, by its first number: abstract, so that no file stays."""
+
+MOST_GRADERS = 10_000
+"""After so many ranges that are taken, no other is tried."""
+
+CLAIMED: set[int] = set()
+"""The first numbers of all ranges that this process has claimed so far."""
 
 SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")
 """Where any user may leave a file; `clean_up` looks there for a worker's."""
@@ -46,12 +61,8 @@ class Users:
 
     def __init__(self, wanted: bool = True) -> None:
         self.why = _obstacle() if wanted else "left out as asked"
-        # 1 << 22 is the largest process number of Linux
-        many = _mapped_users() > FIRST + (1 << 22) * PER_PROCESS
-        first = FIRST + os.getpid() * PER_PROCESS
-        if not many:
-            first = FIRST_WHERE_FEW + os.getpid() * PER_PROCESS % 20_000
-        self._free = deque(range(first, first + PER_PROCESS))
+        self._claim: socket.socket | None = None
+        self._numbers, self._free = range(0), deque[int]()
         self._lock = threading.Lock()
 
     @property
@@ -67,11 +78,22 @@ class Users:
         if self.why:
             return None
         with self._lock:
+            if self._claim is None:
+                self._claim, self._numbers = _claimed()
+                self._free.extend(_without_a_past(self._numbers))
             if not self._free:
                 raise SandboxError(
-                    f"all {PER_PROCESS} users for workers are in use: end other sessions first"
+                    f"all {IN_A_RANGE} users for workers are in use: end other sessions first"
                 )
             return self._free.popleft()
+
+    def close(self) -> None:
+        """Give the range back. To be called when all that was handed out is cleaned up."""
+        with self._lock:
+            if self._claim is not None:
+                self._claim.close()
+            self._claim, self._numbers = None, range(0)
+            self._free.clear()
 
     def clean_up(self, uid: int | None) -> None:
         """Remove what a worker's user has left, and give its number back.
@@ -81,11 +103,66 @@ class Users:
         """
         if uid is None:
             return
-        gone = [remove(path) for path in files_of(uid)]
-        gone += [remove_object(kind, number) for kind, number in objects_of(uid)]
-        if all(gone):
-            with self._lock:
+        if not remove_all_of(uid):
+            return
+        with self._lock:
+            if uid in self._numbers:  # else the range was given back before
                 self._free.append(uid)
+
+
+def _claimed() -> tuple[socket.socket, range]:
+    """A range that no other grader has, and the socket that keeps it ours while it is open.
+
+    Raises SandboxError if all are taken.
+    """
+    first, ranges = FIRST_WHERE_FEW, RANGES_WHERE_FEW
+    if _mapped_users() > FIRST + RANGES * IN_A_RANGE:
+        first, ranges = FIRST, RANGES
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    # Not from the first on: the range of a grader that was just killed is better left to rest.
+    for place in range(os.getpid(), os.getpid() + min(ranges, MOST_GRADERS)):
+        start = first + place % ranges * IN_A_RANGE
+        try:
+            claim.bind(NAME.format(start))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                continue
+            # A system without such names: that of our process alone has to do.
+        CLAIMED.add(start)
+        return claim, range(start, start + IN_A_RANGE)
+    claim.close()
+    raise SandboxError("other graders on this machine use all users for workers: end some first")
+
+
+def _without_a_past(numbers: range) -> list[int]:
+    """Those of whom nothing is left from a grader that was killed; what can be removed, is."""
+    alive = _owners(Path("/proc"))
+    remembered = {uid for folder in SHARED_FOLDERS for uid in _owners(Path(folder))}
+    for _, _, owners in _objects():
+        remembered |= owners
+    found = []
+    for uid in numbers:
+        if uid in alive or (uid in remembered and not remove_all_of(uid)):
+            continue
+        found.append(uid)
+    return found
+
+
+def _owners(folder: Path) -> set[int]:
+    """Who owns what is in a folder; in /proc, whose processes there are."""
+    owners = set()
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            with contextlib.suppress(OSError):  # it may vanish while we look
+                owners.add(path.lstat().st_uid)
+    return owners
+
+
+def remove_all_of(uid: int) -> bool:
+    """Remove the files and objects of a user without processes; whether nothing is left."""
+    gone = [remove(path) for path in files_of(uid)]
+    gone += [remove_object(kind, number) for kind, number in objects_of(uid)]
+    return all(gone)
 
 
 def files_of(uid: int) -> Iterator[Path]:
@@ -110,7 +187,11 @@ IPC_RMID = 0
 
 def objects_of(uid: int) -> list[tuple[str, int]]:
     """Kind and number of the System V objects of a user; they outlive every process."""
-    found = []
+    return [(kind, number) for kind, number, owners in _objects() if uid in owners]
+
+
+def _objects() -> Iterator[tuple[str, int, set[int]]]:
+    """Kind, number and users, owner and maker, of all System V objects there are."""
     for kind, number in SYSTEM_V.items():
         try:
             with Path(f"/proc/sysvipc/{kind}").open(encoding="ascii") as table:
@@ -119,9 +200,7 @@ def objects_of(uid: int) -> list[tuple[str, int]]:
             continue
         for row in rows:
             entry = dict(zip(names, row, strict=False))
-            if str(uid) in (entry["uid"], entry["cuid"]):
-                found.append((kind, int(entry[number])))
-    return found
+            yield kind, int(entry[number]), {int(entry["uid"]), int(entry["cuid"])}
 
 
 def remove_object(kind: str, number: int) -> bool:

@@ -44,15 +44,22 @@ class Server:
 
     def run(self) -> None:
         """Do as asked until the control socket closes; then take every worker along."""
-        while True:
-            # a worker's three descriptors come with the request for it
-            data, fds, _, _ = socket.recv_fds(self.control, LONGEST_MESSAGE, 3)
-            if not data:
-                break
-            request: ServerRequest = messages.from_json(data, *get_args(ServerRequest))
-            self.control.sendall(messages.to_json(self.act_on(request, fds)) + b"\n")
+        # a judge that was killed may not be there any more to hear the answer
+        with contextlib.suppress(ConnectionError):
+            while self._one_more():
+                pass
         for pid in list(self.live):
             self.end(End(pid))
+
+    def _one_more(self) -> bool:
+        """Answer one request; False if there are no more."""
+        # a worker's three descriptors come with the request for it
+        data, fds, _, _ = socket.recv_fds(self.control, LONGEST_MESSAGE, 3)
+        if not data:
+            return False
+        request: ServerRequest = messages.from_json(data, *get_args(ServerRequest))
+        self.control.sendall(messages.to_json(self.act_on(request, fds)) + b"\n")
+        return True
 
     def act_on(self, request: ServerRequest, fds: list[int]) -> Started | Ended:
         """Do one thing."""

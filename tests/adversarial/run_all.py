@@ -32,7 +32,7 @@ from autograder.report import gradescope
 from autograder.report.results import Results
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.protection import as_data, layers
-from autograder.sandbox.users import FIRST, PER_PROCESS
+from autograder.sandbox.users import CLAIMED, IN_A_RANGE
 from autograder.settings import Course, Policy, ProblemSet
 from tests.adversarial.catalogue import ITEMS, LEAF, LESSONS, Item
 from tests.submissions import REFERENCE, submission
@@ -232,12 +232,11 @@ def changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[s
 def theirs(uid: int) -> bool:
     """Whether a user number is one of our workers'.
 
-    Root gives them numbers of this process's own range; without root they have our own.
+    Root gives them numbers of ranges that this process has claimed; without root they have ours.
     """
     if os.getuid() != 0:
         return uid == os.getuid()
-    first = FIRST + os.getpid() * PER_PROCESS
-    return first <= uid < first + PER_PROCESS
+    return any(first <= uid < first + IN_A_RANGE for first in CLAIMED)
 
 
 def strangers() -> Iterator[str]:

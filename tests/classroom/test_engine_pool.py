@@ -7,9 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,25 +16,10 @@ from autograder.classroom.engine.line import Done, EngineError
 from autograder.classroom.engine.pool import Pool
 from autograder.classroom.engine.scratch import PREFIX, scratch, sweep
 from tests.classroom import works
+from tests.classroom.processes import is_running, wait_until
 from tests.conftest import LONGEST, ROOT
 
 LETTERS = [("capital", letter) for letter in "abcdefghijkl"]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    for _ in range(LONGEST * 20):
-        if holds():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"this never came about: {what}")
 
 
 def folders() -> list[str]:
@@ -137,6 +120,7 @@ PARENT = """
 import sys
 from autograder.classroom.engine.pool import Pool
 from tests.classroom import works
+from tests.classroom.processes import is_running, wait_until
 if __name__ == "__main__":
     with Pool(2, works.ready, 900) as pool:
         for done in pool.run([("leaves a file", "x"), ("leaves a file", "y")]):

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.classroom.engine.pool import Work
+from autograder.classroom.engine.judging import Answer, Judge, Setup, Task, judge
+from autograder.classroom.engine.line import Work
 from autograder.classroom.engine.scratch import scratch
 from autograder.errors import UserError
 
@@ -61,3 +62,23 @@ def refuses() -> Iterator[Work]:
 def never_starts() -> Iterator[Work]:
     os.kill(os.getpid(), signal.SIGKILL)
     yield do
+
+
+class Deadly:
+    """A judge that takes its process along when it is to grade a submission of this name."""
+
+    NAME = "deadly"
+
+    def __init__(self, work: Judge) -> None:
+        self.work = work
+
+    def __call__(self, task: Task) -> Answer:
+        if task.do == "grade" and task.hand_in.name == self.NAME:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.work(task)
+
+
+@contextmanager
+def deadly(setup: Setup) -> Iterator[Deadly]:
+    with judge(setup) as work:
+        yield Deadly(work)

@@ -17,7 +17,15 @@ from autograder import lessons
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.protection import layers
-from autograder.sandbox.users import PER_PROCESS, SandboxError, Users, files_of, objects_of
+from autograder.sandbox.users import (
+    FIRST,
+    IN_A_RANGE,
+    RANGES,
+    SandboxError,
+    Users,
+    files_of,
+    objects_of,
+)
 from tests.submissions import submission
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the fences are Linux's")
@@ -236,12 +244,99 @@ def slots() -> Users:
 
 def test_a_number_is_in_use_once_at_a_time_and_comes_from_a_fixed_range() -> None:
     users = slots()
-    taken = [users.next() for _ in range(PER_PROCESS)]
-    assert len(set(taken)) == PER_PROCESS
+    taken = [users.next() for _ in range(IN_A_RANGE)]
+    assert len(set(taken)) == IN_A_RANGE
     with pytest.raises(SandboxError, match="in use"):
         users.next()
     users.clean_up(taken[7])
     assert users.next() == taken[7]
+
+
+CLAIM = """
+import sys
+from autograder.sandbox.users import Users
+users = Users()
+users.why = ""
+print(users.next(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_no_two_graders_have_the_same_users_wherever_few_are_mapped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Eight graders whose process numbers all lead to the same range."""
+    monkeypatch.setattr("autograder.sandbox.users._mapped_users", lambda: 65_536)
+    monkeypatch.setattr("os.getpid", lambda: 4711)
+    graders = [slots() for _ in range(8)]
+    taken = {users.next() for users in graders for _ in range(IN_A_RANGE)}
+    assert len(taken) == 8 * IN_A_RANGE
+    assert max(taken) < 65_536
+    for users in graders:
+        users.close()
+    again = slots()
+    assert again.next() in taken  # what was given back is free
+    again.close()
+
+
+def test_when_all_ranges_are_taken_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.sandbox.users._mapped_users", lambda: 65_536)
+    monkeypatch.setattr("autograder.sandbox.users.RANGES_WHERE_FEW", 2)
+    first, second, third = slots(), slots(), slots()
+    assert first.next() != second.next()
+    with pytest.raises(SandboxError, match="other graders"):
+        third.next()
+    first.close()
+    assert third.next()
+    second.close()
+    third.close()
+
+
+def test_a_grader_in_another_process_has_other_users_and_gives_them_back_when_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    command = [sys.executable, "-c", CLAIM]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True, cwd=ROOT) as other:
+        assert other.stdout is not None
+        theirs = int(other.stdout.readline())
+        monkeypatch.setattr("os.getpid", lambda: other.pid)  # the same range by our number
+        users = slots()
+        ours = users.next()
+        assert ours is not None
+        assert abs(ours - theirs) >= IN_A_RANGE
+        users.close()
+        other.kill()
+    assert users.next() == theirs
+    users.close()
+
+
+def test_where_no_name_can_be_claimed_the_process_number_has_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("autograder.sandbox.users.NAME", "/nowhere/{}")
+    users = slots()
+    assert users.next() == FIRST + os.getpid() % RANGES * IN_A_RANGE
+    users.close()
+
+
+def test_numbers_with_a_past_are_cleaned_or_left_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A grader was killed, and a file of one of its workers, or a process, has stayed."""
+    users = slots()
+    running, has_file = users.next(), users.next()
+    users.close()
+    file = tmp_path / "left"
+    file.touch()
+    owners = {Path("/proc"): {running}, tmp_path: {has_file}}
+    monkeypatch.setattr("autograder.sandbox.users.SHARED_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr("autograder.sandbox.users._owners", owners.__getitem__)
+    monkeypatch.setattr("autograder.sandbox.users.files_of", lambda uid: [file])
+    taken = [users.next() for _ in range(IN_A_RANGE - 1)]
+    assert running not in taken
+    assert has_file in taken
+    assert not file.exists()
+    users.close()
 
 
 def test_a_number_whose_files_stay_is_not_given_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +344,7 @@ def test_a_number_whose_files_stay_is_not_given_away(monkeypatch: pytest.MonkeyP
     uid = users.next()
     monkeypatch.setattr("autograder.sandbox.users.files_of", lambda uid: [Path("/proc/1/status")])
     users.clean_up(uid)
-    assert uid not in [users.next() for _ in range(PER_PROCESS - 1)]
+    assert uid not in [users.next() for _ in range(IN_A_RANGE - 1)]
 
 
 def test_what_vanishes_while_we_look_hides_nothing(

@@ -20,8 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from autograder.classroom.engine.judging import Answer, Judge, Setup, Task, judge
-from autograder.classroom.engine.line import Done, EngineError, Line, Trial
+from autograder.classroom.engine.line import Done, EngineError, Line, Make, Trial, Work
 from autograder.classroom.engine.scratch import sweep
 from autograder.settings.strict import shown
 
@@ -49,14 +48,15 @@ how often we look whether anybody does."""
 class Cluster:
     """The workers of a scheduler, which run tasks as a `Pool` does. A context manager.
 
-    seconds: a worker that has not finished a task after so many ends itself.
+    make: called in each worker, gives a context manager for what does the work there. seconds: a
+        worker that has not finished a task after so many ends itself.
     Raises EngineError for an address that is not safe, and when nobody is there.
     """
 
-    def __init__(self, address: str, setup: Setup, seconds: float) -> None:
+    def __init__(self, address: str, make: Make, seconds: float) -> None:
         self.address, security = checked(address)
         self.name = f"judge-{uuid4().hex}"
-        self._keeper = Keeper(setup, seconds)
+        self._keeper = Keeper(make, seconds)
         try:
             self.client = Client(self.address, security=security, timeout=CONNECTING)
         except (OSError, TimeoutError) as error:
@@ -73,7 +73,7 @@ class Cluster:
             self.client.unregister_worker_plugin(self.name)
         self.client.close()
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Done]:
+    def run(self, tasks: Iterable[Any]) -> Iterator[Done]:
         """What comes of each task, in no fixed order; each answer is given up by the workers as
         soon as it is here, so that nothing is done again when one of them dies.
 
@@ -166,22 +166,22 @@ def _security() -> Security:
 
 
 class Keeper(WorkerPlugin):  # type: ignore[misc]
-    """Keeps one judge in a worker's process from task to task, until the run is over."""
+    """Keeps in a worker's process what does the work, from task to task, until the run is over."""
 
-    def __init__(self, setup: Setup, seconds: float) -> None:
-        self.judging, self.seconds = setup, seconds
+    def __init__(self, make: Make, seconds: float) -> None:
+        self.make, self.seconds = make, seconds
 
     def setup(self, worker: Any) -> None:
         """Called by Dask in each worker, before its first task."""
         self._stack = ExitStack()
-        self._judge: Judge | None = None
+        self._work: Work | None = None
         self._one_at_a_time = threading.Lock()
 
     def teardown(self, worker: Any) -> None:
         """Called by Dask when the run is over, or the worker ends."""
         self._stack.close()
 
-    def do(self, task: Task) -> Answer:
+    def do(self, task: Any) -> Any:
         """What comes of a task. The process ends if that does not come in time."""
         with self._one_at_a_time:
             faulthandler.dump_traceback_later(self.seconds, exit=True)
@@ -190,14 +190,14 @@ class Keeper(WorkerPlugin):  # type: ignore[misc]
             finally:
                 faulthandler.cancel_dump_traceback_later()
 
-    def _kept(self) -> Judge:
-        if self._judge is None:
+    def _kept(self) -> Work:
+        if self._work is None:
             sweep()  # of workers that were killed here
-            self._judge = self._stack.enter_context(judge(self.judging))
-        return self._judge
+            self._work = self._stack.enter_context(self.make())
+        return self._work
 
 
-def run_here(name: str, task: Task) -> Answer:
+def run_here(name: str, task: Any) -> Any:
     """Do a task in the worker that this is called in."""
     keeper: Keeper = get_worker().plugins[name]
     return keeper.do(task)

@@ -57,12 +57,13 @@ class Judge:
         # only we can look into it: it holds what was handed in, as it was handed in
         with tempfile.TemporaryDirectory(prefix="handed-in-") as folder:
             try:
-                fetch(self.setup.source, task.hand_in, Path(folder))
+                remarks = fetch(self.setup.source, task.hand_in, Path(folder))
             except SourceError as error:
                 return {"unread": str(error)}
             if task.do == "key":
                 return {"key": self.marker.key_of(Path(folder)).as_data()}
-            return {"row": self.marker.grade_one(Path(folder))}
+            row = self.marker.grade_one(Path(folder))
+            return {"row": {**row, "remarks": [*remarks, *row.get("remarks", ())]}}
 
 
 @contextmanager

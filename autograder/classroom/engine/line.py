@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import UserError
+
+Work = Callable[[Any], Any]
+"""What does a task; the task, and what comes of it, travel from process to process."""
+
+Make = Callable[[], AbstractContextManager[Work]]
+"""What is called in a new process, to which it travels, to get what does the work there."""
 
 ATTEMPTS = 2
 """Times that a task is tried before its failure is reported."""

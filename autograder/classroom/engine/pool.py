@@ -15,20 +15,16 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 
-from autograder.classroom.engine.line import Done, EngineError, Line, Trial
+from autograder.classroom.engine.line import Done, EngineError, Line, Make, Trial
 from autograder.classroom.engine.scratch import abandon, sweep
 from autograder.errors import UserError
-
-Work = Callable[[Any], Any]
-"""What does a task; both, and what it gives back, travel from process to process."""
 
 STILLBORN = 5
 """Processes that may end one after another before they are ready; then there is no sense in it."""
@@ -49,9 +45,7 @@ class Pool:
         work there. seconds: a process that has not answered after so many is killed.
     """
 
-    def __init__(
-        self, count: int, make: Callable[[], AbstractContextManager[Work]], seconds: float
-    ) -> None:
+    def __init__(self, count: int, make: Make, seconds: float) -> None:
         self.count, self.make, self.seconds = count, make, seconds
         self._members: list[_Member] = []
         self._stillborn = 0
@@ -135,7 +129,7 @@ class Pool:
 class _Member:
     """The parent's side of one process. until: when it is given up."""
 
-    def __init__(self, make: Callable[[], AbstractContextManager[Work]]) -> None:
+    def __init__(self, make: Make) -> None:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(make, theirs), daemon=True)
@@ -187,7 +181,7 @@ def _how_it_ended(code: int | None) -> str:
 # --------------------------------------------------------------------------- the process's own side
 
 
-def _serve(make: Callable[[], AbstractContextManager[Work]], pipe: Connection) -> None:
+def _serve(make: Make, pipe: Connection) -> None:
     """Do tasks until the pipe ends, also because the parent was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     signal.signal(signal.SIGTERM, _leave)
