@@ -185,11 +185,12 @@ def test_a_carried_problem_says_what_it_follows_from(tmp_path: Path) -> None:
 
 
 def test_an_unforeseen_mistake_names_those_who_show_it(shared: MadeUpStore) -> None:
-    first, second = page(shared).unforeseen
+    (first,) = page(shared).unforeseen
+    (second,) = first.also
     names = [one.file for one in first.submissions]
     assert sorted(names) == [f"submission_{4001 + n}" for n in range(4)]
-    assert first.follows is None and second.follows is not None
-    assert second.follows.problem == "rnn_step_forward" and len(second.submissions) == 3
+    assert first.named.problem == "rnn_step_forward"
+    assert second.named.problem == "rnn_forward" and len(second.submissions) == 3
     said = section(html(shared), "unforeseen")
     assert all(name in said for name in names)
 
@@ -505,7 +506,8 @@ def unforeseen(problem: str, lesson: str) -> Unforeseen:
 
 
 def test_a_skeleton_in_the_page_can_be_parsed(shared: MadeUpStore) -> None:
-    for row in page(shared).unforeseen:
+    (first,) = page(shared).unforeseen
+    for row in (first, *first.also):
         (expression,) = ast.parse(row.skeleton).body
         assert isinstance(expression, ast.Expr)
         assert row.home == "solutions/misconceptions/rnn.py"

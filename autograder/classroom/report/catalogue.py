@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder import lessons
@@ -41,6 +41,7 @@ class Catalogue:
         self._books = books
         self._numbers = task_numbers(course)
         self._problems = {problem.name: problem for problem in lessons.all_problems()}
+        self._places = {name: place for place, name in enumerate(self._problems)}
         self._advice: dict[str, dict[str, Advice]] = {}
 
     def problem(self, name: str) -> Named:
@@ -50,9 +51,9 @@ class Catalogue:
             return Named(name)
         return Named(name, self._numbers.get(name, ""), known.title)
 
-    def problems(self, names: Iterable[str]) -> list[Named]:
-        """The same of several."""
-        return [self.problem(name) for name in names]
+    def place(self, name: str) -> int:
+        """Where a problem stands in the syllabus; one that is no more stands behind all others."""
+        return self._places.get(name, len(self._places))
 
     def advice(self, misconception: str, seen_in: str) -> Advice | None:
         """What is said of a known mistake, in the casebook of its lesson or where it was seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -102,17 +102,18 @@ class PairRow:
 class UnforeseenRow:
     """A mistake to be added: who made it, and the Python to start from.
 
-    idea: what the grader took it for, if it could say.
+    idea: what the grader took it for, if it could say. also: those of later problems that are
+    shared by some of these submissions, and by no other.
     """
 
     anchor: str
     unforeseen: Unforeseen
     named: Named
-    follows: Named | None
     submissions: tuple[Submission, ...]
     idea: str
     home: str
     skeleton: str
+    also: tuple[UnforeseenRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def page_of(
         known_chart=_known_chart([*rows.values()]),
         dearest=tuple(rows[one.misconception] for one in mistakes.dearest(known)),
         pairs=tuple(_pair(pair, rows) for pair in mistakes.pairs(known)),
-        unforeseen=tuple(_unforeseen(*one, catalogue, names, by_name) for one in shared),
+        unforeseen=tuple(_all_unforeseen(shared, catalogue, names, by_name)),
         timing=timing(once, names, by_name),
         late=late_work(standings, names, by_name),
         rows=tuple(_rows(submissions, anonymous)),
@@ -324,6 +325,25 @@ def _pair(pair: Pair, rows: Mapping[str, MistakeRow]) -> PairRow:
     return PairRow(pair, rows[pair.first], rows[pair.second])
 
 
+def _all_unforeseen(
+    shared: Sequence[tuple[str, Unforeseen]],
+    catalogue: Catalogue,
+    names: Names,
+    by_name: Mapping[str, Submission],
+) -> list[UnforeseenRow]:
+    """Those to be looked at first, each with what may only follow from it."""
+    rows: list[tuple[Unforeseen, UnforeseenRow]] = []
+    for anchor, one in shared:
+        rows.append((one, _unforeseen(anchor, one, catalogue, names, by_name)))
+    found = []
+    for one, row in rows:
+        if one.follows is None:
+            also = [other for later, other in rows if later.follows == (one.problem, one.wrong)]
+            also.sort(key=lambda other: catalogue.place(other.named.problem))
+            found.append(replace(row, also=tuple(also)))
+    return found
+
+
 def _unforeseen(
     anchor: str,
     one: Unforeseen,
@@ -336,7 +356,6 @@ def _unforeseen(
         anchor,
         one,
         catalogue.problem(one.problem),
-        catalogue.problem(one.follows) if one.follows else None,
         tuple(by_name[name] for name in one.submissions),
         idea,
         home_of(one),
