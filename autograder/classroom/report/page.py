@@ -166,12 +166,16 @@ def page_of(
 
     analysis = statistics.analyse(grades)
     shared = [(f"u{n}", one) for n, one in enumerate(mistakes.unforeseen(grades), 1)]
-    reasons = Reasons(catalogue, names, shared)
+    known = mistakes.known_mistakes(grades)
+    anchors = {one.misconception: f"m{n}" for n, one in enumerate(known, 1)}
+    reasons = Reasons(catalogue, names, anchors, shared)
     submissions = submissions_of(standings, names, reasons)
     by_name = {name: submissions[number - 1] for name, number in names.numbers.items()}
 
-    known = mistakes.known_mistakes(grades)
-    rows = {one.misconception: _mistake(one, catalogue, grades, by_name) for one in known}
+    rows = {}
+    for one in known:
+        anchor = anchors[one.misconception]
+        rows[one.misconception] = _mistake(one, anchor, catalogue, grades, by_name)
     problems = [_problem(item, catalogue) for item in analysis.items]
     absent = [standing.student for standing in standings if standing.handed_in is None]
     worth = max([standing.worth for standing in standings], default=0.0)
@@ -190,7 +194,7 @@ def page_of(
         totals=_totals(standings, grades, worth),
         analysis=analysis,
         scatter=_scatter(problems),
-        problems=tuple(_problem_page(row, grades, reasons, by_name) for row in problems),
+        problems=tuple(_problem_pages(problems, grades, reasons, by_name)),
         known=tuple(rows.values()),
         known_chart=_known_chart([*rows.values()]),
         dearest=tuple(rows[one.misconception] for one in mistakes.dearest(known)),
@@ -278,35 +282,43 @@ def _scatter(rows: Sequence[ProblemRow]) -> Markup | None:
     return charts.scatter(found, title) if found else None
 
 
-def _problem_page(
-    row: ProblemRow, grades: Grades, reasons: Reasons, by_name: Mapping[str, Submission]
-) -> ProblemPage:
-    found: dict[Reason, list[Submission]] = {}
+def _problem_pages(
+    rows: Sequence[ProblemRow],
+    grades: Grades,
+    reasons: Reasons,
+    by_name: Mapping[str, Submission],
+) -> list[ProblemPage]:
+    """Each problem with the reasons why it is not right, the most frequent first."""
+    found: dict[str, dict[Reason, list[Submission]]] = {row.named.problem: {} for row in rows}
     for name, grade in grades.items():
-        graded = next((one for one in grade.problems if one.problem == row.named.problem), None)
-        if graded is None or statistics.outcome(graded) == "right":
-            continue
-        reason = reasons.of(graded)
-        place = statistics.made_in(grade, graded)
-        label = reason.label
-        if place != graded.problem:
-            label = f"follows from {reasons.catalogue.problem(place).label}: {label}"
-        found.setdefault(Reason(label, "", reason.anchor), []).append(by_name[name])
-    ordered = sorted(found.items(), key=lambda one: (-len(one[1]), one[0].label))
-    return ProblemPage(row, tuple((reason, tuple(who)) for reason, who in ordered))
+        for graded in grade.problems:
+            if statistics.outcome(graded) != "right":
+                reason = reasons.in_common(grade, graded)
+                found[graded.problem].setdefault(reason, []).append(by_name[name])
+    pages = []
+    for row in rows:
+        ordered = sorted(
+            found[row.named.problem].items(), key=lambda one: (-len(one[1]), one[0].label)
+        )
+        pages.append(ProblemPage(row, tuple((reason, tuple(who)) for reason, who in ordered)))
+    return pages
 
 
 # ----------------------------------------------------------------------------------------- mistakes
 
 
 def _mistake(
-    known: Known, catalogue: Catalogue, grades: Grades, by_name: Mapping[str, Submission]
+    known: Known,
+    anchor: str,
+    catalogue: Catalogue,
+    grades: Grades,
+    by_name: Mapping[str, Submission],
 ) -> MistakeRow:
     example = grades[known.submissions[0]]
     seen_in = next(one for one in example.problems if one.diagnosis == known.misconception)
     carried = [(catalogue.problem(name), count) for name, count in known.carried_to.items()]
     return MistakeRow(
-        f"m-{known.misconception}",
+        anchor,
         known,
         catalogue.advice(known.misconception, seen_in.lesson),
         catalogue.problem(known.place),
