@@ -51,7 +51,12 @@ def _add_grade(parts: Verbs) -> None:
 def _add_reading(parts: Verbs) -> None:
     """The verbs that read a store and write what people look at."""
     report = parts.add_parser("report", help="write one HTML file on the class")
-    report.add_argument("--anonymous", action="store_true", help="leave names out")
+    report.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="numbers instead of names, and nothing that a student chose or wrote; default file: "
+        "DIR/report_anonymous.html",
+    )
     feedback = parts.add_parser("feedback", help="write a page for each student")
     feedback.add_argument(
         "--moodle", action="store_true", help="as the zip that Moodle takes back, too"

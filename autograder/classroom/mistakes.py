@@ -157,8 +157,9 @@ class Unforeseen:
 
     outputs: those that are wrong. submissions: their names. different: how many of them differ in
     their files. lost: points, in all of them together.
-    follows: an earlier problem in which all of these share other wrong numbers: to be looked at
-    first. said: what the grader could say of it, the most frequent message; for staff.
+    follows: the earlier problem in which all of these share other wrong numbers, and these numbers'
+    digest: to be looked at first.
+    said: what the grader could say of it, the most frequent message; for staff.
     """
 
     problem: str
@@ -168,7 +169,7 @@ class Unforeseen:
     submissions: tuple[str, ...]
     different: int
     lost: float
-    follows: str = ""
+    follows: tuple[str, str] | None = None
     said: str = ""
 
 
@@ -199,16 +200,23 @@ def _order_of(grades: Grades) -> dict[str, int]:
     return order
 
 
-def _first_shared(names: Sequence[str], earlier: Sequence[Unforeseen]) -> str:
-    """The first problem in which all of these share a mistake already."""
+def _first_shared(names: Sequence[str], earlier: Sequence[Unforeseen]) -> tuple[str, str] | None:
+    """The first mistake that all of these share already: its problem and its digest.
+
+    It follows from no other itself: what is shared by all who share it came first.
+    """
     for one in earlier:
         if set(names) <= set(one.submissions):
-            return one.problem
-    return ""
+            return one.problem, one.wrong
+    return None
 
 
 def _described(
-    problem: str, wrong: str, names: Sequence[str], grades: Grades, follows: str
+    problem: str,
+    wrong: str,
+    names: Sequence[str],
+    grades: Grades,
+    follows: tuple[str, str] | None,
 ) -> Unforeseen:
     members = []
     for name in names:

@@ -316,6 +316,8 @@ def outcome(graded: ProblemGrade) -> str:
 
 def made_in(grade: Grade, graded: ProblemGrade) -> str:
     """The problem in which the mistake was made that this one shows: itself, or an earlier one."""
+    if not graded.carried_from:
+        return graded.problem
     earlier = {one.problem: one.carried_from for one in grade.problems}
     place, passed = graded.problem, set()
     while earlier.get(place) and place not in passed:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import re
 from argparse import Namespace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from autograder.classroom import report as report_module
+from autograder.classroom import mistakes, statistics
 from autograder.classroom.mistakes import Unforeseen
 from autograder.classroom.people import Student
-from autograder.classroom.report import ReportError, as_html, charts, report
+from autograder.classroom.report import (
+    ReportError,
+    as_html,
+    charts,
+    rendering,
+    report,
+    submissions,
+    timing,
+)
+from autograder.classroom.report import skeleton as skeleton_module
+from autograder.classroom.report.names import Names
 from autograder.classroom.report.page import Page, page_of
 from autograder.classroom.report.skeleton import quoted, skeleton
 from autograder.classroom.standing import Lateness, Standing, standings
@@ -185,11 +197,12 @@ def test_a_carried_problem_says_what_it_follows_from(tmp_path: Path) -> None:
 
 
 def test_an_unforeseen_mistake_names_those_who_show_it(shared: MadeUpStore) -> None:
-    first, second = page(shared).unforeseen
+    (first,) = page(shared).unforeseen
+    (second,) = first.also
     names = [one.file for one in first.submissions]
     assert sorted(names) == [f"submission_{4001 + n}" for n in range(4)]
-    assert first.follows is None and second.follows is not None
-    assert second.follows.problem == "rnn_step_forward" and len(second.submissions) == 3
+    assert first.named.problem == "rnn_step_forward"
+    assert second.named.problem == "rnn_forward" and len(second.submissions) == 3
     said = section(html(shared), "unforeseen")
     assert all(name in said for name in names)
 
@@ -282,11 +295,11 @@ def test_its_tags_close_and_every_link_leads_somewhere(made: MadeUpStore) -> Non
 
 def test_problems_and_students_lead_to_one_another(shared: MadeUpStore) -> None:
     text = html(shared)
-    problem = text[text.index('<article aria-labelledby="p-rnn_step_forward">') :]
+    problem = text[text.index('<article aria-labelledby="p1.1">') :]
     problem = problem[: problem.index("</article>")]
     student = text[text.index('<article aria-labelledby="s1">') :]
     student = student[: student.index("</article>")]
-    assert 'href="#s1"' in problem and 'href="#p-rnn_step_forward"' in student
+    assert 'href="#s1"' in problem and 'href="#p1.1"' in student
 
 
 def test_it_is_made_for_everyone(made: MadeUpStore) -> None:
@@ -389,7 +402,7 @@ def test_numbers_do_not_follow_the_order_of_names(tmp_path: Path) -> None:
         made.hand_in(student)
     found = standings(made.store, made.course, made.set)
     by_name = [one.handed_in.name for one in found if one.handed_in]
-    numbers = report_module.page.Names.of(found, anonymous=True).numbers
+    numbers = Names.of(found, anonymous=True).numbers
     ordered = sorted(numbers, key=lambda name: numbers[name])
     assert ordered not in (by_name, by_name[::-1], sorted(by_name))
     agree = sum(one == other for one, other in zip(ordered, by_name, strict=True))
@@ -465,6 +478,13 @@ def test_what_is_not_ours_is_not_written_over(made: MadeUpStore, tmp_path: Path)
     assert out.read_text(encoding="utf-8") != "my own"
 
 
+def test_the_one_without_names_is_another_file(made: MadeUpStore) -> None:
+    report(options(made.folder), made.course)
+    report(options(made.folder, anonymous=True), made.course)
+    assert "Lovelace" in (made.folder / "report.html").read_text(encoding="utf-8")
+    assert "Lovelace" not in (made.folder / "report_anonymous.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("out", ["", "no/such/report.html"])
 def test_where_no_file_can_be_is_said(made: MadeUpStore, tmp_path: Path, out: str) -> None:
     with pytest.raises(ReportError, match="folder"):
@@ -505,7 +525,8 @@ def unforeseen(problem: str, lesson: str) -> Unforeseen:
 
 
 def test_a_skeleton_in_the_page_can_be_parsed(shared: MadeUpStore) -> None:
-    for row in page(shared).unforeseen:
+    (first,) = page(shared).unforeseen
+    for row in (first, *first.also):
         (expression,) = ast.parse(row.skeleton).body
         assert isinstance(expression, ast.Expr)
         assert row.home == "solutions/misconceptions/rnn.py"
@@ -515,6 +536,13 @@ def test_a_skeleton_in_the_page_can_be_parsed(shared: MadeUpStore) -> None:
 def test_a_literal_is_in_double_quotes(text: str) -> None:
     written = quoted(text)
     assert written[0] == written[-1] == '"' and ast.literal_eval(written) == text
+
+
+@pytest.mark.parametrize(
+    "module", [mistakes, rendering, skeleton_module, statistics, submissions, timing]
+)
+def test_the_examples_in_docstrings_are_true(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 # ------------------------------------------------------------------------------------ the charts

@@ -14,7 +14,7 @@ from autograder.classroom.standing import Lateness, Standing, standings
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
 from tests.browser import launched
-from tests.classroom.made_up_store import ADA, BARBARA, EDSGER, GRACE, wrong
+from tests.classroom.made_up_store import ADA, BARBARA, EDSGER, GRACE, students, wrong
 from tests.classroom.test_report import large
 
 pytestmark = pytest.mark.slow
@@ -67,6 +67,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("report")
     made = large(folder / "class", 40)
     made.hand_in(ADA, GRACE, rnn_forward=wrong("rnn_forward", diagnosis="h0_ignored"))
+    for student in students(43)[40:]:
+        step = wrong("rnn_step_forward", digest="aa11")
+        made.hand_in(student, rnn_step_forward=step, rnn_forward=wrong("rnn_forward", digest="bb"))
     made.unreadable(EDSGER)
     made.not_graded(BARBARA)
     late = Lateness(days=2, slipped=1, lost=0.1, why="2 days after the due date", extended="ill")
@@ -137,6 +140,17 @@ def test_no_page_is_wider_than_the_window(
 ) -> None:
     page = opened(files[name], width=width)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_the_column_that_stays_leaves_room_for_the_others(
+    files: dict[str, Path], opened: Any
+) -> None:
+    page = opened(files["named"], width=400)
+    shares = page.evaluate(
+        "() => [...document.querySelectorAll('.scroll')].map(one => "
+        "(one.querySelector('tbody th')?.offsetWidth ?? 0) / one.clientWidth)"
+    )
+    assert len(shares) > 10 and max(shares) < 0.6
 
 
 def test_a_table_is_sorted_by_keyboard(files: dict[str, Path], opened: Any) -> None:
@@ -216,3 +230,13 @@ def test_printed_it_has_neither_buttons_nor_a_menu(files: dict[str, Path], opene
     assert page.evaluate("() => getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 720
     assert page.evaluate(CONTRAST)[0][0] >= 4.5
+
+
+def test_a_link_opens_what_is_folded(files: dict[str, Path], opened: Any) -> None:
+    """What only follows from another unforeseen mistake is folded, and submissions lead there."""
+    page = opened(files["named"])
+    folded = page.locator("details article h4").first
+    assert not folded.is_visible()
+    anchor = folded.get_attribute("id")
+    page.locator(f'td a[href="#{anchor}"]').last.click()
+    folded.wait_for(state="visible")

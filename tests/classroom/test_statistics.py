@@ -341,8 +341,8 @@ def test_what_only_those_share_who_share_an_earlier_one_is_said_to_follow() -> N
     class_of |= {f"t{n}": odd("abc", "", "ghi") for n in range(3)}
     class_of |= {"u": odd("", "", "ghi")}
     found = {one.problem: one for one in mistakes.unforeseen(class_of)}
-    assert found["two"].follows == "one" and found["one"].follows == ""
-    assert found["three"].follows == "", "one of its four submissions has no earlier mistake"
+    assert found["two"].follows == ("one", "abc") and found["one"].follows is None
+    assert found["three"].follows is None, "one of its four submissions has no earlier mistake"
 
 
 def test_the_same_digest_of_another_problem_is_another_mistake() -> None:

@@ -34,13 +34,18 @@ def report(options: argparse.Namespace, course: Course) -> int:
     """
     store = Store.of(options.store)
     problem_set = only_set(store, options.set)
-    out = options.out or options.store / "report.html"
+    out = options.out or options.store / _name(options.anonymous)
     may_write(out, options.force)
     found = standings(store, course, problem_set)
     page = page_of(found, course, problem_set, casebooks(FROZEN), options.anonymous)
     write(out, as_html(page))
     print(out)
     return 0
+
+
+def _name(anonymous: bool) -> str:
+    """Nobody shall take the one with names for the one without."""
+    return "report_anonymous.html" if anonymous else "report.html"
 
 
 def as_html(page: Page) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder import lessons
@@ -23,7 +23,7 @@ class Named:
     @property
     def anchor(self) -> str:
         """The id of its section."""
-        return f"p-{self.problem}"
+        return f"p{self.label}"
 
     @property
     def label(self) -> str:
@@ -41,18 +41,21 @@ class Catalogue:
         self._books = books
         self._numbers = task_numbers(course)
         self._problems = {problem.name: problem for problem in lessons.all_problems()}
+        self._places = {name: place for place, name in enumerate(self._problems)}
+        self._named: dict[str, Named] = {}
         self._advice: dict[str, dict[str, Advice]] = {}
 
     def problem(self, name: str) -> Named:
         """A problem; one that an older grader had and this one has not is known by its name."""
-        known = self._problems.get(name)
-        if known is None:
-            return Named(name)
-        return Named(name, self._numbers.get(name, ""), known.title)
+        if name not in self._named:
+            known = self._problems.get(name)
+            title = known.title if known else ""
+            self._named[name] = Named(name, self._numbers.get(name, ""), title)
+        return self._named[name]
 
-    def problems(self, names: Iterable[str]) -> list[Named]:
-        """The same of several."""
-        return [self.problem(name) for name in names]
+    def place(self, name: str) -> int:
+        """Where a problem stands in the syllabus; one that is no more stands behind all others."""
+        return self._places.get(name, len(self._places))
 
     def advice(self, misconception: str, seen_in: str) -> Advice | None:
         """What is said of a known mistake, in the casebook of its lesson or where it was seen."""

@@ -21,7 +21,7 @@ WIDTH = 420
 LEFT, TOP, BOTTOM = 34, 20, 44
 """Room for the numbers of an axis, for what is above a column, and for an axis and its name."""
 
-LETTER = 6.6
+LETTER = 6.4
 """About how wide a character of a label is."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -102,17 +102,18 @@ class PairRow:
 class UnforeseenRow:
     """A mistake to be added: who made it, and the Python to start from.
 
-    idea: what the grader took it for, if it could say.
+    idea: what the grader took it for, if it could say. also: those of later problems that are
+    shared by some of these submissions, and by no other.
     """
 
     anchor: str
     unforeseen: Unforeseen
     named: Named
-    follows: Named | None
     submissions: tuple[Submission, ...]
     idea: str
     home: str
     skeleton: str
+    also: tuple[UnforeseenRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,12 +166,16 @@ def page_of(
 
     analysis = statistics.analyse(grades)
     shared = [(f"u{n}", one) for n, one in enumerate(mistakes.unforeseen(grades), 1)]
-    reasons = Reasons(catalogue, names, shared)
+    known = mistakes.known_mistakes(grades)
+    anchors = {one.misconception: f"m{n}" for n, one in enumerate(known, 1)}
+    reasons = Reasons(catalogue, names, anchors, shared)
     submissions = submissions_of(standings, names, reasons)
     by_name = {name: submissions[number - 1] for name, number in names.numbers.items()}
 
-    known = mistakes.known_mistakes(grades)
-    rows = {one.misconception: _mistake(one, catalogue, grades, by_name) for one in known}
+    rows = {}
+    for one in known:
+        anchor = anchors[one.misconception]
+        rows[one.misconception] = _mistake(one, anchor, catalogue, grades, by_name)
     problems = [_problem(item, catalogue) for item in analysis.items]
     absent = [standing.student for standing in standings if standing.handed_in is None]
     worth = max([standing.worth for standing in standings], default=0.0)
@@ -189,12 +194,12 @@ def page_of(
         totals=_totals(standings, grades, worth),
         analysis=analysis,
         scatter=_scatter(problems),
-        problems=tuple(_problem_page(row, grades, reasons, by_name) for row in problems),
+        problems=tuple(_problem_pages(problems, grades, reasons, by_name)),
         known=tuple(rows.values()),
         known_chart=_known_chart([*rows.values()]),
         dearest=tuple(rows[one.misconception] for one in mistakes.dearest(known)),
         pairs=tuple(_pair(pair, rows) for pair in mistakes.pairs(known)),
-        unforeseen=tuple(_unforeseen(*one, catalogue, names, by_name) for one in shared),
+        unforeseen=tuple(_all_unforeseen(shared, catalogue, names, by_name)),
         timing=timing(once, names, by_name),
         late=late_work(standings, names, by_name),
         rows=tuple(_rows(submissions, anonymous)),
@@ -277,35 +282,43 @@ def _scatter(rows: Sequence[ProblemRow]) -> Markup | None:
     return charts.scatter(found, title) if found else None
 
 
-def _problem_page(
-    row: ProblemRow, grades: Grades, reasons: Reasons, by_name: Mapping[str, Submission]
-) -> ProblemPage:
-    found: dict[Reason, list[Submission]] = {}
+def _problem_pages(
+    rows: Sequence[ProblemRow],
+    grades: Grades,
+    reasons: Reasons,
+    by_name: Mapping[str, Submission],
+) -> list[ProblemPage]:
+    """Each problem with the reasons why it is not right, the most frequent first."""
+    found: dict[str, dict[Reason, list[Submission]]] = {row.named.problem: {} for row in rows}
     for name, grade in grades.items():
-        graded = next((one for one in grade.problems if one.problem == row.named.problem), None)
-        if graded is None or statistics.outcome(graded) == "right":
-            continue
-        reason = reasons.of(graded)
-        place = statistics.made_in(grade, graded)
-        label = reason.label
-        if place != graded.problem:
-            label = f"follows from {reasons.catalogue.problem(place).label}: {label}"
-        found.setdefault(Reason(label, "", reason.anchor), []).append(by_name[name])
-    ordered = sorted(found.items(), key=lambda one: (-len(one[1]), one[0].label))
-    return ProblemPage(row, tuple((reason, tuple(who)) for reason, who in ordered))
+        for graded in grade.problems:
+            if statistics.outcome(graded) != "right":
+                reason = reasons.in_common(grade, graded)
+                found[graded.problem].setdefault(reason, []).append(by_name[name])
+    pages = []
+    for row in rows:
+        ordered = sorted(
+            found[row.named.problem].items(), key=lambda one: (-len(one[1]), one[0].label)
+        )
+        pages.append(ProblemPage(row, tuple((reason, tuple(who)) for reason, who in ordered)))
+    return pages
 
 
 # ----------------------------------------------------------------------------------------- mistakes
 
 
 def _mistake(
-    known: Known, catalogue: Catalogue, grades: Grades, by_name: Mapping[str, Submission]
+    known: Known,
+    anchor: str,
+    catalogue: Catalogue,
+    grades: Grades,
+    by_name: Mapping[str, Submission],
 ) -> MistakeRow:
     example = grades[known.submissions[0]]
     seen_in = next(one for one in example.problems if one.diagnosis == known.misconception)
     carried = [(catalogue.problem(name), count) for name, count in known.carried_to.items()]
     return MistakeRow(
-        f"m-{known.misconception}",
+        anchor,
         known,
         catalogue.advice(known.misconception, seen_in.lesson),
         catalogue.problem(known.place),
@@ -324,6 +337,25 @@ def _pair(pair: Pair, rows: Mapping[str, MistakeRow]) -> PairRow:
     return PairRow(pair, rows[pair.first], rows[pair.second])
 
 
+def _all_unforeseen(
+    shared: Sequence[tuple[str, Unforeseen]],
+    catalogue: Catalogue,
+    names: Names,
+    by_name: Mapping[str, Submission],
+) -> list[UnforeseenRow]:
+    """Those to be looked at first, each with what may only follow from it."""
+    rows: list[tuple[Unforeseen, UnforeseenRow]] = []
+    for anchor, one in shared:
+        rows.append((one, _unforeseen(anchor, one, catalogue, names, by_name)))
+    found = []
+    for one, row in rows:
+        if one.follows is None:
+            also = [other for later, other in rows if later.follows == (one.problem, one.wrong)]
+            also.sort(key=lambda other: catalogue.place(other.named.problem))
+            found.append(replace(row, also=tuple(also)))
+    return found
+
+
 def _unforeseen(
     anchor: str,
     one: Unforeseen,
@@ -336,7 +368,6 @@ def _unforeseen(
         anchor,
         one,
         catalogue.problem(one.problem),
-        catalogue.problem(one.follows) if one.follows else None,
         tuple(by_name[name] for name in one.submissions),
         idea,
         home_of(one),

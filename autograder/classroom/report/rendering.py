@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.printable import LINES, printable
-from autograder.wording import listed
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,16 +35,38 @@ def _environment() -> Environment:
     )
     for write in (percent, points, about, decimal, seconds, plural, moment, with_code):
         environment.filters[write.__name__] = write
-    environment.filters["listed"] = listed
+    environment.globals["link"] = link
+    environment.filters["who"] = who
     environment.globals["NOTHING"] = NOTHING
     return environment
 
 
 def _shown(value: Any) -> Any:
     """A text as it may be written; our own markup and numbers as they are."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return printable(value, LINES)
-    return value
+    return printable(value, LINES) if type(value) is str else value
+
+
+# -------------------------------------------------------------------------------------------- links
+
+
+class Linked(Protocol):
+    """What has a section of its own, and a short name."""
+
+    @property
+    def anchor(self) -> str: ...
+    @property
+    def short(self) -> str: ...
+
+
+@lru_cache(maxsize=10_000)
+def link(anchor: str, text: str) -> Markup:
+    """A link to a section; each is written many times."""
+    return Markup('<a href="#{}">{}</a>').format(anchor, printable(text, LINES))
+
+
+def who(linked: Sequence[Linked]) -> Markup:
+    """Links to all of them, in a line."""
+    return Markup(", ").join([link(one.anchor, one.short) for one in linked])
 
 
 # ------------------------------------------------------------------------------------------ numbers

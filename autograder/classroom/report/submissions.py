@@ -87,9 +87,14 @@ class Reasons:
     """Why problems are not right, by what is known of the class."""
 
     def __init__(
-        self, catalogue: Catalogue, names: Names, shared: Sequence[tuple[str, Unforeseen]]
+        self,
+        catalogue: Catalogue,
+        names: Names,
+        known: Mapping[str, str],
+        shared: Sequence[tuple[str, Unforeseen]],
     ) -> None:
-        self.catalogue, self.names = catalogue, names
+        """known: id of a misconception -> that of its row. shared: the same of unforeseen ones."""
+        self.catalogue, self.names, self._known = catalogue, names, known
         self._shared = {(one.problem, one.wrong): (anchor, one) for anchor, one in shared}
 
     def of(self, graded: ProblemGrade) -> Reason:
@@ -97,7 +102,7 @@ class Reasons:
         if graded.diagnosis:
             advice = self.catalogue.advice(graded.diagnosis, graded.lesson)
             idea = advice.idea if advice else graded.diagnosis
-            return Reason(idea, idea, f"m-{graded.diagnosis}")
+            return Reason(idea, idea, self._known.get(graded.diagnosis, ""))
         if (graded.problem, graded.wrong) in self._shared:
             anchor, one = self._shared[graded.problem, graded.wrong]
             others = len(one.submissions) - 1
@@ -107,6 +112,14 @@ class Reasons:
         said = self.names.told(most_telling(graded.message))
         word = outcome(graded)
         return Reason({"wrong": "wrong, and nobody else is in this way"}.get(word, word), said)
+
+    def in_common(self, grade: Grade, graded: ProblemGrade) -> Reason:
+        """The same, as it holds for all to whom the same happened."""
+        reason, place = self.of(graded), made_in(grade, graded)
+        label = reason.label
+        if place != graded.problem:
+            label = f"follows from {self.catalogue.problem(place).label}: {label}"
+        return Reason(label, "", reason.anchor)
 
 
 def most_telling(message: str) -> str:
