@@ -144,10 +144,13 @@ def test_remarks_on_the_files_are_there(tmp_path: Path) -> None:
     assert "notes.txt was left out" in pages_of(made)[ADA.name]
 
 
-def test_a_fault_of_ours_is_no_fault_of_the_students(tmp_path: Path) -> None:
+def test_a_fault_of_ours_is_no_fault_of_the_students(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     made = MadeUpStore(tmp_path / "class")
     made.hand_in(ADA, rnn_forward=ours("rnn_forward"))
     assert "That is not your fault" in text_of(pages_of(made)[ADA.name])
+    assert "the grader itself failed on a problem of Ada Lovelace" in capsys.readouterr().out
 
 
 def test_the_row_that_holds_is_the_last(tmp_path: Path) -> None:
@@ -357,6 +360,30 @@ def test_moodles_zip_has_the_folders_as_they_were(
     said = capsys.readouterr().out
     assert "submission_4003 has an unusable folder" in said
     assert "submission_4004 has no folder in a Moodle archive" in said
+
+
+def test_a_group_does_not_read_what_one_of_it_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An extension is one student's own business."""
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ALAN, GRACE, folder="Team_9_assignsubmission_file_")
+    real = feedback_room.standings
+
+    def with_extension(*arguments: Any) -> list[Standing]:
+        alan, grace = real(*arguments)
+        late = Lateness(days=1, lost=0.1)
+        return [replace(alan, lateness=late, penalty=10.0, final=90.0), grace]
+
+    monkeypatch.setattr(feedback_room, "standings", with_extension)
+    pages = pages_of(made, moodle=True)
+    assert "90 of 100 points" in text_of(pages[ALAN.name])
+    assert "100 of 100 points" in text_of(pages[GRACE.name])
+    with zipfile.ZipFile(made.folder / "feedback-moodle.zip") as archive:
+        (name,) = archive.namelist()
+        shared = text_of(archive.read(name).decode())
+    assert "100 points earned." in shared and "differs between the members" in shared
+    assert "of 100 points" not in shared and "late:" not in shared
 
 
 def test_moodles_zip_is_the_same_whenever_it_is_written(tmp_path: Path) -> None:

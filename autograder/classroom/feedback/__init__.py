@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.classroom.export.filling import count
+from autograder.classroom.export.job import to_look_at
 from autograder.classroom.export.rows import as_csv, safe
 from autograder.classroom.feedback.moodle_zip import MoodleZip
 from autograder.classroom.feedback.names import file_names
-from autograder.classroom.feedback.page import Body, body_of, body_without, render
+from autograder.classroom.feedback.page import Body, body_of, body_without, render, render_shared
 from autograder.classroom.grade import Key
 from autograder.classroom.standing import Standing, only_set, standings
 from autograder.classroom.store import HandedIn, Store
@@ -49,6 +50,8 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
             moodle.add(handed_in.folder, handed_in.name, page_of_group)
     _write_index(folder, found, names)
     _remove(folder, before - set(names))
+    for remark in to_look_at(found):
+        print(printable(remark))
     print(printable(f"{folder}: {count(len(found), 'page')}, listed in {INDEX}"))
     if options.moodle:
         _finish(moodle, archive)
@@ -65,11 +68,11 @@ def _pages(
     title = _title(course, found[0].set) if found else ""
     for body, places in _bodies(store, course, found):
         pages = {place: render(found[place], course, title, body) for place in places}
-        first = places[0]
-        shared = pages[first]
-        if len(found[first].group) > 1:
-            shared = render(found[first], course, title, body, named=False)
-        yield found[first].handed_in, pages, shared
+        group = [found[place] for place in places]
+        shared = pages[places[0]]
+        if len(group[0].group) > 1:
+            shared = render_shared(group, course, title, body)
+        yield group[0].handed_in, pages, shared
 
 
 def _bodies(
