@@ -144,6 +144,15 @@ def test_remarks_on_the_files_are_there(tmp_path: Path) -> None:
     assert "notes.txt was left out" in pages_of(made)[ADA.name]
 
 
+def test_remarks_on_files_that_two_handed_in_are_nobodys(tmp_path: Path) -> None:
+    """Equal files are graded once, and the remarks call them as one of the two did."""
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ADA, files="same", remarks=("lovelace/rnn.py is taken",), rnn_forward="failed")
+    made.hand_in(ALAN, files="same", remarks=("lovelace/rnn.py is taken",), rnn_forward="failed")
+    pages = pages_of(made)
+    assert all("differs by" in page and "lovelace/" not in page for page in pages.values())
+
+
 def test_a_fault_of_ours_is_no_fault_of_the_students(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -356,10 +365,25 @@ def test_moodles_zip_has_the_folders_as_they_were(
     group = "Alan Turing_902_assignsubmission_file_/feedback.html"
     assert contents.keys() == {ada, group}
     assert contents[ada] == pages[ADA.name]
+    taken = [_taken_by_moodle(name) for name in contents]
+    assert taken == ["901 feedback.html", "902 feedback.html"]
+        "901 feedback.html",
+        "902 feedback.html",
+    ]
     assert "Alan" not in contents[group] and "Grace" not in contents[group]
     said = capsys.readouterr().out
     assert "submission_4003 has an unusable folder" in said
     assert "submission_4004 has no folder in a Moodle archive" in said
+
+
+def _taken_by_moodle(name: str) -> str:
+    """Whose it is and what is kept of it, by `is_valid_filename_for_import` of Moodle 4.1."""
+    for place, part in enumerate(parts := name.split("/")):
+        _, number, kind, plugin, *rest = [*part.split("_", 4), "", "", ""][:5]
+        if number.isdigit() and (kind, plugin) == ("assignsubmission", "file"):
+            kept = [*filter(None, rest), *parts[place + 1 :]]
+            return f"{number} {'/'.join(kept)}"
+    return "nobody's"
 
 
 def test_a_group_does_not_read_what_one_of_it_lost(

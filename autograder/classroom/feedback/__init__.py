@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -89,13 +90,26 @@ def _bodies(
             without.setdefault(f"submission {handed_in.name}", []).append(place)
         else:
             graded.setdefault(handed_in.key, {}).setdefault(handed_in.name, []).append(place)
+    shared = _shared(store)
     for key, row in last_rows(store, graded.keys()):
+        if key in shared:
+            row = {**row, "remarks": ()}
         for places in graded[key].values():
             one = found[places[0]].handed_in
             assert one is not None
             yield body_of(told_of(row, course, one.number), course), places
     for places in without.values():
         yield body_without(found[places[0]]), places
+
+
+def _shared(store: Store) -> set[Key]:
+    """Grades of files that were handed in more than once.
+
+    Equal files are graded once. What that grade remarks on them names files and folders as
+    somebody called them, perhaps by a name, and nobody knows any more who.
+    """
+    counts = Counter(one.key for one in store.hand_ins() if one.key)
+    return {key for key, many in counts.items() if many > 1}
 
 
 def _title(course: Course, problem_set: str) -> str:
