@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from autograder import lessons
 from autograder.classroom.grade import Key
 from autograder.classroom.store import Store
-from autograder.problem import Finding, Problem, Verdict
+from autograder.problem import Finding, Verdict
 from autograder.report.record import from_data
 from autograder.report.told import told
 from autograder.settings import Course, Policy
@@ -44,16 +45,14 @@ def told_of(row: Mapping[str, Any], course: Course, number: int) -> Told:
     number: which attempt it is, 0 where nobody knows: then mistakes are named as in a check.
     """
     policy = course.policy.at_attempt(number or None)
-    problems = {problem.name: problem for problem in lessons.all_problems()}
     unread = str(row.get("error") or "")
     verdicts = []
     for entry in row["problems"]:
-        verdict = _verdict(entry, problems.get(entry["problem"]), unread)
-        verdicts.append(told(verdict, policy))
+        verdicts.append(told(_verdict(entry, unread), policy))
     return Told(tuple(verdicts), tuple(row.get("remarks", ())), unread, policy)
 
 
-def _verdict(entry: Mapping[str, Any], problem: Problem | None, unread: str) -> Verdict:
+def _verdict(entry: Mapping[str, Any], unread: str) -> Verdict:
     """The verdict of a row's entry. Of one that passed the row has only the points."""
     if "verdict" in entry:
         return from_data(entry["verdict"])
@@ -63,13 +62,18 @@ def _verdict(entry: Mapping[str, Any], problem: Problem | None, unread: str) -> 
     return Verdict(
         entry["problem"],
         entry["lesson"],
-        problem.title if problem else entry["problem"],
+        _titles().get(entry["problem"], entry["problem"]),
         entry["status"],
         entry["score"],
         entry["max_score"],
         entry["outputs"],
         findings,
     )
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {problem.name: problem.title for problem in lessons.all_problems()}
 
 
 def last_rows(store: Store, keys: Collection[Key]) -> Iterator[tuple[Key, dict[str, Any]]]:

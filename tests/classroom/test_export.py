@@ -344,3 +344,19 @@ def test_the_points_are_the_final_ones(tmp_path: Path, monkeypatch: pytest.Monke
         row = next(csv.DictReader(lines))
     assert (row["raw"], row["penalty"], row["final"]) == ("100", "50", "50")
     assert json.loads(row["final"]) == 50
+
+
+def test_who_handed_in_nothing_keeps_the_cell_of_the_teachers_file(tmp_path: Path) -> None:
+    """An empty cell is not a 0: the system has rules of its own for what is missing."""
+    made = made_up_class(tmp_path / "class")
+    missing = (Standing(ADA, "recurrence", 100.0), Standing(ALAN, "recurrence", 100.0))
+    files = {
+        "canvas": "Student,ID,Section,Recurrence (1)\nAda Lovelace,1,,\nAlan Turing,2,,7\n",
+        "moodle": f"Id,Name,Grade,Max\nP 1,{ADA.name},,100\nP 2,{ALAN.name},7,100\n",
+    }
+    for kind, content in files.items():
+        into = tmp_path / f"{kind}.csv"
+        into.write_text(content)
+        assert made_by(kind, made, standings=missing, into=into) == content
+    suites = ElementTree.fromstring(made_by("junit", made, standings=missing))
+    assert [suite.get("skipped") for suite in suites] == ["1", "1"]

@@ -36,6 +36,19 @@ def test_anything_that_tells_a_student_is_enough(row: Student) -> None:
     assert not found.lost and not found.unsure
 
 
+def test_a_login_that_is_no_address_is_the_address_of_who_has_one() -> None:
+    student = Student("Ada Lovelace", email="ada@example.edu")
+    assert matched([Student(login="ada")], [student]).rows
+
+
+@pytest.mark.parametrize("address", ["ada@other.edu", "ada@ac.uk", "adam@example.edu"])
+def test_the_same_name_at_another_address_is_somebody_else(address: str) -> None:
+    student = Student("A", email="ada@example.edu")
+    assert not matched([Student("B", email=address)], [student]).rows
+    people = [Student("A", email="ada@one.ac.uk")]
+    assert not matched([Student("B", email="ada@two.ac.uk")], people).rows
+
+
 def test_a_number_goes_before_a_name() -> None:
     twin = Student("Ada Lovelace", sid="1816")
     found = matched([Student("Ada Lovelace", sid="1816")], [ADA, twin])

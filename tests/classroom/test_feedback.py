@@ -144,10 +144,22 @@ def test_remarks_on_the_files_are_there(tmp_path: Path) -> None:
     assert "notes.txt was left out" in pages_of(made)[ADA.name]
 
 
-def test_a_fault_of_ours_is_no_fault_of_the_students(tmp_path: Path) -> None:
+def test_remarks_on_files_that_two_handed_in_are_nobodys(tmp_path: Path) -> None:
+    """Equal files are graded once, and the remarks call them as one of the two did."""
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ADA, files="same", remarks=("lovelace/rnn.py is taken",), rnn_forward="failed")
+    made.hand_in(ALAN, files="same", remarks=("lovelace/rnn.py is taken",), rnn_forward="failed")
+    pages = pages_of(made)
+    assert all("differs by" in page and "lovelace/" not in page for page in pages.values())
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_students(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     made = MadeUpStore(tmp_path / "class")
     made.hand_in(ADA, rnn_forward=ours("rnn_forward"))
     assert "That is not your fault" in text_of(pages_of(made)[ADA.name])
+    assert "the grader itself failed on a problem of Ada Lovelace" in capsys.readouterr().out
 
 
 def test_the_row_that_holds_is_the_last(tmp_path: Path) -> None:
@@ -353,10 +365,46 @@ def test_moodles_zip_has_the_folders_as_they_were(
     group = "Alan Turing_902_assignsubmission_file_/feedback.html"
     assert contents.keys() == {ada, group}
     assert contents[ada] == pages[ADA.name]
+    taken = [_taken_by_moodle(name) for name in contents]
+    assert taken == ["901 feedback.html", "902 feedback.html"]
     assert "Alan" not in contents[group] and "Grace" not in contents[group]
     said = capsys.readouterr().out
     assert "submission_4003 has an unusable folder" in said
     assert "submission_4004 has no folder in a Moodle archive" in said
+
+
+def _taken_by_moodle(name: str) -> str:
+    """Whose it is and what is kept of it, by `is_valid_filename_for_import` of Moodle 4.1."""
+    for place, part in enumerate(parts := name.split("/")):
+        _, number, kind, plugin, *rest = [*part.split("_", 4), "", "", ""][:5]
+        if number.isdigit() and (kind, plugin) == ("assignsubmission", "file"):
+            kept = [*filter(None, rest), *parts[place + 1 :]]
+            return f"{number} {'/'.join(kept)}"
+    return "nobody's"
+
+
+def test_a_group_does_not_read_what_one_of_it_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An extension is one student's own business."""
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ALAN, GRACE, folder="Team_9_assignsubmission_file_")
+    real = feedback_room.standings
+
+    def with_extension(*arguments: Any) -> list[Standing]:
+        alan, grace = real(*arguments)
+        late = Lateness(days=1, lost=0.1)
+        return [replace(alan, lateness=late, penalty=10.0, final=90.0), grace]
+
+    monkeypatch.setattr(feedback_room, "standings", with_extension)
+    pages = pages_of(made, moodle=True)
+    assert "90 of 100 points" in text_of(pages[ALAN.name])
+    assert "100 of 100 points" in text_of(pages[GRACE.name])
+    with zipfile.ZipFile(made.folder / "feedback-moodle.zip") as archive:
+        (name,) = archive.namelist()
+        shared = text_of(archive.read(name).decode())
+    assert "100 points earned." in shared and "differs between the members" in shared
+    assert "of 100 points" not in shared and "late:" not in shared
 
 
 def test_moodles_zip_is_the_same_whenever_it_is_written(tmp_path: Path) -> None:

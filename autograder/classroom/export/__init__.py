@@ -7,17 +7,17 @@ stays as it was.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from autograder.classroom.export.canvas import canvas
 from autograder.classroom.export.filling import count
 from autograder.classroom.export.gradescope import gradescope
-from autograder.classroom.export.job import Export, ExportError, Job
+from autograder.classroom.export.job import Export, ExportError, Job, to_look_at
 from autograder.classroom.export.junit import junit
 from autograder.classroom.export.moodle import moodle
 from autograder.classroom.export.nbgrader import nbgrader
 from autograder.classroom.export.table import table
-from autograder.classroom.standing import only_set, standings
+from autograder.classroom.standing import Standing, only_set, standings
 from autograder.classroom.store import Store
 from autograder.classroom.writing import refuse_what_is_there, write_new
 from autograder.printable import printable
@@ -58,7 +58,7 @@ def export(options: argparse.Namespace, course: Course) -> int:
     made = KINDS[kind](Job(store, course, problem_set, found, options.into, options.column))
     write_new(out, made.content, options.force)
     print(printable(f"{out}: {count(len(found), 'student')} of {problem_set}"))
-    for remark in (*made.remarks, *_nobodys(store, problem_set)):
+    for remark in (*made.remarks, *to_look_at(found), *_nobodys(store, found, problem_set)):
         print(printable(remark))
     for line in made.listed:
         print(printable(f"  {line}"))
@@ -77,9 +77,9 @@ def _check(options: argparse.Namespace) -> None:
         raise ExportError("--column is for canvas with --into, where it names what is filled")
 
 
-def _nobodys(store: Store, problem_set: str) -> list[str]:
-    """What has a grade and no student."""
-    names = [one.name for one in store.hand_ins(problem_set) if not one.students]
-    if not names:
-        return []
-    return [f"without a student, hence in no export: {', '.join(sorted(names))}"]
+def _nobodys(store: Store, found: Sequence[Standing], problem_set: str) -> list[str]:
+    """What has a grade and no student, where nobody else took it for somebody's."""
+    known = {one.handed_in.name for one in found if one.handed_in}
+    lost = [one.name for one in store.hand_ins(problem_set) if not one.students]
+    names = sorted(set(lost) - known)
+    return [f"without a student, hence in no export: {', '.join(names)}"] if names else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -132,3 +132,12 @@ def left_over(standing: Standing) -> str:
     if state != "graded":
         return f"{named(standing)}: {state}"
     return f"{named(standing)}: {exact(standing.final)}"
+
+
+def to_look_at(standings: Sequence[Standing]) -> list[str]:
+    """What staff should see before anything goes out: whom the grader itself failed."""
+    failed = [one for one in standings if one.grade is not None and one.grade.at_fault]
+    if not failed:
+        return []
+    who = ", ".join(named(standing) for standing in failed)
+    return [f"the grader itself failed on a problem of {who}: `class grade` tries it again"]

@@ -35,9 +35,9 @@ def match(people: Mapping[int, Student], standings: Sequence[Standing]) -> Match
     found: dict[int, Standing] = {}
     taken: set[int] = set()
     unsure: list[str] = []
-    for keys, is_sure in _WAYS:
-        rows = _by_key(people.items(), keys)
-        known = _by_key(enumerate(one.student for one in standings), keys)
+    for of_row, of_student, is_sure in _WAYS:
+        rows = _by_key(people.items(), of_row)
+        known = _by_key(enumerate(one.student for one in standings), of_student)
         for key, numbers in known.items():
             free = [number for number in numbers if number not in taken]
             open_rows = [row for row in rows.get(key, ()) if row not in found]
@@ -122,21 +122,44 @@ def _logins(student: Student) -> list[str]:
     return [_plain(student.login), _plain(student.email)]
 
 
+def _bare(student: Student) -> list[str]:
+    """Logins that are no addresses: `ada`."""
+    return [key for key in _logins(student) if "@" not in key]
+
+
 def _before_the_at(student: Student) -> list[str]:
-    """`ada` of `ada@example.edu`, and of the login `ada`."""
-    return [key.partition("@")[0] for key in _logins(student)]
+    """`ada` of `ada@example.edu`. Of two addresses it would be anybody's: see `_WAYS`."""
+    return [key.partition("@")[0] for key in _logins(student) if "@" in key]
+
+
+def _shorter(student: Student) -> list[str]:
+    """`ada@example.edu` of `ada@mail.example.edu`."""
+    found = []
+    for key in _logins(student):
+        name, at, domain = key.partition("@")
+        labels = domain.split(".")
+        for first in range(1, len(labels) - 1):
+            found.append(f"{name}@{'.'.join(labels[first:])}")
+    return found
 
 
 def _name(student: Student) -> list[str]:
     return [plain_name(student.name)]
 
 
-_WAYS: tuple[tuple[Keys, bool], ...] = (
-    (_sid, True),
-    (_canvas_id, True),
-    (_participant, True),
-    (_logins, True),
-    (_before_the_at, False),
-    (_name, False),
+_WAYS: tuple[tuple[Keys, Keys, bool], ...] = (
+    (_sid, _sid, True),
+    (_canvas_id, _canvas_id, True),
+    (_participant, _participant, True),
+    (_logins, _logins, True),
+    (_bare, _before_the_at, False),
+    (_before_the_at, _bare, False),
+    (_shorter, _logins, False),
+    (_logins, _shorter, False),
+    (_name, _name, False),
 )
-"""The ways in which a row may be a student's, the surest first; the last two only if unique."""
+"""What of a row is compared with what of a student, the surest first; True where that is sure.
+
+What is not sure counts only if it is one row's and one student's. The same name at two addresses
+is no reason: `ada@one.edu` and `ada@two.edu` are two people.
+"""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import csv
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autograder.classroom.export.filling import count
+from autograder.classroom.export.job import to_look_at
 from autograder.classroom.export.rows import as_csv, safe
 from autograder.classroom.feedback.moodle_zip import MoodleZip
 from autograder.classroom.feedback.names import file_names
-from autograder.classroom.feedback.page import Body, body_of, body_without, render
+from autograder.classroom.feedback.page import Body, body_of, body_without, render, render_shared
 from autograder.classroom.grade import Key
 from autograder.classroom.standing import Standing, only_set, standings
 from autograder.classroom.store import HandedIn, Store
@@ -38,46 +41,75 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
     archive = folder.with_name(f"{folder.name}-moodle.zip")
     _refuse(folder, archive if options.moodle else None, options.force)
     found = standings(store, course, problem_set)
-    names = dict(zip(map(id, found), file_names(found), strict=True))
-    title = _title(course, problem_set)
+    names = file_names(found)
     before = _written_before(folder)
     moodle = MoodleZip()
-    for handed_in, body, group in _bodies(store, course, found):
-        for standing in group:
-            _write(folder / names[id(standing)], render(standing, course, title, body))
+    for handed_in, pages, page_of_group in _pages(store, course, found):
+        for place, page in pages.items():
+            _write(folder / names[place], page)
         if options.moodle and handed_in is not None:
-            page = render(group[0], course, title, body, named=len(handed_in.students) < 2)
-            moodle.add(handed_in.folder, handed_in.name, page)
-    _write_index(folder, found, [names[id(standing)] for standing in found])
-    _remove(folder, before - set(names.values()))
-    print(f"{folder}: {_pages(len(found))}, listed in {INDEX}")
+            moodle.add(handed_in.folder, handed_in.name, page_of_group)
+    _write_index(folder, found, names)
+    _remove(folder, before - set(names))
+    for remark in to_look_at(found):
+        print(printable(remark))
+    print(printable(f"{folder}: {count(len(found), 'page')}, listed in {INDEX}"))
     if options.moodle:
         _finish(moodle, archive)
     return 0
 
 
+def _pages(
+    store: Store, course: Course, found: Sequence[Standing]
+) -> Iterator[tuple[HandedIn | None, dict[int, str], str]]:
+    """Of each submission the pages, by place in `found`, and the one that all of a group may read.
+
+    A submission's row is read once and let go: thousands need not fit in memory.
+    """
+    title = _title(course, found[0].set) if found else ""
+    for body, places in _bodies(store, course, found):
+        pages = {place: render(found[place], course, title, body) for place in places}
+        group = [found[place] for place in places]
+        shared = pages[places[0]]
+        if len(group[0].group) > 1:
+            shared = render_shared(group, course, title, body)
+        yield group[0].handed_in, pages, shared
+
+
 def _bodies(
-    store: Store, course: Course, found: list[Standing]
-) -> Iterator[tuple[HandedIn | None, Body, list[Standing]]]:
-    """Each submission once, with all who handed it in; who handed in nothing comes last."""
-    by_key: dict[Key, dict[str, list[Standing]]] = {}
-    without: dict[str, list[Standing]] = {}
-    for number, standing in enumerate(found):
+    store: Store, course: Course, found: Sequence[Standing]
+) -> Iterator[tuple[Body, list[int]]]:
+    """Each submission once, with the places of all who handed it in; what has no grade is last."""
+    graded: dict[Key, dict[str, list[int]]] = {}
+    without: dict[str, list[int]] = {}
+    for place, standing in enumerate(found):
         handed_in = standing.handed_in
         if handed_in is None:
-            without[f"nothing {number}"] = [standing]
+            without[f"nothing {place}"] = [place]
         elif handed_in.key is None or standing.grade is None:
-            without.setdefault(f"submission {handed_in.name}", []).append(standing)
+            without.setdefault(f"submission {handed_in.name}", []).append(place)
         else:
-            of_key = by_key.setdefault(handed_in.key, {})
-            of_key.setdefault(handed_in.name, []).append(standing)
-    for key, row in last_rows(store, by_key.keys()):
-        for group in by_key[key].values():
-            one = group[0].handed_in
+            graded.setdefault(handed_in.key, {}).setdefault(handed_in.name, []).append(place)
+    shared = _shared(store)
+    for key, row in last_rows(store, graded.keys()):
+        if key in shared:
+            row = {**row, "remarks": ()}
+        for places in graded[key].values():
+            one = found[places[0]].handed_in
             assert one is not None
-            yield one, body_of(told_of(row, course, one.number), course), group
-    for group in without.values():
-        yield group[0].handed_in, body_without(group[0]), group
+            yield body_of(told_of(row, course, one.number), course), places
+    for places in without.values():
+        yield body_without(found[places[0]]), places
+
+
+def _shared(store: Store) -> set[Key]:
+    """Grades of files that were handed in more than once.
+
+    Equal files are graded once. What that grade remarks on them names files and folders as
+    somebody called them, perhaps by a name, and nobody knows any more who.
+    """
+    counts = Counter(one.key for one in store.hand_ins() if one.key)
+    return {key for key, many in counts.items() if many > 1}
 
 
 def _title(course: Course, problem_set: str) -> str:
@@ -125,7 +157,7 @@ def _write(path: Path, page: str) -> None:
         path.write_bytes(page.encode())
 
 
-def _write_index(folder: Path, found: list[Standing], names: list[str]) -> None:
+def _write_index(folder: Path, found: Sequence[Standing], names: Sequence[str]) -> None:
     rows = [list(COLUMNS)]
     for standing, name in zip(found, names, strict=True):
         one = standing.student
@@ -139,10 +171,6 @@ def _finish(moodle: MoodleZip, archive: Path) -> None:
         print("no zip for Moodle: this class did not come from a Moodle archive")
         return
     write_new(archive, moodle.content(), force=True)
-    print(f"{archive}: {_pages(len(moodle))}")
+    print(f"{archive}: {count(len(moodle), 'page')}")
     for line in moodle.left_out:
         print(printable(f"not in it: {line}"))
-
-
-def _pages(number: int) -> str:
-    return "1 page" if number == 1 else f"{number} pages"

@@ -32,6 +32,7 @@ NOT_GRADED = (
     "see why."
 )
 MISSING = "Nothing of yours was handed in."
+DIFFERS = "What late work costs differs between the members of this group: see the grade itself."
 NO_RESULTS = "This course shows the points, and nothing else of the result."
 
 
@@ -50,20 +51,50 @@ class Body:
     passed: tuple[Mapping[str, str], ...] = ()
 
 
-def render(standing: Standing, course: Course, title: str, body: Body, named: bool = True) -> str:
-    """The page as HTML.
+def render(standing: Standing, course: Course, title: str, body: Body) -> str:
+    """The page of one student as HTML.
 
-    title: of the problem set. named: else it is for a group, and says no name.
+    title: of the problem set.
     """
+    final = points(standing.final) if standing.grade is not None else ""
+    sentences = (*_on_points(standing), *body.sentences)
+    return _rendered(standing, course, title, body, standing.student.shown, final, sentences)
+
+
+def render_shared(group: Sequence[Standing], course: Course, title: str, body: Body) -> str:
+    """The page that all of a group read: it says no name, and no points that only one of them has.
+
+    An extension is one student's, so late work may cost two members of a group differently.
+    """
+    first = group[0]
+    alike = {(one.final, one.lateness.days, one.lateness.slipped) for one in group}
+    if len(alike) == 1 and len(group) == len(first.group):
+        final = points(first.final) if first.grade is not None else ""
+        sentences = (*_on_points(first), *body.sentences)
+    else:
+        final = ""
+        sentences = (f"{points(first.raw)} points earned. {DIFFERS}", *body.sentences)
+    return _rendered(first, course, title, body, "", final, sentences)
+
+
+def _rendered(
+    standing: Standing,
+    course: Course,
+    title: str,
+    body: Body,
+    name: str,
+    final: str,
+    sentences: Sequence[str],
+) -> str:
     page = {
         **vars(body),
         "course": course.name,
         "term": course.term,
         "title": title,
-        "student": standing.student.shown if named else "",
+        "student": name,
         "about": tuple(_about(standing)),
-        "sentences": (*_on_points(standing), *body.sentences),
-        "final": points(standing.final) if standing.grade is not None else "",
+        "sentences": sentences,
+        "final": final,
         "worth": points(standing.worth),
     }
     return str(_template().render(page=page))
