@@ -303,13 +303,13 @@ def test_names_go_and_what_a_library_is_called_stays() -> None:
     found = tokens_of(
         "class C:\n"
         "  def f(self, *, b: int = 3) -> dict[str, int]:\n"
-        "    'three whole words'\n"
+        "    r'Before three words'\n"
         "    self.mine = np.tanh(a @ b) + len(b)  # one more comment\n"
     )
     assert [token.text for token in found.code] == [
         BREAK, "v", ".", "v", "=", "v", ".", "tanh", "v", "@", "v", "+", "len", "v",
     ]  # fmt: skip
-    assert found.comments == {"three whole words", "one more comment"}
+    assert found.comments == {"before three words", "one more comment"}
     assert {token.line for token in found.code} == {1, 4}
 
 
@@ -430,6 +430,7 @@ def test_the_verb_writes_a_page_that_says_what_it_is(
     assert run(made.folder, "--source", source) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "1 pair to look at among 4 submissions" in out
+    assert "half of the class has no match above 1 %" in out
     assert "a reason to look, never a verdict, and in no grade" in out
     assert "<i>Eve</i>" in out and "100 % of a file's rare code" in out
     page = Page((made.folder / "similar.html").read_text())

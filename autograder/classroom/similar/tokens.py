@@ -44,6 +44,9 @@ BREAK = "def"
 RECEIVER = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+\w+[ \t]*\([ \t]*(\w+)", re.MULTILINE)
 """The first argument of a method: `self`, by whatever name. Its attributes are the student's."""
 
+QUOTES = re.compile(r"^[rRbBuUfF]*['\"]+|['\"]+$")
+"""Around a docstring."""
+
 LEAST_NAME = 3
 """Characters of a name that may tell something; `x` and `dh` are everybody's."""
 
@@ -80,7 +83,7 @@ def tokens_of(source: str) -> Tokens:
             before.see(token)
             continue
         if before.is_statement and token.type == tokenize.STRING:
-            comments |= _told(token.string.strip("rRbBuU'\" \n"))
+            comments |= _told(QUOTES.sub("", token.string))
             before.see(token)
             continue
         text = _normal(token, before)
