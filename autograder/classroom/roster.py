@@ -60,13 +60,12 @@ class Roster:
     """The students of a course. remarks: what there is to say of the file, a sentence each."""
 
     def __init__(self, students: Iterable[Student] = (), remarks: Iterable[str] = ()) -> None:
-        self.students = tuple(dict.fromkeys(students))
+        self.students = tuple(students)
         self.remarks = tuple(remarks)
         self._by: dict[tuple[str, str], list[Student]] = defaultdict(list)
         for student in self.students:
-            for kind, value in _all_keys(student):
-                if student not in self._by[kind, value]:
-                    self._by[kind, value].append(student)
+            for key in set(_all_keys(student)):
+                self._by[key].append(student)
 
     def match(self, student: Student) -> Student:
         """The student with all that the roster knows, whose spelling holds; else as given."""
@@ -91,10 +90,7 @@ class Roster:
 def _all_keys(student: Student) -> Iterable[tuple[str, str]]:
     """All by which a student of the roster can be found."""
     for kind in SURE:
-        value = _plain(getattr(student, kind))
-        if value:
-            yield kind, value
-            yield f"{kind} without zeros", value.lstrip("0")
+        yield from _with_and_without_zeros(kind, getattr(student, kind))
     if student.email:
         yield "name of email", _plain(student.email).partition("@")[0]
     for spelling in spellings(student.name):
@@ -104,17 +100,23 @@ def _all_keys(student: Student) -> Iterable[tuple[str, str]]:
 def _questions(student: Student) -> Iterable[tuple[str, str]]:
     """What to look for, the surest first. A folder may be named by anything that is known."""
     for kind in SURE:
-        value = _plain(getattr(student, kind))
-        if value:
-            yield kind, value
-            yield f"{kind} without zeros", value.lstrip("0")
-    for value in (_plain(student.login), _plain(student.sid)):
-        for kind in ("login", "sid", "email", "name of email", "canvas_id") if value else ():
-            yield kind, value
+        yield from _with_and_without_zeros(kind, getattr(student, kind))
+    for value in (student.login, student.sid):
+        for kind in ("login", "sid", "email", "name of email", "canvas_id"):
+            yield from _with_and_without_zeros(kind, value)
     if student.email:
         yield "login", _plain(student.email).partition("@")[0]
     for name in (student.name, student.login):
         yield from (("name", squashed(part)) for part in _parts(name))
+
+
+def _with_and_without_zeros(kind: str, text: str) -> Iterable[tuple[str, str]]:
+    """A number may have lost its zeros in a spreadsheet."""
+    value = _plain(text)
+    if value:
+        yield kind, value
+    if value.isdigit():
+        yield f"{kind} without zeros", value.lstrip("0")
 
 
 def _parts(name: str) -> Iterable[str]:
@@ -173,12 +175,13 @@ def read_roster(path: Path) -> Roster:
     """The roster in a CSV file. Raises RosterError if it cannot be read as one."""
     name = printable(path.name)
     rows, columns = _table(_text(path), name)
+    is_canvas = "canvas_id" in columns
     found: list[Student] = []
     remarks: list[str] = []
     staff = 0
     for row in rows:
         known = {kind: _cell(row, place) for kind, place in columns.items()}
-        if known.get("name", "") == TEST_STUDENT or not any(known.values()):
+        if not any(known.values()) or (is_canvas and _is_no_student(known)):
             continue
         if squashed(known.pop("role", "")) in STAFF:
             staff += 1
@@ -193,6 +196,11 @@ def read_roster(path: Path) -> Roster:
     students, doubtful = _merged(found)
     remarks += [f"{name}: {sentence}" for sentence in doubtful]
     return Roster(students, remarks)
+
+
+def _is_no_student(known: Mapping[str, str]) -> bool:
+    """Canvas has rows of points and of posting, in whatever language, and one for tests."""
+    return not known["canvas_id"] or known.get("name") == TEST_STUDENT
 
 
 def _text(path: Path) -> str:

@@ -9,14 +9,14 @@ from types import ModuleType
 from typing import IO, BinaryIO, cast
 
 from autograder.classroom.hand_in import SourceError
-from autograder.classroom.sources import gradescope, plain
+from autograder.classroom.sources import canvas, clones, gradescope, moodle, nbgrader, plain
 from autograder.classroom.sources.archive import Barred, FolderTree, Tree, ZipTree
 from autograder.classroom.sources.classfolder import ClassFolder, whole
 from autograder.classroom.sources.files import File
 from autograder.printable import printable
 from autograder.unpack.zip_directory import ZipError, check_directory
 
-FORMATS: tuple[ModuleType, ...] = (gradescope,)
+FORMATS: tuple[ModuleType, ...] = (gradescope, moodle, canvas, nbgrader, clones)
 """Those that other systems write, each with `recognises` and `read`. Else it is `plain`."""
 
 DEEPEST = 3
@@ -117,36 +117,39 @@ def _several(names: list[str]) -> str:
 
 def _plain(root: ClassFolder) -> Place | None:
     """The folder of the students' folders: the innermost that several may lie in."""
-    folder = root
+    around = folder = root
     for _ in range(DEEPEST):
         if plain.recognises(folder):
             return Place(folder, plain)
-        if len(folder.tops) != 1 or folder.archives():
+        if len(folder.tops) != 1 or folder.archives() or plain.has_work(folder):
             break
         [only] = folder.tops
-        folder = folder.inner(only)
-    is_a_class = (root.tops or root.archives()) and plain.PACKAGE not in root.tops
-    return Place(root, plain) if is_a_class and not plain.has_work(root) else None
+        around, folder = folder, folder.inner(only)
+        if plain.PACKAGE in folder.tops:
+            return Place(around, plain)  # a class of one
+    is_a_class = root.tops or root.archives()
+    return Place(root, plain) if is_a_class and not plain.is_one(root) else None
 
 
 # ------------------------------------------------------------------------- an archive in an archive
 
 
 def _in_an_archive(root: ClassFolder) -> Place | None:
-    """The place in an archive that lies alone in the folder, or is a system's among loose files."""
+    """The place in the one archive of a folder. Raises SourceError if each of several has one."""
     archives = [file for file in root.archives() if file.name.lower().endswith(".zip")]
-    if not 0 < len(archives) <= MOST_ARCHIVES:
+    if root.tops or not 0 < len(archives) <= MOST_ARCHIVES:
         return None
     found = []
     for file in archives:
-        is_alone = len(archives) == 1 and not root.tops
-        place = _looked_into(root.tree, file, is_alone)
+        place = _looked_into(root.tree, file, is_alone=len(archives) == 1)
         if place is not None:
             found.append(place)
-    if len(found) > 1 or (found and root.tops):
-        raise SourceError(_several([file.name for file in archives] + [*root.tops]))
-    if not found:
+    if len(found) < len(archives):
+        for place in found:
+            place.close()
         return None
+    if len(found) > 1:
+        raise SourceError(_several([file.name for file in archives]))
     name = found[0].folder.tree.name
     beside = tuple(file for file in root.tree.files if file.entry != name)
     return replace(found[0], outside=beside, around=root.tree)

@@ -6,6 +6,7 @@ import io
 import os
 import struct
 import zipfile
+from bisect import bisect_right
 from typing import BinaryIO
 
 from autograder.classroom.hand_in import SourceError
@@ -15,6 +16,10 @@ HEAD = struct.Struct("<4s6H3L5H2L")
 """An entry in the directory of a zip, without its name: APPNOTE.TXT 4.3.12,
 https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 """
+
+SHORT = struct.Struct("<H")
+FLAGS_AT = 6
+"""Where the flags stand before a file's content: 4.3.7 there."""
 
 END = struct.Struct("<4s4H2LH")
 """What follows the directory: 4.3.16 there."""
@@ -49,7 +54,7 @@ def open_zip(file: BinaryIO, name: str) -> zipfile.ZipFile:
     except Exception:
         pass
     try:
-        return zipfile.ZipFile(_Patched(file, *_mended(file)))
+        return zipfile.ZipFile(_Patched(file, _mended(file)))
     except Exception:
         raise SourceError(_why_not(file, name)) from None
 
@@ -71,42 +76,62 @@ def _why_not(file: BinaryIO, name: str) -> str:
 # ---------------------------------------------------------------------------------- the directory
 
 
-def _mended(file: BinaryIO) -> tuple[int, bytes]:
-    """Where the directory of a zip begins, and what it should be, of the same length.
+def _mended(file: BinaryIO) -> dict[int, bytes]:
+    """What should stand in a zip instead of what does: place -> bytes.
 
-    Raises ValueError if there is none, or a part of it is missing.
+    Raises ValueError if there is no directory, or a part of it is missing.
     """
     size = file.seek(0, os.SEEK_END)
     tail_at = max(0, size - LONGEST_COMMENT - END.size)
     file.seek(tail_at)
     tail = file.read()
     end = tail.rindex(END_SIGNATURE)
-    length = END.unpack_from(tail, end)[5]
+    _, _, _, _, _, length, said_start, _ = END.unpack_from(tail, end)
     start = tail_at + end - length
     file.seek(start)
     directory = bytearray(file.read(length))
+    patches: dict[int, bytes] = {}
     place = 0
     while place < length:
-        place += _mend_entry(directory, place)
-    return start, bytes(directory)
+        entry = _Entry(directory, place)
+        if entry.mend():
+            patches |= _mended_header(file, start - said_start + entry.fields[OFFSET])
+        place = entry.following
+    return {**patches, start: bytes(directory)}
 
 
-def _mend_entry(directory: bytearray, place: int) -> int:
-    """Mend the entry that begins here; its length."""
-    if len(directory) < place + HEAD.size or directory[place : place + 4] != SIGNATURE:
-        raise ValueError
-    fields = list(HEAD.unpack_from(directory, place))
-    name_at = place + HEAD.size
-    extra_at = name_at + fields[NAME]
-    end = extra_at + fields[EXTRA]
-    if not _is_utf8(bytes(directory[name_at:extra_at])):
-        fields[FLAGS] &= ~UTF8
-    fields[VERSION] = min(fields[VERSION], NEWEST)
-    HEAD.pack_into(directory, place, *fields)
-    if not _is_whole(bytes(directory[extra_at:end]), fields):
-        struct.pack_into("<2H", directory, extra_at, NOTHING, fields[EXTRA] - 4)
-    following: int = end + fields[COMMENT]
-    return following - place
+def _mended_header(file: BinaryIO, place: int) -> dict[int, bytes]:
+    """The flags before a file's content, where its name stands once more."""
+    file.seek(place + FLAGS_AT)
+    [flags] = SHORT.unpack(file.read(SHORT.size).ljust(SHORT.size))
+    return {place + FLAGS_AT: SHORT.pack(flags & ~UTF8)}
+
+
+class _Entry:
+    """An entry of a directory. Raises ValueError if there is none at this place."""
+
+    def __init__(self, directory: bytearray, place: int) -> None:
+        if len(directory) < place + HEAD.size or directory[place : place + 4] != SIGNATURE:
+            raise ValueError
+        self.directory, self.place = directory, place
+        self.fields = list(HEAD.unpack_from(directory, place))
+        self.name_at = place + HEAD.size
+        self.extra_at = self.name_at + self.fields[NAME]
+        self.comment_at = self.extra_at + self.fields[EXTRA]
+        self.following: int = self.comment_at + self.fields[COMMENT]
+
+    def mend(self) -> bool:
+        """Change what the library refuses; whether the name was marked as UTF-8, and is none."""
+        name = bytes(self.directory[self.name_at : self.extra_at])
+        extra = bytes(self.directory[self.extra_at : self.comment_at])
+        is_wrong = bool(self.fields[FLAGS] & UTF8) and not _is_utf8(name)
+        if is_wrong:
+            self.fields[FLAGS] &= ~UTF8
+        self.fields[VERSION] = min(self.fields[VERSION], NEWEST)
+        HEAD.pack_into(self.directory, self.place, *self.fields)
+        if not _is_whole(extra, self.fields):
+            struct.pack_into("<2H", self.directory, self.extra_at, NOTHING, len(extra) - 4)
+        return is_wrong
 
 
 def _is_utf8(name: bytes) -> bool:
@@ -131,10 +156,11 @@ def _is_whole(extra: bytes, fields: list[int]) -> bool:
 
 
 class _Patched(io.RawIOBase):
-    """A file in which some bytes stand for others, to be read only."""
+    """A file in which some bytes stand for others, to be read only. patches: place -> bytes."""
 
-    def __init__(self, file: BinaryIO, start: int, patch: bytes) -> None:
-        self._file, self._start, self._patch = file, start, patch
+    def __init__(self, file: BinaryIO, patches: dict[int, bytes]) -> None:
+        self._file, self._patches = file, patches
+        self._places = sorted(patches)
 
     def seekable(self) -> bool:
         return True
@@ -149,11 +175,14 @@ class _Patched(io.RawIOBase):
         return self._file.tell()
 
     def read(self, size: int | None = -1) -> bytes:
-        place = self._file.tell()
+        start = self._file.tell()
         content = bytearray(self._file.read(-1 if size is None else size))
-        start = max(place, self._start)
-        end = min(place + len(content), self._start + len(self._patch))
-        if start < end:
-            patched = self._patch[start - self._start : end - self._start]
-            content[start - place : end - place] = patched
+        end = start + len(content)
+        # the one before may reach into what was read
+        first = max(0, bisect_right(self._places, start) - 1)
+        for place in self._places[first : bisect_right(self._places, end)]:
+            patch = self._patches[place]
+            low, high = max(start, place), min(end, place + len(patch))
+            if low < high:
+                content[low - start : high - start] = patch[low - place : high - place]
         return bytes(content)

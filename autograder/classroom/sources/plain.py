@@ -18,14 +18,33 @@ BESIDE = "it lies beside the folders of the students"
 
 def recognises(folder: ClassFolder) -> bool:
     """Whether several students' work may lie here, and not one's."""
-    if PACKAGE in folder.tops or has_work(folder):
+    if is_one(folder) and not _is_repeated(folder):
         return False
     return len(folder.tops) + len(folder.archives()) >= 2
 
 
+def is_one(folder: ClassFolder) -> bool:
+    """Whether one student's work may lie here, in no folder of its own."""
+    return PACKAGE in folder.tops or has_work(folder)
+
+
+def _is_repeated(folder: ClassFolder) -> bool:
+    """Whether the same file lies in several folders, as it does in no submission."""
+    tops: dict[str, set[str]] = {}
+    for file in folder.files:
+        if file.top not in ("", PACKAGE) and is_work(file.name) and not file.name.startswith("_"):
+            tops.setdefault(file.name, set()).add(file.top)
+    return any(len(places) > 1 for places in tops.values()) or len(folder.archives()) > 1
+
+
+def is_work(name: str) -> bool:
+    """Whether a file is what a student writes, by its name."""
+    return name.lower().endswith(WORK)
+
+
 def has_work(folder: ClassFolder) -> bool:
     """Whether a student's files lie in it, in no folder of their own."""
-    return any(file.name.lower().endswith(WORK) for file in folder.loose)
+    return any(is_work(file.name) for file in folder.loose)
 
 
 def read(folder: ClassFolder, asked: Asked) -> Found:
