@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.classroom.people import Student
+from autograder.classroom.roster import spellings, squashed
 
 SURE = ("sid", "email", "login", "canvas_id")
 """What no two students share. Moodle's participant is another number in every assignment."""
@@ -27,7 +27,8 @@ class Directory:
         self._shared = _shared_names(lists)
         self._students: list[Student] = []
         self._by: dict[tuple[str, str], int] = {}
-        self._by_name: dict[str, list[int]] = {}
+        self._by_name: dict[str, set[int]] = {}
+        self._without_zeros: dict[str, set[int]] = {}
         for students in lists:
             for student in students:
                 self._add(student)
@@ -43,10 +44,16 @@ class Directory:
         return student if number is None else student.with_known(self._students[number])
 
     def find(self, text: str) -> list[Student]:
-        """All who may be meant by an id, email, login or name: one, if it is clear who is."""
+        """All who may be meant by an id, email, login or name: one, if it is clear who is.
+
+        A number may lack zeros in front, which spreadsheets take away.
+        """
         wanted = _plain(text)
-        sure = {self._by[name, wanted] for name in SURE if (name, wanted) in self._by}
-        numbers = sure or set(self._by_name.get(wanted, ()))
+        numbers = {self._by[name, wanted] for name in SURE if (name, wanted) in self._by}
+        if not numbers:
+            numbers = self._by_name.get(squashed(text), set())
+        if not numbers and wanted.isdigit():
+            numbers = self._without_zeros.get(wanted, set())
         return [self._students[number] for number in sorted(numbers)]
 
     def _number(self, student: Student) -> int | None:
@@ -54,10 +61,12 @@ class Directory:
             value = _plain(getattr(student, name))
             if value and (name, value) in self._by:
                 return self._by[name, value]
-        if not student.name or _plain(student.name) in self._shared:
+        spelling = squashed(student.name)
+        named = self._by_name.get(spelling, set())
+        if not spelling or spelling in self._shared or len(named) != 1:
             return None
-        named = self._by_name.get(_plain(student.name), [])
-        return named[0] if len(named) == 1 and self._may_be(named[0], student) else None
+        (number,) = named
+        return number if self._may_be(number, student) else None
 
     def _may_be(self, number: int, student: Student) -> bool:
         """Whether nothing that is known of the two is different."""
@@ -78,20 +87,24 @@ class Directory:
             self._students[number] = self._students[number].with_known(student)
         known = self._students[number]
         for name in SURE:
-            if getattr(known, name):
-                self._by.setdefault((name, _plain(getattr(known, name))), number)
-        named = self._by_name.setdefault(_plain(known.name), [])
-        if known.name and number not in named:
-            named.append(number)
+            value = _plain(getattr(known, name))
+            if value:
+                self._by.setdefault((name, value), number)
+            if value.isdigit():
+                self._without_zeros.setdefault(value.lstrip("0"), set()).add(number)
+        for spelling in spellings(known.name):
+            self._by_name.setdefault(spelling, set()).add(number)
 
 
 def _shared_names(lists: Sequence[Sequence[Student]]) -> set[str]:
-    """The names that two students of one list have."""
+    """The names, by all their spellings, that two students of one list have."""
     shared = set()
     for students in lists:
-        named = {(student.key, _plain(student.name)) for student in students if student.name}
-        times = Counter(name for _, name in named)
-        shared |= {name for name, count in times.items() if count > 1}
+        having: dict[str, set[str]] = {}
+        for student in students:
+            for spelling in spellings(student.name):
+                having.setdefault(spelling, set()).add(student.key)
+        shared |= {spelling for spelling, keys in having.items() if len(keys) > 1}
     return shared
 
 

@@ -60,6 +60,8 @@ def lateness_of(
     assert at is not None
     days = days_late(course.late, due, at)
     why = f"due {due.isoformat()}{_said(extension)}, handed in {at.isoformat()}"
+    if handed_in.late and not days and extension is None:
+        why += "; where it was handed in it counts as late"
     return Lateness(days, 0, course.late.lost(days), why, _note(extension))
 
 

@@ -82,6 +82,13 @@ def test_what_late_work_loses_is_kept_apart_from_what_was_earned(
     assert f"due {DUE}" in found.lateness.why and "handed in 2027-02-" in found.lateness.why
 
 
+def test_a_source_that_calls_it_late_all_the_same_is_quoted(made: MadeUpStore) -> None:
+    handed_in = made.hand_in(ADA, at="2027-02-05T18:00:00-05:00", late=True)
+    assert handed_in.late
+    (found,) = standings(made.store, course(), "recurrence")
+    assert found.lateness.why.endswith("; where it was handed in it counts as late")
+
+
 def test_the_arithmetic_is_that_of_gradescope(made: MadeUpStore, tmp_path: Path) -> None:
     made.hand_in(ADA, at=TWO_DAYS, rnn_forward="failed")
     rules = course(per_day=0.0333)
@@ -166,7 +173,9 @@ def test_all_sets_together_have_no_due_date_unless_all_have_the_same(tmp_path: P
 # -------------------------------------------------------------------------------- extensions
 
 
-@pytest.mark.parametrize("student", ["1815", "ada@example.edu", "ADA", "ada  lovelace"])
+@pytest.mark.parametrize(
+    "student", ["1815", "ada@example.edu", "ADA", "ada  lovelace", "Lovelace, Ada"]
+)
 @pytest.mark.parametrize("problem_set", ["recurrence", "", "all"])
 @pytest.mark.parametrize("due", ["2027-02-07", "2027-02-07T20:00", "2027-02-08T01:00:00Z"])
 def test_an_extension_names_a_student_by_anything_that_is_theirs(
@@ -174,7 +183,7 @@ def test_an_extension_names_a_student_by_anything_that_is_theirs(
 ) -> None:
     made.hand_in(ADA, at=TWO_DAYS)
     made.hand_in(ALAN, at=TWO_DAYS)
-    extensions(made, f"{student},{problem_set},{due},ill")
+    extensions(made, f'"{student}",{problem_set},{due},ill')
     found = by_name(standings(made.store, course(), "recurrence"))
     assert (found["Ada"].lateness.days, found["Ada"].penalty) == (0, 0.0)
     assert found["Ada"].lateness.extended == "ill"
@@ -411,6 +420,16 @@ def test_two_who_have_one_name_are_never_taken_for_one_another() -> None:
     assert len(people.students) == 3
     assert people.of(two[0]).key != people.of(two[1]).key
     assert len(people.find("li wei")) == 3
+
+
+def test_a_name_in_another_order_and_a_number_without_its_zeros_are_found() -> None:
+    people = Directory([[Student("Zoë Müller", sid="0042"), Student("Li Wei", sid="42x")]])
+    assert [one.sid for one in people.find("muller, zoe")] == ["0042"]
+    assert [one.sid for one in people.find("42")] == ["0042"]
+    assert people.of(Student("Wei, Li")).sid == "42x"
+    turned = Directory([[Student("Li Wei", sid="1"), Student("Wei Li", sid="2")]])
+    assert turned.of(Student("Wei Li")) == Student("Wei Li")
+    assert len(turned.find("Wei Li")) == 2
 
 
 def test_a_known_id_that_differs_outweighs_an_equal_name() -> None:

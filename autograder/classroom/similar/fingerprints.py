@@ -13,10 +13,10 @@ from zlib import crc32
 
 from autograder.classroom.similar.tokens import BREAK, Token
 
-RUN = 12
-"""Tokens in a run: about a line and a half."""
+RUN = 10
+"""Tokens in a run: about a line and a half, without brackets and commas."""
 
-WINDOW = 5
+WINDOW = 4
 """Runs of which one is kept."""
 
 GUARANTEED = RUN + WINDOW - 1

@@ -166,4 +166,5 @@ def _words(shared: Sequence[Shared]) -> list[tuple[str, int]]:
 
 
 def _median(numbers: Sequence[float]) -> float:
-    return numbers[len(numbers) // 2] if numbers else 0.0
+    """What half of these ascending numbers are not above."""
+    return numbers[(len(numbers) - 1) // 2] if numbers else 0.0

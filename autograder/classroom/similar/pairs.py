@@ -16,10 +16,10 @@ from autograder.classroom.similar.works import Feature, Work
 COMMON = 0.05
 """The share of the class from which on what they share counts for nothing."""
 
-NEIGHBOURS = 8
+NEIGHBOURS = 4
 """Submissions with the same feature that one is paired with, so that a large group stays linear."""
 
-COMPARED = 10
+COMPARED = 6
 """Others that each submission is compared with in full."""
 
 ENOUGH = 25

@@ -29,6 +29,9 @@ SKIPPED = (
     tokenize.NL,
 )
 
+LAYOUT = ("(", ")", ",", ";")
+"""A formatter adds and takes them away."""
+
 KEPT = frozenset(keyword.kwlist) | frozenset(dir(builtins))
 """Names that stay: no student has made them up."""
 
@@ -37,6 +40,12 @@ NAME, STRING = "v", "s"
 
 BREAK = "def"
 """Stands for the line that names a function or class: it is the stub's, and no run goes over it."""
+
+RECEIVER = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+\w+[ \t]*\([ \t]*(\w+)", re.MULTILINE)
+"""The first argument of a method: `self`, by whatever name. Its attributes are the student's."""
+
+QUOTES = re.compile(r"^[rRbBuUfF]*['\"]+|['\"]+$")
+"""Around a docstring."""
 
 LEAST_NAME = 3
 """Characters of a name that may tell something; `x` and `dh` are everybody's."""
@@ -66,7 +75,7 @@ def tokens_of(source: str) -> Tokens:
     """The tokens of a file; of a broken one, those that can be read."""
     code: list[Token] = []
     comments, names = set(), set()
-    before, header = _Before(), _Header()
+    before, header = _Before(frozenset(RECEIVER.findall(source))), _Header()
     for token, line in _tolerant(source):
         if token.type == tokenize.COMMENT:
             comments |= _told(token.string.lstrip("# \t"))
@@ -74,31 +83,35 @@ def tokens_of(source: str) -> Tokens:
             before.see(token)
             continue
         if before.is_statement and token.type == tokenize.STRING:
-            comments |= _told(token.string.strip("rRbBuU'\" \n"))
+            comments |= _told(QUOTES.sub("", token.string))
             before.see(token)
             continue
         text = _normal(token, before)
+        is_header = header.has(token, line, before.is_statement)
         if text == NAME and len(token.string) >= LEAST_NAME:
             names.add(token.string)
-        if header.has(token, line, before.is_statement):
-            text = BREAK
-        if text != BREAK or not code or code[-1].text != BREAK:
+        if is_header and (not code or code[-1].text != BREAK):
+            code.append(Token(BREAK, line))
+        if not is_header and text not in LAYOUT:
             code.append(Token(text, line))
         before.see(token)
     return Tokens(tuple(code), frozenset(comments), frozenset(names))
 
 
 class _Before:
-    """What stands before a token: a dot, whose name; and whether a statement begins."""
+    """What stands before a token: a dot, whose name; and whether a statement begins.
 
-    def __init__(self) -> None:
-        self.is_statement = True
+    receivers: what methods call the object that they are of.
+    """
+
+    def __init__(self, receivers: frozenset[str]) -> None:
+        self.is_statement, self._receivers = True, receivers
         self._last, self._one_before = "", ""
 
     @property
     def is_of_a_library(self) -> bool:
-        """Whether a name here is an attribute of anything but `self`."""
-        return self._last == "." and self._one_before != "self"
+        """Whether a name here is an attribute of anything but the student's own object."""
+        return self._last == "." and self._one_before not in self._receivers
 
     def see(self, token: tokenize.TokenInfo) -> None:
         if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING):
