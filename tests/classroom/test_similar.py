@@ -330,6 +330,7 @@ def test_a_broken_file_is_read_on_below_what_is_broken() -> None:
 @example("'''" * 99)
 @example("(" * 500)
 @example("x = \\")
+@example("x\0 = (\n\0")
 def test_nothing_that_is_no_python_stops_it(text: str) -> None:
     found = tokens_of(text)
     fingerprints(found.code)
