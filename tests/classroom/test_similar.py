@@ -14,12 +14,14 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from autograder import lessons
 from autograder.classroom.people import Student
 from autograder.classroom.similar import fingerprints as winnowing
+from autograder.classroom.similar.collect import Collected
 from autograder.classroom.similar.fingerprints import GUARANTEED, Span, fingerprints
-from autograder.classroom.similar.page import CAUTION, base_rate
+from autograder.classroom.similar.page import CAUTION, as_html, base_rate, show
 from autograder.classroom.similar.pairs import COMPARED, NEIGHBOURS, Found, Index, pairs_of
 from autograder.classroom.similar.passages import passages
 from autograder.classroom.similar.tokens import BREAK, Token, tokens_of
@@ -328,6 +330,7 @@ def test_a_broken_file_is_read_on_below_what_is_broken() -> None:
 @example("'''" * 99)
 @example("(" * 500)
 @example("x = \\")
+@example("x\0 = (\n\0")
 def test_nothing_that_is_no_python_stops_it(text: str) -> None:
     found = tokens_of(text)
     fingerprints(found.code)
@@ -430,7 +433,7 @@ def test_the_verb_writes_a_page_that_says_what_it_is(
     assert run(made.folder, "--source", source) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "1 pair to look at among 4 submissions" in out
-    assert "half of the class has no match above 1 %" in out
+    assert "with fewer than 40 nobody can tell what is rare" in out
     assert "a reason to look, never a verdict, and in no grade" in out
     assert "<i>Eve</i>" in out and "100 % of a file's rare code" in out
     page = Page((made.folder / "similar.html").read_text())
@@ -446,6 +449,17 @@ def test_the_verb_writes_a_page_that_says_what_it_is(
     assert {link[1:] for link in links} <= targets
     assert ("lang", "en") in page.attributes and page.tags.count("h1") == 1
     assert run(made.folder, "--source", source) == 0  # its own page is written again
+
+
+def test_of_a_larger_class_it_says_what_is_usual(capsys: pytest.CaptureFixture[str]) -> None:
+    found = pairs_of([made_up(number, range(400) if number < 2 else ()) for number in range(50)])
+    usual = "alf of the class has no match above 0 %"
+    show(Console(width=200), found, Collected(()))
+    assert f"1 pair to look at among 50 submissions; h{usual}" in capsys.readouterr().out
+    html = as_html(found, Collected((), ("one was left out",)), "recurrence")
+    page = " ".join(Page(html).text.split())
+    assert f"H{usual}." in page and "nobody can tell" not in page
+    assert "Note: one was left out." in page and "more than the best match of 96 %" in page
 
 
 def test_every_table_has_a_caption_and_headings(made: MadeUpStore, tmp_path: Path) -> None:

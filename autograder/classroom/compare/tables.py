@@ -26,9 +26,8 @@ from autograder.wording import listed
 
 def show(console: Console, comparison: Comparison) -> None:
     """Print the matrix, the problems, whose score moves and why, and who is in one side only."""
-    for side in (comparison.old, comparison.new):
-        for remark in side.remarks:
-            _line(console, f"note: {remark}", "yellow")
+    for remark in dict.fromkeys([*comparison.old.remarks, *comparison.new.remarks]):
+        _line(console, f"note: {remark}", "yellow")
     if comparison.old.by_points or comparison.new.by_points:
         _line(console, "note: one of the two knows only points: statuses go by these", "yellow")
     if comparison.matrix:

@@ -72,9 +72,11 @@ def show(console: Console, found: Found, collected: Collected) -> None:
         console.print(Text(printable(f"note: {remark}"), style="yellow"))
     if found.pairs:
         console.print(_table(found))
-    unusual = f"half of the class has no match above {percent(_median(found.best))}"
+    usual = f"half of the class has no match above {percent(_median(found.best))}"
+    if found.count < SMALL:
+        usual = f"with fewer than {SMALL} nobody can tell what is rare"
     pairs = "1 pair" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs"
-    console.print(Text(f"{pairs} to look at among {found.count} submissions; {unusual}"))
+    console.print(Text(f"{pairs} to look at among {found.count} submissions; {usual}"))
     console.print(Text("a reason to look, never a verdict, and in no grade"))
 
 

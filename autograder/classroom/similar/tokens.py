@@ -158,7 +158,7 @@ def _told(text: str) -> set[str]:
 
 def _tolerant(source: str) -> Iterator[tuple[tokenize.TokenInfo, int]]:
     """Python's own tokens and their lines; after one that it cannot read it goes on below it."""
-    lines = source.splitlines(keepends=True)
+    lines = source.replace("\0", " ").splitlines(keepends=True)
     skipped, left = 0, MOST_TOKENS
     for _ in range(MOST_RESTARTS):
         last = 0
@@ -170,7 +170,8 @@ def _tolerant(source: str) -> Iterator[tuple[tokenize.TokenInfo, int]]:
                 if not left:
                     return
             return
-        except (tokenize.TokenError, SyntaxError) as error:
+        except (tokenize.TokenError, SyntaxError, SystemError) as error:
+            # SystemError is what Python 3.12.1 and 3.13.0 make of some errors of syntax
             skipped += max(_line_of(error), last, 1)
         if skipped >= len(lines):
             return
