@@ -7,9 +7,10 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,10 +19,11 @@ from hypothesis import strategies as st
 from autograder.classroom import export as exporting
 from autograder.classroom.export import KINDS, export
 from autograder.classroom.export.job import ExportError, Job, exact
+from autograder.classroom.feedback import feedback
 from autograder.classroom.feedback.page import body_without, render
 from autograder.classroom.people import Student
 from autograder.classroom.standing import Lateness, Standing, standings
-from autograder.classroom.store import StoreError
+from autograder.classroom.store import Store, StoreError
 from autograder.classroom.writing import WriteError
 from autograder.errors import UserError
 from autograder.report.words import points
@@ -33,6 +35,7 @@ from tests.classroom.made_up_store import (
     MadeUpStore,
     course_with,
     made_up_class,
+    students,
     wrong,
 )
 
@@ -360,3 +363,27 @@ def test_who_handed_in_nothing_keeps_the_cell_of_the_teachers_file(tmp_path: Pat
         assert made_by(kind, made, standings=missing, into=into) == content
     suites = ElementTree.fromstring(made_by("junit", made, standings=missing))
     assert [suite.get("skipped") for suite in suites] == ["1", "1"]
+
+
+@pytest.mark.parametrize("kind", [*sorted(KINDS.keys() - {"moodle"}), "feedback"])
+def test_the_store_is_read_as_often_for_a_large_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """So that the work grows with the class and not with its square."""
+    real, read = Store.rows, []
+
+    def counted(store: Store, of: str) -> Iterator[dict[str, Any]]:
+        read.append(of)
+        return real(store, of)
+
+    monkeypatch.setattr(Store, "rows", counted)
+    counts = []
+    for size in (2, 9):
+        made = MadeUpStore(tmp_path / f"class{size}")
+        for student in students(size):
+            made.hand_in(student, rnn_forward="failed")
+        read.clear()
+        given = options(made.folder, kind, moodle=False)
+        (feedback if kind == "feedback" else export)(given, made.course)
+        counts.append(len(read))
+    assert counts[0] == counts[1] <= 8

@@ -97,7 +97,7 @@ def _rendered(
         "final": final,
         "worth": points(standing.worth),
     }
-    return str(_template().render(page=page))
+    return _clean(_template().render(page=page))
 
 
 def body_of(told: Told, course: Course) -> Body:
@@ -214,15 +214,15 @@ def _template() -> Any:
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     return environment.get_template("page.html")
 
 
-def _shown(value: Any) -> Any:
-    """Text of anybody's without what would turn a line round; our own markup is that already."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return printable(value, LINES)
-    return value
+def _clean(page: str) -> str:
+    """The page without characters that turn a line round, in whatever it quotes."""
+    # `printable` goes through them one by one, and a page is long and rarely has one.
+    if page.replace("\n", "").isprintable():
+        return page
+    return printable(page, LINES)
