@@ -18,7 +18,7 @@ import numpy as np
 from autograder import lessons
 from autograder.casebook import Casebook, ProblemCases, gathered
 from autograder.errors import OURS, UserError
-from autograder.intake import take_in
+from autograder.intake import Intake, take_in
 from autograder.judge import (
     NOTHING_ASKED,
     Asked,
@@ -88,15 +88,23 @@ def opened(
         scratch.chmod(0o711)
         folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
-        intake = take_in(
-            submission,
-            lessons.names(),
-            folder,
-            wanted=course.lessons_of("all"),
-            handout=handout_folder(),
-            elsewhere=course.elsewhere,
-        )
+        intake = taken_in(submission, course, folder)
         yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())
+
+
+def taken_in(submission: Path, course: Course, into: Path) -> Intake:
+    """The files of a submission that are judged, copied into a fresh folder.
+
+    Raises IntakeError if it cannot be read.
+    """
+    return take_in(
+        submission,
+        lessons.names(),
+        into,
+        wanted=course.lessons_of("all"),
+        handout=handout_folder(),
+        elsewhere=course.elsewhere,
+    )
 
 
 def handout_folder() -> Path | None:

@@ -71,6 +71,12 @@ def _add_reading(parts: Verbs) -> None:
     similar = parts.add_parser(
         "similar", help="list pairs to look at side by side; never a verdict"
     )
+    similar.add_argument(
+        "--source",
+        type=Path,
+        required=True,
+        help="what was graded, the same archive or folder: a store keeps no files",
+    )
     for verb, run in (
         (report, _report),
         (feedback, _feedback),
@@ -92,6 +98,7 @@ def _add_compare(parts: Verbs) -> None:
     compare.add_argument("new", type=Path, metavar="NEW", help="a store")
     compare.add_argument("--set", default=None, help="where the store has more than one")
     compare.add_argument("--json", type=Path, default=None, metavar="FILE", help="all of it, too")
+    compare.add_argument("--force", action="store_true", help="write over what is there")
     compare.set_defaults(run=_compare)
 
 

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from autograder.classroom.directory import Directory
+from autograder.classroom.extensions import read_extensions
 from autograder.classroom.grade import Grade
+from autograder.classroom.lateness import Lateness, lateness_of, moment, paid, remarks_on
 from autograder.classroom.people import Student
+from autograder.classroom.roster import Roster, read_roster
 from autograder.classroom.store import HandedIn, Store, StoreError
 from autograder.grade import course_problems
+from autograder.report.late import left_of
 from autograder.settings import Course
 
+__all__ = ["Lateness", "Standing", "once_each", "only_set", "remarks", "standings"]
 
-@dataclass(frozen=True)
-class Lateness:
-    """How late a submission is, and what that costs.
-
-    days: begun days after the due date, its extension and the grace. slipped: those of them that
-    were paid for with slip days. lost: the share of the points that the others cost, 0 to 1.
-    why: what it was worked out from, for staff; also why nothing could be worked out.
-    extended: the note of an extension.
-    """
-
-    days: int = 0
-    slipped: int = 0
-    lost: float = 0.0
-    why: str = ""
-    extended: str = ""
+ROSTER = "roster.csv"
+EXTENSIONS = "extensions.csv"
+"""Of a store, as given to `class grade`."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ class Standing:
     worth: float
     handed_in: HandedIn | None = None
     grade: Grade | None = None
-    lateness: Lateness = Lateness()
+    lateness: Lateness = field(default_factory=Lateness)
     raw: float = 0.0
     penalty: float = 0.0
     final: float = 0.0
@@ -81,15 +75,129 @@ def only_set(store: Store, wanted: str | None) -> str:
 
 
 def standings(store: Store, course: Course, problem_set: str) -> list[Standing]:
-    """How every student stands in one problem set, by name; those of the roster, too."""
-    grades = store.grades()
-    worth = sum(course.points_of(one) for one in course_problems(course.only(problem_set)))
-    found = []
-    for handed_in in store.hand_ins(problem_set):
-        grade = grades.get(handed_in.key) if handed_in.key else None
-        raw = grade.score if grade else 0.0
-        for student in handed_in.students:
-            found.append(
-                Standing(student, problem_set, worth, handed_in, grade, raw=raw, final=raw)
-            )
+    """How every student stands in one problem set, by name; those of the roster, too.
+
+    course: the whole one, because slip days are spent in the order of its sets. Of several
+    submissions of a student the newest counts.
+    Raises UserError if roster.csv or extensions.csv of the store cannot be read.
+    """
+    term = _Term(store, course)
+    for earlier in _before(course, problem_set):
+        term.standings(earlier)
+    found = term.standings(problem_set)
     return sorted(found, key=lambda one: (one.student.shown.casefold(), one.student.key))
+
+
+def remarks(store: Store, course: Course, problem_set: str) -> list[str]:
+    """What staff should know of these standings, a sentence each: what was left out, and why.
+
+    Raises UserError as `standings` does.
+    """
+    term = _Term(store, course)
+    return [
+        *term.roster.remarks,
+        *term.extensions.wrong,
+        *remarks_on(course, problem_set),
+    ]
+
+
+def _before(course: Course, problem_set: str) -> Iterator[str]:
+    """The problem sets that are due before this one."""
+    names = [one.name for one in course.sets]
+    if problem_set in names:
+        yield from names[: names.index(problem_set)]
+
+
+class _Term:
+    """A store over the sets of a course: what a student's slip days are spent in, set by set."""
+
+    def __init__(self, store: Store, course: Course) -> None:
+        self.course = course
+        self.grades = store.grades()
+        self.hand_ins: dict[str, list[HandedIn]] = {}
+        self.roster = roster_of(store)
+        for handed_in in store.hand_ins():
+            owned = _owned(handed_in, self.roster)
+            self.hand_ins.setdefault(handed_in.set, []).append(owned)
+        lists = [list(self.roster.students)]
+        for handed_ins in self.hand_ins.values():
+            lists.append([student for one in handed_ins for student in one.students])
+        self.people = Directory(lists)
+        self.extensions = read_extensions(store.folder / EXTENSIONS, course, self.people)
+        self._slipped: dict[str, int] = {}
+
+    def standings(self, problem_set: str) -> list[Standing]:
+        """Of one set; the slip days that it costs are spent."""
+        only = self.course.only(problem_set)
+        worth = sum(only.points_of(problem) for problem in course_problems(only))
+        found = {}
+        for student, handed_in in self._newest(problem_set):
+            found[student.key] = self._standing(student, handed_in, worth)
+        for student in self.roster.students:
+            known = self.people.of(student)
+            if known.key not in found:
+                nothing = Lateness(why="nothing was handed in")
+                found[known.key] = Standing(known, problem_set, worth, lateness=nothing)
+        return [*found.values()]
+
+    def _newest(self, problem_set: str) -> list[tuple[Student, HandedIn]]:
+        """Each student's submission that counts; the others are listed in it as older."""
+        by_student: dict[str, list[tuple[Student, HandedIn]]] = {}
+        for handed_in in self.hand_ins.get(problem_set, ()):
+            for student in handed_in.students:
+                known = self.people.of(student)
+                by_student.setdefault(known.key, []).append((known, handed_in))
+        return [_newest_of(pairs) for pairs in by_student.values()]
+
+    def _standing(self, student: Student, handed_in: HandedIn, worth: float) -> Standing:
+        grade = self.grades.get(handed_in.key) if handed_in.key else None
+        raw = grade.score if grade else 0.0
+        members = [self.people.of(member).key for member in handed_in.students]
+        late = lateness_of(handed_in, members, self.course, self.extensions)
+        if raw > 0:  # where there is nothing to lose, no slip day is spent on it
+            late = self._paid(late, student.key)
+        final = left_of(raw, late.lost)
+        penalty = round(raw - final, 4)
+        return Standing(student, handed_in.set, worth, handed_in, grade, late, raw, penalty, final)
+
+    def _paid(self, late: Lateness, student: str) -> Lateness:
+        spent = self._slipped.get(student, 0)
+        late = paid(late, self.course.late, self.course.late.slip_days - spent)
+        self._slipped[student] = spent + late.slipped
+        return late
+
+
+def _owned(handed_in: HandedIn, roster: Roster) -> HandedIn:
+    """The same, by whoever it is: one that is nobody's is told from others by its own name."""
+    if not handed_in.students:
+        return replace(handed_in, students=(Student(login=handed_in.name),))
+    students = tuple(_on_roster(student, roster) for student in handed_in.students)
+    return replace(handed_in, students=students)
+
+
+def _on_roster(student: Student, roster: Roster) -> Student:
+    """The student as on the roster, with the number that Moodle gave for this very set."""
+    matched = roster.match(student)
+    if not student.participant:
+        return matched
+    return replace(matched, participant=student.participant)
+
+
+def _newest_of(pairs: Sequence[tuple[Student, HandedIn]]) -> tuple[Student, HandedIn]:
+    """The newest of one student's submissions: by their times, else the last that was imported."""
+    times = [moment(handed_in.at) for _, handed_in in pairs]
+    newest = len(pairs) - 1
+    known = [time for time in times if time is not None]
+    if len(known) == len(times):
+        latest = max(known)
+        newest = max(place for place, time in enumerate(times) if time == latest)
+    student, handed_in = pairs[newest]
+    others = [one.name for place, (_, one) in enumerate(pairs) if place != newest]
+    older = tuple(dict.fromkeys([*handed_in.older, *others]))
+    return student, replace(handed_in, older=older)
+
+
+def roster_of(store: Store) -> Roster:
+    """The store's roster, which is empty where none was given. Raises UserError."""
+    path = store.folder / ROSTER
+    return read_roster(path) if path.exists() else Roster()

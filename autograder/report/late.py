@@ -27,15 +27,17 @@ class Lateness:
 
     days: begun days after the due date and the grace. lost: the share of its points that this
         costs, 0 to 1. why: for staff, what that was worked out from, or why it could not be.
+    may_slip: whether slip days may pay for some of it later, of which nothing is known here.
     """
 
     days: int
     lost: float
     why: str
+    may_slip: bool = False
 
     def score(self, raw: float) -> float:
         """What is left of the points."""
-        return raw if self.lost == 0 else round(raw * (1 - self.lost), 4)
+        return left_of(raw, self.lost)
 
     @property
     def sentence(self) -> str:
@@ -43,16 +45,29 @@ class Lateness:
         if self.lost == 0:
             return ""
         days = "1 day" if self.days == 1 else f"{self.days} days"
-        return f"Handed in {days} late: −{points(100 * self.lost)} %"
+        aside = ", slip days not counted yet" if self.may_slip else ""
+        return f"Handed in {days} late: −{points(100 * self.lost)} %{aside}"
 
     def as_data(self, raw: float) -> dict[str, Any]:
         """For staff: everything that the score comes from."""
         return {"raw": raw, "days": self.days, "lost": self.lost, "why": self.why}
 
 
+def days_late(late: Late, due: datetime, handed_in: datetime) -> int:
+    """Begun days after the due date and the grace; 0 for what is in time. Both have a zone."""
+    beyond = handed_in - due - timedelta(minutes=late.grace_minutes)
+    return max(0, ceil(beyond / timedelta(days=1)))
+
+
+def left_of(raw: float, lost: float) -> float:
+    """What is left of the points when a share of them, 0 to 1, is lost."""
+    return raw if lost == 0 else round(raw * (1 - lost), 4)
+
+
 def lateness(late: Late, metadata: Path) -> Lateness | None:
     """How late a submission is by a course's table [late]; None where that takes nothing.
 
+    Slip days are not counted: a submission knows nothing of the student's others.
     metadata: Gradescope's file. Where it is missing or cannot be understood nothing is lost, and
     `why` says so.
     """
@@ -72,9 +87,8 @@ def _by_dates(late: Late, handed_in: datetime, due: datetime | None) -> Lateness
     if due is None:
         return Lateness(0, 0.0, "there is no due date, so no penalty")
     why = f"due {due.isoformat()}, handed in {handed_in.isoformat()}"
-    beyond = handed_in - due - timedelta(minutes=late.grace_minutes)
-    days = max(0, ceil(beyond / timedelta(days=1)))
-    return Lateness(days, late.lost(days), why)
+    days = days_late(late, due, handed_in)
+    return Lateness(days, late.lost(days), why, may_slip=late.slip_days > 0)
 
 
 def _due(data: Mapping[str, Any]) -> datetime | None:

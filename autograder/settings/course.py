@@ -104,16 +104,19 @@ class Policy:
 
 @dataclass(frozen=True)
 class Late:
-    """The table [late]: what late work loses on Gradescope, of the points it earned.
+    """The table [late]: what late work loses of the points it earned.
 
     per_day: the share for every begun day. grace_minutes: after the due date, which cost nothing.
     most_days: later than that, only the floor is kept. floor: the share that nobody loses.
+    slip_days: days in a term that cost nothing, each student's own. They are counted for a class
+        only: on Gradescope a single submission knows nothing of the others.
     """
 
     per_day: float = field(metadata=number(0, 1))
     grace_minutes: float = field(default=0.0, metadata=number(0, 1440))
     most_days: int = field(default=3, metadata=whole(0, 365))
     floor: float = field(default=0.0, metadata=number(0, 1))
+    slip_days: int = field(default=0, metadata=whole(0, 365))
 
     def lost(self, days: int) -> float:
         """The share of the points that so many days cost, 0 to 1."""
@@ -149,7 +152,7 @@ class Course:
     seed: of the public cases. hidden_seed: of the hidden ones, unless it is drawn afresh.
     points: problem -> its points, where they differ from those that its lesson declares.
     elsewhere: lesson -> the problem set that has it, of the sets that were left out by `only`.
-    late: what late work loses on Gradescope.
+    late: what late work loses.
     lend: a problem that calls functions of an earlier set which a submission lacks is graded over
         frozen answers of theirs.
     """

@@ -1,0 +1,1 @@
+"""A made-up class, to show what a class looks like and to test that it is read."""
