@@ -43,7 +43,8 @@ class LateRow:
 @dataclass(frozen=True)
 class Late:
     """late: submissions that are late by the course's own dates, of all. said_late: by what the
-    source says. lost: points, of all students. by_days: days -> submissions.
+    source says. lost: points, of all students. by_days: days -> submissions. remarks: what staff
+    should know of dates and extensions; none where names are left out.
     """
 
     late: Share
@@ -53,10 +54,14 @@ class Late:
     chart: Markup | None
     by_days: tuple[tuple[str, Share], ...]
     rows: tuple[LateRow, ...]
+    remarks: tuple[str, ...]
 
 
 def late_work(
-    standings: Sequence[Standing], names: Names, by_name: Mapping[str, Submission]
+    standings: Sequence[Standing],
+    names: Names,
+    by_name: Mapping[str, Submission],
+    remarks: Sequence[str],
 ) -> Late:
     """Whose work is late, and what it lost."""
     once = once_each(standings)
@@ -77,6 +82,7 @@ def late_work(
         else None,
         by_days if is_any_late else (),
         tuple(rows),
+        tuple(filter(None, map(names.told, remarks))),
     )
 
 
