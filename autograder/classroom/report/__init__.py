@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from base64 import b64encode
 from hashlib import sha256
-from pathlib import Path
 
 from markupsafe import Markup
 
