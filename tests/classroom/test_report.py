@@ -409,6 +409,24 @@ def test_numbers_do_not_follow_the_order_of_names(tmp_path: Path) -> None:
     assert agree < 10
 
 
+def test_no_list_follows_the_order_of_names(tmp_path: Path) -> None:
+    """Lists in the order of the names would put the numbers in that order, one after the other."""
+    made = MadeUpStore(tmp_path / "class")
+    for student in students(9):
+        told = wrong("rnn_forward", digest="aa")
+        stopped = wrong("last_hidden", "error")
+        made.hand_in(student, late=True, rnn_forward=told, last_hidden=stopped, perplexity="todo")
+    made.unreadable(ADA)
+    made.unreadable(ALAN)
+    text = html(made, anonymous=True)
+    pieces = re.split(r"</td>|</p>|</table>|</ol>", text)
+    lists = [re.findall(r'href="#s(\d+)"', piece) for piece in pieces]
+    tables = [re.findall(r'<tr><th[^>]*><a href="#s(\d+)"', one) for one in text.split("<table")]
+    long = [[int(number) for number in found] for found in lists + tables if len(found) > 1]
+    assert len(long) > 6
+    assert all(numbers == sorted(numbers) for numbers in long)
+
+
 # ----------------------------------------------------------------------------- a class of any size
 
 

@@ -67,7 +67,7 @@ def late_work(
     once = once_each(standings)
     rows = [_row(one, names, by_name) for one in standings if _is_to_be_listed(one)]
     if names.anonymous:
-        rows.sort(key=lambda row: _number(row.submission))
+        rows.sort(key=lambda row: (_number(row.submission), row.final))
     by_days = _by_days(once)
     is_any_late = any(one.lateness.days for one in once)
     title = "Columns: how many submissions came how many days late"

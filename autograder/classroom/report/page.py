@@ -165,7 +165,7 @@ def page_of(
     Raises CasebookError if a casebook cannot be read.
     """
     names = Names.of(standings, anonymous)
-    once = once_each(standings)
+    once = names.in_order(once_each(standings))
     grades = sound_grades(once)
     catalogue = Catalogue(course, books)
 

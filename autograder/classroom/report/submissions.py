@@ -142,6 +142,9 @@ def submissions_of(
     for standing in standings:
         if standing.handed_in is not None:
             members.setdefault(standing.handed_in.name, []).append(_member(standing, names))
+    if names.anonymous:
+        for group in members.values():
+            group.sort(key=lambda member: member.final)
     found = []
     for standing in once_each(standings):
         assert standing.handed_in is not None
