@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.classroom.store import StoreError
@@ -17,16 +18,18 @@ def write_own(path: Path, text: str, mark: str, force: bool = False) -> None:
     mark: a text near the start of every file that this verb writes. force: write over any file.
     Raises StoreError if something else is there, or it cannot be written.
     """
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         if not force and not _is_ours(path, mark):
             raise StoreError(
                 f"{path.name} is there and is none of ours: name another file, or add --force to "
                 "write over it"
             )
-        beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         beside.write_text(text, encoding="utf-8", errors="backslashreplace")
         beside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise StoreError(f"{path.name} cannot be written: {error.strerror}") from None
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from autograder.classroom.directory import Directory
 from autograder.classroom.extensions import read_extensions
-from autograder.classroom.grade import Grade
+from autograder.classroom.grade import Grade, Key
 from autograder.classroom.lateness import Lateness, lateness_of, moment, paid, remarks_on
 from autograder.classroom.people import Student
 from autograder.classroom.roster import Roster, read_roster
@@ -112,8 +113,7 @@ class _Term:
     """A store over the sets of a course: what a student's slip days are spent in, set by set."""
 
     def __init__(self, store: Store, course: Course) -> None:
-        self.course = course
-        self.grades = store.grades()
+        self.course, self._store = course, store
         self.hand_ins: dict[str, list[HandedIn]] = {}
         self.roster = roster_of(store)
         for handed_in in store.hand_ins():
@@ -125,6 +125,11 @@ class _Term:
         self.people = Directory(lists)
         self.extensions = read_extensions(store.folder / EXTENSIONS, course, self.people)
         self._slipped: dict[str, int] = {}
+
+    @cached_property
+    def grades(self) -> dict[Key, Grade]:
+        """All of the store; to read them takes most of the time, and remarks need none."""
+        return self._store.grades()
 
     def standings(self, problem_set: str) -> list[Standing]:
         """Of one set; the slip days that it costs are spent."""

@@ -305,9 +305,10 @@ def share_of(graded: ProblemGrade) -> float:
 
 def outcome(graded: ProblemGrade) -> str:
     """What became of a problem, as one of OUTCOMES; carried is what is wrong by carrying alone."""
-    states = graded.outputs.values()
-    if "carried" in states and "wrong" not in states:
-        return "carried"
+    if graded.status != "passed":  # most are, and nothing of them is looked at
+        states = graded.outputs.values()
+        if "carried" in states and "wrong" not in states:
+            return "carried"
     return _OUTCOME_OF[graded.status]
 
 

@@ -18,7 +18,6 @@ from autograder.classroom import mistakes, statistics
 from autograder.classroom.mistakes import Unforeseen
 from autograder.classroom.people import Student
 from autograder.classroom.report import (
-    ReportError,
     as_html,
     charts,
     rendering,
@@ -32,6 +31,7 @@ from autograder.classroom.report.page import Page, page_of
 from autograder.classroom.report.skeleton import quoted, skeleton
 from autograder.classroom.standing import Lateness, Standing, standings
 from autograder.classroom.statistics import Share
+from autograder.classroom.store import StoreError
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
 from autograder.lessons import all_problems
@@ -175,7 +175,7 @@ def test_a_mistake_counts_where_it_was_made(made: MadeUpStore) -> None:
 def test_what_to_say_is_the_idea_and_the_first_hint_of_the_casebook(made: MadeUpStore) -> None:
     advice = casebooks(FROZEN)[0].lesson("rnn").advice["rnn_step_backward.no_tanh_slope"]
     said = section(html(made), "lecture")
-    assert advice.idea[1:] in said and advice.hints[0] in said and advice.hints[1] not in said
+    assert advice.idea in said and advice.hints[0] in said and advice.hints[1] not in said
 
 
 def test_a_mistake_without_advice_is_called_by_its_name(tmp_path: Path) -> None:
@@ -409,6 +409,24 @@ def test_numbers_do_not_follow_the_order_of_names(tmp_path: Path) -> None:
     assert agree < 10
 
 
+def test_no_list_follows_the_order_of_names(tmp_path: Path) -> None:
+    """Lists in the order of the names would put the numbers in that order, one after the other."""
+    made = MadeUpStore(tmp_path / "class")
+    for student in students(9):
+        told = wrong("rnn_forward", digest="aa")
+        stopped = wrong("last_hidden", "error")
+        made.hand_in(student, late=True, rnn_forward=told, last_hidden=stopped, perplexity="todo")
+    made.unreadable(ADA)
+    made.unreadable(ALAN)
+    text = html(made, anonymous=True)
+    pieces = re.split(r"</td>|</p>|</table>|</ol>", text)
+    lists = [re.findall(r'href="#s(\d+)"', piece) for piece in pieces]
+    tables = [re.findall(r'<tr><th[^>]*><a href="#s(\d+)"', one) for one in text.split("<table")]
+    long = [[int(number) for number in found] for found in lists + tables if len(found) > 1]
+    assert len(long) > 6
+    assert all(numbers == sorted(numbers) for numbers in long)
+
+
 # ----------------------------------------------------------------------------- a class of any size
 
 
@@ -471,7 +489,7 @@ def test_the_same_store_gives_the_same_file(made: MadeUpStore) -> None:
 def test_what_is_not_ours_is_not_written_over(made: MadeUpStore, tmp_path: Path) -> None:
     out = tmp_path / "grades.html"
     out.write_text("my own")
-    with pytest.raises(ReportError, match="--force"):
+    with pytest.raises(StoreError, match="--force"):
         report(options(made.folder, out=out), made.course)
     assert out.read_text() == "my own"
     assert report(options(made.folder, out=out, force=True), made.course) == 0
@@ -487,8 +505,17 @@ def test_the_one_without_names_is_another_file(made: MadeUpStore) -> None:
 
 @pytest.mark.parametrize("out", ["", "no/such/report.html"])
 def test_where_no_file_can_be_is_said(made: MadeUpStore, tmp_path: Path, out: str) -> None:
-    with pytest.raises(ReportError, match="folder"):
+    with pytest.raises(StoreError):
         report(options(made.folder, out=tmp_path / out), made.course)
+
+
+def test_an_extension_that_is_not_understood_is_remarked_on(made: MadeUpStore) -> None:
+    (made.folder / "extensions.csv").write_text("student,set,due,note\nada,recurrence,soon,x\n")
+    report(options(made.folder), made.course)
+    text = (made.folder / "report.html").read_text(encoding="utf-8")
+    assert "soon" in section(text, "late")
+    report(options(made.folder, anonymous=True), made.course)
+    assert "soon" not in (made.folder / "report_anonymous.html").read_text(encoding="utf-8")
 
 
 def test_a_full_disk_leaves_what_was_there(
@@ -498,12 +525,14 @@ def test_a_full_disk_leaves_what_was_there(
     before = (made.folder / "report.html").read_bytes()
 
     def full(self: Path, *_: object, **__: object) -> None:
+        self.write_bytes(b"<!doc")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(ReportError, match="No space left"):
+    with pytest.raises(StoreError, match="No space left"):
         report(options(made.folder), made.course)
     assert (made.folder / "report.html").read_bytes() == before
+    assert [path.name for path in made.folder.glob("report*")] == ["report.html"]
 
 
 # ---------------------------------------------------------------------------------- the skeleton

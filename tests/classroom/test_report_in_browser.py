@@ -10,6 +10,7 @@ import pytest
 
 from autograder.classroom.report import as_html
 from autograder.classroom.report.page import page_of
+from autograder.classroom.report.rendering import NOTHING
 from autograder.classroom.standing import Lateness, Standing, standings
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
@@ -177,6 +178,30 @@ def test_a_table_is_sorted_by_keyboard(files: dict[str, Path], opened: Any) -> N
     assert page.evaluate(COLUMN) == before, "by the course's order again"
     assert heading.get_attribute("aria-sort") is None
     assert table.locator("[aria-sort]").count() == 1
+
+
+@pytest.mark.parametrize(
+    "heading", ["Share, who tried", "Discrimination", "Gap", "Alpha without", "Points lost here"]
+)
+def test_numbers_are_sorted_as_numbers(files: dict[str, Path], opened: Any, heading: str) -> None:
+    """Below zero, and with digits after the point: 0.9 is more than 0.45, and -0.1 less than 0."""
+    page = opened(files["named"])
+    table = page.locator("[aria-labelledby=problems-table]")
+    place = table.locator("thead th").all_inner_texts().index(heading)
+    table.locator("thead button").nth(place).click()
+    cells = table.locator(f"tbody tr > :nth-child({place + 1})")
+    texts = [text.replace("−", "-").strip(" %") for text in cells.all_inner_texts()]
+    found = [float(text) for text in texts if text != NOTHING]
+    assert texts[len(found) :] == [NOTHING] * (len(texts) - len(found)), "and none comes last"
+    assert found == sorted(found) and len(set(found)) > 3
+
+
+def test_names_are_sorted_as_names(files: dict[str, Path], opened: Any) -> None:
+    page = opened(files["anonymous"])
+    table = page.locator("[aria-labelledby=students-table]")
+    table.locator("thead button").first.click()
+    found = [int(text.split()[1]) for text in table.locator("tbody th").all_inner_texts()]
+    assert found == sorted(found) and len(found) > 40
 
 
 def test_what_has_no_number_is_sorted_last(files: dict[str, Path], opened: Any) -> None:

@@ -18,7 +18,7 @@ from autograder.classroom.statistics import Share
 WIDTH = 420
 """So narrow that its words can still be read where a telephone draws it smaller."""
 
-LEFT, TOP, BOTTOM = 34, 20, 44
+LEFT, TOP, BOTTOM = 40, 20, 44
 """Room for the numbers of an axis, for what is above a column, and for an axis and its name."""
 
 LETTER = 6.4

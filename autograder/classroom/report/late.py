@@ -43,7 +43,8 @@ class LateRow:
 @dataclass(frozen=True)
 class Late:
     """late: submissions that are late by the course's own dates, of all. said_late: by what the
-    source says. lost: points, of all students. by_days: days -> submissions.
+    source says. lost: points, of all students. by_days: days -> submissions. remarks: what staff
+    should know of dates and extensions; none where names are left out.
     """
 
     late: Share
@@ -53,16 +54,20 @@ class Late:
     chart: Markup | None
     by_days: tuple[tuple[str, Share], ...]
     rows: tuple[LateRow, ...]
+    remarks: tuple[str, ...]
 
 
 def late_work(
-    standings: Sequence[Standing], names: Names, by_name: Mapping[str, Submission]
+    standings: Sequence[Standing],
+    names: Names,
+    by_name: Mapping[str, Submission],
+    remarks: Sequence[str],
 ) -> Late:
     """Whose work is late, and what it lost."""
     once = once_each(standings)
     rows = [_row(one, names, by_name) for one in standings if _is_to_be_listed(one)]
     if names.anonymous:
-        rows.sort(key=lambda row: _number(row.submission))
+        rows.sort(key=lambda row: (_number(row.submission), row.final))
     by_days = _by_days(once)
     is_any_late = any(one.lateness.days for one in once)
     title = "Columns: how many submissions came how many days late"
@@ -77,6 +82,7 @@ def late_work(
         else None,
         by_days if is_any_late else (),
         tuple(rows),
+        tuple(filter(None, map(names.told, remarks))),
     )
 
 

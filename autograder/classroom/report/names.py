@@ -36,6 +36,14 @@ class Names:
         numbers = {one.name: number for number, one in enumerate(handed_in, 1)}
         return Names(anonymous, numbers)
 
+    def in_order(self, standings: Sequence[Standing]) -> list[Standing]:
+        """Submissions by their numbers, so that no list in a report follows that of the names."""
+        handed_in = [one for one in standings if one.handed_in is not None]
+        return sorted(handed_in, key=self._number)
+
+    def _number(self, standing: Standing) -> int:
+        return self.numbers[standing.handed_in.name] if standing.handed_in else 0
+
     def anchor(self, submission: str) -> str:
         """The id of its section: `s17`."""
         return f"s{self.numbers[submission]}"

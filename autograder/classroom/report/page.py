@@ -157,10 +157,15 @@ def page_of(
     problem_set: str,
     books: Sequence[Casebook],
     anonymous: bool = False,
+    remarks: Sequence[str] = (),
 ) -> Page:
-    """The report on one problem set of a class. Raises CasebookError if a casebook is not read."""
+    """The report on one problem set of a class.
+
+    books: from `casebooks`, for their advice. remarks: on the standings, see `standing.remarks`.
+    Raises CasebookError if a casebook cannot be read.
+    """
     names = Names.of(standings, anonymous)
-    once = once_each(standings)
+    once = names.in_order(once_each(standings))
     grades = sound_grades(once)
     catalogue = Catalogue(course, books)
 
@@ -201,7 +206,7 @@ def page_of(
         pairs=tuple(_pair(pair, rows) for pair in mistakes.pairs(known)),
         unforeseen=tuple(_all_unforeseen(shared, catalogue, names, by_name)),
         timing=timing(once, names, by_name),
-        late=late_work(standings, names, by_name),
+        late=late_work(standings, names, by_name, remarks),
         rows=tuple(_rows(submissions, anonymous)),
         submissions=tuple(submissions),
     )

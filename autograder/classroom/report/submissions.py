@@ -106,12 +106,10 @@ class Reasons:
         if (graded.problem, graded.wrong) in self._shared:
             anchor, one = self._shared[graded.problem, graded.wrong]
             others = len(one.submissions) - 1
-            return Reason(
-                f"unforeseen, shared ({anchor})", f"unforeseen, as in {others} others", anchor
-            )
+            return Reason("unforeseen, but shared", f"unforeseen, as in {others} others", anchor)
         said = self.names.told(most_telling(graded.message))
         word = outcome(graded)
-        return Reason({"wrong": "wrong, and nobody else is in this way"}.get(word, word), said)
+        return Reason({"wrong": "wrong, by a mistake without a name"}.get(word, word), said)
 
     def in_common(self, grade: Grade, graded: ProblemGrade) -> Reason:
         """The same, as it holds for all to whom the same happened."""
@@ -144,6 +142,9 @@ def submissions_of(
     for standing in standings:
         if standing.handed_in is not None:
             members.setdefault(standing.handed_in.name, []).append(_member(standing, names))
+    if names.anonymous:
+        for group in members.values():
+            group.sort(key=lambda member: member.final)
     found = []
     for standing in once_each(standings):
         assert standing.handed_in is not None

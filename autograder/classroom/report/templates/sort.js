@@ -25,5 +25,6 @@ function value(cell) {
 // Where there is no number, a row comes last, whichever way is up.
 function compare(one, other, way) {
   if (one === "" || other === "") return (one === "") - (other === "");
-  return way * one.localeCompare(other, "en", {numeric: true}) || 0;
+  const difference = one - other;
+  return way * (Number.isNaN(difference) ? one.localeCompare(other, "en", {numeric: true}) : difference);
 }
