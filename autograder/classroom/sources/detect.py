@@ -16,9 +16,11 @@ from autograder.classroom.sources.files import File
 from autograder.printable import printable
 from autograder.unpack.zip_directory import ZipError, check_directory
 
-FORMATS: tuple[ModuleType, ...] = (gradescope, moodle, canvas, nbgrader, clones)
-UNMISTAKABLE = FORMATS[:3]
-"""Those that other systems write, and of them those that no student's folder looks like; each with `recognises` and `read`. Else it is `plain`."""
+UNMISTAKABLE: tuple[ModuleType, ...] = (gradescope, moodle, canvas)
+"""The formats that no student's folder has. Each is a module with `recognises` and `read`."""
+
+FORMATS = (*UNMISTAKABLE, nbgrader, clones)
+"""Those that other systems write. What is none of them is `plain`."""
 
 DEEPEST = 3
 """Folders around a class: archives are unpacked into folders, and these archived again."""
