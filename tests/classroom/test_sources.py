@@ -240,6 +240,7 @@ def stands_aside(entry: str, imported: Imported) -> bool:
     return any(name == entry or f"/{name}/" in f"/{entry}/" for name in older)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(archives())
 def test_no_file_of_any_archive_is_dropped(names: list[str]) -> None:
@@ -375,6 +376,7 @@ def test_who_is_not_in_the_roster_is_graded_and_said(tmp_path: Path) -> None:
     assert remark == "not in the roster, and graded all the same: u1-x, u2-x"
 
 
+@pytest.mark.slow
 def test_more_files_than_anyone_hands_in_cost_that_student_only(tmp_path: Path) -> None:
     heap = {f"venv/lib/{number}.py": b"" for number in range(20_500)}
     [ada, bob] = students(2)

@@ -145,8 +145,9 @@ def _plain(root: ClassFolder) -> Place | None:
 
 def _in_an_archive(root: ClassFolder) -> Place | None:
     """The place in the one archive of a folder. Raises SourceError if each of several has one."""
-    archives = [file for file in root.archives() if file.name.lower().endswith(".zip")]
-    if root.tops or not 0 < len(archives) <= MOST_ARCHIVES:
+    folder = _innermost(root)
+    archives = [file for file in folder.archives() if file.name.lower().endswith(".zip")]
+    if folder.tops or not 0 < len(archives) <= MOST_ARCHIVES:
         return None
     found = []
     for file in archives:
@@ -164,9 +165,19 @@ def _in_an_archive(root: ClassFolder) -> Place | None:
     return replace(found[0], outside=beside, around=root.tree)
 
 
+def _innermost(root: ClassFolder) -> ClassFolder:
+    """The folder that is not just one around another."""
+    folder = root
+    for _ in range(DEEPEST):
+        if folder.loose or len(folder.tops) != 1:
+            break
+        folder = folder.inner(*folder.tops)
+    return folder
+
+
 def _looked_into(tree: Tree, file: File, is_alone: bool) -> Place | None:
     try:
-        inner = _inner_tree(tree, file)
+        inner = _inner_tree(tree, file, is_alone)
     except (SourceError, Barred, ZipError):
         return None  # it is a student's, then, and the grader's intake says what is wrong with it
     root = whole(inner, file.name)
@@ -183,13 +194,14 @@ def _plain_inside(root: ClassFolder) -> Place | None:
     return place if place is not None and plain.recognises(place.folder) else None
 
 
-def _inner_tree(tree: Tree, file: File) -> ZipTree:
+def _inner_tree(tree: Tree, file: File, is_alone: bool) -> ZipTree:
     """A copy, so that it can be read from anywhere; it goes when it is closed."""
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - the tree closes it
     try:
         with tree.opened(file.entry) as content:
             _copy(content, copy)
-        check_directory(copy, MOST_ENTRIES)
+        if not is_alone:  # it is a student's rather than a class's
+            check_directory(copy, MOST_ENTRIES)
         return ZipTree(copy, file.name, f"{file.entry}/")
     except BaseException:
         copy.close()
