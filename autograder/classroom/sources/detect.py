@@ -65,9 +65,18 @@ def open_tree(source: Path) -> Tree:
             raise SourceError(f"there is no {name}: name the class archive or its folder")
         if not source.is_file():
             raise SourceError(f"{name} is neither a folder nor a zip file")
-        return ZipTree(source.open("rb"), name)
+        return _zip_tree(source.open("rb"), name)
     except OSError as error:
         raise SourceError(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _zip_tree(file: BinaryIO, name: str, prefix: str = "") -> ZipTree:
+    """The tree, which closes the file; as this does if it is none."""
+    try:
+        return ZipTree(file, name, prefix)
+    except BaseException:
+        file.close()
+        raise
 
 
 def located(tree: Tree, name: str) -> Place:
@@ -202,10 +211,10 @@ def _inner_tree(tree: Tree, file: File, is_alone: bool) -> ZipTree:
             _copy(content, copy)
         if not is_alone:  # it is a student's rather than a class's
             check_directory(copy, MOST_ENTRIES)
-        return ZipTree(copy, file.name, f"{file.entry}/")
     except BaseException:
         copy.close()
         raise
+    return _zip_tree(copy, file.name, f"{file.entry}/")
 
 
 def _copy(content: BinaryIO | IO[bytes], copy: BinaryIO) -> None:
