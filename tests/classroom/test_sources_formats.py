@@ -366,9 +366,11 @@ def test_the_students_folders_are_found(
 
 def test_a_zip_of_students_zips_in_a_zip_is_a_class(tmp_path: Path) -> None:
     inner = packed({"ada.zip": packed({"rnn.py": b""}), "bob.zip": packed({"rnn.py": b""})})
-    (tmp_path / "outer.zip").write_bytes(packed({"class.zip": inner}))
-    imported = read_source(tmp_path / "outer.zip")
-    assert [hand_in.name for hand_in in imported.hand_ins] == ["ada.zip", "bob.zip"]
+    for start in ("", "folder/", "a/b/"):
+        (tmp_path / "outer.zip").write_bytes(packed({f"{start}class.zip": inner}))
+        imported = read_source(tmp_path / "outer.zip")
+        assert [hand_in.name for hand_in in imported.hand_ins] == ["ada.zip", "bob.zip"]
+        assert imported.unmatched == ()
 
 
 def test_a_students_own_zip_is_not_taken_for_a_class(tmp_path: Path) -> None:
@@ -435,3 +437,14 @@ def test_a_folder_beside_those_of_gradescope_is_named(tmp_path: Path) -> None:
     assert [hand_in.name for hand_in in imported.hand_ins] == ["submission_1"]
     named = {one.entry for one in imported.unmatched}
     assert named == {"submission_1", "e/tools/x.py", "e/loose.py"}
+
+
+@pytest.mark.slow
+def test_an_archive_in_an_archive_may_have_any_number_of_files(tmp_path: Path) -> None:
+    """More than the simple format of a zip can count."""
+    names = [f"e/submission_1/{number}.txt" for number in range(66_000)]
+    inner = packed(dict.fromkeys([*names, "e/submission_2/a.py", "e/submission_metadata.yml"], b""))
+    (tmp_path / "outer.zip").write_bytes(packed({"export.zip": inner}))
+    imported = read_source(tmp_path / "outer.zip")
+    assert imported.kind == "Gradescope export"
+    assert [len(hand_in.files) for hand_in in imported.hand_ins] == [20_000, 1]

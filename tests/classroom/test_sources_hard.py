@@ -214,7 +214,7 @@ def test_an_entry_that_the_library_refuses_costs_no_other(
 ) -> None:
     def edit(archive: zipfile.ZipFile) -> None:
         info = zipfile.ZipInfo("bob/bad.py")
-        info.extra = struct.pack("<2H4s", 0x7075, 4, b"1234")
+        info.extra = struct.pack("<2H4s", 0x5455, 4, b"1234")
         archive.writestr(info, b"bad")
 
     content = patched(edit, b"bob/bad.py", change)()

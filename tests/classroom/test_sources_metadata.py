@@ -200,16 +200,16 @@ def test_metadata_may_be_json() -> None:
 
 def test_little_of_large_metadata_is_in_memory_at_once() -> None:
     """Of all nodes at once there would be a hundred times as much as of one entry's."""
-    tests = json.dumps([{"name": f"Problem {number}", "score": 1.5} for number in range(50)])
+    tests = json.dumps([{"name": f"Problem {number}", "score": 1.5} for number in range(20)])
     entry = "submission_1{}:\n  :submitters: []\n  :results: {{tests: {}}}\n"
-    content = "".join(entry.format(number, tests) for number in range(200)).encode()
+    content = "".join(entry.format(number, tests) for number in range(100)).encode()
     for wrong in (b"", WRONG["a quote that does not end"].encode()):
         tracemalloc.start()
         found = entries_of(content + wrong)
         peak = tracemalloc.get_traced_memory()[1]
         kept = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()
-        assert len(found) == 200 + bool(wrong)
+        assert len(found) == 100 + bool(wrong)
         assert peak - kept < 4 * len(content)
 
 

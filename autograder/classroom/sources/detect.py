@@ -16,9 +16,11 @@ from autograder.classroom.sources.files import File
 from autograder.printable import printable
 from autograder.unpack.zip_directory import ZipError, check_directory
 
-FORMATS: tuple[ModuleType, ...] = (gradescope, moodle, canvas, nbgrader, clones)
-UNMISTAKABLE = FORMATS[:3]
-"""Those that other systems write, and of them those that no student's folder looks like; each with `recognises` and `read`. Else it is `plain`."""
+UNMISTAKABLE: tuple[ModuleType, ...] = (gradescope, moodle, canvas)
+"""The formats that no student's folder has. Each is a module with `recognises` and `read`."""
+
+FORMATS = (*UNMISTAKABLE, nbgrader, clones)
+"""Those that other systems write. What is none of them is `plain`."""
 
 DEEPEST = 3
 """Folders around a class: archives are unpacked into folders, and these archived again."""
@@ -63,9 +65,18 @@ def open_tree(source: Path) -> Tree:
             raise SourceError(f"there is no {name}: name the class archive or its folder")
         if not source.is_file():
             raise SourceError(f"{name} is neither a folder nor a zip file")
-        return ZipTree(source.open("rb"), name)
+        return _zip_tree(source.open("rb"), name)
     except OSError as error:
         raise SourceError(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _zip_tree(file: BinaryIO, name: str, prefix: str = "") -> ZipTree:
+    """The tree, which closes the file; as this does if it is none."""
+    try:
+        return ZipTree(file, name, prefix)
+    except BaseException:
+        file.close()
+        raise
 
 
 def located(tree: Tree, name: str) -> Place:
@@ -143,8 +154,9 @@ def _plain(root: ClassFolder) -> Place | None:
 
 def _in_an_archive(root: ClassFolder) -> Place | None:
     """The place in the one archive of a folder. Raises SourceError if each of several has one."""
-    archives = [file for file in root.archives() if file.name.lower().endswith(".zip")]
-    if root.tops or not 0 < len(archives) <= MOST_ARCHIVES:
+    folder = _innermost(root)
+    archives = [file for file in folder.archives() if file.name.lower().endswith(".zip")]
+    if folder.tops or not 0 < len(archives) <= MOST_ARCHIVES:
         return None
     found = []
     for file in archives:
@@ -162,9 +174,19 @@ def _in_an_archive(root: ClassFolder) -> Place | None:
     return replace(found[0], outside=beside, around=root.tree)
 
 
+def _innermost(root: ClassFolder) -> ClassFolder:
+    """The folder that is not just one around another."""
+    folder = root
+    for _ in range(DEEPEST):
+        if folder.loose or len(folder.tops) != 1:
+            break
+        folder = folder.inner(*folder.tops)
+    return folder
+
+
 def _looked_into(tree: Tree, file: File, is_alone: bool) -> Place | None:
     try:
-        inner = _inner_tree(tree, file)
+        inner = _inner_tree(tree, file, is_alone)
     except (SourceError, Barred, ZipError):
         return None  # it is a student's, then, and the grader's intake says what is wrong with it
     root = whole(inner, file.name)
@@ -181,17 +203,18 @@ def _plain_inside(root: ClassFolder) -> Place | None:
     return place if place is not None and plain.recognises(place.folder) else None
 
 
-def _inner_tree(tree: Tree, file: File) -> ZipTree:
+def _inner_tree(tree: Tree, file: File, is_alone: bool) -> ZipTree:
     """A copy, so that it can be read from anywhere; it goes when it is closed."""
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - the tree closes it
     try:
         with tree.opened(file.entry) as content:
             _copy(content, copy)
-        check_directory(copy, MOST_ENTRIES)
-        return ZipTree(copy, file.name, f"{file.entry}/")
+        if not is_alone:  # it is a student's rather than a class's
+            check_directory(copy, MOST_ENTRIES)
     except BaseException:
         copy.close()
         raise
+    return _zip_tree(copy, file.name, f"{file.entry}/")
 
 
 def _copy(content: BinaryIO | IO[bytes], copy: BinaryIO) -> None:

@@ -35,7 +35,7 @@ WORK = (".py", ".ipynb")
 DRIVE = re.compile(r"[A-Za-z]:")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class File:
     """A file that a class archive or folder holds.
 

@@ -13,7 +13,6 @@ SUBMISSION = "submission_"
 LARGEST_METADATA = 200_000_000
 """Bytes; 20,000 submissions with all their results take less."""
 
-NO_FILES = "submission_metadata.yml has it, and the export has no files of it"
 BESIDE = "it lies in no submission's folder"
 
 
@@ -33,10 +32,8 @@ def read(folder: ClassFolder, asked: Asked) -> Found:
             continue
         entry = entries.get(name, Entry(whose=NOT_THERE))
         files = [(file.below(name).path, file) for file in folder.tops.get(name, ())]
-        if not files:
-            found.say(name, entry.whose or NO_FILES)
         draft = Draft(name, entry.students, files, entry.at, results=entry.results)
-        draft.whose = entry.whose or ("" if files else NO_FILES)
+        draft.whose = entry.whose
         found.drafts.append(draft)
         if entry.remark:
             found.remarks.append(f"{name}: {entry.remark}")

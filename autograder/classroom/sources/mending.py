@@ -34,8 +34,12 @@ UTF8 = 0x800
 NEWEST = 63
 """Version 6.3 of the format, the newest that the library reads."""
 
-NOTHING = 0xFFFF
-"""The kind of an extra field that nobody reads."""
+EXTRA_HEAD = struct.Struct("<2H")
+ZIP64, OTHER_NAME, NOTHING = 0x0001, 0x7075, 0xFFFF
+"""Kinds of extra fields: large sizes, the name once more, and one that nobody reads."""
+
+ELSEWHERE = 0xFFFFFFFF
+"""Instead of a size or a place that stands in the extra field for large ones."""
 
 OTHER_KINDS = {
     b"\x1f\x8b": "a .gz archive",
@@ -130,7 +134,8 @@ class _Entry:
         self.fields[VERSION] = min(self.fields[VERSION], NEWEST)
         HEAD.pack_into(self.directory, self.place, *self.fields)
         if not _is_whole(extra, self.fields):
-            struct.pack_into("<2H", self.directory, self.extra_at, NOTHING, len(extra) - 4)
+            rest = len(extra) - EXTRA_HEAD.size
+            EXTRA_HEAD.pack_into(self.directory, self.extra_at, NOTHING, rest)
         return is_wrong
 
 
@@ -144,14 +149,14 @@ def _is_utf8(name: bytes) -> bool:
 
 def _is_whole(extra: bytes, fields: list[int]) -> bool:
     """Whether the library reads these extra fields of an entry, in which large sizes may stand."""
-    info = zipfile.ZipInfo()
-    info.extra = extra
-    info.compress_size, info.file_size = fields[SIZES]
-    info.header_offset = fields[OFFSET]
-    try:
-        info._decodeExtra()  # type: ignore[attr-defined]
-    except Exception:
-        return False
+    large = [value for value in (*fields[SIZES], fields[OFFSET]) if value == ELSEWHERE]
+    while len(extra) >= EXTRA_HEAD.size:
+        kind, length = EXTRA_HEAD.unpack_from(extra)
+        if length + EXTRA_HEAD.size > len(extra) or kind == OTHER_NAME:
+            return False
+        if kind == ZIP64 and length < 8 * len(large):
+            return False
+        extra = extra[EXTRA_HEAD.size + length :]
     return True
 
 

@@ -83,8 +83,8 @@ def _by_set(folder: ClassFolder, found: Found) -> dict[str, dict[str, list[File]
 def _wanted(known: list[str], asked: str | None) -> str:
     if asked in known:
         return str(asked)
-    if len(known) == 1:
-        return known[0]
+    if len(known) < 2:
+        return "".join(known)
     shown = ", ".join(printable(name) for name in sorted(known))
     raise SourceError(f"students handed in several problem sets ({shown}): say which with --set")
 
