@@ -91,6 +91,8 @@ def close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> np.nda
     """
     if want.dtype.kind in "biu":
         return np.asarray(got == want)
+    if np.array_equal(got, want):  # most answers: what follows takes many times as long
+        return np.ones(want.shape, bool)
     finite = np.isfinite(want)
     scale = max(float(np.abs(want[finite]).max(initial=0.0)), FLOOR)
     # inf - inf is NaN, which is near nothing; infinities are compared by themselves below.

@@ -1,6 +1,6 @@
 """Cells of the judge's own: what weights that a student built make an LSTM or a GRU do.
 
-One unit at a time, from the lecture's formulas.
+From the lecture's formulas.
 """
 
 import numpy as np
@@ -14,22 +14,14 @@ def gate(total):
 def lstm_traces(ids, Wx, Wh, b):
     """tanh(c) of every unit after every character; the blocks are i f o g."""
     units = len(b) // 4
-    h, c, rows = np.zeros(units), np.zeros(units), []
-    for character in ids:
-        row, following = np.zeros(units), np.zeros(units)
-        for unit in range(units):
-            totals = [_total(Wx[character], h, Wh, b, block * units + unit) for block in range(4)]
-            c[unit] = gate(totals[1]) * c[unit] + gate(totals[0]) * np.tanh(totals[3])
-            row[unit] = np.tanh(c[unit])
-            following[unit] = gate(totals[2]) * row[unit]
-        h = following
-        rows.append(row)
+    state, memory, rows = np.zeros(units), np.zeros(units), []
+    for written in Wx[ids] + b:
+        totals = np.reshape(written + np.dot(state, Wh), (4, units))
+        keep, let_in, let_out = gate(totals[1]), gate(totals[0]), gate(totals[2])
+        memory = keep * memory + let_in * np.tanh(totals[3])
+        rows.append(np.tanh(memory))
+        state = let_out * rows[-1]
     return np.reshape(rows, (len(rows), units))
-
-
-def _total(written, h, Wh, b, column):
-    """What one gate of one unit is the function of: the character's row, the state, the bias."""
-    return written[column] + np.dot(h, Wh[:, column]) + b[column]
 
 
 def gru_states(x, h0, Wx, Wh, b):
