@@ -10,6 +10,9 @@ from pathlib import Path
 
 from autograder.errors import UserError
 
+LOOKED_AT = 4096
+"""Bytes at the start of a file in which the mark of its verb stands."""
+
 
 class WriteError(UserError):
     """A file cannot be written; the message says why and what to do."""
@@ -31,6 +34,27 @@ def write_new(path: Path, content: bytes, force: bool = False) -> None:
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
+
+
+def write_own(path: Path, text: str, mark: str, force: bool = False) -> None:
+    """Write a text, whole or not at all, also over one that the same verb has written.
+
+    mark: a text near the start of every file that this verb writes. force: write over any file.
+    Raises WriteError if something else is there, or the disk refuses.
+    """
+    with said(path):
+        is_free = not path.exists() or (path.is_file() and _has(path, mark))
+    if not (force or is_free):
+        raise WriteError(
+            f"{path.name} is there and is none of ours: name another file, or add --force to "
+            "write over it"
+        )
+    write_new(path, text.encode("utf-8", "backslashreplace"), force=True)
+
+
+def _has(path: Path, mark: str) -> bool:
+    with path.open("rb") as file:
+        return mark.encode() in file.read(LOOKED_AT)
 
 
 def refuse_what_is_there(path: Path, force: bool) -> None:

@@ -345,7 +345,7 @@ def test_somebody_elses_file_is_not_written_over(
     )
     assert told.read_text() == "mine"
     assert run(old.folder, old.folder, "--json", told, "--force") == 0
-    assert run(old.folder, old.folder, "--json", tmp_path / "no" / "where.json") == 2
+    assert run(old.folder, old.folder, "--json", told / "where.json") == 2
     assert "where.json cannot be written" in capsys.readouterr().err
 
 

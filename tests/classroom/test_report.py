@@ -31,7 +31,7 @@ from autograder.classroom.report.page import Page, page_of
 from autograder.classroom.report.skeleton import quoted, skeleton
 from autograder.classroom.standing import Lateness, Standing, standings
 from autograder.classroom.statistics import Share
-from autograder.classroom.store import StoreError
+from autograder.classroom.writing import WriteError
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
 from autograder.lessons import all_problems
@@ -489,7 +489,7 @@ def test_the_same_store_gives_the_same_file(made: MadeUpStore) -> None:
 def test_what_is_not_ours_is_not_written_over(made: MadeUpStore, tmp_path: Path) -> None:
     out = tmp_path / "grades.html"
     out.write_text("my own")
-    with pytest.raises(StoreError, match="--force"):
+    with pytest.raises(WriteError, match="--force"):
         report(options(made.folder, out=out), made.course)
     assert out.read_text() == "my own"
     assert report(options(made.folder, out=out, force=True), made.course) == 0
@@ -503,9 +503,10 @@ def test_the_one_without_names_is_another_file(made: MadeUpStore) -> None:
     assert "Lovelace" not in (made.folder / "report_anonymous.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("out", ["", "no/such/report.html"])
+@pytest.mark.parametrize("out", ["", "a file/report.html"])
 def test_where_no_file_can_be_is_said(made: MadeUpStore, tmp_path: Path, out: str) -> None:
-    with pytest.raises(StoreError):
+    (tmp_path / "a file").touch()
+    with pytest.raises(WriteError):
         report(options(made.folder, out=tmp_path / out), made.course)
 
 
@@ -525,11 +526,11 @@ def test_a_full_disk_leaves_what_was_there(
     before = (made.folder / "report.html").read_bytes()
 
     def full(self: Path, *_: object, **__: object) -> None:
-        self.write_bytes(b"<!doc")
+        self.write_text("<!doc")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(StoreError, match="No space left"):
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WriteError, match="is full"):
         report(options(made.folder), made.course)
     assert (made.folder / "report.html").read_bytes() == before
     assert [path.name for path in made.folder.glob("report*")] == ["report.html"]

@@ -15,9 +15,9 @@ from autograder.classroom.compare.data import MARK, as_json
 from autograder.classroom.compare.moves import compared
 from autograder.classroom.compare.sides import of_store, side_of
 from autograder.classroom.compare.tables import show
-from autograder.classroom.own_files import write_own
 from autograder.classroom.standing import only_set
 from autograder.classroom.store import Store
+from autograder.classroom.writing import write_own
 from autograder.settings import Course
 
 

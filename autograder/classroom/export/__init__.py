@@ -17,7 +17,7 @@ from autograder.classroom.export.junit import junit
 from autograder.classroom.export.moodle import moodle
 from autograder.classroom.export.nbgrader import nbgrader
 from autograder.classroom.export.table import table
-from autograder.classroom.standing import Standing, only_set, standings
+from autograder.classroom.standing import Standing, only_set, remarks, standings
 from autograder.classroom.store import Store
 from autograder.classroom.writing import refuse_what_is_there, write_new
 from autograder.printable import printable
@@ -58,7 +58,8 @@ def export(options: argparse.Namespace, course: Course) -> int:
     made = KINDS[kind](Job(store, course, problem_set, found, options.into, options.column))
     write_new(out, made.content, options.force)
     print(printable(f"{out}: {count(len(found), 'student')} of {problem_set}"))
-    for remark in (*made.remarks, *to_look_at(found), *_nobodys(store, found, problem_set)):
+    said = [*remarks(store, course, problem_set), *made.remarks, *to_look_at(found)]
+    for remark in (*said, *_nobodys(store, found, problem_set)):
         print(printable(remark))
     for line in made.listed:
         print(printable(f"  {line}"))

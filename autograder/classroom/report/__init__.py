@@ -8,11 +8,11 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from autograder.classroom.own_files import write_own
 from autograder.classroom.report.page import Page, page_of
 from autograder.classroom.report.rendering import TEMPLATES, render
 from autograder.classroom.standing import only_set, remarks, standings
 from autograder.classroom.store import Store
+from autograder.classroom.writing import write_own
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
 from autograder.settings import Course

@@ -18,12 +18,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.classroom.own_files import write_own
 from autograder.classroom.similar.collect import collect
 from autograder.classroom.similar.page import MARK, as_html, show
 from autograder.classroom.similar.pairs import pairs_of
 from autograder.classroom.standing import only_set
 from autograder.classroom.store import Store
+from autograder.classroom.writing import write_own
 from autograder.settings import Course
 
 
