@@ -32,7 +32,8 @@ from tests.classroom.small_class import course, lines, options, scores, write_cl
 from tests.conftest import LONGEST, ROOT
 
 SETTINGS = {
-    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2",
+    # a task that kills its worker is named at once: it takes seconds to start another
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
     # a busy machine answers late
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "300s",
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "300s",
