@@ -52,6 +52,13 @@ SURE = ("sid", "email", "login", "canvas_id", "participant")
 """What tells one student from all others; a name does not."""
 
 
+GIVEN = ("sid", "canvas_id")
+"""What a university or Canvas gives one student, and always the same."""
+
+BY_NAME = ("name", "name of email")
+"""Ways to find a student that are not sure."""
+
+
 class RosterError(UserError):
     """A roster cannot be read; the message says why and what to do."""
 
@@ -60,7 +67,7 @@ class Roster:
     """The students of a course. remarks: what there is to say of the file, a sentence each."""
 
     def __init__(self, students: Iterable[Student] = (), remarks: Iterable[str] = ()) -> None:
-        self.students = tuple(students)
+        self.students = tuple(_once_each(students))
         self.remarks = tuple(remarks)
         self._by: dict[tuple[str, str], list[Student]] = defaultdict(list)
         for student in self.students:
@@ -70,7 +77,11 @@ class Roster:
     def match(self, student: Student) -> Student:
         """The student with all that the roster knows, whose spelling holds; else as given."""
         known = self.find(student)
-        return known.with_known(student) if known is not None else student
+        if known is None:
+            return student
+        # Moodle numbers the participants of each assignment anew
+        participant = student.participant or known.participant
+        return replace(known.with_known(student), participant=participant)
 
     def find(self, student: Student) -> Student | None:
         """The one student of the roster that this is: by what is sure, else by the name."""
@@ -85,6 +96,15 @@ class Roster:
         if self.find(student) is not None:
             return False
         return any(len(self._by.get(key, [])) > 1 for key in _questions(student))
+
+
+def _once_each(students: Iterable[Student]) -> Iterable[Student]:
+    """Those of whom nothing but the name is known may be two."""
+    seen: set[Student] = set()
+    for student in students:
+        if student not in seen or student.key.startswith("name:"):
+            yield student
+        seen.add(student)
 
 
 def _all_keys(student: Student) -> Iterable[tuple[str, str]]:
@@ -127,10 +147,25 @@ def _parts(name: str) -> Iterable[str]:
 
 
 def _may_be(student: Student, known: Student, kind: str) -> bool:
-    """A number that Moodle gives may be that of a group, whose name is then another."""
-    if not kind.startswith("participant") or not student.name or not known.name:
-        return True
-    return bool(_words(student.name) & _words(known.name))
+    """Whether nothing else that is known of both speaks against it."""
+    if kind.startswith("participant"):
+        # it may be the number of a team, or of another student in another assignment
+        return not student.name or not known.name or _are_alike(student.name, known.name)
+    if kind in BY_NAME:
+        return not any(_differ(getattr(student, one), getattr(known, one)) for one in GIVEN)
+    return True
+
+
+def _differ(first: str, second: str) -> bool:
+    if not first or not second:
+        return False
+    return _plain(first).lstrip("0") != _plain(second).lstrip("0")
+
+
+def _are_alike(first: str, second: str) -> bool:
+    """Whether one name is the other, or the other with more to it."""
+    words, others = _words(first), _words(second)
+    return words <= others or others <= words or bool(spellings(first) & spellings(second))
 
 
 def _plain(text: str) -> str:

@@ -183,6 +183,9 @@ FOUND = {
         Student("Lovelace, Ada"),
         Student("lovelaceada"),
         Student("Lovelace Ada", participant="301"),
+        Student("Ada Augusta Lovelace", participant="301"),
+        Student("Ada Lovelace", participant="977"),
+        Student("Ada Lovelace", email="ada@home.example"),
         Student("Group 3-Ada Lovelace"),
         Student("Somebody else", sid="001815"),
     ],
@@ -198,6 +201,11 @@ FOUND = {
         Student(sid="9"),
         Student(login="jan"),
         Student("Green team", participant="301"),
+        Student("Ada Svoboda", participant="301"),
+        Student("Ada Lovelace", sid="9"),
+        Student("Ada Lovelace", canvas_id="9"),
+        Student(login="-"),
+        Student("-"),
         Student(),
     ],
 }
@@ -216,6 +224,17 @@ def test_a_match_has_all_that_both_know() -> None:
     stranger = Student("Grace Hopper")
     assert ROSTER.match(stranger) == stranger
     assert ROSTER.match(Student(sid="4", login="amc")).login == "amc"
+
+
+def test_moodles_number_is_that_of_the_assignment_at_hand() -> None:
+    assert ROSTER.match(Student("Ada Lovelace", participant="977")).participant == "977"
+    assert ROSTER.match(Student("Ada Lovelace")).participant == "301"
+
+
+def test_a_student_who_is_given_twice_is_one() -> None:
+    ada = Student("Ada Lovelace", "1815")
+    assert Roster([ada, ada]).students == (ada,)
+    assert Roster([ada, ada]).find(Student(sid="1815")) == ada
 
 
 def test_two_of_one_name_are_told_apart_or_not_at_all() -> None:

@@ -366,9 +366,11 @@ def test_the_students_folders_are_found(
 
 def test_a_zip_of_students_zips_in_a_zip_is_a_class(tmp_path: Path) -> None:
     inner = packed({"ada.zip": packed({"rnn.py": b""}), "bob.zip": packed({"rnn.py": b""})})
-    (tmp_path / "outer.zip").write_bytes(packed({"class.zip": inner}))
-    imported = read_source(tmp_path / "outer.zip")
-    assert [hand_in.name for hand_in in imported.hand_ins] == ["ada.zip", "bob.zip"]
+    for start in ("", "folder/", "a/b/"):
+        (tmp_path / "outer.zip").write_bytes(packed({f"{start}class.zip": inner}))
+        imported = read_source(tmp_path / "outer.zip")
+        assert [hand_in.name for hand_in in imported.hand_ins] == ["ada.zip", "bob.zip"]
+        assert imported.unmatched == ()
 
 
 def test_a_students_own_zip_is_not_taken_for_a_class(tmp_path: Path) -> None:
@@ -389,3 +391,60 @@ def test_a_students_folder_that_looks_like_an_archive_is_not_the_class(tmp_path:
     imported = read([*names, "dora/submission_metadata.yml"], tmp_path)
     assert imported.kind == "folder of submissions"
     assert [hand_in.name for hand_in in imported.hand_ins] == ["ada", "bob", "carl", "dora"]
+
+
+def test_what_programs_put_beside_the_students_is_no_student(tmp_path: Path) -> None:
+    beside = [".vscode/settings.json", "__pycache__/x.pyc", ".ipynb_checkpoints/1.ipynb"]
+    students = ["ada/rnn.py", "bob/rnn.py"]
+    for start, names in (
+        ("", students),
+        ("submitted/", [f"{name.replace('/', '/hw1/')}" for name in students]),
+        ("", [*students, "ada/.git/config", "bob/.git/config"]),
+    ):
+        imported = read([f"{start}{name}" for name in [*beside, *names]], tmp_path)
+        assert [hand_in.students[0].login for hand_in in imported.hand_ins] == ["ada", "bob"]
+        assert {one.entry for one in imported.unmatched} == {f"{start}{name}" for name in beside}
+
+
+def test_a_repository_in_each_students_folder_is_a_plain_class(tmp_path: Path) -> None:
+    names = []
+    for student, count in (("ada", 30), ("bob", 1), ("carl", 2)):
+        names += [f"{student}/repo/.git/config", f"{student}/repo/rnn.py"]
+        names += [f"{student}/repo/x{number}.py" for number in range(count)]
+    imported = read(names, tmp_path)
+    assert [hand_in.students[0].login for hand_in in imported.hand_ins] == ["ada", "bob", "carl"]
+    assert all(".git" not in path for hand_in in imported.hand_ins for path in paths(hand_in))
+
+
+def test_no_name_takes_longer_to_read_than_another(tmp_path: Path) -> None:
+    """Students choose names of files: none may keep a pattern busy for hours."""
+    digits, words = "1" * 100, "_1" * 50
+    names = [
+        f"lovelaceada_70001_900001_{digits}x_3_4_y.py",
+        f"lovelaceada_70001_900002{words}_{digits}x.py",
+        f"lovelaceada_70001_900003_{'a_' * 80}text.htm",
+        f"lovelaceada_70001_900004_{'-1' * 80}.py",
+    ]
+    [hand_in] = read(names, tmp_path).hand_ins
+    assert len(hand_in.files) == 4
+    moodle = [f"Ada_301_assignsubmission_file_{'_1' * 60}_assignsubmission_file", f"{words}_x"]
+    assert len(read(moodle, tmp_path).hand_ins) == 1
+
+
+def test_a_folder_beside_those_of_gradescope_is_named(tmp_path: Path) -> None:
+    names = ["e/submission_metadata.yml", "e/submission_1/a.py", "e/tools/x.py", "e/loose.py"]
+    imported = read(names, tmp_path)
+    assert [hand_in.name for hand_in in imported.hand_ins] == ["submission_1"]
+    named = {one.entry for one in imported.unmatched}
+    assert named == {"submission_1", "e/tools/x.py", "e/loose.py"}
+
+
+@pytest.mark.slow
+def test_an_archive_in_an_archive_may_have_any_number_of_files(tmp_path: Path) -> None:
+    """More than the simple format of a zip can count."""
+    names = [f"e/submission_1/{number}.txt" for number in range(66_000)]
+    inner = packed(dict.fromkeys([*names, "e/submission_2/a.py", "e/submission_metadata.yml"], b""))
+    (tmp_path / "outer.zip").write_bytes(packed({"export.zip": inner}))
+    imported = read_source(tmp_path / "outer.zip")
+    assert imported.kind == "Gradescope export"
+    assert [len(hand_in.files) for hand_in in imported.hand_ins] == [20_000, 1]

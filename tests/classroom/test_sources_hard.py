@@ -303,6 +303,16 @@ NO_CLASS: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
+def locked() -> bytes:
+    content = bytearray(packed({"ada/rnn.py": b"1", "bob/rnn.py": b"2"}))
+    for name in (b"ada/rnn.py", b"bob/rnn.py"):
+        flag(1)(content, content.rindex(name) - 46)
+    return bytes(content)
+
+
+NO_CLASS["a locked archive"] = (locked(), "no file in class.zip can be read: it is locked")
+
+
 @pytest.mark.parametrize("what", NO_CLASS)
 def test_what_is_no_class_is_one_sentence(what: str, tmp_path: Path) -> None:
     content, why = NO_CLASS[what]

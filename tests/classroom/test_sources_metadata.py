@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -187,6 +189,28 @@ def test_a_bomb_of_aliases_costs_its_entry_only(line: str, tmp_path: Path) -> No
     # written out it would take longer than the world has
     assert found["submission_2"].students == ()
     assert found["submission_1"].students == (ADA,) and found["submission_3"].students == (GRACE,)
+
+
+def test_metadata_may_be_json() -> None:
+    data = {"submission_1": {":submitters": [{":name": "Ada", ":sid": 7}], ":score": 1.5}}
+    for text in (json.dumps(data), json.dumps(data, indent=2)):
+        [entry] = entries_of(text.encode()).values()
+        assert entry.students == (Student("Ada", "7"),) and entry.results == {"score": 1.5}
+
+
+def test_little_of_large_metadata_is_in_memory_at_once() -> None:
+    """Of all nodes at once there would be a hundred times as much as of one entry's."""
+    tests = json.dumps([{"name": f"Problem {number}", "score": 1.5} for number in range(20)])
+    entry = "submission_1{}:\n  :submitters: []\n  :results: {{tests: {}}}\n"
+    content = "".join(entry.format(number, tests) for number in range(100)).encode()
+    for wrong in (b"", WRONG["a quote that does not end"].encode()):
+        tracemalloc.start()
+        found = entries_of(content + wrong)
+        peak = tracemalloc.get_traced_memory()[1]
+        kept = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        assert len(found) == 100 + bool(wrong)
+        assert peak - kept < 4 * len(content)
 
 
 def test_an_entry_that_comes_twice_is_said(tmp_path: Path) -> None:

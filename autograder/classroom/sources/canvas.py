@@ -147,7 +147,7 @@ def _may_end(name: str, place: int) -> bool:
     first = NUMBERS.search(name)
     assert first is not None, "it was found"
     between = name[first.start() : place]
-    return re.fullmatch(r"(?:_?\d+)*", between) is not None
+    return re.fullmatch(r"[_\d]*", between) is not None
 
 
 def _usual(files: Iterable[File]) -> tuple[float, float]:

@@ -16,8 +16,11 @@ from autograder.classroom.sources.files import File
 from autograder.printable import printable
 from autograder.unpack.zip_directory import ZipError, check_directory
 
-FORMATS: tuple[ModuleType, ...] = (gradescope, moodle, canvas, nbgrader, clones)
-"""Those that other systems write, each with `recognises` and `read`. Else it is `plain`."""
+UNMISTAKABLE: tuple[ModuleType, ...] = (gradescope, moodle, canvas)
+"""The formats that no student's folder has. Each is a module with `recognises` and `read`."""
+
+FORMATS = (*UNMISTAKABLE, nbgrader, clones)
+"""Those that other systems write. What is none of them is `plain`."""
 
 DEEPEST = 3
 """Folders around a class: archives are unpacked into folders, and these archived again."""
@@ -72,6 +75,8 @@ def located(tree: Tree, name: str) -> Place:
     root = whole(tree, name)
     if not tree.files:
         raise SourceError(f"{printable(name)} is empty: there is no submission in it")
+    if all(file.fault for file in tree.files):
+        raise SourceError(f"no file in {printable(name)} can be read: {tree.files[0].fault}")
     place = _of_a_system(root) or _in_an_archive(root) or _plain(root)
     if place is None:
         raise SourceError(
@@ -82,14 +87,18 @@ def located(tree: Tree, name: str) -> Place:
 
 
 def _of_a_system(root: ClassFolder) -> Place | None:
-    """The place that another system's format has, in the folder or in those in it."""
+    """The place that another system's format has, in the folder or in those in it.
+
+    Raises SourceError if several have, and most of what there is.
+    """
     level = [root]
     for _ in range(DEEPEST):
-        found = [place for folder in level if (place := _recognised(folder))]
-        if len(found) == 1 and _holds_most(found[0].folder, root):
+        is_alone = len(level) == 1
+        found = [place for folder in level if (place := _recognised(folder, is_alone))]
+        if _hold_most(found, root):
+            if len(found) > 1:
+                raise SourceError(_several([place.folder.name for place in found]))
             return found[0]
-        if len(found) > 1 and len(found) == len(level):
-            raise SourceError(_several([place.folder.name for place in found]))
         inner = []
         for folder in level:
             if len(folder.tops) <= MOST_FOLDERS:
@@ -98,16 +107,16 @@ def _of_a_system(root: ClassFolder) -> Place | None:
     return None
 
 
-def _recognised(folder: ClassFolder) -> Place | None:
-    for one in FORMATS:
+def _recognised(folder: ClassFolder, is_alone: bool) -> Place | None:
+    for one in FORMATS if is_alone else UNMISTAKABLE:
         if one.recognises(folder):
             return Place(folder, one)
     return None
 
 
-def _holds_most(folder: ClassFolder, root: ClassFolder) -> bool:
+def _hold_most(found: list[Place], root: ClassFolder) -> bool:
     """Else it is one student's folder that looks like a class by accident."""
-    return 2 * len(folder.files) > len(root.files)
+    return 2 * sum(len(place.folder.files) for place in found) > len(root.files)
 
 
 def _several(names: list[str]) -> str:
@@ -136,8 +145,9 @@ def _plain(root: ClassFolder) -> Place | None:
 
 def _in_an_archive(root: ClassFolder) -> Place | None:
     """The place in the one archive of a folder. Raises SourceError if each of several has one."""
-    archives = [file for file in root.archives() if file.name.lower().endswith(".zip")]
-    if root.tops or not 0 < len(archives) <= MOST_ARCHIVES:
+    folder = _innermost(root)
+    archives = [file for file in folder.archives() if file.name.lower().endswith(".zip")]
+    if folder.tops or not 0 < len(archives) <= MOST_ARCHIVES:
         return None
     found = []
     for file in archives:
@@ -155,9 +165,19 @@ def _in_an_archive(root: ClassFolder) -> Place | None:
     return replace(found[0], outside=beside, around=root.tree)
 
 
+def _innermost(root: ClassFolder) -> ClassFolder:
+    """The folder that is not just one around another."""
+    folder = root
+    for _ in range(DEEPEST):
+        if folder.loose or len(folder.tops) != 1:
+            break
+        folder = folder.inner(*folder.tops)
+    return folder
+
+
 def _looked_into(tree: Tree, file: File, is_alone: bool) -> Place | None:
     try:
-        inner = _inner_tree(tree, file)
+        inner = _inner_tree(tree, file, is_alone)
     except (SourceError, Barred, ZipError):
         return None  # it is a student's, then, and the grader's intake says what is wrong with it
     root = whole(inner, file.name)
@@ -174,13 +194,14 @@ def _plain_inside(root: ClassFolder) -> Place | None:
     return place if place is not None and plain.recognises(place.folder) else None
 
 
-def _inner_tree(tree: Tree, file: File) -> ZipTree:
+def _inner_tree(tree: Tree, file: File, is_alone: bool) -> ZipTree:
     """A copy, so that it can be read from anywhere; it goes when it is closed."""
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - the tree closes it
     try:
         with tree.opened(file.entry) as content:
             _copy(content, copy)
-        check_directory(copy, MOST_ENTRIES)
+        if not is_alone:  # it is a student's rather than a class's
+            check_directory(copy, MOST_ENTRIES)
         return ZipTree(copy, file.name, f"{file.entry}/")
     except BaseException:
         copy.close()

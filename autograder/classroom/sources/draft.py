@@ -21,6 +21,7 @@ TOO_MANY = f"it comes after {MOST_FILES:,} other files of this submission"
 TOO_MUCH = f"it comes after {MOST_BYTES / 1e6:g} MB of other files of this submission"
 TWICE = "another file of this submission has the same name, and that one counts"
 NO_FILE = "a folder of this submission has the same name"
+NO_FILES = "there is no file in it that can be graded"
 
 
 @dataclass
@@ -77,8 +78,8 @@ class Asked:
 def handed_in(draft: Draft, found: Found) -> HandIn:
     """The submission; what cannot be taken of it is named in `found`."""
     members = _members(draft, found)
-    if not members and not draft.whose:
-        found.say(draft.name, "there is no file in it that can be graded")
+    if not members:
+        found.say(draft.name, NO_FILES)
     return HandIn(
         draft.name,
         draft.students,

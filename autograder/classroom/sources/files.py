@@ -35,7 +35,7 @@ WORK = (".py", ".ipynb")
 DRIVE = re.compile(r"[A-Za-z]:")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class File:
     """A file that a class archive or folder holds.
 
@@ -83,10 +83,6 @@ def shown_path(raw: str) -> str:
     return normalize("NFC", "/".join(part for part in raw.split("/") if part not in ("", ".")))
 
 
-OUTSIDE = "it leads out of the class folder"
-NO_NAME = "no file can have this name"
-
-
 def fault_of(path: str) -> str:
     """Why a path cannot be written below a folder; empty if it can.
 
@@ -95,9 +91,9 @@ def fault_of(path: str) -> str:
     """
     parts = path.split("/")
     if path.startswith("/") or DRIVE.fullmatch(parts[0]) or ".." in parts:
-        return OUTSIDE
+        return "it leads out of the class folder"
     if "\0" in path or not shown_path(path):
-        return NO_NAME
+        return "no file can have this name"
     if any(len(_encoded(part)) > LONGEST_PART for part in parts):
         return "its name is too long"
     return "its path is too long" if len(_encoded(path)) > LONGEST_PATH else ""
@@ -106,9 +102,7 @@ def fault_of(path: str) -> str:
 def judged(path: str, file: File) -> File:
     """The file, with what is wrong with the path that it was given."""
     fault = fault_of(path)
-    if not fault:
-        return file
-    return replace(file, fault=fault, stray=fault in (OUTSIDE, NO_NAME))
+    return replace(file, fault=fault, stray=True) if fault else file
 
 
 def _encoded(name: str) -> bytes:

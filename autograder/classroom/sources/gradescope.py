@@ -9,10 +9,10 @@ from autograder.classroom.sources.metadata import NAME, NOT_THERE, Entry, entrie
 
 KIND = "Gradescope export"
 
+SUBMISSION = "submission_"
 LARGEST_METADATA = 200_000_000
 """Bytes; 20,000 submissions with all their results take less."""
 
-NO_FILES = "submission_metadata.yml has it, and the export has no files of it"
 BESIDE = "it lies in no submission's folder"
 
 
@@ -26,12 +26,14 @@ def read(folder: ClassFolder, asked: Asked) -> Found:
     found = Found(KIND)
     entries = _entries(folder, found)
     for name in dict.fromkeys([*entries, *folder.tops]):
+        if name not in entries and not name.startswith(SUBMISSION):
+            for file in folder.tops[name]:
+                found.leave(file, BESIDE)
+            continue
         entry = entries.get(name, Entry(whose=NOT_THERE))
         files = [(file.below(name).path, file) for file in folder.tops.get(name, ())]
-        if not files:
-            found.say(name, entry.whose or NO_FILES)
         draft = Draft(name, entry.students, files, entry.at, results=entry.results)
-        draft.whose = entry.whose or ("" if files else NO_FILES)
+        draft.whose = entry.whose
         found.drafts.append(draft)
         if entry.remark:
             found.remarks.append(f"{name}: {entry.remark}")

@@ -11,6 +11,7 @@ from autograder.classroom.sources.archive import Barred
 from autograder.classroom.sources.classfolder import ClassFolder
 from autograder.classroom.sources.draft import Asked, Draft, Found
 from autograder.classroom.sources.files import File
+from autograder.classroom.sources.plain import is_no_student
 from autograder.classroom.sources.times import as_iso
 from autograder.printable import printable
 
@@ -72,7 +73,7 @@ def _by_set(folder: ClassFolder, found: Found) -> dict[str, dict[str, list[File]
     for file in folder.files:
         student, _, rest = file.path.partition("/")
         name, slash, _ = rest.partition("/")
-        if slash:
+        if slash and not is_no_student(student) and not is_no_student(name):
             by_set.setdefault(name, {}).setdefault(student, []).append(file)
         else:
             found.leave(file, NO_SET)
@@ -82,8 +83,8 @@ def _by_set(folder: ClassFolder, found: Found) -> dict[str, dict[str, list[File]
 def _wanted(known: list[str], asked: str | None) -> str:
     if asked in known:
         return str(asked)
-    if len(known) == 1:
-        return known[0]
+    if len(known) < 2:
+        return "".join(known)
     shown = ", ".join(printable(name) for name in sorted(known))
     raise SourceError(f"students handed in several problem sets ({shown}): say which with --set")
 

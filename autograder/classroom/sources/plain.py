@@ -6,6 +6,7 @@ from autograder.classroom.people import Student
 from autograder.classroom.sources.classfolder import ClassFolder, is_archive
 from autograder.classroom.sources.draft import Asked, Draft, Found
 from autograder.classroom.sources.files import ARCHIVES, OTHER_ARCHIVES, WORK
+from autograder.unpack.shortlist import JUNK
 
 KIND = "folder of submissions"
 
@@ -20,7 +21,12 @@ def recognises(folder: ClassFolder) -> bool:
     """Whether several students' work may lie here, and not one's."""
     if is_one(folder) and not _is_repeated(folder):
         return False
-    return len(folder.tops) + len(folder.archives()) >= 2
+    return len(students(folder)) + len(folder.archives()) >= 2
+
+
+def students(folder: ClassFolder) -> list[str]:
+    """The folders that may be a student's."""
+    return [name for name in folder.tops if not is_no_student(name)]
 
 
 def is_one(folder: ClassFolder) -> bool:
@@ -51,6 +57,10 @@ def read(folder: ClassFolder, asked: Asked) -> Found:
     """A submission for each folder and for each archive."""
     found = Found(KIND)
     for name, files in folder.tops.items():
+        if is_no_student(name):
+            for file in files:
+                found.leave(file, BESIDE)
+            continue
         inside = [(file.below(name).path, file) for file in files]
         found.drafts.append(Draft(name, (Student(login=name),), inside))
     for file in folder.loose:
@@ -63,6 +73,11 @@ def read(folder: ClassFolder, asked: Asked) -> Found:
         if "/" not in name:
             found.say(name, EMPTY)
     return found
+
+
+def is_no_student(name: str) -> bool:
+    """Whether a folder is what programs put beside the work: hidden, a cache, an environment."""
+    return name.startswith(".") or name in JUNK
 
 
 def without_ending(name: str) -> str:

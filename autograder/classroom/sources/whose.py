@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
+from autograder.classroom.people import Student
 from autograder.classroom.roster import Roster
 from autograder.classroom.sources.draft import Draft, Found
 
@@ -14,27 +16,34 @@ MOST_NAMED = 10
 
 def look_up(found: Found, roster: Roster | None) -> None:
     """Put what the roster knows into the submissions; name those of which nobody knows whose."""
-    _tell_names_apart(found)
-    names = Counter(_only_name(draft) for draft in found.drafts)
-    unknown = []
+    _tell_names_apart(found.drafts)
+    if roster is not None:
+        _match(found, roster)
+    names = Counter(name for draft in found.drafts for name in _only_names(draft.students))
     for draft in found.drafts:
+        if any(names[name] > 1 for name in _only_names(draft.students)):
+            draft.whose = draft.whose or SAME_NAME
         if draft.whose:
             found.say(draft.name, draft.whose)
-        elif any(roster.has_several(one) for one in draft.students) if roster else False:
-            found.say(draft.name, SEVERAL)
-        elif _only_name(draft) and names[_only_name(draft)] > 1 and not roster:
-            found.say(draft.name, SAME_NAME)
-        if roster:
-            unknown += [one.shown for one in draft.students if roster.find(one) is None]
-            draft.students = tuple(dict.fromkeys(roster.match(one) for one in draft.students))
+
+
+def _match(found: Found, roster: Roster) -> None:
+    unknown = []
+    for draft in found.drafts:
+        for student in draft.students:
+            if roster.has_several(student):
+                draft.whose = draft.whose or SEVERAL
+            elif roster.find(student) is None:
+                unknown.append(student.shown)
+        draft.students = tuple(dict.fromkeys(roster.match(one) for one in draft.students))
     if unknown:
         found.remarks.append(_not_in_it(unknown))
 
 
-def _only_name(draft: Draft) -> str:
-    """The name of a student of whom nothing else is known; empty for all others."""
-    keys = [student.key for student in draft.students]
-    return keys[0] if len(keys) == 1 and keys[0].startswith("name:") else ""
+def _only_names(students: Iterable[Student]) -> list[str]:
+    """The names of those of whom nothing else is known."""
+    keys = [student.key for student in students]
+    return [key for key in keys if key.startswith("name:")]
 
 
 def _not_in_it(unknown: list[str]) -> str:
@@ -43,10 +52,10 @@ def _not_in_it(unknown: list[str]) -> str:
     return f"not in the roster, and graded all the same: {shown}{more}"
 
 
-def _tell_names_apart(found: Found) -> None:
+def _tell_names_apart(drafts: Iterable[Draft]) -> None:
     """No two submissions of one name: an archive may have a folder and a file that share one."""
     taken: set[str] = set()
-    for draft in found.drafts:
+    for draft in drafts:
         name, number = draft.name, 2
         while name in taken:
             name, number = f"{draft.name} ({number})", number + 1
