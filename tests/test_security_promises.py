@@ -41,6 +41,7 @@ LEAKS = "test_stubs.py::test_nothing_leaks_into_the_assignment_or_the_zips"
 TORCH = "sandbox/test_block_torch.py::test_a_ready_made_part_is_refused"
 TORCH_OPEN = "sandbox/test_block_torch.py::test_what_remains_is_known_and_only_a_convention"
 PRINTABLE = "test_results_file.py::test_no_text_in_the_results_moves_a_cursor_or_turns_a_line_round"
+DASK = "classroom/test_engine_dask.py::test_a_scheduler_elsewhere_is_refused_in_one_sentence"
 NBGRADER = "test_nbgrader.py::test_every_problem_earns_what_autograder_gives_it"
 
 PROMISED = {
@@ -135,6 +136,26 @@ PROMISED = {
         "sandbox/test_neighbours.py::test_a_number_whose_files_stay_is_not_given_away",
         "sandbox/test_neighbours.py::test_system_v_objects_go_with_their_user",
     ),
+    "no two graders on a machine": (
+        "sandbox/test_neighbours.py::test_no_two_graders_have_the_same_users_wherever_few_are_mapped",
+        "sandbox/test_neighbours.py::test_a_grader_in_another_process_has_other_users_and_gives_them_back_when_killed",
+    ),
+    "A class is graded whatever": (
+        "classroom/test_engine.py::test_a_submission_that_takes_its_judge_along_is_named_and_costs_nobody_else",
+    ),
+    "A judge that dies": (
+        "classroom/test_engine_pool.py::test_a_task_that_takes_its_process_along_is_tried_once_more_then_reported",
+        "classroom/test_engine_pool.py::test_what_does_not_come_back_is_ended",
+    ),
+    "a row is written as soon": (
+        "classroom/test_engine.py::test_a_run_that_is_killed_again_and_again_goes_on_where_it_was",
+    ),
+    "when a run is killed": (
+        "classroom/test_engine_pool.py::test_when_the_parent_is_killed_its_processes_and_their_folders_go",
+        "classroom/test_engine_pool.py::test_what_was_killed_all_at_once_is_swept_away_by_the_next",
+    ),
+    "Strangers are not let in": (DASK,),
+    "Only a scheduler on this": (DASK, "classroom/test_engine_dask.py::test_tls_needs_certificates"),
     "a worker goes before": (DOCTOR, "test_sitting.py::test_what_died_with_the_fork_server_is_sat_once_more"),
     "`doctor` says": (DOCTOR,),
     "Each line is tried": (DOCTOR, LAYERS),
@@ -186,6 +207,7 @@ ADMITTED = {
         "sandbox/test_census.py::test_staff_read_of_it_and_students_do_not",
         "sandbox/test_census.py::test_to_end_the_census_is_noted_and_breaks_nothing",
     ),
+    "A Dask cluster is as safe": (DASK, NEIGHBOURS),
     "Denial of service": ("test_sitting.py::test_time_that_runs_out_leaves_what_was_sat",),
     "Copied work": (),  # says only that there is nothing
 }  # fmt: skip

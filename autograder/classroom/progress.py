@@ -26,7 +26,7 @@ Tick = Callable[[], None]
 @contextmanager
 def progress(console: Console, what: str, count: int) -> Iterator[Tick]:
     """Show how far something is that is done `count` times. what: e.g. `grading`."""
-    if not console.is_terminal:
+    if not console.is_terminal or not count:
         yield _Lines(console, what, count)
         return
     columns = (

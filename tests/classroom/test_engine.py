@@ -30,7 +30,7 @@ from tests.classroom.processes import below, is_running, wait_until
 from tests.classroom.small_class import SET, course, lines, options, scores, write_class
 from tests.conftest import LONGEST, ROOT
 
-pytestmark = pytest.mark.usefixtures("temporary")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("temporary")]
 
 LOOP = "while True:\n    pass\n"
 

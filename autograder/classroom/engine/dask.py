@@ -79,38 +79,53 @@ class Cluster:
 
         Raises EngineError if the scheduler goes, or nobody works for it for ten minutes.
         """
-        line, out = Line(tasks), dict[Future, Trial]()
-        idle = 0.0
+        # Dask suspects all tasks that a dead worker has had: which one it was, shows when each of
+        # them is tried alone
+        suspects: list[Any] = []
         with self._said():
-            while True:
-                self._hand_out(line, out)
-                if line.is_over:
-                    return
-                try:
-                    finished = wait([*out], timeout=LOOKING, return_when="FIRST_COMPLETED").done
-                except (TimeoutError, asyncio.TimeoutError):  # one and the same from Python 3.11
-                    idle = 0.0 if self.client.nthreads() else idle + LOOKING
-                    self._complain_if(idle)
-                    continue
-                for future in finished:
-                    yield from self._settled(future, out.pop(future), line)
+            yield from self._finish(Line(tasks), suspects)
+            yield from self._finish(Line(suspects))
 
-    def _hand_out(self, line: Line, out: dict[Future, Trial]) -> None:
-        workers = max(1, len(self.client.nthreads()))
-        while len(out) < WINDOW * workers and (trial := line.next()) is not None:
+    def _finish(self, line: Line, suspects: list[Any] | None = None) -> Iterator[Done]:
+        """Run all tasks of a line. suspects: takes those with which workers died; where there is
+        none, one task is run at a time, and is to blame if workers die."""
+        out: dict[Future, Trial] = {}
+        idle = 0.0
+        while True:
+            self._hand_out(line, out, alone=suspects is None)
+            if line.is_over:
+                return
+            try:
+                finished = wait([*out], timeout=LOOKING, return_when="FIRST_COMPLETED").done
+            except (TimeoutError, asyncio.TimeoutError):  # one and the same from Python 3.11
+                idle = 0.0 if self.client.nthreads() else idle + LOOKING
+                self._complain_if(idle)
+                continue
+            for future in finished:
+                yield from self._settled(future, out.pop(future), line, suspects)
+
+    def _hand_out(self, line: Line, out: dict[Future, Trial], alone: bool) -> None:
+        most = 1 if alone else WINDOW * max(1, len(self.client.nthreads()))
+        while len(out) < most and (trial := line.next()) is not None:
             future = self.client.submit(run_here, self.name, trial.task, pure=False)
             out[future] = trial
 
-    def _settled(self, future: Future, trial: Trial, line: Line) -> list[Done]:
+    def _settled(
+        self, future: Future, trial: Trial, line: Line, suspects: list[Any] | None
+    ) -> list[Done]:
         try:
             error = future.exception()
             if error is None:
                 return line.finished(trial, future.result())
         finally:
             future.release()
-        if isinstance(error, KilledWorker):
+        if not isinstance(error, KilledWorker):
+            return line.failed(trial, f"{type(error).__name__}: {error}")
+        if suspects is None:
             return line.failed(trial, "every worker that took it on has died", for_good=True)
-        return line.failed(trial, f"{type(error).__name__}: {error}")
+        suspects.append(trial.task)
+        line.dropped()
+        return []
 
     @contextmanager
     def _said(self) -> Iterator[None]:

@@ -80,6 +80,10 @@ class Line:
             return []
         return [Done(trial.task, failure=why)]
 
+    def dropped(self) -> None:
+        """One that was out is somebody else's concern."""
+        self.out -= 1
+
     def _draw(self) -> None:
         for task in self._new:
             self._waiting.append(Trial(task))
