@@ -35,6 +35,7 @@ from autograder.classroom.people import Student
 from autograder.classroom.progress import progress
 from autograder.classroom.roster import Roster, read_roster
 from autograder.classroom.sources import read_source
+from autograder.classroom.standing import remarks
 from autograder.classroom.store import HandedIn, Shard, Store, Writer
 from autograder.errors import UserError
 from autograder.printable import printable
@@ -110,6 +111,8 @@ def grade_class(options: argparse.Namespace, course: Course, frozen: Path) -> in
     _summary(console, grading.tally, imported, options.out)
     if roster is not None:
         _say_who_is_missing(console, roster, imported)
+    for remark in remarks(store, course, options.set):
+        console.print(f"note: {printable(remark)}", markup=False)
     console.print(f"next: python -m autograder class report {shlex.quote(str(options.out))}")
     return 1 if grading.tally.ours or grading.tally.unread else 0
 
