@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class test tested verify proof bench adversarial experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -25,7 +25,7 @@ help:
 	@echo "make proof       measure that the grade is right"
 	@echo "make adversarial grade some 230 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
-	@echo "make bench       measure time and memory"
+	@echo "make bench       measure time and memory; make bench-class: of a class of 1,000"
 
 env: $(VENV)/.ready
 
@@ -68,6 +68,9 @@ demo: casebook
 
 demo-class: casebook
 	@$(RUN) -m autograder class demo
+
+bench-class: casebook
+	$(RUN) -m autograder class bench
 
 # They test the repository with the course that it is shipped with; `make verify` tests the one of course.toml. Where
 # that is another, they run in a copy that has the shipped one.

@@ -4,6 +4,7 @@
     class/hand_ins/0-of-1.jsonl    a line for each that was handed in, with the key of its grade
     class/roster.csv               as given to `class grade`; extensions.csv likewise
     class/unmatched.csv            what was nobody's submission
+    class/class.sqlite             made of the lines for what is asked of them, see `read_model`
 
 Each shard writes files of its own, so that many machines can write to one network disk: SQLite's
 journal is not safe there. A line is written in one go and a torn one, of a process that was killed,
@@ -19,14 +20,16 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 from autograder.classroom.grade import Grade, Key, grade_from
 from autograder.classroom.people import Student
+from autograder.classroom.read_model import grades_of, hand_ins_of, read_model
 from autograder.errors import UserError
 
 FORMAT = "class store 1"
@@ -125,24 +128,17 @@ class Store:
 
     def hand_ins(self, problem_set: str | None = None) -> list[HandedIn]:
         """What was handed in, of one problem set or of all; of each the last that is known."""
-        found: dict[tuple[str, str], HandedIn] = {}
-        written: dict[tuple[str, str], float] = {}
-        for row in self.rows("hand_ins"):
-            name, when = (row["set"], row["name"]), row.get("written", 0.0)
-            if problem_set in (None, row["set"]) and when >= written.get(name, when):
-                found[name], written[name] = HandedIn.from_data(row), when
-        return [*found.values()]
+        with closing(self._model()) as model:
+            return [HandedIn.from_data(row) for row in hand_ins_of(model, problem_set)]
 
     def grades(self) -> dict[Key, Grade]:
         """The grade of each key; what failed by our own fault stands only where nothing else is."""
-        found: dict[Key, Grade] = {}
-        standing: dict[Key, tuple[bool, float]] = {}
-        for row in self.rows("grades"):
-            key = Key(**row["key"])
-            rank = (not row.get("at_fault", False), row.get("written", 0.0))
-            if rank >= standing.get(key, rank):
-                found[key], standing[key] = grade_from(row), rank
-        return found
+        with closing(self._model()) as model:
+            grades = [grade_from(row) for row in grades_of(model)]
+        return {grade.key: grade for grade in grades}
+
+    def _model(self) -> Connection:
+        return read_model(self.folder, self.rows)
 
     def keys(self) -> set[Key]:
         """What is graded already, and need not be again: all but what failed by our own fault."""
