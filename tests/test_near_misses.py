@@ -26,10 +26,11 @@ from autograder.authoring.mutations.contract import contract
 from autograder.authoring.proof.known_right import versions
 from autograder.casebook import Casebook, gathered
 from autograder.clues import Clues, LessonClues, Part, write_clues
+from autograder.compare import sketch
 from autograder.judge.attempt import Attempt
 from autograder.judge.evidence import Observation
 from autograder.judge.examine import examine
-from autograder.judge.near_miss import near, near_misses, sentence
+from autograder.judge.near_miss import folded, near, near_misses, sentence
 from autograder.problem import Arrays, Fault, Problem, Reply
 from tests.conftest import ROOT
 
@@ -232,7 +233,7 @@ def handmade(problem: Problem, cases: object, answered: dict[int, Arrays], folde
     for number, case in enumerate(listed):
         if not np.allclose(answered[number][output], case.expected[output]):
             mask |= 1 << number
-            rows.append((number, signatures.projections(output, answered[number][output])))
+            rows.append((number, folded(sketch(output, answered[number][output]))))
     arrays = {
         "masks": np.array([[mask]], np.uint32),
         "text": np.zeros(1, np.uint16),

@@ -13,7 +13,7 @@ from autograder.compare import sketch
 from autograder.judge import Attempt, Result, conclude, examine
 from autograder.judge.decide import Decision
 from autograder.judge.describe import not_finite, wrong_shape
-from autograder.judge.evidence import Evidence, Observation
+from autograder.judge.evidence import Asked, Evidence, Observation
 from autograder.judge.explain import explain
 from autograder.judge.say import count_of_properties, count_of_results, how_others_fare
 from autograder.levels import EXACT, NAME, NATURE, WHERE
@@ -592,7 +592,8 @@ def test_an_observation_is_said_once_and_not_of_what_is_explained() -> None:
     from autograder.judge.say import _observations
 
     seen = Observation(("dx",), "dx does not react to b", NATURE)
-    evidence = Evidence(problem_of("dx[N]"), experiments=(seen, seen), near_misses=(seen,))
+    asked = Asked(experiments=(seen, seen))
+    evidence = Evidence(problem_of("dx[N]"), asked=asked, near_misses=(seen,))
     open_ = Decision("failed", 0.0, {"dx": "wrong"})
     assert list(_observations(evidence, open_)) == [
         Finding("experiment", "dx does not react to b", level=NATURE)
