@@ -99,11 +99,13 @@ def without_answer(kind: str, hidden: bool) -> Graded:
 
 
 def only_hidden_cases_see_it() -> dict[str, str]:
-    """A perplexity that is wrong only for longer batches than public cases have."""
+    """A perplexity that is right on the public cases' inputs, and on no others."""
+    cases = gathered(lessons.find("perplexity"), books()).all
+    public = [float(case.inputs["total_nats"][0]) for case in cases if not case.hidden]
     sources = dict(load_answers(SOLUTIONS).sources)
     right = "    return result\n"
     assert right in sources["head"]
-    wrong = "    return result * 1.01 if len(total_nats) > 4 else result\n"
+    wrong = f"    return result if total_nats[0] in {public} else result * 1.01\n"
     sources["head"] = sources["head"].replace(right, wrong, 1)
     return sources
 
