@@ -5,6 +5,9 @@ All of it was met in real submissions. What catches it is a case by construction
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pytest
 
 from autograder import lessons
@@ -14,12 +17,14 @@ from autograder.authoring.casebook.draw import draw_cases
 from autograder.authoring.casebook.variants import Variant, imported
 from autograder.authoring.handout.stubs import stub
 from autograder.compare import wrong_tensors
-from autograder.problem import Misconception, Problem
+from autograder.problem import Arrays, Misconception, Problem
 from tests.conftest import ROOT
 
 ANSWERS = load_answers(ROOT / "solutions")
 BY_ID = {wrong.id: wrong for wrong in ANSWERS.misconceptions}
 SEEDS = (1, 2, 3, 2**64 - 1)
+MANY_SEEDS = range(30)
+"""Where nothing is run but the draw: hidden sizes are others on each of them."""
 
 NAMED = (
     "temporal_softmax_loss.log_of_probabilities",
@@ -35,6 +40,7 @@ NAMED = (
     "greedy.ties_from_the_end",
     "nearest.ties_from_the_end",
     "captioning_sample.ties_from_the_end",
+    "rank_cells.rounding_taken_for_change",
 )
 
 NEAREST = "min((abs(len(ref) - len(candidate)), len(ref)) for ref in refs)[1]"
@@ -114,3 +120,45 @@ def test_a_stub_says_that_nothing_may_overflow(function: str) -> None:
     _, _, text = stub(ANSWERS.sources["embedding"]).partition(f"def {function}(")
     body, _, _ = text.partition("\ndef ")
     assert "must not overflow" in body
+
+
+# ----------------------------------------------------------------------------- the edges themselves
+
+
+def drawn(problem: str, edge: str) -> Iterator[Arrays]:
+    """The inputs of an edge: public ones, then the hidden ones of many seeds."""
+    kinds = [(SEEDS[0], False), *((seed, True) for seed in MANY_SEEDS)]
+    for seed, hidden in kinds:
+        for name, _, inputs in draw_cases(lessons.find(problem), seed, hidden):
+            if name == edge:
+                yield inputs
+
+
+@pytest.mark.parametrize(
+    "problem", ["captioning_sample", "captioning_sample_lstm", "captioning_sample_gru"]
+)
+def test_two_words_are_equally_good_and_no_other_is_nearly_as_good(problem: str) -> None:
+    """Each score is one number of the state or its opposite: rounding decides nothing."""
+    count = 0
+    for inputs in drawn(problem, "two_words_equally_good"):
+        count += 1
+        possible = inputs["W_vocab"][:, inputs["b_vocab"] == 0]
+        columns, times = np.unique(possible, axis=1, return_counts=True)
+        assert times.tolist() == [2, 2]
+        assert (columns[:, 0] == -columns[:, 1]).all()
+        assert np.count_nonzero(columns[:, 0]) == 1
+        assert (inputs["b_vocab"][inputs["b_vocab"] != 0] < -2).all(), "a state is above -1"
+    assert count == 1 + len(MANY_SEEDS)
+
+
+def test_the_mean_of_what_never_changes_is_another_number_and_its_place_shows_it() -> None:
+    count = 0
+    for inputs in drawn("rank_cells", "equally_good"):
+        count += 1
+        traces, signal = inputs["traces"], inputs["signal"]
+        constant = np.flatnonzero(np.ptp(traces, axis=0) == 0)
+        uncorrelated = np.flatnonzero(traces.T @ (signal - signal.mean()) == 0)
+        changing = set(uncorrelated.tolist()) - set(constant.tolist())
+        assert constant[0] < min(changing), "else it would come after it all the same"
+        assert (traces.mean(axis=0) != traces[0])[constant].all()
+    assert count == 1 + len(MANY_SEEDS)

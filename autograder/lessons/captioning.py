@@ -221,16 +221,18 @@ def one_word_only(case, rng):
 def two_words_equally_good(case, rng):
     """Two words have the same score, exactly and always, and no word has a higher one.
 
-    There are two such pairs, and the state decides between them.
+    There are two such pairs, and the sign of one unit of the state decides between them. (Of two
+    units that are both at their end, rounding would decide.)
     """
     V = len(case["W_embed"])
-    special = [int(case[name]) for name in ("null", "start", "end")]
-    words = rng.permutation([word for word in range(V) if word not in special])
-    pairs = np.resize(words, 4).reshape(2, 2)
+    null, start, end = (int(case[name]) for name in ("null", "start", "end"))
+    words = rng.permutation([word for word in range(V) if word not in (null, start, end)])
+    # In a small vocabulary there are not four words beside the special ones.
+    pairs = np.array([*words, start, null])[:4].reshape(2, 2)
 
     # A score that is one unit of the state, and nothing else, is exactly the same for both.
     W_vocab = np.zeros_like(case["W_vocab"])
-    W_vocab[0, pairs[0]] = W_vocab[-1, pairs[1]] = 1.0
+    W_vocab[0, pairs[0]], W_vocab[0, pairs[1]] = 1.0, -1.0
     b_vocab = np.full(V, -3.0)
     b_vocab[pairs] = 0.0
     return {**case, "W_vocab": W_vocab, "b_vocab": b_vocab}

@@ -122,16 +122,30 @@ def draw_rank(rng, sizes):
 
 
 def equally_good(arrays, rng):
-    """Cells of +1 and -1: equal, opposite, two that know exactly nothing, and constant ones."""
-    half = len(arrays["signal"]) // 4 * 2
+    """Cells of +1 and -1: equal, opposite, two that know exactly nothing, and constant ones.
+
+    A constant one has the smallest number, and the mean of it is off by a rounding error.
+    """
+    # Twice an odd number: the mean of a power of two of equal numbers is exact.
+    half = 2 * (len(arrays["signal"]) // 4 | 1)
     signal = np.repeat([1.0, -1.0], half)
     nothing = np.tile([1.0, -1.0], half)
     sometimes = signal.copy()
     sometimes[[0, half]] *= -1  # wrong twice
-    constant = np.full(2 * half, 0.3)
-    columns = [constant, nothing, -sometimes, constant, sometimes, -signal, signal, -nothing]
+    constant = _constant(2 * half, rng)
+    columns = [nothing, -sometimes, constant, sometimes, -signal, signal, -nothing]
     order = rng.permutation(len(columns))
-    return {"traces": np.stack([columns[j] for j in order], axis=1), "signal": signal}
+    traces = np.stack([constant, *(columns[j] for j in order)], axis=1)
+    return {"traces": traces, "signal": signal}
+
+
+def _constant(length, rng):
+    """The same number again and again, whose mean is another number, however it is summed up."""
+    while True:
+        same = np.full((length, 1), rng.uniform(0.1, 1.0))
+        means = [same.mean(axis=0)[0], same[:, 0].mean(), sum(same[:, 0].tolist()) / length]
+        if same[0, 0] not in means:
+            return same[:, 0]
 
 
 def on_or_off(arrays, rng):
