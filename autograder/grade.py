@@ -205,6 +205,7 @@ class Grader:
 
     refused: lesson -> why its file was not taken in, where it was not.
     remarks: what else there is to say of the files, a sentence each.
+    asks: whether the code is asked about its wrong answers, on which only sentences hang.
     """
 
     def __init__(
@@ -215,9 +216,10 @@ class Grader:
         sandbox: SandboxLike,
         refused: Mapping[str, str] = MappingProxyType({}),
         remarks: Sequence[str] = (),
+        asks: bool = True,
     ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
-        self.refused, self.remarks = refused, tuple(remarks)
+        self.refused, self.remarks, self.asks = refused, tuple(remarks), asks
         self.order = [problem.name for problem in lessons.all_problems()]
         seconds = course.policy.total_seconds
         now = time.monotonic()
@@ -280,7 +282,7 @@ class Grader:
             lent = lend(self.course, self.books, papers, sheets, public)
         sat_alike = [cases for cases in papers if cases.problem.name not in lent]
         wrong = [cases for cases in sat_alike if cases.problem.name not in public.right]
-        found = self._ask(wrong, sheets)
+        found = self._ask(wrong, sheets) if self.asks else {}
         # From here on no public case is run, and every process that has run one is gone.
         hidden = Sitting(self.sandbox, self.package, hidden=True, until=self.until)
         asked = _hidden_questions(sat_alike, sheets, public.right)
