@@ -61,7 +61,7 @@ def test_good_versions_get_full_marks(frozen: Path, holds: Callable[[Line], None
 
 
 def test_no_verdict_depends_on_the_seed(holds: Callable[[Line], None]) -> None:
-    holds(no_flakiness(SOLUTIONS, GOOD, seeds=30))  # `make proof` tries 200
+    holds(no_flakiness(SOLUTIONS, GOOD, seeds=12))  # `make proof` tries 200
 
 
 def test_one_mistake_costs_once(graded: list[Graded], holds: Callable[[Line], None]) -> None:
@@ -75,7 +75,7 @@ def test_right_gradients_of_a_wrong_forward_are_carried(
 
 
 def test_what_implements_nothing_earns_nothing(frozen: Path, holds: Callable[[Line], None]) -> None:
-    holds(worthless(SOLUTIONS, frozen))
+    holds(worthless(SOLUTIONS, frozen, seeds=5, every=9))  # `make proof` tries 20, and all
 
 
 def test_every_edge_is_met_and_what_is_wrong_there_caught(

@@ -1,40 +1,20 @@
-"""What a submission earns that implements nothing: the judge alone, with made-up replies."""
+"""What a submission earns that implements nothing: the judge alone, with made-up replies.
+
+What the course's problems pay for it, `test_proof.py` measures.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.proof import worthless
 from autograder.casebook import ProblemCases
 from autograder.judge import Decision
 from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply, parse_tensors
-from tests.conftest import ROOT
-
-AT_ONCE = (worthless.BEST, "only properties", "raise ValueError", "all 0", "argument 1")
-"""The best of all answers bounds all others; `make proof` has each of them by itself."""
-
-A_FEW = slice(None, None, 9)
-"""Every ninth misconception; `make proof` has all."""
-
-
-@pytest.mark.parametrize("submission", AT_ONCE)
-def test_what_implements_nothing_earns_nothing(frozen: Path, submission: str) -> None:
-    decisions = worthless.graded(worthless.papers_of(frozen), submission)
-    assert {name: one.credit for name, one in decisions.items() if one.credit > 0} == {}
-
-
-def test_a_mistake_with_nothing_beside_it_earns_nothing_elsewhere(frozen: Path) -> None:
-    papers = worthless.papers_of(frozen)
-    for wrong in load_answers(ROOT / "solutions").misconceptions[A_FEW]:
-        earned = worthless.earned_beside(papers, wrong.id, wrong.problem)
-        assert not any(earned.values()), (wrong.id, earned)
-
 
 # --------------------------------------------------------------- the measurement can find something
 

@@ -40,6 +40,9 @@ FALLBACK = "all 0"
 SEEDS = 20
 """How many hidden casebooks are drawn: what was not earned once may be earned by a luckier draw."""
 
+PARTS = 4
+"""In how many parts the worthless submissions are graded, side by side."""
+
 Run = Callable[[Arrays], Arrays]
 Papers = Sequence[ProblemCases]
 Decisions = Mapping[str, Decision]
@@ -58,14 +61,20 @@ class Guess:
         return all(equal(problem, got, want) for got, want in pairs)
 
 
-def worthless(solutions: Path, frozen: Path) -> Line:
-    """Nothing is earned by what implements nothing, nor by one mistake beside nothing."""
+def worthless(solutions: Path, frozen: Path, seeds: int = SEEDS, every: int = 1) -> Line:
+    """Nothing is earned by what implements nothing, nor by one mistake beside nothing.
+
+    seeds: how many hidden casebooks are drawn. every: 9 for every ninth misconception.
+    """
     names = submissions(papers_of(frozen))
-    alone = in_parallel(partial(_graded, frozen), names)
-    count = len(load_answers(solutions).misconceptions)
-    beside = in_parallel(partial(_beside, solutions, frozen), range(count))
+    alone: list[Earned] = []
+    for earned in in_parallel(partial(_graded, frozen), [names[n::PARTS] for n in range(PARTS)]):
+        alone += earned
+    mistakes = range(0, len(load_answers(solutions).misconceptions), every)
+    count = len(mistakes)
+    beside = in_parallel(partial(_beside, solutions, frozen), mistakes)
     problems = [cases.problem.name for cases in papers_of(frozen)]
-    gifts = in_parallel(partial(gifts_in, solutions, frozen), problems)
+    gifts = in_parallel(partial(gifts_in, solutions, frozen, seeds), problems)
 
     earning = [objection for one in (*alone, *beside) for objection in one.objections]
     objections = [*earning, *(gift for several in gifts for gift in several)]
@@ -73,7 +82,7 @@ def worthless(solutions: Path, frozen: Path) -> Line:
     figures = (
         f"{len(names)} submissions that implement nothing, on {len(problems)} problems, and "
         f"{count} misconceptions with nothing beside them: the best earns {best:g} of a problem's "
-        f"points; {SEEDS} hidden seeds, {sum(map(len, gifts))} results that need no work"
+        f"points; {seeds} hidden seeds, {sum(map(len, gifts))} results that need no work"
     )
     return Line("worthless submissions", figures, tuple(objections))
 
@@ -95,9 +104,12 @@ def earned_by(submission: str, credits: Mapping[str, float]) -> Earned:
     return Earned(max(credits.values(), default=0.0), tuple(objections))
 
 
-def _graded(frozen: Path, submission: str) -> Earned:
-    decisions = graded(papers_of(frozen), submission)
-    return earned_by(submission, {name: one.credit for name, one in decisions.items()})
+def _graded(frozen: Path, names: Sequence[str]) -> list[Earned]:
+    found = []
+    for submission, decisions in graded_together(papers_of(frozen), names).items():
+        credits = {name: one.credit for name, one in decisions.items()}
+        found.append(earned_by(submission, credits))
+    return found
 
 
 def _beside(solutions: Path, frozen: Path, number: int) -> Earned:
@@ -279,21 +291,29 @@ def judged(cases: ProblemCases, replies: Sequence[Reply], earlier: Decisions) ->
 
 def graded(papers: Papers, submission: str) -> dict[str, Decision]:
     """Problem -> the decision on one worthless submission, in the order of the syllabus."""
-    decisions: dict[str, Decision] = {}
+    return graded_together(papers, [submission])[submission]
+
+
+def graded_together(papers: Papers, names: Sequence[str]) -> dict[str, dict[str, Decision]]:
+    """Worthless submission -> problem -> the decision on it; the answers are looked for once."""
+    decisions: dict[str, dict[str, Decision]] = {name: {} for name in names}
     for cases in papers:
-        replies = replies_of(cases, submission)
-        decisions[cases.problem.name] = judged(cases, replies, decisions)
+        answers = worthless_answers(cases)
+        for submission, earlier in decisions.items():
+            replies = replies_of(cases, submission, answers)
+            earlier[cases.problem.name] = judged(cases, replies, earlier)
     return decisions
 
 
-def replies_of(cases: ProblemCases, submission: str) -> list[Reply]:
-    """What a submission answers to each case of a problem."""
+def replies_of(
+    cases: ProblemCases, submission: str, answers: Mapping[str, list[Arrays]]
+) -> list[Reply]:
+    """What a submission answers to each case of a problem. answers: from `worthless_answers`."""
     if submission.startswith("raise "):
         return [Reply(fault=Fault("raised", submission.removeprefix("raise ")))] * len(cases.all)
     if submission == "only properties":
         return [Reply()] * len(cases.all)
-    found = worthless_answers(cases)
-    return [Reply(outputs) for outputs in found.get(submission, found[FALLBACK])]
+    return [Reply(outputs) for outputs in answers.get(submission, answers[FALLBACK])]
 
 
 def submissions(papers: Papers) -> list[str]:
@@ -357,7 +377,7 @@ def _right_gradients(case: Case, mistake: str) -> Arrays:
 # -------------------------------------------------------------------------------- results for free
 
 
-def gifts_in(solutions: Path, frozen: Path, name: str) -> list[str]:
+def gifts_in(solutions: Path, frozen: Path, seeds: int, name: str) -> list[str]:
     """The results of a problem that need no work on some hidden seed; the public cases are known.
 
     What is built is left out: many answers are right there, and the judge makes the result.
@@ -371,7 +391,7 @@ def gifts_in(solutions: Path, frozen: Path, name: str) -> list[str]:
         def run(inputs: Arrays) -> Arrays:
             return run_probe(problem, reference, inputs)
 
-        by_seed = [drawn(problem, run, seed, hidden=True) for seed in range(SEEDS)]
+        by_seed = [drawn(problem, run, seed, hidden=True) for seed in range(seeds)]
         twice = [drawn(problem, run, seed, hidden=False) for seed in range(2)]
     found = list(lucky_guesses(problem, public, by_seed))
     for tensor in problem.gives:
