@@ -1,4 +1,7 @@
-"""Every sentence of a docstring is quoted by what breaks it, and what breaks it loses points."""
+"""Every sentence of a docstring is quoted by what breaks it.
+
+That what breaks it loses points, `test_proof.py` measures.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,6 @@ from autograder.authoring.proof.clauses import judge_clauses, missed
 from tests.conftest import ROOT
 
 SOLUTIONS = ROOT / "solutions"
-SEEDS = range(2)
-"""The proof takes 20."""
-
 Entries = Mapping[str, Sequence[Entry]]
 
 
@@ -146,13 +146,6 @@ def test_how_a_docstring_is_cut() -> None:
 
 
 # --------------------------------------------------------------------------------- what is measured
-
-
-@pytest.mark.parametrize("lesson", lessons.names())
-def test_what_breaks_a_clause_loses_points(lesson: str, entries: Entries) -> None:
-    if not lessons.can_run(lesson):
-        pytest.skip(f"{lesson} needs what is not installed")
-    assert [str(miss) for miss in missed(SOLUTIONS, SEEDS, (lesson, entries[lesson]))] == []
 
 
 UNSEEN: tuple[Clause | Known, ...] = (
