@@ -97,6 +97,25 @@ def test_standard_output_is_given_back(frozen: Path, monkeypatch: pytest.MonkeyP
     with imported(texts) as variant:
         course, books = thaw(frozen / "course.json"), casebooks(frozen)
         for _ in range(6):
-            Grader(Path(), course, books, InProcess(variant)).sit(problems)
+            Grader(Path(), course, books, InProcess(variant), asks=False).sit(problems)
     sys.setswitchinterval(often)
     assert sys.stdout is printing
+
+
+@pytest.mark.parametrize("wrong", ["rnn_step_backward", "lstm_step_forward", "gru_backward"])
+def test_code_that_is_not_asked_about_its_answers_has_the_same_points(
+    wrong: str, frozen: Path
+) -> None:
+    """Only sentences are missing where a grader asks nothing: the proof may leave that out."""
+    problem = lessons.find(wrong)
+    text = REFERENCE[problem.lesson].replace("np.tanh", "np.sin")
+    course, books = thaw(frozen / "course.json"), casebooks(frozen)
+    with imported({**REFERENCE, problem.lesson: text}) as variant:
+        asked, unasked = (
+            Grader(Path(), course, books, InProcess(variant), asks=asks).result(problem)
+            for asks in (True, False)
+        )
+    assert asked.verdict.status != "passed"
+    assert asked.decision == unasked.decision
+    assert asked.verdict.score == unasked.verdict.score
+    assert set(unasked.verdict.findings) < set(asked.verdict.findings)

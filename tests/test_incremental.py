@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -14,8 +15,7 @@ from safetensors.numpy import load
 
 from autograder import lessons
 from autograder.arrays import from_bytes
-from autograder.authoring.casebook import fingerprint
-from autograder.authoring.casebook.freeze import freeze_course
+from autograder.authoring.casebook import fingerprint, freeze
 from autograder.authoring.casebook.variants import BuildError
 from autograder.casebook import Casebook
 from autograder.settings import Course, ProblemSet, thaw
@@ -37,6 +37,7 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.solutions, self.frozen = folder / "solutions", folder / "frozen"
+        self.clues_asked_for = 0
 
     def build(
         self,
@@ -48,8 +49,12 @@ class Workshop:
         """Bring the casebooks up to date; what is said meanwhile."""
         said: list[str] = []
         taught = [lessons.lesson(name) for name in course.lessons_of("all")]
-        say = said.append
-        freeze_course(self.solutions, course, self.frozen, hidden, taught, say, only, reuse)
+        # Clues take longer than casebooks, and what is built again of them is tested elsewhere.
+        with patch.object(freeze, "freeze_clues") as clues:
+            freeze.freeze_course(
+                self.solutions, course, self.frozen, hidden, taught, said.append, only, reuse
+            )
+        self.clues_asked_for += clues.call_count
         return "\n".join(said)
 
     def edit(self, file: str, old: str, new: str) -> None:
@@ -78,6 +83,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for part in ("recurrent", "misconceptions"):
         ignored = shutil.ignore_patterns("__pycache__", "data", "pictures")
         shutil.copytree(ROOT / "solutions" / part, folder / "solutions" / part, ignore=ignored)
+    for path in (folder / "solutions" / "misconceptions").glob("*.py"):
+        if path.stem not in ("__init__", *COURSE.lessons_of("all")):
+            path.unlink()  # others cost time, and change nothing that is tested here
     Workshop(folder).build()
     return folder
 
@@ -125,6 +133,16 @@ def test_when_nothing_changed_nothing_is_said_and_nothing_touched(workshop: Work
     before = {path: path.stat().st_mtime_ns for path in workshop.frozen.rglob("*")}
     assert workshop.build() == ""
     assert {path: path.stat().st_mtime_ns for path in workshop.frozen.rglob("*")} == before
+
+
+def test_clues_are_brought_up_to_date_whether_or_not_a_casebook_is_built(
+    workshop: Workshop,
+) -> None:
+    workshop.build()
+    assert workshop.clues_asked_for == 1
+    workshop.edit("misconceptions/gradflow.py", '"transposed"', '"turned"')
+    workshop.build()
+    assert workshop.clues_asked_for == 2
 
 
 @pytest.mark.parametrize("name", EDITS)
