@@ -36,12 +36,18 @@ GRADED, A_QUARTER, IMPORTED = 1000, 250, 3000
 MEASURED = """
 import re, sys
 from pathlib import Path
-from autograder.classroom.bench import main_as_course
-status = main_as_course(sys.argv[1:])
+from autograder.authoring.course import current_course
+from autograder.classroom import cli as verbs
+from autograder.classroom.bench import numpy_course
+from autograder.cli import FROZEN, ROOT, main
+course = numpy_course(current_course(ROOT, FROZEN))
+verbs._course = lambda: course
+status = main(["class", *sys.argv[1:]])
 print("peak", re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
 sys.exit(status)
 """
-"""Does what a `class` command does, and prints the most memory that its own process has used."""
+"""Does what a `class` command does, over the course of the bench, and prints the most memory that its
+own process has used."""
 
 
 def bench(root: Path, frozen: Path, scale: float = 1.0) -> int:
@@ -83,16 +89,6 @@ def numpy_course(course: Course) -> Course:
     numpy = [name for name in taught if lessons.lesson(name).backend == "numpy"]
     due = course.sets[0].due
     return replace(course, sets=(ProblemSet(SET, "All in numpy", tuple(numpy), due),))
-
-
-def main_as_course(arguments: Sequence[str]) -> int:
-    """A `class` command, over the course of the bench."""
-    from autograder.classroom import cli as verbs
-    from autograder.cli import FROZEN, ROOT, main
-
-    course = numpy_course(current_course(ROOT, FROZEN))
-    verbs._course = lambda: course
-    return main(["class", *arguments])
 
 
 def _graded(root: Path, course: Course, folder: Path, count: int) -> tuple[float, float]:
