@@ -46,8 +46,7 @@ status = main(["class", *sys.argv[1:]])
 print("peak", re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
 sys.exit(status)
 """
-"""Does what a `class` command does, over the course of the bench, and prints the most memory that its
-own process has used."""
+"""Does what a `class` command does, and prints the most memory that its own process has used."""
 
 
 def bench(root: Path, frozen: Path, scale: float = 1.0) -> int:
