@@ -32,7 +32,9 @@ def _add_grade(parts: Verbs) -> None:
         "clones, of folders or of zips",
     )
     grade.add_argument("--out", type=Path, required=True, metavar="DIR", help="the store")
-    grade.add_argument("--set", default="all", help="a problem set of course.toml, or all")
+    grade.add_argument(
+        "--set", default=None, help="a problem set of course.toml, or all of them; default: all"
+    )
     grade.add_argument(
         "--workers", type=int, default=None, metavar="N", help="default: one for each core"
     )
@@ -40,10 +42,21 @@ def _add_grade(parts: Verbs) -> None:
         "--shard", default=None, metavar="I/N", help="only the I-th of N parts, from 0"
     )
     grade.add_argument("--dask", default=None, metavar="ADDRESS", help="a Dask scheduler's address")
-    grade.add_argument("--roster", type=Path, default=None, metavar="FILE")
-    grade.add_argument("--extensions", type=Path, default=None, metavar="FILE")
     grade.add_argument(
-        "--force", action="store_true", help="grade again what this grader has graded already"
+        "--roster", type=Path, default=None, metavar="FILE", help="who is in the class, as CSV"
+    )
+    grade.add_argument(
+        "--extensions",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="who has more time, as CSV: student,set,due,note",
+    )
+    grade.add_argument(
+        "--force",
+        action="store_true",
+        help="grade again what this grader has graded already, and also what looks like the files "
+        "of another set or of another class",
     )
     grade.set_defaults(run=_grade)
 

@@ -59,21 +59,30 @@ class Extensions:
         ]
 
 
-def read_extensions(path: Path, course: Course, people: Directory) -> Extensions:
+def read_extensions(path: Path, course: Course, people: Directory, name: str = "") -> Extensions:
     """The extensions in a file; none where there is no file.
 
-    people: all whom a line can mean.
+    people: all whom a line can mean. name: what the file is called in an error.
     Raises StoreError if the file cannot be read, or lacks a column.
     """
     if not path.exists():
         return Extensions()
     granted, wrong = [], []
-    for number, row in _rows(path):
+    for number, row in _rows(path, name or path.name):
         try:
             granted.append(_extension(row, course, people))
         except ValueError as error:
             wrong.append(f"line {number} of {path.name} was left out: {error}")
     return Extensions(tuple(granted), tuple(wrong))
+
+
+def check_extensions(path: Path, name: str = "") -> None:
+    """Raise StoreError for a file that cannot be read as extensions, whoever they are for.
+
+    name: what the file is called then.
+    """
+    for _ in _rows(path, name or path.name):
+        pass
 
 
 def due_in(course: Course, problem_set: str) -> str:
@@ -94,9 +103,10 @@ def with_zone_of(due: str, model: str) -> datetime:
 # --------------------------------------------------------------------------------------- the table
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _rows(path: Path, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
     """The number of each line that is not blank, and its cells by column."""
-    text = _text(path)
+    name = printable(name)
+    text = _text(path, name)
     first = text.lstrip().partition("\n")[0]
     # Where a comma is the decimal point, spreadsheets put semicolons between the cells.
     delimiter = max(",;\t", key=first.count)
@@ -111,31 +121,32 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
                 yield reader.line_num, dict(zip(head, cells, strict=False))
             else:
                 head = [cell.casefold() for cell in cells]
-                _require_columns(path, head)
+                _require_columns(name, head)
     except csv.Error as error:
         raise StoreError(
-            f"{path.name} cannot be read as a table after line {reader.line_num} ({error}): "
+            f"{name} cannot be read as a table after line {reader.line_num} ({error}): "
             "save it as CSV again"
         ) from None
+    if not head:
+        raise StoreError(f"{name} is empty: its first line should be {','.join(COLUMNS)}")
 
 
-def _require_columns(path: Path, head: list[str]) -> None:
-    missing = [name for name in NEEDED if name not in head]
+def _require_columns(name: str, head: list[str]) -> None:
+    missing = [column for column in NEEDED if column not in head]
     if missing:
         raise StoreError(
-            f"{path.name} has no column {listed(missing)}: its first line should be "
-            f"{','.join(COLUMNS)}"
+            f"{name} has no column {listed(missing)}: its first line should be {','.join(COLUMNS)}"
         )
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, name: str) -> str:
     try:
         # Spreadsheets put a mark before the first character.
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise StoreError(f"{path.name} is not readable as text: save it as UTF-8") from None
+        raise StoreError(f"{name} is not readable as text: save it as UTF-8") from None
     except OSError as error:
-        raise StoreError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise StoreError(f"{name} cannot be read: {error.strerror}") from None
 
 
 def _extension(row: Mapping[str, str], course: Course, people: Directory) -> Extension:

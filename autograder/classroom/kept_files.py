@@ -26,7 +26,7 @@ def new_or_known(folder: Path) -> None:
 
 
 def keep(file: Path, folder: Path, name: str) -> str:
-    """Copy a file into a store; a sentence if one that differs was there before.
+    """Copy a file into a store; a sentence if one that differs was there, which stays beside it.
 
     Raises StoreError if it cannot be read or written.
     """
@@ -35,11 +35,16 @@ def keep(file: Path, folder: Path, name: str) -> str:
     except OSError as error:
         raise StoreError(f"{file.name} cannot be read: {error.strerror}") from None
     target = folder / name
-    if target.exists() and target.read_bytes() == content:
+    if not target.exists():
+        _write(target, content)
         return ""
-    remark = f"{name} of {folder.name} was another one: it is replaced" if target.exists() else ""
+    before = target.read_bytes()
+    if before == content:
+        return ""
+    aside = target.with_suffix(f".before{target.suffix}")
+    _write(aside, before)
     _write(target, content)
-    return remark
+    return f"{name} in {folder.name} is replaced by {file.name}; what it was is now {aside.name}"
 
 
 def keep_unmatched(

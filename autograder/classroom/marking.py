@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 import autograder
+from autograder import lessons
 from autograder.classroom.grade import Key, ProblemGrade
 from autograder.classroom.wrong_numbers import digest
 from autograder.errors import OURS
@@ -62,13 +63,15 @@ class Marker:
     ) -> None:
         self._stack.close()
 
-    def key_of(self, submission: Path) -> Key:
-        """What the grade of a submission hangs on; nothing of it is run."""
+    def look_at(self, submission: Path) -> tuple[Key, list[str]]:
+        """What the grade of a submission hangs on, and the lessons, of whatever set, whose files
+        it has; nothing of it is run.
+        """
         try:
             with opened(submission, self.course, self.books, self.sandbox) as grader:
-                return self._key(grader.package)
+                return self._key(grader.package), lessons_in(grader.package)
         except IntakeError as error:
-            return self._key_of_nothing(str(error))
+            return self._key_of_nothing(str(error)), []
 
     def grade_one(self, submission: Path) -> dict[str, Any]:
         """The grade of a submission, a folder or a zip, as a row of a store.
@@ -147,6 +150,12 @@ def _entry(grader: Grader, problem: Problem, result: Result) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------------- what a grade hangs on
+
+
+def lessons_in(package: Path) -> list[str]:
+    """The lessons whose files were taken in."""
+    folder = package / "recurrent"
+    return [name for name in lessons.names() if (folder / f"{name}.py").is_file()]
 
 
 def files_digest(package: Path) -> str:

@@ -206,10 +206,13 @@ def in_order(name: str) -> str:
 # ----------------------------------------------------------------------------------- the CSV file
 
 
-def read_roster(path: Path) -> Roster:
-    """The roster in a CSV file. Raises RosterError if it cannot be read as one."""
-    name = printable(path.name)
-    rows, columns = _table(_text(path), name)
+def read_roster(path: Path, name: str = "") -> Roster:
+    """The roster in a CSV file. Raises RosterError if it cannot be read as one.
+
+    name: what the file is called in what is said of it.
+    """
+    name = printable(name or path.name)
+    rows, columns = _table(_text(path, name), name)
     is_canvas = "canvas_id" in columns
     found: list[Student] = []
     remarks: list[str] = []
@@ -238,8 +241,7 @@ def _is_no_student(known: Mapping[str, str]) -> bool:
     return not known["canvas_id"] or known.get("name") == TEST_STUDENT
 
 
-def _text(path: Path) -> str:
-    name = printable(path.name)
+def _text(path: Path, name: str) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)

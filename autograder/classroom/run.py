@@ -27,19 +27,28 @@ from autograder.classroom.engine.judging import Setup, Task, judge, light
 from autograder.classroom.engine.line import Done
 from autograder.classroom.engine.pool import Pool
 from autograder.classroom.engine.shards import shard_from, share
+from autograder.classroom.given_files import check_tables, refuse_strangers
 from autograder.classroom.grade import Key
 from autograder.classroom.hand_in import HandIn, Imported, SourceError
 from autograder.classroom.kept_files import UNMATCHED, keep, keep_unmatched, new_or_known
 from autograder.classroom.marking import nothing_earned
 from autograder.classroom.people import Student
 from autograder.classroom.progress import progress
-from autograder.classroom.roster import Roster, read_roster
+from autograder.classroom.roster import Roster
 from autograder.classroom.sources import read_source
-from autograder.classroom.standing import remarks
+from autograder.classroom.standing import EXTENSIONS, ROSTER, remarks
 from autograder.classroom.store import HandedIn, Shard, Store, Writer
+from autograder.classroom.which_set import (
+    Sets,
+    introduced,
+    refuse_another_set,
+    sets_of,
+    strangers,
+)
 from autograder.errors import UserError
 from autograder.printable import printable
 from autograder.settings import Course
+from autograder.settings.fitting import ALL
 
 MOST_WORKERS = 256
 
@@ -69,9 +78,9 @@ class Engine(Protocol):
 class Tally:
     """What is counted while a class is graded, for the summary.
 
-    graded: submissions, each once. same: those that have the same files as one of them. known:
-    those that were graded before. ours: names of those on which the grader failed. unread: names of
-    those whose files cannot be had.
+    graded: submissions that were graded now, and known: those that had a grade before, each counted
+    once if several are identical. same: the others that are identical to one of these. ours: names
+    of those on which the grader failed. unread: names of those whose files cannot be had.
     """
 
     graded: int = 0
@@ -85,33 +94,45 @@ def grade_class(options: argparse.Namespace, course: Course, frozen: Path) -> in
     """Grade what a source holds into a store; 0 if every submission has a grade then, else 1.
 
     options: see `class grade`. course: the whole course. frozen: the casebooks' folder.
-    Raises UserError: SourceError, RosterError, SettingsError, StoreError, ShardError, EngineError.
+    Raises UserError: SourceError, RosterError, SettingsError, SetError, StoreError, ShardError,
+    EngineError.
     """
     shard, workers = shard_from(options.shard), workers_from(options.workers)
-    course.only(options.set)
+    problem_set = options.set or ALL
+    course.only(problem_set)
     store = Store(options.out)
     new_or_known(options.out)
-    roster = read_roster(options.roster) if options.roster else None
-    imported = read_source(options.source, roster, None if options.set == "all" else options.set)
+    roster = check_tables(store, options.roster, options.extensions)
+    imported = read_source(options.source, roster, None if problem_set == ALL else problem_set)
+    if roster is not None and not options.force:
+        refuse_strangers(roster, options.roster, imported.hand_ins)
     mine = share(imported.hand_ins, shard)
     console = Console(highlight=False, soft_wrap=True)
-    _introduce(console, imported, shard, len(mine))
-    setup = Setup(course, options.set, frozen.resolve(), options.source.resolve())
+    _introduce(console, imported, shard, len(mine), introduced(course, options.set))
+    setup = Setup(course, problem_set, frozen.resolve(), options.source.resolve())
     try:
         with _ends_gently(), store.writer(shard) as writer:
-            _keep_files(options, imported, options.out, console)
             if not imported.hand_ins:
+                _keep_unmatched(options, imported, problem_set)
                 raise SourceError(f"there is no submission in {options.source.name}")
             grading = _Grading(setup, store, writer, imported.kind, options.force, console)
             with _engine(options.dask, setup, workers) as engine:
-                grading.grade(engine, mine)
+                grading.read(engine, mine)
+                if not options.force:
+                    refuse_another_set(grading.sets, course, options.set)
+                # From here on it is what was meant, and may be written down.
+                _keep_files(options, console)
+                _keep_unmatched(options, imported, problem_set)
+                grading.grade(engine)
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
         return TOLD_TO_STOP
     _summary(console, grading.tally, imported, options.out)
+    for remark in strangers(grading.sets, problem_set):
+        console.print(remark, markup=False)
     if roster is not None:
         _say_who_is_missing(console, roster, imported)
-    for remark in remarks(store, course, options.set):
+    for remark in remarks(store, course, problem_set):
         console.print(f"note: {printable(remark)}", markup=False)
     console.print(f"next: python -m autograder class report {shlex.quote(str(options.out))}")
     return 1 if grading.tally.ours or grading.tally.unread else 0
@@ -148,7 +169,11 @@ def seconds_for(setup: Setup) -> float:
 
 
 class _Grading:
-    """One run of `class grade`, which writes each thing down as soon as it is known."""
+    """One run of `class grade`: first `read`, then `grade`, which writes each thing down as soon as
+    it is known.
+
+    sets: name of a submission -> the problem sets of which it has files.
+    """
 
     def __init__(
         self,
@@ -162,44 +187,55 @@ class _Grading:
         self.setup, self.store, self.writer = setup, store, writer
         self.kind, self.force, self.console = kind, force, console
         self.tally = Tally()
+        self.sets: dict[str, Sets] = {}
+        self._handed_in: list[HandedIn] = []
+        self._by_key: dict[Key, list[HandIn]] = {}
 
-    def grade(self, engine: Engine, hand_ins: Sequence[HandIn]) -> None:
-        """Take the keys, then grade once what each of them stands for."""
-        by_key = self._by_key(engine, hand_ins)
-        graded = set() if self.force else self.store.keys()
-        waiting = [same for key, same in by_key.items() if key not in graded]
-        names = sum(len(same) for same in by_key.values())
-        self.tally.known = names - sum(len(same) for same in waiting)
-        keys = {same[0].name: key for key, same in by_key.items()}
-        with progress(self.console, "grading", len(waiting)) as tick:
-            for done in engine.run(Task("grade", same[0]) for same in waiting):
-                key = keys[done.task.hand_in.name]
-                self._graded(done, key, by_key[key])
-                tick()
-
-    def _by_key(self, engine: Engine, hand_ins: Sequence[HandIn]) -> dict[Key, list[HandIn]]:
-        """Key -> the submissions that have it, all of which are in the store then."""
-        known = _known(self.store, self.setup.problem_set)
+    def read(self, engine: Engine, hand_ins: Sequence[HandIn]) -> None:
+        """Take the keys, and see of which sets the files are. Nothing is written down yet."""
         by_name = {hand_in.name: hand_in for hand_in in hand_ins}
-        by_key: dict[Key, list[HandIn]] = {}
         with progress(self.console, "reading", len(hand_ins)) as tick:
             for done in engine.run(Task("key", light(hand_in)) for hand_in in hand_ins):
                 hand_in = by_name[done.task.hand_in.name]
-                handed_in = self._handed_in(hand_in, done)
-                if known.get(hand_in.name) != _digest(handed_in):
-                    self.writer.hand_in(handed_in)
+                handed_in = self._read(hand_in, done)
+                self._handed_in.append(handed_in)
                 if handed_in.key is not None:
-                    by_key.setdefault(handed_in.key, []).append(hand_in)
+                    self._by_key.setdefault(handed_in.key, []).append(hand_in)
                 tick()
-        return by_key
 
-    def _handed_in(self, hand_in: HandIn, done: Done) -> HandedIn:
+    def grade(self, engine: Engine) -> None:
+        """Write down what was read, then grade once what each key stands for."""
+        self._write_hand_ins()
+        graded = set() if self.force else self.store.keys()
+        waiting = []
+        for key, same in self._by_key.items():
+            if key in graded:
+                self.tally.known += 1
+                self.tally.same += len(same) - 1
+            else:
+                waiting.append(same)
+        keys = {same[0].name: key for key, same in self._by_key.items()}
+        with progress(self.console, "grading", len(waiting)) as tick:
+            for done in engine.run(Task("grade", same[0]) for same in waiting):
+                key = keys[done.task.hand_in.name]
+                self._graded(done, key, self._by_key[key])
+                tick()
+
+    def _write_hand_ins(self) -> None:
+        """Those of which the store says anything else, or nothing."""
+        known = _known(self.store, self.setup.problem_set)
+        for handed_in in self._handed_in:
+            if known.get(handed_in.name) != _digest(handed_in):
+                self.writer.hand_in(handed_in)
+
+    def _read(self, hand_in: HandIn, done: Done) -> HandedIn:
         if done.failure:
             self.tally.ours.append(hand_in.name)
             return self._as_kept(hand_in, None, _our_fault(done.failure))
         if "unread" in done.answer:
             self.tally.unread.append(hand_in.name)
             return self._as_kept(hand_in, None, done.answer["unread"])
+        self.sets[hand_in.name] = sets_of(done.answer["lessons"], self.setup.course)
         return self._as_kept(hand_in, Key(**done.answer["key"]))
 
     def _graded(self, done: Done, key: Key, same: Sequence[HandIn]) -> None:
@@ -254,29 +290,34 @@ def _digest(handed_in: HandedIn) -> bytes:
 # -------------------------------------------------------------------------------- before and after
 
 
-def _keep_files(
-    options: argparse.Namespace, imported: Imported, folder: Path, console: Console
-) -> None:
-    """Copies of what was given, and what of the source was nobody's, into the store."""
-    for file, name in ((options.roster, "roster.csv"), (options.extensions, "extensions.csv")):
-        remark = keep(file, folder, name) if file else ""
+def _keep_files(options: argparse.Namespace, console: Console) -> None:
+    """Copies of what was given into the store."""
+    for file, name in ((options.roster, ROSTER), (options.extensions, EXTENSIONS)):
+        remark = keep(file, options.out, name) if file else ""
         if remark:
-            console.print(f"note: {remark}")
-    keep_unmatched(folder, options.set, options.source.name, imported.unmatched)
+            console.print(f"note: {remark}", markup=False)
 
 
-def _introduce(console: Console, imported: Imported, shard: Shard, mine: int) -> None:
+def _keep_unmatched(options: argparse.Namespace, imported: Imported, problem_set: str) -> None:
+    """What of the source was nobody's, into the store."""
+    keep_unmatched(options.out, problem_set, options.source.name, imported.unmatched)
+
+
+def _introduce(console: Console, imported: Imported, shard: Shard, mine: int, what: str) -> None:
+    """Say what was found and what is going to be done."""
     part = f"; shard {shard.index}/{shard.count} has {mine} of them" if shard.count > 1 else ""
     found = counted(len(imported.hand_ins), "submission")
     console.print(f"{imported.kind}: {found}{part}")
+    console.print(what)
     for remark in imported.remarks:
         console.print(f"note: {printable(remark)}", markup=False)
 
 
 def _summary(console: Console, tally: Tally, imported: Imported, folder: Path) -> None:
     """What was done, what needs a look, and what to type next."""
-    more = f", which {tally.same} more have handed in, too" if tally.same else ""
-    console.print(f"graded: {tally.graded}{more}; graded before: {tally.known}")
+    is_or_are = "is" if tally.same == 1 else "are"
+    more = f"; {tally.same} more {is_or_are} identical to one of these" if tally.same else ""
+    console.print(f"{tally.graded} graded, {tally.known} had a grade already{more}")
     if tally.ours:
         console.print(
             f"the grader itself failed on {_some(tally.ours)}: the same command tries them again",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from autograder.classroom.lateness import Lateness, lateness_of, moment, paid, r
 from autograder.classroom.people import Student
 from autograder.classroom.roster import Roster, read_roster
 from autograder.classroom.store import HandedIn, Store, StoreError
+from autograder.errors import UserError
 from autograder.grade import course_problems
 from autograder.report.late import left_of
 from autograder.settings import Course
@@ -123,7 +125,9 @@ class _Term:
         for handed_ins in self.hand_ins.values():
             lists.append([student for one in handed_ins for student in one.students])
         self.people = Directory(lists)
-        self.extensions = read_extensions(store.folder / EXTENSIONS, course, self.people)
+        path = store.folder / EXTENSIONS
+        with kept_file("--extensions"):
+            self.extensions = read_extensions(path, course, self.people, str(path))
         self._slipped: dict[str, int] = {}
 
     @cached_property
@@ -205,4 +209,21 @@ def _newest_of(pairs: Sequence[tuple[Student, HandedIn]]) -> tuple[Student, Hand
 def roster_of(store: Store) -> Roster:
     """The store's roster, which is empty where none was given. Raises UserError."""
     path = store.folder / ROSTER
-    return read_roster(path) if path.exists() else Roster()
+    if not path.exists():
+        return Roster()
+    with kept_file("--roster"):
+        return read_roster(path, str(path))
+
+
+@contextmanager
+def kept_file(option: str) -> Iterator[None]:
+    """Say of a file of a store that cannot be read how to come by a good one.
+
+    option: of `class grade`, which puts one there.
+    """
+    try:
+        yield
+    except UserError as error:
+        raise StoreError(
+            f"{error}; mend that file, or give a good one to `class grade` with {option}"
+        ) from None

@@ -41,8 +41,12 @@ def test_a_copy_that_changes_is_said(tmp_path: Path) -> None:
     assert keep(file, store, "roster.csv") == ""
     assert keep(file, store, "roster.csv") == ""
     file.write_text("name\nAlan\n")
-    assert "roster.csv of store was another one" in keep(file, store, "roster.csv")
+    said = keep(file, store, "roster.csv")
+    assert (
+        said == "roster.csv in store is replaced by mine.csv; what it was is now roster.before.csv"
+    )
     assert (store / "roster.csv").read_text() == "name\nAlan\n"
+    assert (store / "roster.before.csv").read_text() == "name\nAda\n"
 
 
 def test_a_folder_of_somebodys_is_no_store(tmp_path: Path) -> None:

@@ -265,15 +265,19 @@ def test_each_line_that_cannot_be_understood_is_named_and_costs_only_itself(
         (b"a;b\n", "has no column student and due: its first line should be student,set,due,note"),
         (b"student,set,due\n\xff\xfe,,\n", "is not readable as text: save it as UTF-8"),
         (b'student,due\n"ada' + b"x" * 200_000, "cannot be read as a table"),
+        (b"\n", "is empty: its first line should be student,set,due,note"),
     ],
 )
 def test_a_file_that_cannot_be_read_at_all_stops_rather_than_costs(
     made: MadeUpStore, content: bytes, why: str
 ) -> None:
     made.hand_in(ADA, at=TWO_DAYS)
-    (made.folder / "extensions.csv").write_bytes(content)
-    with pytest.raises(StoreError, match=f"^extensions.csv {why}"):
+    path = made.folder / "extensions.csv"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=f"^{path} {why}") as refused:
         standings(made.store, course(), "recurrence")
+    mended = "; mend that file, or give a good one to `class grade` with --extensions"
+    assert str(refused.value).endswith(mended)
 
 
 @pytest.mark.parametrize(

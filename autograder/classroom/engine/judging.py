@@ -16,7 +16,8 @@ from autograder.classroom.sources import fetch
 from autograder.settings import Course
 
 Answer = dict[str, Any]
-"""Plain data with one entry: `key`, `row` or, for files that cannot be had, `unread` with why."""
+"""Plain data: `key` and `lessons`, those whose files are there; or `row`; or, for files that cannot
+be had, `unread` with why."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class Judge:
             except SourceError as error:
                 return {"unread": str(error)}
             if task.do == "key":
-                return {"key": self.marker.key_of(Path(folder)).as_data()}
+                key, lessons = self.marker.look_at(Path(folder))
+                return {"key": key.as_data(), "lessons": lessons}
             row = self.marker.grade_one(Path(folder))
             return {"row": {**row, "remarks": [*remarks, *row.get("remarks", ())]}}
 
