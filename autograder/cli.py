@@ -150,6 +150,7 @@ def _add_own_verbs(verbs: Verbs) -> None:
     )
     explain.add_argument("submission", type=Path, help="a folder or a zip")
     explain.add_argument("names", nargs="+", metavar="PROBLEM", help="or a lesson, for all of it")
+    explain.add_argument("--set", default="all", help="a problem set of course.toml, or all")
     explain.set_defaults(run=_explain, course=_frozen_course)
 
     gradescope = verbs.add_parser(
@@ -298,7 +299,7 @@ def _explain(options: argparse.Namespace) -> int:
     from autograder.report.account import accounts
     from autograder.sandbox import Sandbox
 
-    course = options.course()
+    course = options.course().only(options.set)
     wanted = _problems(options.names, course) or []
     with Sandbox(limits_of(course), launched=server) as box:
         for text in accounts(options.submission, course, casebooks(FROZEN), wanted, box):

@@ -18,12 +18,15 @@ from autograder.errors import UserError
 from autograder.grade import course_problems
 from autograder.report.late import left_of
 from autograder.settings import Course
+from autograder.wording import listed
 
 __all__ = ["Lateness", "Standing", "once_each", "only_set", "remarks", "standings"]
 
 ROSTER = "roster.csv"
 EXTENSIONS = "extensions.csv"
 """Of a store, as given to `class grade`."""
+
+MOST_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,29 @@ def once_each(standings: Sequence[Standing]) -> list[Standing]:
         if standing.handed_in is not None:
             found.setdefault(standing.handed_in.name, standing)
     return [*found.values()]
+
+
+def is_pending(standing: Standing) -> bool:
+    """Whether it was handed in and nobody has tried to grade it yet."""
+    handed_in = standing.handed_in
+    return handed_in is not None and standing.grade is None and not handed_in.error
+
+
+def not_graded(standings: Sequence[Standing]) -> list[str]:
+    """What was handed in and has no grade, in one sentence for each reason that there may be."""
+    without = [one for one in once_each(standings) if one.grade is None]
+    pending = sum(is_pending(one) for one in without)
+    failed = [one.student.shown for one in without if not is_pending(one)]
+    found = []
+    if pending:
+        are, them = ("submission is", "it") if pending == 1 else ("submissions are", "them")
+        found.append(
+            f"{pending} {are} not graded yet: the same `class grade` command again goes on with "
+            f"{them}"
+        )
+    if failed:
+        found.append(f"no grade for {listed(failed, MOST_LISTED)}: the report says why")
+    return found
 
 
 def only_set(store: Store, wanted: str | None) -> str:

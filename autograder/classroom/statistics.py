@@ -28,7 +28,7 @@ Z = 1.959963984540054
 OUTCOMES = ("right", "partly", "carried", "wrong", "stopped", "too slow", "to do")
 """What became of a problem, each submission's under one of these words; the order of tables."""
 
-_OUTCOME_OF = {
+OUTCOME_OF = {
     "passed": "right",
     "partial": "partly",
     "failed": "wrong",
@@ -36,6 +36,7 @@ _OUTCOME_OF = {
     "timeout": "too slow",
     "todo": "to do",
 }
+"""A verdict's status -> its word, wherever staff read of a class."""
 
 Grades = Mapping[str, Grade]
 """Name of a submission -> its grade."""
@@ -309,7 +310,7 @@ def outcome(graded: ProblemGrade) -> str:
         states = graded.outputs.values()
         if "carried" in states and "wrong" not in states:
             return "carried"
-    return _OUTCOME_OF[graded.status]
+    return OUTCOME_OF[graded.status]
 
 
 # ------------------------------------------------------------------------- where a mistake was made

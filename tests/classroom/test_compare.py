@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -201,6 +202,59 @@ def test_what_could_not_be_graded_says_so(stores: tuple[MadeUpStore, MadeUpStore
     assert reasons[(GRACE,)] == (why,)  # whose key says nothing of the files
 
 
+@pytest.mark.parametrize("which", ["old", "new"])
+def test_what_is_not_graded_yet_is_no_loss_and_no_gain(
+    stores: tuple[MadeUpStore, MadeUpStore], which: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for made in stores:
+        made.hand_in(GRACE, name="hers")
+        if made.folder.name == which:
+            made.not_graded_yet(ADA)
+        else:
+            made.hand_in(ADA, name="one")
+    found = between(*stores)
+    assert only(found).students == (GRACE,) and not found.anyone_loses and not found.moved
+    assert ADA not in [student for student, _ in (*found.only_old, *found.only_new)]
+    assert as_data(found)[which]["not_graded_yet"] != []
+    assert run(stores[0].folder, stores[1].folder) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"1 submission is not graded yet, and is not compared, in the {which}, {which}" in said
+    assert "could not be graded" not in said
+
+
+def test_a_comparison_speaks_as_the_report_does(
+    stores: tuple[MadeUpStore, MadeUpStore], capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = stores
+    old.hand_in(
+        ADA,
+        name="one",
+        rnn_forward="timeout",
+        rnn_backward="error",
+        last_hidden=wrong("last_hidden"),
+        temporal_affine_forward="todo",
+    )
+    new.hand_in(
+        ADA,
+        name="one",
+        rnn_forward="failed",
+        rnn_backward=wrong("rnn_backward", carried_from="rnn_step_forward"),
+        last_hidden=wrong("last_hidden", "partial", diagnosis="off_by_one"),
+    )
+    run(old.folder, new.folder)
+    said = capsys.readouterr().out
+    words = set(re.findall(r"[a-z]+", said))
+    assert not words & {"passed", "partial", "failed", "error", "timeout", "todo", "nothing"}
+    said = " ".join(said.split())
+    for told in (
+        "too slow → wrong",
+        "mistake: not named → last_hidden.off_by_one",
+        "follows from: no earlier mistake → rnn_step_forward",
+        "to do → right",
+    ):
+        assert told in said
+
+
 def test_final_points_are_told_apart_from_those_that_were_earned(
     stores: tuple[MadeUpStore, MadeUpStore],
 ) -> None:
@@ -320,7 +374,7 @@ def test_the_verb_prints_the_tables_and_writes_all_of_it(
     told = tmp_path / "told.json"
     assert run(old.folder, new.folder, "--json", told) == 1
     out = " ".join(capsys.readouterr().out.split())
-    assert "[red]Ada 100 92 −8 rnn_forward: 8 of 8 → 0 of 8, passed → failed" in out
+    assert "[red]Ada 100 92 −8 rnn_forward: 8 of 8 → 0 of 8, right → wrong" in out
     assert f"why: {OTHER_GRADER}" in out and "1 of 2 scores move: 1 down" in out
     data = json.loads(told.read_text())
     assert data == json.loads(json.dumps(as_data(between(old, new))))

@@ -6,12 +6,15 @@ import re
 import shlex
 import subprocess
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 import yaml
 
+from autograder.classroom import roster
 from autograder.classroom.engine.shards import shard_from
 from autograder.classroom.engine.simulation import simulate, table
+from autograder.classroom.roster import read_roster, squashed
 from autograder.cli import _options
 from tests.conftest import ROOT
 
@@ -30,6 +33,26 @@ def parsed(command: str) -> Namespace:
 @pytest.mark.parametrize("command", re.findall(r"^python -m autograder class .*$", TEXT, re.M))
 def test_every_command_of_the_page_is_one(command: str) -> None:
     assert parsed(command).run
+
+
+ROSTER = TEXT.partition("### The roster")[2].partition("\n## ")[0]
+HEADINGS = re.findall(r"`([^`]+)`", ROSTER.partition("| --- | --- |")[2].partition("\n\n")[0])
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_every_heading_that_the_page_names_is_read_in_a_roster(
+    heading: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(f"Other,{heading}\nx,1815\n", encoding="utf-8")
+    (student,) = read_roster(path).students
+    assert "1815" in vars(student).values()
+
+
+def test_the_page_names_a_heading_for_all_that_can_be_known() -> None:
+    named = {squashed(heading) for heading in HEADINGS}
+    kinds = {kind for kind, names in roster.HEADINGS.items() if named & set(names)}
+    assert kinds == set(roster.HEADINGS) - {"role"} and "`Role`" in ROSTER
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\((examples/[\w.-]+)\)", TEXT))

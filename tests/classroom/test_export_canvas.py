@@ -28,6 +28,8 @@ BOOK = (
     '"Student, Test",55,,aabbcc,,,,\r\n'
 )
 
+AWAY = (("Al Absent", "7"), ("Bo Away", "8"))
+
 
 def job_of(folder: Path, content: bytes | None = BOOK.encode(), column: str | None = None) -> Job:
     made = made_up_class(folder / "class")
@@ -102,7 +104,24 @@ def test_what_could_not_be_graded_gets_no_zero(tmp_path: Path) -> None:
     more = '"Liskov, Barbara",56,1939,,,4,,\r\n"Dijkstra, Edsger",57,1930,,,,,\r\n'
     made = canvas(job_of(tmp_path, (BOOK + more).encode()))
     assert grades(made)["Liskov, Barbara"] == "4" and grades(made)["Dijkstra, Edsger"] == "0"
-    assert any("no grade yet" in remark for remark in made.remarks)
+    assert "1 student has no grade yet: the cell stays as before" in made.remarks
+    assert not any("handed in nothing" in remark for remark in made.remarks)
+
+
+@pytest.mark.parametrize("into", [True, False])
+def test_who_handed_in_nothing_is_told_from_what_has_no_grade_yet(
+    tmp_path: Path, into: bool
+) -> None:
+    more = '"Absent, Al",58,7,,,,,\r\n"Away, Bo",59,8,,,,,\r\n'
+    job = job_of(tmp_path, (BOOK + more).encode() if into else None)
+    absent = [Standing(Student(name, sid=sid), job.set, 100.0) for name, sid in AWAY]
+    job = replace(job, standings=tuple([*job.standings, *absent]))
+    said = [remark for remark in canvas(job).remarks if "student" in remark]
+    told = [
+        remark for remark in said if remark.startswith("2 students handed in nothing: the cell")
+    ]
+    assert len(told) == 1
+    assert not any(remark.startswith(("2 students have", "3 students")) for remark in said)
 
 
 def test_a_grade_that_is_changed_is_counted(tmp_path: Path) -> None:

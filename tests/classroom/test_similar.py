@@ -6,7 +6,10 @@ import ast
 import builtins
 import random
 import re
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,9 +20,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from autograder import lessons
+from autograder.classroom.marking import files_digest
 from autograder.classroom.people import Student
 from autograder.classroom.similar import fingerprints as winnowing
-from autograder.classroom.similar.collect import Collected
+from autograder.classroom.similar.collect import Collected, collect
 from autograder.classroom.similar.fingerprints import GUARANTEED, Span, fingerprints
 from autograder.classroom.similar.page import CAUTION, as_html, base_rate, show
 from autograder.classroom.similar.pairs import COMPARED, NEIGHBOURS, Found, Index, pairs_of
@@ -27,6 +31,7 @@ from autograder.classroom.similar.passages import passages
 from autograder.classroom.similar.tokens import BREAK, Token, tokens_of
 from autograder.classroom.similar.works import Boilerplate, Work, boilerplate_of, work_of
 from autograder.cli import main
+from autograder.grade import taken_in
 from tests.classroom.made_up_store import ADA, ALAN, EDSGER, GRACE, MadeUpStore, wrong
 from tests.conftest import ROOT
 from tests.test_walls import NAMES, imports_of
@@ -487,6 +492,57 @@ def test_what_cannot_be_compared_is_refused_or_named(
     assert run(other.folder, "--source", source) == 2
     assert (
         "no submission in assignment_7_export is one of those in other" in capsys.readouterr().err
+    )
+
+
+def graded_from(source: Path, store: Path, names: Sequence[str]) -> MadeUpStore:
+    """A store in which these have the keys of their files in the source."""
+    made = MadeUpStore(store)
+    course = made.course.only(made.set)
+    for number, name in enumerate(names):
+        handed_in = made.hand_in(Student(f"Student {number}", sid=str(number)), name=name)
+        with tempfile.TemporaryDirectory() as scratch:
+            digest = files_digest(taken_in(source / name, course, Path(scratch)).package)
+        assert handed_in.key is not None
+        made.write(replace(handed_in, key=replace(handed_in.key, files=digest)), None)
+    return made
+
+
+def changed(source: Path) -> None:
+    """One of them hands in something else under the same name."""
+    (source / "b" / "rnn.py").write_text("# mine\n")
+
+
+def one_more(source: Path) -> None:
+    shutil.copytree(source / "a", source / "d")
+
+
+def one_less(source: Path) -> None:
+    shutil.rmtree(source / "c")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (changed, "the files in other are not those that were graded: b"),
+        (one_more, "in other, but not graded: d"),
+        (one_less, "graded, but not in other: c"),
+    ],
+)
+def test_another_source_than_was_graded_is_noticed(
+    tmp_path: Path, change: Callable[[Path], None], told: str
+) -> None:
+    source, other = tmp_path / "source", tmp_path / "other"
+    for number, name in enumerate("abc"):
+        (source / name).mkdir(parents=True)
+        (source / name / "rnn.py").write_text(f"def rnn_forward():\n    return {number}\n")
+    made = graded_from(source, tmp_path / "store", "abc")
+    assert collect(made.store, source, made.course, made.set).remarks == ()
+    shutil.copytree(source, other)
+    change(other)
+    assert collect(made.store, other, made.course, made.set).remarks == (
+        told,
+        "if other is not what was graded, give what was with --source",
     )
 
 

@@ -40,7 +40,13 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
 
 
 def _side(side: Side) -> dict[str, Any]:
-    return {"name": side.name, "kind": side.kind, "remarks": list(side.remarks)}
+    pending = [graded.name for graded in side.graded if graded.pending]
+    return {
+        "name": side.name,
+        "kind": side.kind,
+        "remarks": list(side.remarks),
+        "not_graded_yet": pending,
+    }
 
 
 def _pair(pair: Pair) -> dict[str, Any]:

@@ -98,13 +98,17 @@ class Comparison:
 
 
 def compared(old: Side, new: Side, problem_set: str) -> Comparison:
-    """What differs between two gradings. Students are told by all that the two know of them."""
+    """What differs between two gradings. Students are told by all that the two know of them.
+
+    What one of the two has not graded yet is no pair: nobody gains or loses by it.
+    """
     people = Directory([_students(old), _students(new)])
     before, after = _by_student(old, people), _by_student(new, people)
     by_points = old.by_points or new.by_points
     pairs = []
     for shared in _in_both(before, after).values():
-        pairs.append(_pair(shared, by_points))
+        if not any(graded.pending for both in shared for _, graded in both):
+            pairs.append(_pair(shared, by_points))
     return Comparison(
         problem_set,
         old,

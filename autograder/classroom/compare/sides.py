@@ -12,7 +12,7 @@ from autograder.classroom.grade import Key, ProblemGrade
 from autograder.classroom.hand_in import HandIn
 from autograder.classroom.people import Student
 from autograder.classroom.sources import read_source
-from autograder.classroom.standing import Standing, remarks, standings
+from autograder.classroom.standing import Standing, is_pending, remarks, standings
 from autograder.classroom.store import Store, StoreError
 from autograder.grade import course_problems
 from autograder.settings import Course
@@ -49,8 +49,9 @@ class Mark:
 class Graded:
     """One submission as it was graded.
 
-    marks: problem -> how it went; none where there is no grade, and `error` says why. finals:
-    `Student.key` -> the points after what late work lost. key: None where nobody kept it.
+    marks: problem -> how it went; none where there is no grade, and `error` says why. pending: it
+    was not graded yet, because `class grade` was stopped before. finals: `Student.key` -> the
+    points after what late work lost. key: None where nobody kept it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Graded:
     key: Key | None = None
     error: str = ""
     finals: Mapping[str, float] = field(default_factory=dict)
+    pending: bool = False
 
     @property
     def score(self) -> float:
@@ -128,6 +130,7 @@ def _graded(members: Sequence[Standing]) -> Graded:
         one.handed_in.key,
         error,
         {member.student.key: member.final for member in members},
+        is_pending(one),
     )
 
 

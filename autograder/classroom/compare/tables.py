@@ -19,15 +19,22 @@ from autograder.classroom.compare.moves import (
 )
 from autograder.classroom.compare.sides import STATUSES, Graded, Mark
 from autograder.classroom.people import Student
+from autograder.classroom.statistics import OUTCOME_OF
 from autograder.printable import printable
 from autograder.report.words import points
 from autograder.wording import listed
+
+NOT_NAMED, NO_EARLIER = "not named", "no earlier mistake"
 
 
 def show(console: Console, comparison: Comparison) -> None:
     """Print the matrix, the problems, whose score moves and why, and who is in one side only."""
     for remark in dict.fromkeys([*comparison.old.remarks, *comparison.new.remarks]):
         _line(console, f"note: {remark}", "yellow")
+    for which, side in (("old", comparison.old), ("new", comparison.new)):
+        pending = sum(graded.pending for graded in side.graded)
+        if pending:
+            _line(console, f"note: {_not_yet(pending)} in the {which}, {side.name}", "yellow")
     if comparison.old.by_points or comparison.new.by_points:
         _line(console, "note: one of the two knows only points: statuses go by these", "yellow")
     if comparison.matrix:
@@ -46,6 +53,12 @@ def show(console: Console, comparison: Comparison) -> None:
     _line(console, _summary(comparison))
 
 
+def _not_yet(pending: int) -> str:
+    if pending == 1:
+        return "1 submission is not graded yet, and is not compared,"
+    return f"{pending} submissions are not graded yet, and are not compared,"
+
+
 def _line(console: Console, text: str, style: str = "") -> None:
     console.print(Text(printable(text), style=style))  # a bracket in a name is no markup
 
@@ -60,15 +73,20 @@ def _table(*columns: str) -> Table:
 def _matrix(comparison: Comparison) -> Table:
     used = {status for pair in comparison.matrix for status in pair}
     statuses = [status for status in (*STATUSES, ABSENT) if status in used]
-    table = _table("", *statuses)
+    table = _table("", *map(_word, statuses))
     for old in statuses:
         cells = []
         for new in statuses:
             count = comparison.matrix.get((old, new), 0)
             style = "" if old == new or not count else "bold"
             cells.append(Text(str(count or "·"), style=style))
-        table.add_row(old, *cells)
+        table.add_row(_word(old), *cells)
     return table
+
+
+def _word(status: str) -> str:
+    """A status as the report on the class calls it."""
+    return OUTCOME_OF.get(status, status)
 
 
 def _problems(comparison: Comparison) -> Table:
@@ -102,7 +120,7 @@ def _told(pair: Pair) -> Iterator[str]:
 
 
 def _step(move: ProblemMove) -> str:
-    """`8 of 8 → 0 of 8, passed → failed, rnn_forward.no_tanh`."""
+    """`8 of 8 → 0 of 8, right → wrong, mistake: not named → rnn_forward.no_tanh`."""
     old, new = move.old, move.new
     if old is None or new is None:
         return f"{_points(old)} → {_points(new)}"
@@ -110,13 +128,12 @@ def _step(move: ProblemMove) -> str:
     if _points(old) != _points(new):
         parts.append(f"{_points(old)} → {_points(new)}")
     if old.status != new.status:
-        parts.append(f"{old.status} → {new.status}")
+        parts.append(f"{_word(old.status)} → {_word(new.status)}")
     if old.diagnosis != new.diagnosis:
-        parts.append(f"{old.diagnosis or 'no name'} → {new.diagnosis or 'no name'}")
+        parts.append(f"mistake: {old.diagnosis or NOT_NAMED} → {new.diagnosis or NOT_NAMED}")
     if old.carried_from != new.carried_from:
-        parts.append(
-            f"follows from {old.carried_from or 'nothing'} → {new.carried_from or 'nothing'}"
-        )
+        before, after = old.carried_from or NO_EARLIER, new.carried_from or NO_EARLIER
+        parts.append(f"follows from: {before} → {after}")
     return ", ".join(parts)
 
 
@@ -148,7 +165,8 @@ def _show_alone(console: Console, name: str, alone: Sequence[tuple[Student, Grad
     console.print()
     table = _table(f"only in {printable(name)}", "points")
     for student, graded in alone:
-        table.add_row(Text(printable(student.shown)), points(graded.score))
+        score = "not graded yet" if graded.pending else points(graded.score)
+        table.add_row(Text(printable(student.shown)), score)
     console.print(table)
 
 
@@ -161,7 +179,7 @@ def _summary(comparison: Comparison) -> str:
     other = sum(bool(pair.problems) and not pair.moves for pair in comparison.pairs)
     if other:
         verb = "has" if other == 1 else "have"
-        parts.append(f"{other} more {verb} the same points, but another status, name or worth")
+        parts.append(f"{other} more {verb} the same points, but another outcome, mistake or worth")
     gone = sum(graded.score > 0 for _, graded in comparison.only_old)
     if gone:
         who = "1 student with points is" if gone == 1 else f"{gone} students with points are"

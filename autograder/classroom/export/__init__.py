@@ -17,7 +17,7 @@ from autograder.classroom.export.junit import junit
 from autograder.classroom.export.moodle import moodle
 from autograder.classroom.export.nbgrader import nbgrader
 from autograder.classroom.export.table import table
-from autograder.classroom.standing import Standing, only_set, remarks, standings
+from autograder.classroom.standing import Standing, not_graded, only_set, remarks, standings
 from autograder.classroom.store import Store
 from autograder.classroom.writing import refuse_what_is_there, write_new
 from autograder.printable import printable
@@ -59,7 +59,7 @@ def export(options: argparse.Namespace, course: Course) -> int:
     write_new(out, made.content, options.force)
     print(printable(f"{out}: {count(len(found), 'student')} of {problem_set}"))
     said = [*remarks(store, course, problem_set), *made.remarks, *to_look_at(found)]
-    for remark in (*said, *_nobodys(store, found, problem_set)):
+    for remark in (*said, *not_graded(found), *_nobodys(store, found, problem_set)):
         print(printable(remark))
     for line in made.listed:
         print(printable(f"  {line}"))

@@ -10,6 +10,8 @@ makes a new assignment.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.classroom.export.filling import Filling, count, left_alone, lost, number
@@ -17,6 +19,7 @@ from autograder.classroom.export.job import (
     Export,
     ExportError,
     Job,
+    State,
     exact,
     named,
     points_or_nothing,
@@ -38,6 +41,12 @@ NO_STUDENT = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
 
 KEPT = ("EX", "N/A")
 """Of somebody who is excused, or to whom the assignment was not given; Canvas' own marks."""
+
+WITHOUT: Mapping[State, str] = {
+    "missing": "handed in nothing",
+    "not graded": "without a grade yet",
+}
+"""Why a student has no points, as a sentence about some of them goes on."""
 
 TEST_STUDENT = "test student"
 """Whom Canvas adds to a course for its teacher to try things, without a number."""
@@ -217,11 +226,13 @@ def _new_file(job: Job) -> Export:
         student = standing.student
         known = (student.shown, student.canvas_id, student.sid, student.login or student.email, "")
         rows.append([*map(safe, known), points_or_nothing(standing)])
-    without = [one for one in job.standings if state_of(one) != "graded"]
+    states = Counter(state_of(standing) for standing in job.standings)
     remarks = [
         f"Canvas would make a new assignment {job.title!r} of this file; to fill one that is "
         "there, export the gradebook from Canvas and give that file with --into"
     ]
-    if without:
-        remarks.append(f"{count(len(without), 'student')} without a grade: those cells are empty")
+    for state, what in WITHOUT.items():
+        if states[state]:
+            cells = "the cell is" if states[state] == 1 else "the cells are"
+            remarks.append(f"{count(states[state], 'student')} {what}: {cells} empty")
     return Export(as_csv(rows), tuple(remarks))

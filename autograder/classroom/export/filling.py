@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
-from autograder.classroom.export.job import left_over, points_or_nothing
+from autograder.classroom.export.job import State, left_over, points_or_nothing, state_of
 from autograder.classroom.export.matching import Matches
 from autograder.classroom.export.sheet import Sheet
 from autograder.classroom.standing import Standing
@@ -22,7 +23,8 @@ class Filling:
     def __init__(self, sheet: Sheet, column: int, decimal: str) -> None:
         self.sheet, self.column, self.decimal = sheet, column, decimal
         self.changes: dict[tuple[int, int], str] = {}
-        self._filled = self._changed = self._without = 0
+        self._filled = self._changed = 0
+        self._without: Counter[State] = Counter()
 
     def fill(self, row: int, standing: Standing) -> bool:
         """Fill a student's cell; whether there are points to fill it with.
@@ -31,7 +33,7 @@ class Filling:
         """
         points = points_or_nothing(standing)
         if not points:
-            self._without += 1
+            self._without[state_of(standing)] += 1
             return False
         self._filled += 1
         old = self.sheet.cell(row, self.column)
@@ -46,9 +48,16 @@ class Filling:
         yield f"{count(self._filled, 'student has', 'students have')} a grade there now"
         if self._changed:
             yield f"{count(self._changed, 'cell')} had another grade before"
-        if self._without:
-            who = count(self._without, "student has", "students have")
-            yield f"{who} no grade yet: those cells stay as they were"
+        if self._without["missing"]:
+            who = count(self._without["missing"], "student")
+            yield f"{who} handed in nothing: {_cells(self._without['missing'])} as before"
+        if self._without["not graded"]:
+            who = count(self._without["not graded"], "student has", "students have")
+            yield f"{who} no grade yet: {_cells(self._without['not graded'])} as before"
+
+
+def _cells(many: int) -> str:
+    return "the cell stays" if many == 1 else "the cells stay"
 
 
 def _differs(old: float | None, new: float) -> bool:

@@ -16,7 +16,7 @@ from autograder.classroom.feedback.moodle_zip import MoodleZip
 from autograder.classroom.feedback.names import file_names
 from autograder.classroom.feedback.page import Body, body_of, body_without, render, render_shared
 from autograder.classroom.grade import Key
-from autograder.classroom.standing import Standing, only_set, remarks, standings
+from autograder.classroom.standing import Standing, not_graded, only_set, remarks, standings
 from autograder.classroom.store import HandedIn, Store
 from autograder.classroom.told import last_rows, told_of
 from autograder.classroom.writing import WriteError, refuse_what_is_there, said, write_new
@@ -51,7 +51,8 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
             moodle.add(handed_in.folder, handed_in.name, page_of_group)
     _write_index(folder, found, names)
     _remove(folder, before - set(names))
-    for remark in (*remarks(store, course, problem_set), *to_look_at(found)):
+    said = [*remarks(store, course, problem_set), *to_look_at(found), *not_graded(found)]
+    for remark in said:
         print(printable(remark))
     print(printable(f"{folder}: {count(len(found), 'page')}, listed in {INDEX}"))
     if options.moodle:

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from autograder.classroom.report.page import Page, page_of
 from autograder.classroom.report.rendering import TEMPLATES, render
-from autograder.classroom.standing import only_set, remarks, standings
+from autograder.classroom.standing import not_graded, only_set, remarks, standings
 from autograder.classroom.store import Store
 from autograder.classroom.writing import write_own
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
+from autograder.printable import printable
 from autograder.settings import Course
 
 OURS = '<meta name="generator" content="python -m autograder class report">'
@@ -33,6 +34,8 @@ def report(options: argparse.Namespace, course: Course) -> int:
     said = remarks(store, course, problem_set)
     page = page_of(found, course, problem_set, casebooks(FROZEN), options.anonymous, said)
     write_own(out, as_html(page), OURS, options.force)
+    for sentence in not_graded(found):
+        print(printable(sentence))
     print(out)
     return 0
 
