@@ -73,9 +73,9 @@ PROMISED = {
     "Its room on the disk": (
         "test_results_file.py::test_a_disk_that_a_submission_fills_loses_no_points",
     ),
-    "Who implements nothing": (WORTHLESS, "test_worthless.py::test_what_implements_nothing_earns_nothing"),
+    "Who implements nothing": (WORTHLESS, "test_proof.py::test_what_implements_nothing_earns_nothing"),
     "Points are paid": ("test_carrying.py::test_an_exception_earns_nothing_after_any_mistake",),
-    "properties, which anybody": ("test_worthless.py::test_what_implements_nothing_earns_nothing",),
+    "properties, which anybody": ("test_proof.py::test_what_implements_nothing_earns_nothing",),
     "Probes return data": (
         "test_properties.py::test_a_probe_answers_with_data_and_with_nothing_else",
     ),

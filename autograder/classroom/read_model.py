@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,8 @@ def _built(place: str, state: str, rows: Rows) -> sqlite3.Connection:
 def _keep_hand_in(model: sqlite3.Connection, row: Row) -> None:
     """Of several lines about one submission the one that was written last holds."""
     files = row["key"]["files"] if row["key"] else None
-    values = (row["set"], row["name"], files, row.get("written", 0.0), json.dumps(row))
+    written = row.get("written", 0.0)
+    values = _storable([row["set"], row["name"], files, written, json.dumps(row)])
     model.execute(
         "insert into hand_ins values (?, ?, ?, ?, ?) on conflict do update set "
         "files = excluded.files, written = excluded.written, data = excluded.data "
@@ -132,7 +133,7 @@ def _keep_grade(model: sqlite3.Connection, row: Row) -> None:
             return
         model.execute("delete from grades where id = ?", found[:1])
         model.execute("delete from verdicts where grade = ?", found[:1])
-    more = (row.get("seconds", 0.0), row.get("error", ""), at_fault)
+    more = _storable([row.get("seconds", 0.0), row.get("error", ""), at_fault])
     values = (*named, row["score"], row["max_score"], *more, json.dumps(row.get("remarks", ())))
     marks = ", ".join("?" * 12)
     number = found[0] if found else None
@@ -146,9 +147,19 @@ def _keep_verdicts(
     lines = []
     for place, entry in enumerate(problems):
         told = {**entry, "outputs": json.dumps(entry.get("outputs", {}))}
-        lines.append((grade, place, *[told.get(name, "") for name in OF_VERDICT]))
+        lines.append((grade, place, *_storable([told.get(name, "") for name in OF_VERDICT])))
     marks = ", ".join("?" * (2 + len(OF_VERDICT)))
     model.executemany(f"insert into verdicts values ({marks})", lines)
+
+
+def _storable(values: Sequence[Any]) -> list[Any]:
+    """The values, texts as UTF-8 can have them: a file's name may be none, and is then escaped."""
+    found = []
+    for value in values:
+        if isinstance(value, str):
+            value = value.encode("utf-8", "backslashreplace").decode("utf-8")
+        found.append(value)
+    return found
 
 
 # ---------------------------------------------------------------------------------------- asking

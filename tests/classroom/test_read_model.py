@@ -83,6 +83,15 @@ def test_it_is_made_anew_when_a_line_has_come_and_only_then(tmp_path: Path) -> N
     assert list(made.folder.glob(f".{NAME}*")) == []
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.text(st.characters(categories=("L", "Cs", "Cc", "So")), min_size=1))
+def test_a_name_may_hold_anything(name: str) -> None:
+    row = HandedIn("gates", name, (Student(name),), None, error=name).as_data()
+    lines: dict[str, list[dict[str, Any]]] = {"grades": [], "hand_ins": [row]}
+    model = module._built(":memory:", "", lambda kind: iter(lines[kind]))
+    assert [HandedIn.from_data(found).name for found in hand_ins_of(model)] == [name]
+
+
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + bytes(200)])
 def test_one_that_is_broken_is_made_anew(tmp_path: Path, content: bytes) -> None:
     made = made_up_class(tmp_path / "class")
