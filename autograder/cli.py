@@ -295,12 +295,18 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     server = launch_early()
-    from autograder.grade import casebooks, limits_of
+    from autograder.grade import casebooks, course_problems, limits_of
     from autograder.report.account import accounts
     from autograder.sandbox import Sandbox
+    from autograder.wording import listed
 
-    course = options.course().only(options.set)
-    wanted = _problems(options.names, course) or []
+    whole = options.course()
+    course = whole.only(options.set)
+    wanted = _problems(options.names, whole) or []
+    of_the_set = {problem.name for problem in course_problems(course)}
+    outside = [name for name in wanted if name not in of_the_set]
+    if outside:
+        raise UserError(f"the set {options.set} does not have {listed(outside, 3)}")
     with Sandbox(limits_of(course), launched=server) as box:
         for text in accounts(options.submission, course, casebooks(FROZEN), wanted, box):
             print(text)

@@ -348,5 +348,9 @@ def test_explain_is_a_verb_that_tells_staff_all_of_it(
         assert line in said.splitlines(), said
     fingerprint = re.findall(r"  hidden casebook rnn: ([0-9a-f]{12})$", said, re.MULTILINE)
     assert len(fingerprint) == 2
+    inside = ["explain", str(folder), "rnn_backward", "--set", "recurrence"]
+    assert main(inside) == 0 and "rnn_backward" in capsys.readouterr().out
+    assert main([*inside[:-1], "gates"]) == 2
+    assert "the set gates does not have rnn_backward" in capsys.readouterr().err
     assert main(["explain", str(folder), "rnn_step_bakward"]) == 2
     assert "did you mean rnn_step_backward" in capsys.readouterr().err

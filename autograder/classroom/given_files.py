@@ -36,8 +36,10 @@ def refuse_strangers(roster: Roster, file: Path, hand_ins: Iterable[HandIn]) -> 
     students = {student for hand_in in hand_ins for student in hand_in.students}
     if not students or any(roster.find(student) for student in students):
         return
-    who = "the one student" if len(students) == 1 else f"any of the {len(students)} students"
+    who = "the only student who handed something in is not"
+    if len(students) > 1:
+        who = f"none of the {len(students)} students who handed something in is"
     raise RosterError(
-        f"{printable(file.name)} does not have {who} who handed something in: give the roster of "
-        "this class with --roster (docs/class.md says what it looks like), or add --force"
+        f"{who} in {printable(file.name)}: give the roster of this class with --roster "
+        "(docs/class.md says what it looks like), or add --force"
     )
