@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from autograder.sandbox.channel import Channel, ThreadedChannel
 from autograder.sandbox.session import ChannelLike, Limits
@@ -104,7 +104,7 @@ class ForkedProcess:
         clean: Callable[[], None],
     ) -> None:
         self.server, self.pid, self.uid, self.clean = server, pid, request.uid, clean
-        self.folders = (request.package, request.scratch)
+        self.folders: Sequence[str] = (request.package, request.scratch)
         self.channel: ChannelLike = channel
 
     def ask_where(self) -> None:
@@ -141,7 +141,7 @@ class FreshProcess:
                 pipe.close()
         self.channel: ChannelLike = ThreadedChannel(requests, replies, output, limits.printed_bytes)
         self.pid = self.process.pid
-        self.folders = (request.package, request.scratch)
+        self.folders: Sequence[str] = (request.package, request.scratch)
 
     def ask_where(self) -> None:
         """Have it write to its output on which line it is."""

@@ -1,4 +1,4 @@
-"""Texts of a worker without the folders it ran in: `recurrent/head.py:79:` says all a student needs.
+"""Texts of a worker without the folders that it ran in: `recurrent/head.py:79:` says enough.
 
 The folders of a submission have random names, so that with them no two runs would say the same; and
 where the grader and its packages are installed is nobody's business.
