@@ -26,8 +26,8 @@ INSTALLED = [str(ROOT), *(sysconfig.get_path(name) for name in ("purelib", "plat
 class Relative:
     """The folders of one worker, to be taken out of what it says.
 
-    A file in one of them is called as seen from there, `recurrent/rnn.py`; the folder itself is `.`
-    and, where it is one of ours, the folder above it `..`. Nothing else of a text changes.
+    A file in one of them is called as seen from there; the folder itself is `.` and, where it is
+    one of ours, the folder above it `..`. Nothing else of a text changes.
     """
 
     def __init__(self, folders: Sequence[str] = ()) -> None:

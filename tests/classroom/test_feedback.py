@@ -16,6 +16,7 @@ import pytest
 
 from autograder.classroom import feedback as feedback_room
 from autograder.classroom.feedback import feedback
+from autograder.classroom.feedback.dates import late_work
 from autograder.classroom.feedback.names import file_names, slug
 from autograder.classroom.feedback.page import body_without, render
 from autograder.classroom.people import Student
@@ -133,9 +134,87 @@ def test_late_work_says_what_was_lost_and_not_why() -> None:
     grade: Any = object()  # its points are all that is looked at
     standing = replace(made, grade=grade, lateness=late, raw=90.0, penalty=9.0, final=81.0)
     page = render(standing, course_of_tests(), "Recurrence", body_without(made))
-    said = "Handed in 2 days late, 1 day of which slip days pay for: 90 points earned, less 9."
-    assert said in text_of(page) and "81 of 100 points" in text_of(page)
+    said = "handed in 2 days late, 1 day of which slip days pay for: −10 %, 9 points."
+    assert f"90 points earned; {said}" in text_of(page) and "81 of 100 points" in text_of(page)
     assert STAFF not in page
+
+
+LATE_WORK = [
+    (dict(days=1, lost=0.1), 7.0, "70 points earned; handed in 1 day late: −10 %, 7 points."),
+    (dict(days=3, lost=1.0), 70.0, "70 points earned; handed in 3 days late: −100 %, 70 points."),
+    (dict(days=1, slipped=1), 0.0, "Handed in 1 day late, which a slip day pays for."),
+    (dict(days=2, slipped=2), 0.0, "Handed in 2 days late, which slip days pay for."),
+    (dict(days=1), 0.0, "Handed in 1 day late."),
+    (dict(), 0.0, ""),
+]
+
+
+@pytest.mark.parametrize(("late", "penalty", "said"), LATE_WORK)
+def test_late_work_says_how_its_penalty_comes_about(
+    late: dict[str, Any], penalty: float, said: str
+) -> None:
+    grade: Any = object()
+    standing = Standing(ADA, "recurrence", 100.0, None, grade, Lateness(**late), 70.0, penalty)
+    assert " ".join(late_work(standing)) == said
+
+
+def test_times_are_told_in_the_zone_of_the_due_date(tmp_path: Path) -> None:
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ADA, at="2027-02-07T00:59:00Z")
+    made.hand_in(ALAN, at="2027-02-05T18:00:00")
+    page = text_of(pages_of(made)[ADA.name])
+    assert "Due 2027-02-05 23:59 (UTC-05:00)" in page
+    assert "Handed in 2027-02-06 19:59 (UTC-05:00)" in page
+    alan = text_of(pages_of(made, force=True)[ALAN.name])
+    assert "Handed in 2027-02-05 18:00 " in alan, "nobody knows its zone"
+
+
+def test_a_set_without_a_due_date_keeps_the_times_as_they_are(tmp_path: Path) -> None:
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ADA, at="2027-02-07T00:59:00Z")
+    course = course_of_tests()
+    sets = tuple(replace(one, due="") for one in course.sets)
+    page = text_of(pages_of(made, replace(course, sets=sets))[ADA.name])
+    assert "Handed in 2027-02-07 00:59 (UTC)" in page and "Due" not in page
+
+
+def test_an_extension_is_told_to_its_student_and_to_no_partner(tmp_path: Path) -> None:
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ADA)
+    made.hand_in(ALAN, GRACE)
+    lines = ["student,set,due,note"]
+    lines += [f"{one.email},recurrence,2027-02-08T12:00,{STAFF}" for one in (ADA, ALAN)]
+    (made.folder / "extensions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    pages = pages_of(made)
+    assert "Due 2027-02-08 12:00 (UTC-05:00), with your extension" in text_of(pages[ADA.name])
+    for student in (ALAN, GRACE):
+        assert "Due" not in text_of(pages[student.name])
+    assert not any(STAFF in page for page in pages.values())
+
+
+def test_what_is_not_graded_yet_has_no_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ADA)
+    assert pages_of(made).keys() == {ADA.name}
+    assert "no page" not in capsys.readouterr().out
+    made.interrupted(ALAN)
+    made.interrupted(BARBARA, GRACE)
+    made.not_graded(EDSGER)
+    assert pages_of(made, force=True, moodle=False).keys() == {ADA.name, EDSGER.name}
+    said = capsys.readouterr().out
+    assert "no page for 3 students, not graded yet: give the same `class grade` command" in said
+    assert "2 pages, listed in index.csv" in said
+
+
+def test_a_page_goes_while_a_newer_submission_waits_for_its_grade(tmp_path: Path) -> None:
+    made = MadeUpStore(tmp_path / "class")
+    made.hand_in(ADA)
+    pages_of(made)
+    made.interrupted(ADA)
+    assert pages_of(made, force=True) == {}
+    assert not [*(made.folder / "feedback").glob("*.html")]
 
 
 def test_remarks_on_the_files_are_there(tmp_path: Path) -> None:

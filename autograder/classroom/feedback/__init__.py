@@ -40,7 +40,8 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
     folder = options.out or options.store / "feedback"
     archive = folder.with_name(f"{folder.name}-moodle.zip")
     _refuse(folder, archive if options.moodle else None, options.force)
-    found = standings(store, course, problem_set)
+    everyone = standings(store, course, problem_set)
+    found = [standing for standing in everyone if not waits_for_its_grade(standing)]
     names = file_names(found)
     before = _written_before(folder)
     moodle = MoodleZip()
@@ -51,12 +52,28 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
             moodle.add(handed_in.folder, handed_in.name, page_of_group)
     _write_index(folder, found, names)
     _remove(folder, before - set(names))
-    for remark in (*remarks(store, course, problem_set), *to_look_at(found)):
+    for remark in (*remarks(store, course, problem_set), *to_look_at(everyone)):
         print(printable(remark))
+    if len(found) < len(everyone):
+        print(_without_page(len(everyone) - len(found)))
     print(printable(f"{folder}: {count(len(found), 'page')}, listed in {INDEX}"))
     if options.moodle:
         _finish(moodle, archive)
     return 0
+
+
+def waits_for_its_grade(standing: Standing) -> bool:
+    """Whether what a student handed in is merely not graded yet, as after an interruption.
+
+    Something that the grader died on has no key: there is no grade to come.
+    """
+    handed_in = standing.handed_in
+    return handed_in is not None and handed_in.key is not None and standing.grade is None
+
+
+def _without_page(number: int) -> str:
+    who = count(number, "student")
+    return f"no page for {who}, not graded yet: give the same `class grade` command again"
 
 
 def _pages(
