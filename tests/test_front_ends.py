@@ -26,6 +26,7 @@ from autograder.casebook import Casebook, gathered
 from autograder.cli import main
 from autograder.grade import Grader, casebooks
 from autograder.judge import Attempt, Result, conclude, examine, not_run
+from autograder.judge.say import follows_on
 from autograder.problem import Fault, Problem, Reply
 from autograder.report import gradescope
 from autograder.report.account import Account, account
@@ -326,6 +327,58 @@ def test_an_account_names_every_case_and_every_mistake(graded: list[Graded]) -> 
             assert f"  {case.name}: " in one.account, case.name
         for mistake in one.result.mistakes:
             assert f"  {mistake.id}: {mistake.idea}" in one.account
+
+
+FOLLOWS = re.compile(
+    r"what the earlier mistake leads to on (?:all (?P<all>\d+) hidden cases|the hidden case|"
+    r"(?P<some>\d+) of (?P<of>\d+) hidden cases, and right on the other (?P<rest>\d+|one))"
+)
+
+
+def test_what_is_said_of_hidden_cases_after_a_mistake_is_so(graded: list[Graded]) -> None:
+    """How many follow from it, and that the others are right: as the account has it."""
+    seen = set()
+    for one in graded:
+        for finding in one.result.verdict.findings:
+            if finding.layer != "hidden" or "earlier mistake" not in finding.text:
+                continue
+            found = FOLLOWS.fullmatch(finding.text)
+            assert found is not None, finding.text
+            _, _, cases = one.account.partition("hidden cases: ")
+            fared = [line.rpartition(": ")[2] for line in cases.split("\n\n")[0].splitlines()[1:]]
+            rest = 1 if found["rest"] == "one" else int(found["rest"] or 0)
+            assert fared.count("right") == rest, one.name
+            assert len(fared) == int(found["all"] or found["of"] or 1)
+            assert not any("wrong" in how or "missing" in how for how in fared)
+            seen.add(bool(rest))
+    assert True in seen
+
+
+def test_what_is_said_of_hidden_cases_that_all_follow() -> None:
+    for carried, of in ((1, 1), (2, 2), (1, 2), (8, 11)):
+        found = FOLLOWS.fullmatch(follows_on(carried, of))
+        assert found is not None
+        assert bool(found["some"]) == (carried < of)
+
+
+def test_what_has_an_answer_on_a_case_is_not_missing_there() -> None:
+    """Where another case has none, all outputs are missing from the sum, but not from each case."""
+    problem = lessons.find("rnn_step_backward")
+    cases = gathered(problem, books())
+    for of_hidden in (False, True):
+        without = next(case for case in cases.all[1:] if case.hidden == of_hidden)
+        replies = []
+        for case in cases.all:
+            wrong = Reply({**case.expected, "dx": case.expected["dx"] + 1.0})
+            replies.append(Reply(fault=Fault("timeout")) if case is without else wrong)
+        attempt = Attempt(problem, problem.points, cases.all, tuple(replies), cases.advice)
+        evidence = examine(attempt)
+        result = conclude(attempt, evidence, {}, 1.0)
+        text = account(Account(problem, "1.2", result, attempt, evidence, {}, 7), books())
+        assert f"  {cases.all[0].name}: wrong dx; right dprev_h, dWx, dWh, db" in text
+        assert "no answer (timeout)" in text
+        by_case = text.split("cases:", 1)[1]
+        assert "missing" not in by_case
 
 
 def test_explain_is_a_verb_that_tells_staff_all_of_it(

@@ -15,7 +15,9 @@ from autograder.problem import Finding, Status, Verdict
 from autograder.report import gradescope
 from autograder.report.attempt import attempt_of
 from autograder.report.ladder import (
+    ALL,
     LAST,
+    LAST_HERE,
     NONE,
     in_notebook,
     in_terminal,
@@ -64,13 +66,19 @@ def test_a_level_shows_what_belongs_to_it_and_all_below(level: int) -> None:
 @pytest.mark.parametrize(
     ("one", "level", "said"),
     [
-        (verdict(), 0, "next hint: python check.py task --hint 1"),
-        (verdict(), 1, "next hint: python check.py task --hint 2"),
-        (verdict(), 3, LAST),
-        (verdict((VALUES, CLUES[3])), 1, "next hint: python check.py task --hint 3"),
+        (verdict(), 0, "for a hint: python check.py task --hint 1"),
+        (verdict(), 1, "for more: python check.py task --hint 2"),
+        (verdict(), 3, ALL),
+        (verdict((VALUES, CLUES[3])), 1, "for a hint: python check.py task --hint 3"),
+        (verdict((VALUES, CLUES[2])), 1, "for a hint: python check.py task --hint 2"),
+        (verdict((VALUES, NAMED)), 3, "for a hint: python check.py task --hint 4"),
         (verdict((VALUES,)), 0, NONE),
         (verdict((VALUES,)), 3, NONE),
-        (verdict(CLUES[:2]), 1, LAST),
+        (verdict(CLUES[:2]), 0, "for a hint: python check.py task --hint 1"),
+        (verdict(CLUES[:2]), 1, ALL),
+        (verdict((VALUES,), HINTS), 0, "for a hint: python check.py task --hint 1"),
+        (verdict((VALUES,), HINTS), 1, "next hint: python check.py task --hint 2"),
+        (verdict((VALUES,), HINTS), 3, LAST),
         (DIAGNOSED, 3, "next hint: python check.py task --hint 4"),
         (DIAGNOSED, 4, LAST),
         (verdict(status="passed"), 1, ""),
@@ -86,7 +94,30 @@ def test_every_front_end_says_it_in_its_own_words() -> None:
     page = "next hint: python check.py task --hint 2 in your copy of the assignment"
     assert next_hint(DIAGNOSED, 1, on_own_computer) == page
     right_here = (Finding("values", "right on all 3 public cases", good=True), NAMED)
-    assert next_hint(verdict(right_here, HINTS), 1, on_own_computer) == LAST
+    assert next_hint(verdict(right_here, HINTS), 1, on_own_computer) == LAST_HERE
+    assert next_hint(verdict(right_here, HINTS), 0, on_own_computer) == ""
+    assert next_hint(verdict(right_here), 1, on_own_computer) == ""
+
+
+@pytest.mark.parametrize("level", range(5))
+@pytest.mark.parametrize("hints", [HINTS[:count] for count in range(4)])
+@pytest.mark.parametrize("clues", [(), *((clue,) for clue in CLUES[1:]), CLUES[1:], (NAMED,)])
+def test_the_next_hint_fits_what_is_shown(
+    clues: tuple[Finding, ...], hints: tuple[str, ...], level: int
+) -> None:
+    one = verdict((VALUES, *clues), hints)
+    seen, everything = shown(one, level), shown(one, 4)
+    said = next_hint(one, level, in_terminal)
+    assert ("hint:" in said or "more:" in said) == (seen != everything)
+    if "next" in said or "last" in said:
+        assert seen.hints, "hints are called so where they are shown"
+    if said.startswith("for a hint"):
+        assert seen == shown(verdict((VALUES,)), 4), "there is none yet"
+    if said == NONE:
+        assert everything == shown(verdict((VALUES,)), 4)
+    if ":" in said:
+        further = shown(one, int(said.rpartition(" ")[2]))
+        assert further != seen, "what is named shows something new"
 
 
 def terminal(one: Verdict, level: int) -> str:

@@ -30,6 +30,7 @@ class Lateness:
     were paid for with slip days. lost: the share of the points that the others cost, 0 to 1.
     why: what it was worked out from, for staff; also why nothing could be worked out.
     extended: the note of an extension, else until when; empty if there is none.
+    due: until when it was in time, with the extension; empty if nothing could be worked out.
     """
 
     days: int = 0
@@ -37,6 +38,7 @@ class Lateness:
     lost: float = 0.0
     why: str = ""
     extended: str = ""
+    due: str = ""
 
 
 def lateness_of(
@@ -62,7 +64,8 @@ def lateness_of(
     why = f"due {due.isoformat()}{_said(extension)}, handed in {at.isoformat()}"
     if handed_in.late and not days and extension is None:
         why += "; where it was handed in it counts as late"
-    return Lateness(days, 0, course.late.lost(days), why, _note(extension))
+    lost = course.late.lost(days)
+    return Lateness(days, 0, lost, why, _note(extension), due.isoformat())
 
 
 def paid(lateness: Lateness, late: Late, left: int) -> Lateness:

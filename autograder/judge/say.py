@@ -227,11 +227,20 @@ def _hidden_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
     if wrong:
         yield Finding("hidden", f"wrong on {len(wrong)} of {len(hidden)} hidden cases")
     elif carried:
-        share = f"{len(carried)} of {len(hidden)} hidden cases"
-        text = f"as the earlier mistake leads to on {share}"
+        text = follows_on(len(carried), len(hidden))
         yield Finding("hidden", text, good=decision.credit == 1)
     else:
         yield Finding("hidden", f"right on {_all_of(len(hidden), 'hidden case')}", good=True)
+
+
+def follows_on(carried: int, hidden: int) -> str:
+    """Of hidden cases none of which is wrong: on how many an earlier mistake is seen."""
+    said = "what the earlier mistake leads to on"
+    if carried == hidden:
+        return f"{said} {_all_of(hidden, 'hidden case')}"
+    rest = hidden - carried
+    others = "the other one" if rest == 1 else f"the other {rest}"
+    return f"{said} {carried} of {hidden} hidden cases, and right on {others}"
 
 
 def _observations(evidence: Evidence, decision: Decision) -> Iterator[Finding]:

@@ -153,8 +153,13 @@ def _fared(number: int, reply: Reply, evidence: Evidence, result: Result) -> str
         return f"no answer ({reply.fault.kind})"
     states: dict[str, list[str]] = {"wrong": [], "carried": [], "missing": [], "right": []}
     for output, state in result.decision.outputs.items():
-        is_right = number not in evidence.wrong.get(output, ())
-        states["right" if is_right else state].append(output)
+        if number not in evidence.wrong.get(output, ()):
+            state = "right"
+        elif output not in reply.outputs:
+            state = "missing"
+        elif state == "missing":  # for want of an answer to another case
+            state = "wrong"
+        states[state].append(output)
     told = [f"{state} {', '.join(outputs)}" for state, outputs in states.items() if outputs]
     return "right" if len(states["right"]) == len(result.decision.outputs) else "; ".join(told)
 

@@ -18,7 +18,13 @@ Way = Callable[[Verdict, int], str]
 """How a front end shows a problem's hints up to a level; empty where it cannot."""
 
 LAST = "that was the last hint for this one"
-NONE = "there is no further hint for this one"
+LAST_HERE = "that was the last hint that is shown here"
+"""Where there are more, and the front end has no way to them."""
+
+ALL = "that is all there is to say of this one"
+"""Where what was shown is not called a hint."""
+
+NONE = "there is no hint for this one"
 
 
 @dataclass(frozen=True)
@@ -42,19 +48,34 @@ def shown(verdict: Verdict, level: int) -> Shown:
 
 
 def next_hint(verdict: Verdict, level: int, way: Way) -> str:
-    """How to get the next hint on a problem, or that there is none; empty where nothing is wrong.
+    """How to get the next hint on a problem, or that there is none.
 
-    way: how the front end shows more.
+    It fits what `shown` leaves at this level: nothing is called the next of what was not there.
+    Empty where nothing is wrong, and where there is nothing to say. way: how the front end shows
+    more.
     """
     if verdict.status in ("passed", "todo"):
         return ""
     rungs = _rungs(verdict)
     following = [rung for rung in rungs if rung > level]
-    if following:
-        how = way(verdict, min(following))
-        if how:
-            return f"next hint: {how}"
-    return LAST if rungs else NONE
+    if not following:
+        return _at_the_end(verdict, level, rungs)
+    how = way(verdict, min(following))
+    if not how:
+        return LAST_HERE if shown(verdict, level).hints else ""
+    return f"{_before_the_way(verdict, level, rungs)}: {how}"
+
+
+def _at_the_end(verdict: Verdict, level: int, rungs: set[int]) -> str:
+    if shown(verdict, level).hints:
+        return LAST
+    return ALL if rungs else NONE
+
+
+def _before_the_way(verdict: Verdict, level: int, rungs: set[int]) -> str:
+    if shown(verdict, level).hints:
+        return "next hint"
+    return "for more" if min(rungs) <= level else "for a hint"
 
 
 def _rungs(verdict: Verdict) -> set[int]:

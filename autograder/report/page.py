@@ -89,7 +89,9 @@ def _rows(verdict: Verdict, level: int, way: Way) -> Iterator[str]:
         yield f'<div style="color:#666">{escape(following)}</div>'
     if verdict.printed and verdict.status != "passed":
         printed = escape(verdict.printed[:MOST_PRINTED])
-        yield _row("printed", "") + f'<pre style="margin:0 0 0 {LABELS}">{printed}</pre>'
+        # the margin is not the text's own: its letters may be smaller than those of the labels
+        block = f'<div style="margin-left:{LABELS}"><pre style="margin:0">{printed}</pre></div>'
+        yield _row("printed", "") + block
 
 
 def _finding(finding: Finding) -> str:
@@ -101,8 +103,9 @@ def _row(label: str, content: str) -> str:
     """A line with its label before it, and below the label's right end where it is long."""
     hanging = f"padding-left:{LABELS};text-indent:-{LABELS};text-align:left"
     column = f"display:inline-block;width:{LABELS};text-indent:0;color:#666"
-    named = f'<span style="{column}">{label}:</span>'
-    return f'<div style="{hanging}">{named} {content}</div>'
+    # The space is in the column: behind it, the first line would begin further right than the rest.
+    named = f'<span style="{column}">{label}: </span>'
+    return f'<div style="{hanging}">{named}{content}</div>'
 
 
 # -------------------------------------------------------------------------------- where it is wrong

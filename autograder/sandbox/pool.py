@@ -207,7 +207,8 @@ class Sandbox:
 
     def _new_scratch(self) -> Path:
         """An empty folder that one worker stands in, and may not write."""
-        scratch = self._scratch / str(next(self._numbers))
+        # names of one length: where a text is cut does not hang on how many came before
+        scratch = self._scratch / f"{next(self._numbers):06}"
         scratch.mkdir(mode=0o555)
         return scratch
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from autograder.sandbox.channel import Channel, ThreadedChannel
 from autograder.sandbox.session import ChannelLike, Limits
@@ -60,7 +60,7 @@ class ForkServer:
             for fd in theirs:
                 os.close(fd)
         channel = Channel(requests, replies, output, limits.printed_bytes)
-        return ForkedProcess(self, started.pid, request.uid, channel, clean)
+        return ForkedProcess(self, started.pid, request, channel, clean)
 
     def end(self, request: End) -> Ended:
         """End a worker; if the server cannot, end the server, and every worker with it."""
@@ -99,11 +99,12 @@ class ForkedProcess:
         self,
         server: ForkServer,
         pid: int,
-        uid: int | None,
+        request: Start,
         channel: Channel,
         clean: Callable[[], None],
     ) -> None:
-        self.server, self.pid, self.uid, self.clean = server, pid, uid, clean
+        self.server, self.pid, self.uid, self.clean = server, pid, request.uid, clean
+        self.folders: Sequence[str] = (request.package, request.scratch)
         self.channel: ChannelLike = channel
 
     def ask_where(self) -> None:
@@ -140,6 +141,7 @@ class FreshProcess:
                 pipe.close()
         self.channel: ChannelLike = ThreadedChannel(requests, replies, output, limits.printed_bytes)
         self.pid = self.process.pid
+        self.folders: Sequence[str] = (request.package, request.scratch)
 
     def ask_where(self) -> None:
         """Have it write to its output on which line it is."""

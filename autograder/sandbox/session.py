@@ -15,6 +15,7 @@ from autograder.problem import Arrays, Backend, Fault, FaultKind, Phase, Problem
 from autograder.sandbox import sanitise
 from autograder.sandbox.channel import Closed, Message
 from autograder.sandbox.deadline import Deadline, TimedOut
+from autograder.sandbox.relative import Relative
 from autograder.worker import messages, whereabouts
 from autograder.worker.messages import (
     Answer,
@@ -125,9 +126,13 @@ class Sheet(NamedTuple):
 
 
 class ChannelLike(Protocol):
-    """A channel, of either make."""
+    """A channel, of either make.
+
+    printed: what came so far, and no more of it than printed_bytes.
+    """
 
     printed: bytearray
+    printed_bytes: int
 
     def send(self, messages: Iterable[bytes]) -> None: ...
 
@@ -141,9 +146,13 @@ class ChannelLike(Protocol):
 
 
 class ProcessLike(Protocol):
-    """A worker as the session knows it."""
+    """A worker as the session knows it.
+
+    folders: those it was given, which nothing that it says is to name.
+    """
 
     pid: int
+    folders: Sequence[str]
 
     @property
     def channel(self) -> ChannelLike:
@@ -188,6 +197,7 @@ class Session:
         self._lesson, self._hidden, self._lent = lesson, hidden, tuple(lent)
         self._fault = known_fault
         self._process: ProcessLike | None = None
+        self._relative = Relative()
         self._printed = ""
         self._lender: LenderLike | None = None
         self._ids = itertools.count()
@@ -197,6 +207,7 @@ class Session:
         if self._fault is not None:
             return self
         self._process = self._start()
+        self._relative = Relative(self._process.folders)
         self._deadline = Deadline(self._process.pid, self._seconds)
         if self._lesson:
             self._import()
@@ -219,10 +230,12 @@ class Session:
     def printed(self) -> str:
         """What the student's code has printed so far, cut to the limit."""
         if self._process is not None:
-            self._process.channel.drain()
+            channel = self._process.channel
+            channel.drain()
             if not self._hidden:
-                text = self._process.channel.printed.decode(errors="replace")
-                self._printed = sanitise.harmless(text)
+                is_cut = len(channel.printed) >= channel.printed_bytes
+                text = channel.printed.decode(errors="replace")
+                self._printed = sanitise.harmless(self._relative.text(text, is_cut))
         return self._printed
 
     # ------------------------------------------------------------------------------------ questions
@@ -340,12 +353,12 @@ class Session:
         """A reply held to what may be heard of this problem from this process."""
         if self._hidden:
             return sanitise.hidden_reply(said, problem)
-        return sanitise.reply(said, problem)
+        return self._relative.reply(sanitise.reply(said, problem))
 
     def _said(self, fault: Fault | None) -> Fault | None:
         if fault is not None and self._hidden:
             return sanitise.hidden_fault(fault)
-        return sanitise.fault(fault)
+        return self._relative.fault(sanitise.fault(fault))
 
     # ------------------------------------------------------------------------------------- messages
 

@@ -75,6 +75,24 @@ STRUCTURE = """
 """
 
 
+EDGES = """
+() => [...document.querySelectorAll('.box [style*="text-indent:-"], .box pre')].map(entry => {
+    if (entry.closest('details')) return [];
+    const range = document.createRange();
+    range.selectNodeContents(entry);
+    const label = entry.querySelector('span');
+    if (label) range.setStartAfter(label);
+    // of each line that it fills, the leftmost
+    const lines = new Map();
+    for (const one of range.getClientRects()) {
+        const top = Math.round(one.bottom);
+        if (one.width > 0) lines.set(top, Math.min(one.left, lines.get(top) ?? Infinity));
+    }
+    return [...lines.values()];
+})
+"""
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Student -> the page, of one with everything, one with nothing wrong, and those without."""
@@ -169,6 +187,17 @@ def test_no_page_is_wider_than_the_window(
 ) -> None:
     page = opened(files[name], width=width)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_all_lines_of_an_entry_begin_at_one_edge(
+    files: dict[str, Path], opened: Any, width: int
+) -> None:
+    """Behind its label, or below the label's end: the first line, wrapped ones, what is printed."""
+    edges = opened(files[ADA.name], width=width).evaluate(EDGES)
+    assert len(edges) > 5 and max(len(lines) for lines in edges) > 1
+    flat = [edge for lines in edges for edge in lines]
+    assert max(flat) - min(flat) < 1.0
 
 
 def test_the_two_schemes_differ_and_paper_is_light(files: dict[str, Path], opened: Any) -> None:

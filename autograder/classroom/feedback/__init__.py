@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,10 +12,10 @@ from autograder.classroom.export.filling import count
 from autograder.classroom.export.job import to_look_at
 from autograder.classroom.export.rows import as_csv, safe
 from autograder.classroom.feedback.moodle_zip import MoodleZip
-from autograder.classroom.feedback.names import file_names
+from autograder.classroom.feedback.names import file_names, is_file_name
 from autograder.classroom.feedback.page import Body, body_of, body_without, render, render_shared
 from autograder.classroom.grade import Key
-from autograder.classroom.standing import Standing, not_graded, only_set, remarks, standings
+from autograder.classroom.standing import Standing, is_pending, only_set, remarks, standings
 from autograder.classroom.store import HandedIn, Store
 from autograder.classroom.told import last_rows, told_of
 from autograder.classroom.writing import WriteError, refuse_what_is_there, said, write_new
@@ -25,13 +24,12 @@ from autograder.settings import Course
 
 INDEX = "index.csv"
 COLUMNS = ("name", "sid", "email", "login", "file")
-OURS = re.compile(r"[a-z0-9-]+\.html")
-"""What a page of ours is called."""
 
 
 def feedback(options: argparse.Namespace, course: Course) -> int:
     """Write the pages, `index.csv`, and with `--moodle` the zip beside their folder.
 
+    1 where the zip was asked for and there can be none, else 0.
     Raises StoreError or WriteError, in one sentence.
     """
     store = Store.of(options.store)
@@ -40,7 +38,8 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
     folder = options.out or options.store / "feedback"
     archive = folder.with_name(f"{folder.name}-moodle.zip")
     _refuse(folder, archive if options.moodle else None, options.force)
-    found = standings(store, course, problem_set)
+    everyone = standings(store, course, problem_set)
+    found = [standing for standing in everyone if not is_pending(standing)]
     names = file_names(found)
     before = _written_before(folder)
     moodle = MoodleZip()
@@ -51,13 +50,19 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
             moodle.add(handed_in.folder, handed_in.name, page_of_group)
     _write_index(folder, found, names)
     _remove(folder, before - set(names))
-    said = [*remarks(store, course, problem_set), *to_look_at(found), *not_graded(found)]
-    for remark in said:
+    for remark in (*remarks(store, course, problem_set), *to_look_at(everyone)):
         print(printable(remark))
+    if len(found) < len(everyone):
+        print(_without_page(len(everyone) - len(found)))
     print(printable(f"{folder}: {count(len(found), 'page')}, listed in {INDEX}"))
     if options.moodle:
-        _finish(moodle, archive)
+        return _finish(moodle, archive)
     return 0
+
+
+def _without_page(number: int) -> str:
+    who = count(number, "student")
+    return f"no page for {who}, not graded yet: give the same `class grade` command again"
 
 
 def _pages(
@@ -143,7 +148,7 @@ def _written_before(folder: Path) -> set[str]:
             listed = {row.get("file") or "" for row in csv.DictReader(lines)}
     except (OSError, ValueError, csv.Error):
         return set()
-    return {name for name in listed if OURS.fullmatch(name)}
+    return {name for name in listed if is_file_name(name)}
 
 
 def _remove(folder: Path, names: set[str]) -> None:
@@ -166,12 +171,13 @@ def _write_index(folder: Path, found: Sequence[Standing], names: Sequence[str]) 
     write_new(folder / INDEX, as_csv(rows), force=True)
 
 
-def _finish(moodle: MoodleZip, archive: Path) -> None:
-    """Write the zip, and say what is not in it."""
+def _finish(moodle: MoodleZip, archive: Path) -> int:
+    """Write the zip, and say what is not in it; 1 where there is nothing to write."""
     if not len(moodle):
         print("no zip for Moodle: this class did not come from a Moodle archive")
-        return
+        return 1
     write_new(archive, moodle.content(), force=True)
     print(f"{archive}: {count(len(moodle), 'page')}")
     for line in moodle.left_out:
         print(printable(f"not in it: {line}"))
+    return 0

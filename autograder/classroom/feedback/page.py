@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from math import fsum
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.classroom.feedback.dates import dates_of, late_work
 from autograder.classroom.standing import Standing
 from autograder.classroom.told import Told
 from autograder.numbers import task_numbers
@@ -28,8 +28,8 @@ from autograder.report.words import is_carried, look_next, points, score
 from autograder.settings import Course
 
 NOT_GRADED = (
-    "Your submission could not be graded yet. That is not decided by what you wrote; the staff can "
-    "see why."
+    "Your submission could not be graded yet, so no points are decided. Ask the course staff: they "
+    "can see why."
 )
 MISSING = "Nothing of yours was handed in."
 DIFFERS = "What late work costs differs between the members of this group: see the grade itself."
@@ -57,7 +57,7 @@ def render(standing: Standing, course: Course, title: str, body: Body) -> str:
     title: of the problem set.
     """
     final = points(standing.final) if standing.grade is not None else ""
-    sentences = (*_on_points(standing), *body.sentences)
+    sentences = (*late_work(standing), *body.sentences)
     return _rendered(standing, course, title, body, standing.student.shown, final, sentences)
 
 
@@ -70,7 +70,7 @@ def render_shared(group: Sequence[Standing], course: Course, title: str, body: B
     alike = {(one.final, one.lateness.days, one.lateness.slipped) for one in group}
     if len(alike) == 1 and len(group) == len(first.group):
         final = points(first.final) if first.grade is not None else ""
-        sentences = (*_on_points(first), *body.sentences)
+        sentences = (*late_work(first), *body.sentences)
     else:
         final = ""
         sentences = (f"{points(first.raw)} points earned. {DIFFERS}", *body.sentences)
@@ -92,7 +92,7 @@ def _rendered(
         "term": course.term,
         "title": title,
         "student": name,
-        "about": tuple(_about(standing)),
+        "about": tuple(_about(standing, course)),
         "sentences": sentences,
         "final": final,
         "worth": points(standing.worth),
@@ -128,41 +128,11 @@ def body_without(standing: Standing) -> Body:
 # ---------------------------------------------------------------------------------- its sentences
 
 
-def _about(standing: Standing) -> Iterator[str]:
-    handed_in = standing.handed_in
-    if handed_in is None:
-        return
-    if handed_in.at:
-        yield f"Handed in {_time(handed_in.at)}"
-    if len(handed_in.students) > 1:
-        yield f"Handed in by a group of {len(handed_in.students)}"
-
-
-def _time(at: str) -> str:
-    """`2027-02-05 18:00 (UTC-05:00)`; as it is where it is no time."""
-    try:
-        moment = datetime.fromisoformat(at.replace("Z", "+00:00"))
-    except ValueError:
-        return at
-    zone = f" ({moment.tzname()})" if moment.tzinfo else ""
-    return f"{moment:%Y-%m-%d %H:%M}{zone}"
-
-
-def _on_points(standing: Standing) -> Iterator[str]:
-    """What late work cost; the reasons behind it are for staff."""
-    late = standing.lateness
-    if standing.grade is None or not late.days:
-        return
-    said = f"Handed in {_days(late.days)} late"
-    if late.slipped:
-        said += f", {_days(late.slipped)} of which slip days pay for"
-    if standing.penalty:
-        said += f": {points(standing.raw)} points earned, less {points(standing.penalty)}"
-    yield f"{said}."
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+def _about(standing: Standing, course: Course) -> Iterator[str]:
+    yield from dates_of(standing, course)
+    group = standing.group
+    if len(group) > 1:
+        yield f"Handed in by a group of {len(group)}"
 
 
 def _by_file(verdicts: Sequence[Verdict]) -> Iterator[Mapping[str, str]]:

@@ -72,7 +72,8 @@ def _where(attempt: Attempt, output: str, wrong: Collection[int]) -> str:
         return f"wrong only on the public cases where {text} ({sum(is_wrong)} of {len(public)})"
     text = _common(attempt.problem, cases, [not one for one in is_wrong])
     if text:
-        others = ", or all {their} numbers should be the same" * (len(telling) < len(public))
+        others = " and on those where all {their} expected numbers are equal"
+        others = others if len(telling) < len(public) else ""
         return f"right only on the public cases where {text}{others}"
     names = [case.name for case, one in zip(cases, is_wrong, strict=True) if one]
     if len(names) == 1:
