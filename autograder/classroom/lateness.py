@@ -30,6 +30,7 @@ class Lateness:
     were paid for with slip days. lost: the share of the points that the others cost, 0 to 1.
     why: what it was worked out from, for staff; also why nothing could be worked out.
     extended: the note of an extension, else until when; empty if there is none.
+    due: the date it was worked out from, the extension's if that is later; empty if nothing was.
     """
 
     days: int = 0
@@ -37,6 +38,7 @@ class Lateness:
     lost: float = 0.0
     why: str = ""
     extended: str = ""
+    due: str = ""
 
 
 def lateness_of(
@@ -62,7 +64,8 @@ def lateness_of(
     why = f"due {due.isoformat()}{_said(extension)}, handed in {at.isoformat()}"
     if handed_in.late and not days and extension is None:
         why += "; where it was handed in it counts as late"
-    return Lateness(days, 0, course.late.lost(days), why, _note(extension))
+    lost = course.late.lost(days)
+    return Lateness(days, 0, lost, why, _note(extension, due), due.isoformat())
 
 
 def paid(lateness: Lateness, late: Late, left: int) -> Lateness:
@@ -108,10 +111,10 @@ def _said(extension: Extension | None) -> str:
     return f" (extended: {extension.note})" if extension.note else " (extended)"
 
 
-def _note(extension: Extension | None) -> str:
+def _note(extension: Extension | None, due: datetime) -> str:
     if extension is None:
         return ""
-    return extension.note or f"until {extension.due}"
+    return extension.note or f"until {due:%Y-%m-%d %H:%M}"
 
 
 def remarks_on(course: Course, problem_set: str) -> list[str]:
