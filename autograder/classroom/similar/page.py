@@ -27,6 +27,9 @@ MOST_PAIRS = 50
 MOST_WORDS = 15
 """Names and comments of a pair that are shown, each."""
 
+LONGEST_LINE = 1000
+"""Characters of a line of code that are shown."""
+
 SMALL = 40
 """Submissions in a class under which nothing is rare: two of them are more than a twentieth."""
 
@@ -81,7 +84,7 @@ def show(console: Console, found: Found, collected: Collected) -> None:
 
 
 def base_rate(found: Found) -> list[tuple[str, int]]:
-    """How like each submission is to whatever is likest to it: ranges, and how many are in it."""
+    """The likeness of each submission to its closest match: ranges, and how many are in each."""
     rows = []
     for low in BOUNDS:
         high = low + 0.1
@@ -97,7 +100,7 @@ def percent(share: float) -> str:
 
 def _table(found: Found) -> Table:
     table = Table(box=None, padding=(0, 2), pad_edge=False)
-    table.add_column("like", justify="right", no_wrap=True)
+    table.add_column("likeness", justify="right", no_wrap=True)
     table.add_column("two to look at", overflow="fold")
     table.add_column("what they share that is rare here", overflow="fold")
     for _, pair in _numbered(found):
@@ -110,7 +113,9 @@ def evidence(pair: Pair) -> list[str]:
     """What a pair shares, a few words each."""
     found = []
     if pair.identical:
-        found.append(f"all files ({pair.identical} have these)")
+        others = pair.identical - 2
+        more = f", as {others} more submission{'s do' if others > 1 else ' does'}" if others else ""
+        found.append(f"all files, which are identical{more}")
     if pair.code >= 0.005:
         found.append(f"{percent(pair.code)} of a file's rare code")
     for shared, one, many in (
@@ -150,6 +155,7 @@ def _pair(number: int, pair: Pair, found: Found) -> dict[str, Any]:
         "above": found.below(pair.likeness),
         "evidence": evidence(pair),
         "identical": pair.identical,
+        "files": [printable(name) for name in pair.one.files],
         "passages": side_by_side,
         "words": [
             ("Wrong results that nobody foresaw, with equal numbers", _words(pair.wrong)),
@@ -160,7 +166,11 @@ def _pair(number: int, pair: Pair, found: Found) -> dict[str, Any]:
 
 
 def _printable(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    return [(number, printable(line, LINES, longest=200)) for number, line in lines]
+    found = []
+    for number, line in lines:
+        more = " …" if len(line) > LONGEST_LINE else ""
+        found.append((number, printable(line, LINES, longest=LONGEST_LINE) + more))
+    return found
 
 
 def _words(shared: Sequence[Shared]) -> list[tuple[str, int]]:
