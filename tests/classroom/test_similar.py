@@ -471,7 +471,7 @@ def test_a_pair_without_code_side_by_side_says_why() -> None:
     (pair,) = found.pairs
     assert pair.identical == 2 and pair.code == 0
     page = " ".join(Page(as_html(found, Collected(()), "recurrence")).text.split())
-    assert "They share all files, which are identical." in page
+    assert "They share all their files." in page
     assert "because the two have identical files: rnn.py. Open either one." in page
 
 

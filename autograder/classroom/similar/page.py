@@ -15,6 +15,7 @@ from autograder.classroom.similar.collect import Collected
 from autograder.classroom.similar.pairs import COMMON, LISTED, Found, Pair, Shared
 from autograder.classroom.similar.passages import passages
 from autograder.printable import LINES, printable
+from autograder.wording import listed
 
 MARK = "autograder class similar"
 """In the head of every page."""
@@ -105,7 +106,7 @@ def _table(found: Found) -> Table:
     table.add_column("what they share that is rare here", overflow="fold")
     for _, pair in _numbered(found):
         names = f"{printable(pair.one.shown)}\n{printable(pair.other.shown)}"
-        table.add_row(percent(pair.likeness), Text(names), Text(", ".join(evidence(pair))))
+        table.add_row(percent(pair.likeness), Text(names), Text(listed(evidence(pair))))
     return table
 
 
@@ -114,8 +115,8 @@ def evidence(pair: Pair) -> list[str]:
     found = []
     if pair.identical:
         others = pair.identical - 2
-        more = f", as {others} more submission{'s do' if others > 1 else ' does'}" if others else ""
-        found.append(f"all files, which are identical{more}")
+        more = f" ({others} more have the same)" if others else ""
+        found.append(f"all their files{more}")
     if pair.code >= 0.005:
         found.append(f"{percent(pair.code)} of a file's rare code")
     for shared, one, many in (
@@ -153,7 +154,7 @@ def _pair(number: int, pair: Pair, found: Found) -> dict[str, Any]:
         "other_name": printable(pair.other.name),
         "likeness": pair.likeness,
         "above": found.below(pair.likeness),
-        "evidence": evidence(pair),
+        "evidence": listed(evidence(pair)),
         "identical": pair.identical,
         "files": [printable(name) for name in pair.one.files],
         "passages": side_by_side,
