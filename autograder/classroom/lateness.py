@@ -65,7 +65,7 @@ def lateness_of(
     if handed_in.late and not days and extension is None:
         why += "; where it was handed in it counts as late"
     lost = course.late.lost(days)
-    return Lateness(days, 0, lost, why, _note(extension), due.isoformat())
+    return Lateness(days, 0, lost, why, _note(extension, due), due.isoformat())
 
 
 def paid(lateness: Lateness, late: Late, left: int) -> Lateness:
@@ -111,10 +111,10 @@ def _said(extension: Extension | None) -> str:
     return f" (extended: {extension.note})" if extension.note else " (extended)"
 
 
-def _note(extension: Extension | None) -> str:
+def _note(extension: Extension | None, due: datetime) -> str:
     if extension is None:
         return ""
-    return extension.note or f"until {extension.due}"
+    return extension.note or f"until {due:%Y-%m-%d %H:%M}"
 
 
 def remarks_on(course: Course, problem_set: str) -> list[str]:

@@ -238,8 +238,8 @@ def analyse(grades: Grades) -> Analysis:
 def too_few(submissions: int) -> str:
     """Why there is no correlation."""
     return (
-        f"Discrimination and alpha are left out: they take {ENOUGH} submissions to say more about "
-        f"the problems than about chance, and there {_are(submissions)}."
+        f"Discrimination, gap and alpha are left out: with fewer than {ENOUGH} submissions they "
+        f"say more about chance than about the problems, and there {_are(submissions)}."
     )
 
 

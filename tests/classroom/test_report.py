@@ -6,6 +6,7 @@ import ast
 import doctest
 import re
 from argparse import Namespace
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +24,7 @@ from autograder.classroom.report import (
     rendering,
     report,
     submissions,
+    times,
     timing,
 )
 from autograder.classroom.report import skeleton as skeleton_module
@@ -31,11 +33,15 @@ from autograder.classroom.report.page import Page, page_of
 from autograder.classroom.report.skeleton import quoted, skeleton
 from autograder.classroom.standing import Lateness, Standing, standings
 from autograder.classroom.statistics import Share
+from autograder.classroom.store import HandedIn
 from autograder.classroom.writing import WriteError
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
+from autograder.intake import take_in
 from autograder.lessons import all_problems
 from autograder.problem import Misconception
+from autograder.settings import Late
+from autograder.worker.faults import missing_file
 from tests.classroom.made_up_store import (
     ADA,
     ALAN,
@@ -239,13 +245,73 @@ def test_late_work_and_extensions_are_listed(made: MadeUpStore) -> None:
     text = as_html(page_of(found, made.course, made.set, casebooks(FROZEN)))
     said = section(text, "late")
     assert "Alan Turing" in said and "2 days after the due date" in said and "ill" in said
-    assert "1 student with an extension" in said
+    assert "1 student has an extension" in said
     assert "after late penalties" in section(text, "totals")
 
 
 def _late(one: Standing, lateness: Lateness) -> Standing:
     told = {**vars(one), "lateness": lateness, "penalty": 5.0, "final": one.raw - 5.0}
     return Standing(**told)
+
+
+UTC = "2027-02-06T05:05:00+00:00"
+"""Six minutes after the course's due date, which is written in another zone."""
+
+
+def test_times_are_in_the_zone_of_the_due_date_which_is_said_once(made: MadeUpStore) -> None:
+    made.hand_in(Student("Tony Hoare"), at=UTC)
+    text = html(made)
+    for name in ("late", "students"):
+        assert "Sat 6 Feb 00:05" in section(text, name)
+    assert "05:05" not in plain(text) and "T23:59" not in text
+    assert text.count("UTC−05:00") == 1
+    assert "Due Fri 5 Feb 2027 23:59. All times" in section(text, "glance")
+
+
+def test_why_it_is_late_is_said_in_words(made: MadeUpStore) -> None:
+    made.hand_in(Student("Tony Hoare", login="tony"), at=UTC)
+    (made.folder / "extensions.csv").write_text(
+        "student,set,due,note\ntony,recurrence,2027-02-08,\n"
+    )
+    text = html(made)
+    said = section(text, "late")
+    assert "19 hours 1 minute after the due date, Fri 5 Feb 23:59" in said
+    assert "in time, before the extended due date, Mon 8 Feb 23:59" in said
+    assert not re.search(r"\dT\d\d:", plain(text)), "no stamp of a machine"
+
+
+def test_where_no_due_date_has_a_zone_each_time_says_its_own() -> None:
+    assert times.Clock().shown(UTC) == "Sat 6 Feb 2027 05:05 UTC"
+    assert times.Clock().zone == times.Clock().deadline() == ""
+
+
+def late_said(made: MadeUpStore, **course: Any) -> str:
+    found = standings(made.store, replace(made.course, **course), made.set)
+    told = page_of(found, replace(made.course, **course), made.set, casebooks(FROZEN))
+    return section(as_html(told), "late")
+
+
+def test_of_late_work_only_what_is_known_is_said(tmp_path: Path) -> None:
+    silent = MadeUpStore(tmp_path / "silent")
+    silent.write(HandedIn(silent.set, "one", (ADA,), silent.key("one"), at=UTC), silent.row("one"))
+    said = late_said(silent)
+    assert "By the course’s dates, 1 submission was late." in said
+    assert "ource" not in said, "which says nothing of it"
+    assert "costs nothing here, because course.toml sets no penalty" in said
+    assert "Penalty" not in said and "Slip days" not in said and "Extension" not in said
+
+    silent.write(HandedIn(silent.set, "two", (ALAN,), silent.key("two")), silent.row("two"))
+    assert "Whether 1 more submission was late is not known." in late_said(silent)
+    undated = tuple(replace(one, due="") for one in silent.course.sets)
+    assert "Whether 2 submissions were late is not known." in late_said(silent, sets=undated)
+
+
+def test_of_late_work_that_costs_points_all_is_said(made: MadeUpStore) -> None:
+    said = late_said(made, late=Late(per_day=0.1, slip_days=1))
+    assert "The source marks 1 submission as late." in said
+    assert "Late work cost 0 points" in said and "because course.toml" not in said
+    assert "Penalty" in said and "Slip days" in said and "Source says" in said
+    assert "Late work cost 16.8 points" in late_said(made, late=Late(per_day=0.1))
 
 
 def test_students_who_handed_in_nothing_are_named(made: MadeUpStore) -> None:
@@ -280,6 +346,88 @@ def test_a_problem_that_is_no_more_keeps_its_name(tmp_path: Path) -> None:
         told["key"] = type(handed_in.key)(**row["key"])
         made.write(type(handed_in)(**told), row)
     assert "of_last_year" in section(html(made), "problems")
+
+
+def test_a_grade_that_several_share_took_its_time_once(tmp_path: Path) -> None:
+    made = MadeUpStore(tmp_path / "class")
+    for student in students(4):
+        made.hand_in(student, files="the same")
+    made.hand_in(ADA)
+    found = page(made).timing
+    assert found.seconds is not None
+    assert (found.total, found.seconds.count, found.graded) == (1.0, 2, 5)
+    assert len(found.slowest) == 2
+    assert "5 submissions share 2 grades" in section(html(made), "time")
+
+
+@pytest.mark.parametrize("seconds", [[], [0.5], [1.0] * 23 + [42.0], [0.0, 0.0, 9.0], [2.0] * 9])
+def test_a_chart_of_seconds_is_drawn_only_where_it_tells_something(seconds: list[float]) -> None:
+    edges = timing.edges_for(seconds)
+    assert edges == sorted(set(edges))
+    assert sum(statistics.counts_between(seconds, edges)) == len(seconds), "all are in it"
+    assert timing._drawn(seconds) == (None, ())
+
+
+def test_a_few_slow_ones_do_not_push_all_others_into_one_column() -> None:
+    seconds = [0.8 + 0.1 * number for number in range(23)] + [42.0]
+    counts = statistics.counts_between(seconds, timing.edges_for(seconds))
+    assert max(counts) <= 15 and sum(counts) == 24
+    assert timing._drawn(seconds)[0] is not None
+
+
+ANOTHER_SET = (
+    "these are the files of the set gates (lstm.py and gru.py): hand in rnn.py and head.py"
+)
+
+
+def without_files(made: MadeUpStore, student: Student, why: str) -> None:
+    problems = [one for one in all_problems() if one.lesson in ("rnn", "head", "gradflow")]
+    went = {}
+    for problem in problems:
+        entry = wrong(problem.name, "error", text=why or missing_file(problem.lesson).text)
+        went[problem.name] = entry
+    made.hand_in(student, **went)
+
+
+def test_who_has_no_file_of_the_set_is_counted_and_named(tmp_path: Path) -> None:
+    made = MadeUpStore(tmp_path / "class")
+    without_files(made, ADA, ANOTHER_SET)
+    without_files(made, ALAN, "")
+    made.hand_in(GRACE, rnn_forward=wrong("rnn_forward", "error", text="rnn.py is missing here"))
+    text = html(made)
+    assert [one.short for one in page(made).empty] == [ADA.name, ALAN.name]
+    assert "2 submissions have no file of this set and count as 0" in section(text, "glance")
+    assert "2 submissions have no file of this set" in section(text, "time")
+    assert "could be read and graded" not in text
+
+
+def test_that_the_files_are_of_another_set_begins_as_the_report_knows_it(tmp_path: Path) -> None:
+    """The report goes by the sentence of the intake."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "lstm.py").write_text("x = 1\n")
+    (tmp_path / "out").mkdir()
+    taken = take_in(
+        tmp_path / "in",
+        ["rnn", "lstm"],
+        tmp_path / "out",
+        wanted=["rnn"],
+        elsewhere={"lstm": "gates"},
+    )
+    assert submissions.NO_FILE.match(f"runs: {taken.refused['rnn']}")
+
+
+WORDY = "it stops at `while True: pass` (case N=3 D=4, the second) although [one, two] is there `x"
+
+
+@pytest.mark.parametrize("longest", range(1, len(WORDY) + 1))
+def test_a_long_text_is_cut_at_a_word_and_never_in_code_or_brackets(longest: int) -> None:
+    found = submissions.cut(WORDY, longest)
+    kept = found.removesuffix(" …")
+    assert WORDY.startswith(kept) and WORDY[len(kept) :][:1] in ("", " ")
+    if found != WORDY:
+        assert kept.count("`") % 2 == 0
+        assert kept.count("(") == kept.count(")") and kept.count("[") == kept.count("]")
+    assert len(kept) <= max(longest, 2) or " " not in kept
 
 
 # ---------------------------------------------------------------------------------- as a document
@@ -359,7 +507,7 @@ def marked(folder: Path) -> MadeUpStore:
             student,
             other,
             late=True,
-            at=f"1999-09-0{number + 1}T09:09:09+00:00",
+            at=f"2031-09-0{number + 1}T09:09:09+00:00",
             folder=f"{MARK}-folder",
             name=f"{MARK}-{number}",
             remarks=(f"{MARK}.zip was unpacked",),
@@ -379,7 +527,13 @@ def test_the_marks_are_seen_where_names_are_wanted(tmp_path: Path) -> None:
     """Else the next test would prove nothing."""
     text = html(marked(tmp_path / "class"))
     assert text.count(MARK) > 30
-    for told in (f"{MARK} raised", f"{MARK}.zip was", f"{MARK}.zip is no", f"{MARK} died", "1999-"):
+    for told in (
+        f"{MARK} raised",
+        f"{MARK}.zip was",
+        f"{MARK}.zip is no",
+        f"{MARK} died",
+        "Sep 2031",
+    ):
         assert told in text
 
 
@@ -391,7 +545,7 @@ def test_nothing_in_an_anonymous_report_tells_anybody(tmp_path: Path) -> None:
     text = as_html(page_of(found, made.course, made.set, casebooks(FROZEN), anonymous=True))
     assert MARK not in text
     assert "submission_40" not in text, "nor what the archive calls it"
-    assert "1999" not in text, "nor when it was handed in"
+    assert "2031" not in text, "nor when it was handed in"
     assert "Submission 1" in text and 'href="#s1"' in text
 
 
@@ -442,7 +596,10 @@ def test_a_class_of_one(tmp_path: Path) -> None:
     made.hand_in(ADA)
     text = html(made)
     Tree(text)
-    assert "there is one" in section(text, "problems")
+    said = section(text, "problems")
+    assert said.count("there is one") == 1, "once"
+    assert "Discrimination ↕" not in said and "Alpha without" not in said and "Reliab" not in said
+    assert '<circle class="dot"' not in text
     assert ">nan<" not in text
 
 
@@ -458,6 +615,7 @@ def test_a_class_of_whom_nobody_can_be_graded(tmp_path: Path) -> None:
 def test_a_class_of_thirty_has_a_scatter_and_an_alpha(tmp_path: Path) -> None:
     text = html(large(tmp_path / "class", 30))
     assert "Reliability Cronbach’s alpha of the 17 problems is" in section(text, "problems")
+    assert "Alpha without" in section(text, "problems")
     assert "each problem by the share" in text
 
 
@@ -569,7 +727,7 @@ def test_a_literal_is_in_double_quotes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [mistakes, rendering, skeleton_module, statistics, submissions, timing]
+    "module", [mistakes, rendering, skeleton_module, statistics, submissions, times, timing]
 )
 def test_the_examples_in_docstrings_are_true(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
@@ -660,6 +818,15 @@ def test_a_chart_takes_a_few_kilobytes() -> None:
         len(charts.scatter(found, "t")),
     ]
     assert max(sizes) < 5 * 1024
+
+
+def test_a_long_label_goes_on_in_another_line() -> None:
+    label = "1.1 the gradient accumulates over all the steps instead of being replaced at each"
+    chart = svg(charts.bars([(label, Share(1, 2)), ("short", Share(1, 2))], "t"))
+    lines = drawn(chart, "text", "label")
+    assert " ".join(str(line.text) for line in lines) == f"{label} short" and len(lines) == 3
+    heights = [float(line.get("y", "")) for line in lines]
+    assert heights == sorted(set(heights))
 
 
 def test_what_stands_in_a_chart_is_escaped() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.classroom.people import Student
 from autograder.classroom.report import as_html
 from autograder.classroom.report.page import page_of
 from autograder.classroom.report.rendering import NOTHING
 from autograder.classroom.standing import Lateness, Standing, standings
 from autograder.cli import FROZEN
 from autograder.grade import casebooks
+from autograder.settings import Late
 from tests.browser import launched
 from tests.classroom.made_up_store import ADA, BARBARA, EDSGER, GRACE, students, wrong
 from tests.classroom.test_report import large
@@ -87,6 +90,44 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return paths
 
 
+DESKS = (1200, 1280, 1366, 1440, 1920)
+"""Widths at which every table is seen whole."""
+
+CUT = """
+() => [...document.querySelectorAll('table')]
+    .map(table => [table.caption.textContent, table.scrollWidth, table.parentElement.clientWidth])
+    .filter(([, wide, room]) => wide > room)
+"""
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report in which every table has all its columns, and long texts in them."""
+    made = large(tmp_path_factory.mktemp("full") / "class", 120)
+    made.hand_in(
+        Student("Maximiliana Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh", "1", "a@b.c"),
+        late=True,
+        rnn_forward=wrong("rnn_forward", digest="aa", text="x" * 70),
+    )
+    course = replace(made.course, late=Late(per_day=0.1, slip_days=1))
+    lines = ["student,set,due,note", "s00005,recurrence,2027-02-06T12:00,in hospital until Friday"]
+    lines.append("s00010,recurrence,2027-02-06T12:00,antidisestablishmentarianism-conference")
+    (made.folder / "extensions.csv").write_text("\n".join(lines) + "\n")
+    found = standings(made.store, course, made.set)
+    page = page_of(found, course, made.set, casebooks(FROZEN))
+    dear = replace(page.problems[0].row.item, lost_here=12345.67, correlation=-0.31)
+    rows = []
+    for one in page.problems:
+        item = replace(dear, problem=one.row.item.problem)
+        row = replace(
+            one.row, item=item, remark="stronger students do no better: check the problem"
+        )
+        rows.append(replace(one, row=row))
+    out = made.folder / "full.html"
+    out.write_text(as_html(replace(page, problems=tuple(rows))), encoding="utf-8")
+    return out
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with launched() as found:
@@ -141,6 +182,38 @@ def test_no_page_is_wider_than_the_window(
 ) -> None:
     page = opened(files[name], width=width)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", DESKS)
+def test_no_table_is_cut_on_a_desk(
+    files: dict[str, Path], full: Path, opened: Any, width: int
+) -> None:
+    for path in (full, *files.values()):
+        page = opened(path, width=width)
+        assert page.evaluate(CUT) == []
+        assert page.locator(".scroll.wide").count() == 0
+    heads = opened(full).locator("[aria-labelledby=late-table] thead th").all_inner_texts()
+    assert len(heads) == 10, "or it has not every column"
+
+
+def test_a_table_that_is_cut_says_so(full: Path, opened: Any) -> None:
+    page = opened(full, width=500)
+    hint = "() => getComputedStyle(document.querySelector('.scroll.wide'), '::before').content"
+    assert "Scroll sideways" in page.evaluate(hint)
+    cut = page.evaluate(CUT)
+    assert len(cut) == page.locator(".scroll.wide").count() > 0
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_function("() => !document.querySelector('.scroll.wide')")
+
+
+@pytest.mark.parametrize("width", DESKS)
+def test_no_fact_stands_alone_in_a_row(files: dict[str, Path], opened: Any, width: int) -> None:
+    page = opened(files["named"], width=width)
+    tops = page.evaluate(
+        "() => [...document.querySelectorAll('.facts > div')]"
+        ".map(one => one.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 7 and all(tops.count(top) > 1 for top in tops)
 
 
 def test_the_column_that_stays_leaves_room_for_the_others(

@@ -464,7 +464,28 @@ def test_of_a_larger_class_it_says_what_is_usual(capsys: pytest.CaptureFixture[s
     html = as_html(found, Collected((), ("one was left out",)), "recurrence")
     page = " ".join(Page(html).text.split())
     assert f"H{usual}." in page and "nobody can tell" not in page
-    assert "Note: one was left out." in page and "more than the best match of 96 %" in page
+    assert "Note: one was left out." in page and "96 % of the class have no match as close" in page
+    assert "likest" not in page
+
+
+def test_a_pair_without_code_side_by_side_says_why() -> None:
+    """Four of a small class share their code, two of them all files."""
+    text = honest("rnn")["blind"]
+    texts = {"a": text, "b": text, "c": f"{text}\nx = 1\n", "d": f"{text}\ny = [2]\n"}
+    found = pairs_of(works(texts))
+    (pair,) = found.pairs
+    assert pair.identical == 2 and pair.code == 0
+    page = " ".join(Page(as_html(found, Collected(()), "recurrence")).text.split())
+    assert "They share all their files." in page
+    assert "because the two have identical files: rnn.py. Open either one." in page
+
+
+def test_code_is_wrapped_and_no_line_is_cut_without_a_word() -> None:
+    long = "total = " + " + ".join(f"value_{number}" for number in range(300))
+    texts = {who: f"{honest('rnn')['blind']}\n{long}\n" for who in "ab"}
+    html = as_html(pairs_of(works({**texts, **honest("rnn")})), Collected(()), "recurrence")
+    assert "pre-wrap" in html and "overflow-x: auto; font-size" not in html
+    assert "value_50" in html and "value_299" not in html and " …" in html
 
 
 def test_every_table_has_a_caption_and_headings(made: MadeUpStore, tmp_path: Path) -> None:

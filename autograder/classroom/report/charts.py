@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
+from textwrap import wrap
 
 from markupsafe import Markup
 
@@ -23,6 +24,9 @@ LEFT, TOP, BOTTOM = 40, 20, 44
 
 LETTER = 6.4
 """About how wide a character of a label is."""
+
+LINE = 16
+"""How high a line of a label is."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,10 @@ def columns(counts: Sequence[int], labels: Sequence[str], axis: str, title: str)
 
 @dataclass(frozen=True)
 class Bar:
-    """A share as a bar, with a line over its interval."""
+    """A share as a bar, with a line over its interval. y: of the bar. label: lines above it."""
 
     y: int
-    label: str
+    label: tuple[str, ...]
     value: float
     low: float
     high: float
@@ -78,15 +82,18 @@ class Bar:
 
 def bars(rows: Sequence[tuple[str, Share]], title: str) -> Markup:
     """A bar for each share, its label above it, over an axis from 0 to what is needed."""
-    row_height, room = 38, WIDTH - 90
+    room, ground = WIDTH - 90, 0
     most = max([share.interval[1] for _, share in rows] or [1.0])
     end = next(mark for mark in (0.1, 0.25, 0.5, 1.0) if most <= mark)
     drawn = []
-    for number, (label, share) in enumerate(rows):
+    for label, share in rows:
+        lines = tuple(wrap(label, int(WIDTH / LETTER), break_long_words=False))
         low, high = (round(bound / end * room, 1) for bound in share.interval)
         value = round(share.value / end * room, 1)
         text = f"{share.count} · {percent(share.value)}"
-        drawn.append(Bar(number * row_height, _cut(label), value, low, high, text))
+        y = ground + len(lines) * LINE + 4
+        drawn.append(Bar(y, lines, value, low, high, text))
+        ground = y + 18
     ticks = []
     for part in range(6):
         ticks.append((round(part / 5 * room, 1), percent(part / 5 * end)))
@@ -94,16 +101,12 @@ def bars(rows: Sequence[tuple[str, Share]], title: str) -> Markup:
         "charts/bars.svg.j2",
         bars=drawn,
         ticks=ticks,
+        line=LINE,
         width=WIDTH,
-        height=len(rows) * row_height + 26,
-        ground=len(rows) * row_height,
+        height=ground + 26,
+        ground=ground,
         title=title,
     )
-
-
-def _cut(label: str) -> str:
-    longest = int(WIDTH / LETTER)
-    return label if len(label) <= longest else label[: longest - 1] + "…"
 
 
 @dataclass(frozen=True)

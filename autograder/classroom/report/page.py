@@ -25,6 +25,7 @@ from autograder.classroom.report.submissions import (
     is_sound,
     submissions_of,
 )
+from autograder.classroom.report.times import Clock
 from autograder.classroom.report.timing import Timing, timing
 from autograder.classroom.standing import Standing, once_each
 from autograder.classroom.statistics import Analysis, Distribution, Grades, Item
@@ -122,6 +123,7 @@ class Page:
     or nothing where names are left out. groups: submissions of several students.
     rows: each student's own points, by name, or by number where names are left out.
     left_out: submissions that are in no statistic, because no grade of theirs can be relied on.
+    empty: those without any file of this set, which count as if nothing were done.
     graders: how many versions of the grader, its casebooks and settings the grades come from.
     """
 
@@ -135,6 +137,8 @@ class Page:
     missing: tuple[str, ...]
     groups: int
     left_out: int
+    empty: tuple[Submission, ...]
+    clock: Clock
     graders: int
     totals: Totals
     analysis: Analysis
@@ -164,7 +168,7 @@ def page_of(
     books: from `casebooks`, for their advice. remarks: on the standings, see `standing.remarks`.
     Raises CasebookError if a casebook cannot be read.
     """
-    names = Names.of(standings, anonymous)
+    names, clock = Names.of(standings, anonymous), Clock.of(course, problem_set)
     once = names.in_order(once_each(standings))
     grades = sound_grades(once)
     catalogue = Catalogue(course, books)
@@ -174,7 +178,7 @@ def page_of(
     known = mistakes.known_mistakes(grades)
     anchors = {one.misconception: f"m{n}" for n, one in enumerate(known, 1)}
     reasons = Reasons(catalogue, names, anchors, shared)
-    submissions = submissions_of(standings, names, reasons)
+    submissions = submissions_of(standings, clock, names, reasons)
     by_name = {name: submissions[number - 1] for name, number in names.numbers.items()}
 
     rows = {}
@@ -195,6 +199,8 @@ def page_of(
         missing=() if anonymous else tuple(student.shown for student in absent),
         groups=sum(len(standing.group) > 1 for standing in once),
         left_out=len(once) - len(grades),
+        empty=tuple(one for one in submissions if one.empty),
+        clock=clock,
         graders=len({(grade.key.casebook, grade.key.grader) for grade in grades.values()}),
         totals=_totals(standings, grades, worth),
         analysis=analysis,
@@ -206,7 +212,7 @@ def page_of(
         pairs=tuple(_pair(pair, rows) for pair in mistakes.pairs(known)),
         unforeseen=tuple(_all_unforeseen(shared, catalogue, names, by_name)),
         timing=timing(once, names, by_name),
-        late=late_work(standings, names, by_name, remarks),
+        late=late_work(standings, course, clock, names, by_name, remarks),
         rows=tuple(_rows(submissions, anonymous)),
         submissions=tuple(submissions),
     )

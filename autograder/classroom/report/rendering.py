@@ -33,7 +33,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    for write in (percent, points, about, decimal, seconds, plural, moment, with_code):
+    for write in (percent, points, about, decimal, seconds, plural, with_code):
         environment.filters[write.__name__] = write
     environment.globals["link"] = link
     environment.filters["who"] = who
@@ -143,15 +143,6 @@ def plural(count: int, one: str, many: str = "") -> str:
     ('1 student', '3 students', '2 entries')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def moment(at: str) -> str:
-    """When something was handed in, as its source says it, without fractions of a second.
-
-    >>> moment("2027-02-05T18:00:00.86-05:00"), moment("")
-    ('2027-02-05 18:00', '–')
-    """
-    return at[:16].replace("T", " ") or NOTHING
 
 
 def with_code(text: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,12 +10,16 @@ from autograder.classroom.grade import Grade, ProblemGrade
 from autograder.classroom.mistakes import Unforeseen
 from autograder.classroom.report.catalogue import Catalogue, Named
 from autograder.classroom.report.names import Names
+from autograder.classroom.report.times import Clock
 from autograder.classroom.standing import Standing, once_each
 from autograder.classroom.statistics import made_in, outcome
 from autograder.classroom.store import HandedIn
 
-LONGEST = 120
-"""Characters of what the grader said that are quoted here; all of it stands in the feedback."""
+LONGEST = 160
+"""About how much of what the grader said is quoted here; all of it stands in the feedback."""
+
+NO_FILE = re.compile(r"runs: (these are the files of the set |\S+\.py is missing\b)")
+"""How the message on a problem begins whose file is not there; see `intake` and `worker.faults`."""
 
 TELLING = ("runs", "diagnosis", "experiment", "values", "shapes", "finite", "arguments", "hidden")
 """The layers of a message, the most telling first."""
@@ -60,7 +65,8 @@ class Member:
 class Submission:
     """All of one submission. carried: problem, and the one in which its mistake was made.
 
-    graded: whether there is a grade at all. error: why there is none to rely on.
+    graded: whether there is a grade at all. error: why there is none to rely on. empty: whether
+    no file of this set is in it.
     """
 
     anchor: str
@@ -76,6 +82,7 @@ class Submission:
     carried: tuple[tuple[Named, Named], ...] = ()
     to_do: tuple[Named, ...] = ()
     remarks: tuple[str, ...] = ()
+    empty: bool = False
 
     @property
     def wrong(self) -> int:
@@ -121,7 +128,7 @@ class Reasons:
 
 
 def most_telling(message: str) -> str:
-    """The line of a message that says most, without the name of its layer, cut to a length.
+    """The line of a message that says most, without the name of its layer, cut where it is long.
 
     >>> most_telling("shapes: h (3, 5)\\nvalues: h differs by 1.4")
     'h differs by 1.4'
@@ -131,11 +138,36 @@ def most_telling(message: str) -> str:
         layer, _, text = line.partition(": ")
         by_layer.setdefault(layer, text)
     said = next((by_layer[layer] for layer in TELLING if layer in by_layer), "")
-    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+    return cut(said, LONGEST)
+
+
+def cut(text: str, longest: int) -> str:
+    """A text of about so many characters at most: cut at a space that is in no code or brackets.
+
+    Where there is no such space before, it is cut at the first one after; else not at all.
+
+    >>> cut("it fails (in case 3)", 12), cut("`while True:` never ends", 8)
+    ('it fails …', '`while True:` …')
+    """
+    if len(text) <= longest:
+        return text
+    is_code, depth, end = False, 0, 0
+    for place, letter in enumerate(text):
+        if letter == "`":
+            is_code = not is_code
+        elif not is_code and letter in "([{":
+            depth += 1
+        elif not is_code and letter in ")]}":
+            depth = max(0, depth - 1)
+        elif letter == " " and not is_code and not depth:
+            if place >= longest and end:
+                break
+            end = place
+    return f"{text[:end]} …" if end else text
 
 
 def submissions_of(
-    standings: Sequence[Standing], names: Names, reasons: Reasons
+    standings: Sequence[Standing], clock: Clock, names: Names, reasons: Reasons
 ) -> list[Submission]:
     """Every submission, by its number in the report."""
     members: dict[str, list[Member]] = {}
@@ -148,7 +180,8 @@ def submissions_of(
     found = []
     for standing in once_each(standings):
         assert standing.handed_in is not None
-        found.append(_submission(standing, standing.handed_in, members, names, reasons))
+        one = _submission(standing, standing.handed_in, members, clock, names, reasons)
+        found.append(one)
     return sorted(found, key=lambda one: int(one.anchor[1:]))
 
 
@@ -166,6 +199,7 @@ def _submission(
     standing: Standing,
     handed_in: HandedIn,
     members: Mapping[str, Sequence[Member]],
+    clock: Clock,
     names: Names,
     reasons: Reasons,
 ) -> Submission:
@@ -176,7 +210,7 @@ def _submission(
         names.heading(handed_in),
         names.short(handed_in),
         names.told(handed_in.name),
-        names.told(handed_in.at),
+        clock.shown(names.told(handed_in.at)),
         tuple(members[handed_in.name]),
         standing.worth,
         grade is not None,
@@ -185,6 +219,7 @@ def _submission(
         tuple(carried),
         tuple(to_do),
         tuple(names.told(remark) for remark in grade.remarks) if grade else (),
+        is_sound(grade) and has_no_file(grade),
     )
 
 
@@ -193,6 +228,15 @@ def is_sound(grade: Grade | None) -> bool:
     fail.
     """
     return grade is not None and not grade.error and not grade.at_fault
+
+
+def has_no_file(grade: Grade | None) -> bool:
+    """Whether no file of the problem set is there: it is missing wherever a problem needs one.
+
+    That is so where somebody handed in the files of another set.
+    """
+    problems = grade.problems if grade else ()
+    return bool(problems) and all(NO_FILE.match(one.message) for one in problems)
 
 
 def why_unsound(standing: Standing, names: Names) -> str:

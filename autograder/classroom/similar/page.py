@@ -15,6 +15,7 @@ from autograder.classroom.similar.collect import Collected
 from autograder.classroom.similar.pairs import COMMON, LISTED, Found, Pair, Shared
 from autograder.classroom.similar.passages import passages
 from autograder.printable import LINES, printable
+from autograder.wording import listed
 
 MARK = "autograder class similar"
 """In the head of every page."""
@@ -26,6 +27,9 @@ MOST_PAIRS = 50
 
 MOST_WORDS = 15
 """Names and comments of a pair that are shown, each."""
+
+LONGEST_LINE = 1000
+"""Characters of a line of code that are shown."""
 
 SMALL = 40
 """Submissions in a class under which nothing is rare: two of them are more than a twentieth."""
@@ -81,7 +85,7 @@ def show(console: Console, found: Found, collected: Collected) -> None:
 
 
 def base_rate(found: Found) -> list[tuple[str, int]]:
-    """How like each submission is to whatever is likest to it: ranges, and how many are in it."""
+    """The likeness of each submission to its closest match: ranges, and how many are in each."""
     rows = []
     for low in BOUNDS:
         high = low + 0.1
@@ -97,12 +101,12 @@ def percent(share: float) -> str:
 
 def _table(found: Found) -> Table:
     table = Table(box=None, padding=(0, 2), pad_edge=False)
-    table.add_column("like", justify="right", no_wrap=True)
+    table.add_column("likeness", justify="right", no_wrap=True)
     table.add_column("two to look at", overflow="fold")
     table.add_column("what they share that is rare here", overflow="fold")
     for _, pair in _numbered(found):
         names = f"{printable(pair.one.shown)}\n{printable(pair.other.shown)}"
-        table.add_row(percent(pair.likeness), Text(names), Text(", ".join(evidence(pair))))
+        table.add_row(percent(pair.likeness), Text(names), Text(listed(evidence(pair))))
     return table
 
 
@@ -110,7 +114,9 @@ def evidence(pair: Pair) -> list[str]:
     """What a pair shares, a few words each."""
     found = []
     if pair.identical:
-        found.append(f"all files ({pair.identical} have these)")
+        others = pair.identical - 2
+        more = f" ({others} more have the same)" if others else ""
+        found.append(f"all their files{more}")
     if pair.code >= 0.005:
         found.append(f"{percent(pair.code)} of a file's rare code")
     for shared, one, many in (
@@ -148,8 +154,9 @@ def _pair(number: int, pair: Pair, found: Found) -> dict[str, Any]:
         "other_name": printable(pair.other.name),
         "likeness": pair.likeness,
         "above": found.below(pair.likeness),
-        "evidence": evidence(pair),
+        "evidence": listed(evidence(pair)),
         "identical": pair.identical,
+        "files": [printable(name) for name in pair.one.files],
         "passages": side_by_side,
         "words": [
             ("Wrong results that nobody foresaw, with equal numbers", _words(pair.wrong)),
@@ -160,7 +167,11 @@ def _pair(number: int, pair: Pair, found: Found) -> dict[str, Any]:
 
 
 def _printable(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    return [(number, printable(line, LINES, longest=200)) for number, line in lines]
+    found = []
+    for number, line in lines:
+        more = " …" if len(line) > LONGEST_LINE else ""
+        found.append((number, printable(line, LINES, longest=LONGEST_LINE) + more))
+    return found
 
 
 def _words(shared: Sequence[Shared]) -> list[tuple[str, int]]:

@@ -65,8 +65,8 @@ class Pair:
 class Found:
     """What was found in a class.
 
-    pairs: from LISTED on, the likest first. best: of each submission the likeness to whatever is
-    likest to it, ascending: the base rate. index: says how many have a feature.
+    pairs: from LISTED on, the closest first. best: of each submission the likeness to its closest
+    match, ascending: the base rate. index: says how many have a feature.
     """
 
     pairs: tuple[Pair, ...]
@@ -84,7 +84,7 @@ class Found:
 
 
 def pairs_of(works: Sequence[Work]) -> Found:
-    """The pairs of a class. Those that have an owner in common are none."""
+    """The pairs of a class; two submissions that have an owner in common are never paired."""
     index = Index(works)
     best = [0.0] * len(works)
     pairs = []

@@ -28,3 +28,13 @@ function compare(one, other, way) {
   const difference = one - other;
   return way * (Number.isNaN(difference) ? one.localeCompare(other, "en", {numeric: true}) : difference);
 }
+
+// Where a table is wider than its box, a line above says that there is more to the side.
+function hint() {
+  for (const box of document.querySelectorAll(".scroll")) {
+    const wide = box.querySelector("table").offsetWidth > box.clientWidth;
+    box.classList.toggle("wide", wide);
+  }
+}
+addEventListener("resize", hint);
+hint();
