@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -90,6 +91,8 @@ def hold_after(count: int) -> None:
 
 
 if __name__ == "__main__":
+    # A shell has what it starts in the background ignore Ctrl-C; the tests may run there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     cli._course = course
     if "HOLD_AFTER" in os.environ:
         hold_after(int(os.environ["HOLD_AFTER"]))

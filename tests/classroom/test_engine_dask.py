@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from autograder.classroom.engine.scratch import sweep
 from autograder.classroom.run import grade_class
 from autograder.classroom.store import Writer
 from tests.classroom import works
-from tests.classroom.processes import below, is_running, wait_until
+from tests.classroom.processes import wait_until
 from tests.classroom.small_class import course, lines, options, scores, write_class
 from tests.conftest import LONGEST, ROOT
 
@@ -40,31 +40,41 @@ SETTINGS = {
 }
 QUIET = ("--no-dashboard",)
 
+AGAIN = "import subprocess, sys\nwhile True: subprocess.run(sys.argv[1:])"
+"""Starts a command again whenever it ends. Dask's nanny does, too, but gives up on a worker that
+dies just while it starts, which a quick test has it do.
+"""
+
 
 @contextmanager
-def program(*arguments: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """One of Dask's programs, which is gone with all it has started when this ends."""
+def program(*arguments: str, log: Path, again: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+    """One of Dask's programs, which is gone with all it has started when this ends.
+
+    again: it is started again whenever it ends.
+    """
+    command = [sys.executable, "-m", "dask", *arguments]
+    if again:
+        command = [sys.executable, "-c", AGAIN, *command]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments],
+            command,
             cwd=ROOT,
             env={**os.environ, **SETTINGS, "DASK_TEMPORARY_DIRECTORY": str(log.parent)},
             stdout=out,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         yield process
     finally:
-        started = below(process.pid)
         process.terminate()
         try:
             process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        for pid in started:
-            if is_running(pid):
-                os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager
@@ -87,11 +97,13 @@ def scheduler(folder: Path, *more: str) -> Iterator[tuple[str, subprocess.Popen[
 
 
 @contextmanager
-def worker(folder: Path, name: str, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(
+    folder: Path, name: str, *more: str, again: bool = False
+) -> Iterator[subprocess.Popen[bytes]]:
     arguments = ("worker", "--scheduler-file", str(folder / "scheduler.json"), *QUIET)
-    local = ("--host", "127.0.0.1", "--local-directory", str(folder / name), "--name", name)
+    local = ("--host", "127.0.0.1", "--local-directory", str(folder / name), "--no-nanny")
     bounds = ("--nthreads", "1", "--death-timeout", f"{LONGEST}s", *more)
-    with program(*arguments, *local, *bounds, log=folder / f"{name}.log") as process:
+    with program(*arguments, *local, *bounds, log=folder / f"{name}.log", again=again) as process:
         yield process
 
 
@@ -102,8 +114,8 @@ def test_a_class_loses_nothing_when_a_worker_is_killed(
 ) -> None:
     source, out = write_class(tmp_path / "class", 8, same=2), tmp_path / "store"
     write = Writer.grade
-    with scheduler(tmp_path) as (address, _), worker(tmp_path, "stays", "--no-nanny"):
-        with worker(tmp_path, "killed", "--no-nanny") as second:
+    with scheduler(tmp_path) as (address, _), worker(tmp_path, "stays"):
+        with worker(tmp_path, "killed") as second:
 
             def grade(self: Writer, row: dict[str, Any]) -> None:
                 write(self, row)
@@ -121,7 +133,7 @@ def test_a_class_loses_nothing_when_a_worker_is_killed(
 @pytest.mark.usefixtures("temporary")
 def test_tasks_that_fail_are_tried_again_and_a_scheduler_that_goes_is_said(tmp_path: Path) -> None:
     letters = [("capital", letter) for letter in "abcdefghijkl"]
-    with scheduler(tmp_path) as (address, process), worker(tmp_path, "restarted"):
+    with scheduler(tmp_path) as (address, process), worker(tmp_path, "restarted", again=True):
         with Cluster(address, works.ready, LONGEST) as cluster:
             # the deadly one comes first, so that others wait behind it whenever its worker dies
             done = list(cluster.run([("dies", "y"), ("raises", "x"), *letters]))
@@ -222,7 +234,7 @@ def test_a_scheduler_behind_tls_is_used(tmp_path: Path) -> None:
         "distributed.comm.tls.client.key": key,
     }
     safe = ("--protocol", "tls", *tls)
-    with scheduler(tmp_path, *safe) as (address, _), worker(tmp_path, "safe", "--no-nanny", *safe):
+    with scheduler(tmp_path, *safe) as (address, _), worker(tmp_path, "safe", *safe):
         assert address.startswith("tls://")
         with pytest.raises(EngineError, match="needs certificates"):
             Cluster(address, works.ready, LONGEST)
