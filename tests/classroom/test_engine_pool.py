@@ -68,6 +68,10 @@ def test_one_that_is_killed_is_replaced_and_nothing_is_lost_or_done_twice() -> N
             if len(done) == 4:
                 before = pool.processes()
                 os.kill(before[0], signal.SIGKILL)
+                # else the other may do all that is left before anybody can notice
+                wait_until(
+                    lambda gone=before[0]: not is_running(gone), "the end of a killed process"
+                )
         assert before[0] not in pool.processes()
         assert len(pool.processes()) == 2
     assert Counter(one.task for one in done) == Counter(LETTERS)

@@ -205,7 +205,7 @@ def test_what_is_not_graded_yet_has_no_page(
     made.not_graded(EDSGER)
     assert pages_of(made, force=True, moodle=False).keys() == {ADA.name, EDSGER.name}
     said = capsys.readouterr().out
-    assert "no page for 3 students, not graded yet: give the same `class grade` command" in said
+    assert "no page for 3 students, not graded yet\n" in said
     assert "2 pages, listed in index.csv" in said
 
 

@@ -15,7 +15,14 @@ from autograder.classroom.feedback.moodle_zip import MoodleZip
 from autograder.classroom.feedback.names import file_names, is_file_name
 from autograder.classroom.feedback.page import Body, body_of, body_without, render, render_shared
 from autograder.classroom.grade import Key
-from autograder.classroom.standing import Standing, is_pending, only_set, remarks, standings
+from autograder.classroom.standing import (
+    Standing,
+    is_pending,
+    not_graded,
+    only_set,
+    remarks,
+    standings,
+)
 from autograder.classroom.store import HandedIn, Store
 from autograder.classroom.told import last_rows, told_of
 from autograder.classroom.writing import WriteError, refuse_what_is_there, said, write_new
@@ -50,7 +57,8 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
             moodle.add(handed_in.folder, handed_in.name, page_of_group)
     _write_index(folder, found, names)
     _remove(folder, before - set(names))
-    for remark in (*remarks(store, course, problem_set), *to_look_at(everyone)):
+    told = [*remarks(store, course, problem_set), *to_look_at(everyone), *not_graded(everyone)]
+    for remark in told:
         print(printable(remark))
     if len(found) < len(everyone):
         print(_without_page(len(everyone) - len(found)))
@@ -62,7 +70,7 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
 
 def _without_page(number: int) -> str:
     who = count(number, "student")
-    return f"no page for {who}, not graded yet: give the same `class grade` command again"
+    return f"no page for {who}, not graded yet"
 
 
 def _pages(
