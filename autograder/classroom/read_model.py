@@ -29,7 +29,7 @@ create table hand_ins (
 create table grades (
     id integer primary key, files text, problem_set text, casebook text, grader text,
     score real, max_score real, seconds real, error text, at_fault integer, remarks text,
-    written real, unique (files, problem_set, casebook, grader)
+    written real, file text, start integer, unique (files, problem_set, casebook, grader)
 );
 create table verdicts (
     grade integer, place integer, problem text, lesson text, score real, max_score real,
@@ -39,7 +39,8 @@ create table verdicts (
 create index by_problem on verdicts (problem, status);
 create index by_diagnosis on verdicts (diagnosis) where diagnosis != '';
 """
-"""`data` is a hand-in's line as it is; `outputs` and `remarks` are JSON."""
+"""`data` is a hand-in's line as it is; `outputs` and `remarks` are JSON; `file` and `start` say
+where a grade's whole line begins."""
 
 OF_VERDICT = (
     "problem", "lesson", "score", "max_score", "status", "outputs", "diagnosis", "carried_from",
@@ -47,8 +48,11 @@ OF_VERDICT = (
 )  # fmt: skip
 
 Row = dict[str, Any]
-Rows = Callable[[str], Iterator[Row]]
-"""Kind of lines -> all of them, oldest first."""
+Place = tuple[str, int]
+"""Where a line of a store is: its file, from the store's folder, and the byte that it begins at."""
+
+Rows = Callable[[str], Iterator[tuple[Place, Row]]]
+"""Kind of lines -> all of them with their places, oldest first."""
 
 
 def read_model(folder: Path, rows: Rows) -> sqlite3.Connection:
@@ -96,10 +100,10 @@ def _opened(file: Path) -> sqlite3.Connection:
 def _built(place: str, state: str, rows: Rows) -> sqlite3.Connection:
     model = sqlite3.connect(place)
     model.executescript(f"pragma journal_mode = off; pragma synchronous = off; {SCHEMA}")
-    for row in rows("hand_ins"):
+    for _, row in rows("hand_ins"):
         _keep_hand_in(model, row)
-    for row in rows("grades"):
-        _keep_grade(model, row)
+    for line, row in rows("grades"):
+        _keep_grade(model, row, line)
     model.execute("insert into built_from values (?)", (state,))
     model.commit()
     return model
@@ -118,7 +122,7 @@ def _keep_hand_in(model: sqlite3.Connection, row: Row) -> None:
     )
 
 
-def _keep_grade(model: sqlite3.Connection, row: Row) -> None:
+def _keep_grade(model: sqlite3.Connection, row: Row, line: Place) -> None:
     """The same of grades; what failed by our own fault stands only where nothing else is."""
     key = row["key"]
     named = (key["files"], key["set"], key["casebook"], key["grader"])
@@ -135,9 +139,10 @@ def _keep_grade(model: sqlite3.Connection, row: Row) -> None:
         model.execute("delete from verdicts where grade = ?", found[:1])
     more = _storable([row.get("seconds", 0.0), row.get("error", ""), at_fault])
     values = (*named, row["score"], row["max_score"], *more, json.dumps(row.get("remarks", ())))
-    marks = ", ".join("?" * 12)
+    marks = ", ".join("?" * 14)
     number = found[0] if found else None
-    kept = model.execute(f"insert into grades values ({marks})", (number, *values, written))
+    values = (number, *values, written, *line)
+    kept = model.execute(f"insert into grades values ({marks})", values)
     _keep_verdicts(model, kept.lastrowid, row["problems"])
 
 
@@ -170,6 +175,19 @@ def hand_ins_of(model: sqlite3.Connection, problem_set: str | None = None) -> It
     asked = "select data from hand_ins where ? is null or problem_set = ? order by rowid"
     for (data,) in model.execute(asked, (problem_set, problem_set)):
         yield json.loads(data)
+
+
+def sets_of(model: sqlite3.Connection) -> list[str]:
+    """The problem sets of which something was handed in, in the order in which they came."""
+    asked = "select problem_set from hand_ins group by problem_set order by min(rowid)"
+    return [name for (name,) in model.execute(asked)]
+
+
+def places_of(model: sqlite3.Connection) -> Iterator[tuple[tuple[str, ...], Place]]:
+    """files, set, casebook and grader of each grade, and the place of the line that holds."""
+    asked = "select files, problem_set, casebook, grader, file, start from grades"
+    for *key, file, start in model.execute(asked):
+        yield tuple(key), (file, start)
 
 
 def grades_of(model: sqlite3.Connection) -> Iterator[Row]:

@@ -19,9 +19,9 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from sqlite3 import Connection
@@ -29,7 +29,14 @@ from typing import Any
 
 from autograder.classroom.grade import Grade, Key, grade_from
 from autograder.classroom.people import Student
-from autograder.classroom.read_model import grades_of, hand_ins_of, read_model
+from autograder.classroom.read_model import (
+    Place,
+    grades_of,
+    hand_ins_of,
+    places_of,
+    read_model,
+    sets_of,
+)
 from autograder.errors import UserError
 
 FORMAT = "class store 1"
@@ -113,9 +120,16 @@ class Store:
 
         Raises StoreError for a line of another version.
         """
+        for _, row in self.placed_rows(kind):
+            yield row
+
+    def placed_rows(self, kind: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """The same, each with its place, which never changes: lines are only ever added."""
         for path in sorted((self.folder / kind).glob("*.jsonl")):
             with path.open("rb") as lines:
+                after = 0
                 for line in lines:
+                    before, after = after, after + len(line)
                     row = _read(line)
                     if row is None:
                         continue
@@ -124,7 +138,7 @@ class Store:
                             f"{self.folder.name} was written by another version of the grader "
                             f"({row.get('format')!r}): name another folder for this class"
                         )
-                    yield row
+                    yield (f"{kind}/{path.name}", before), row
 
     def hand_ins(self, problem_set: str | None = None) -> list[HandedIn]:
         """What was handed in, of one problem set or of all; of each the last that is known."""
@@ -137,8 +151,23 @@ class Store:
             grades = [grade_from(row) for row in grades_of(model)]
         return {grade.key: grade for grade in grades}
 
+    def whole_rows(self, keys: Collection[Key]) -> Iterator[tuple[Key, dict[str, Any]]]:
+        """The whole row of each of these keys that has a grade, with what only feedback needs.
+
+        It is the row that `grades` goes by. One at a time: thousands need not fit in memory.
+        """
+        with closing(self._model()) as model:
+            places = {Key(*key): place for key, place in places_of(model)}
+        for key, (name, start) in sorted(places.items(), key=lambda entry: entry[1]):
+            if key in keys:
+                with (self.folder / name).open("rb") as lines:
+                    lines.seek(start)
+                    row = _read(lines.readline())
+                assert row is not None, "a line that was whole stays so"
+                yield key, row
+
     def _model(self) -> Connection:
-        return read_model(self.folder, self.rows)
+        return read_model(self.folder, self.placed_rows)
 
     def keys(self) -> set[Key]:
         """What is graded already, and need not be again: all but what failed by our own fault."""
@@ -146,7 +175,8 @@ class Store:
 
     def sets(self) -> list[str]:
         """The problem sets of which something was handed in, in the order they came."""
-        return list(dict.fromkeys(one.set for one in self.hand_ins()))
+        with closing(self._model()) as model:
+            return sets_of(model)
 
     def writer(self, shard: Shard) -> Writer:
         """What appends for one shard; a context manager."""
@@ -239,8 +269,3 @@ def said_of_the_disk(folder: Path) -> Iterator[None]:
                 "room and give the same command again, which goes on from here"
             ) from None
         raise StoreError(f"{folder.name} cannot be written: {error.strerror}") from None
-
-
-def with_key(handed_in: HandedIn, key: Key) -> HandedIn:
-    """The same, graded by this key."""
-    return replace(handed_in, key=key, error="")

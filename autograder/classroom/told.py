@@ -6,14 +6,12 @@ Gradescope; hence what a page or a file shows to a student is made of these only
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from autograder import lessons
-from autograder.classroom.grade import Key
-from autograder.classroom.store import Store
 from autograder.problem import Finding, Verdict
 from autograder.report.record import from_data
 from autograder.report.told import told
@@ -74,15 +72,3 @@ def _verdict(entry: Mapping[str, Any], unread: str) -> Verdict:
 @cache
 def _titles() -> dict[str, str]:
     return {problem.name: problem.title for problem in lessons.all_problems()}
-
-
-def last_rows(store: Store, keys: Collection[Key]) -> Iterator[tuple[Key, dict[str, Any]]]:
-    """Of each of these keys the row that holds, one at a time: thousands need not fit in memory."""
-    wanted = {tuple(key.as_data().values()) for key in keys}
-    last: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(store.rows("grades")):
-        last[tuple(row["key"].values())] = number
-    held = {number for key, number in last.items() if key in wanted}
-    for number, row in enumerate(store.rows("grades")):
-        if number in held:
-            yield Key(**row["key"]), row

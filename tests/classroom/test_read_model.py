@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ from hypothesis import strategies as st
 from autograder.classroom import read_model as module
 from autograder.classroom.grade import Key, grade_from
 from autograder.classroom.people import Student
-from autograder.classroom.read_model import NAME, grades_of, hand_ins_of, read_model
-from autograder.classroom.store import HandedIn, Shard, Store, StoreError
+from autograder.classroom.read_model import NAME, Place, grades_of, hand_ins_of, read_model
+from autograder.classroom.store import FORMAT, HandedIn, Shard, Store, StoreError
 from tests.classroom.made_up_store import made_up_class
 
 KEYS = [Key(files, "recurrence", "casebook", "grader") for files in ("a", "b")]
@@ -32,6 +34,10 @@ def line(key: Key, score: float, written: float, at_fault: bool) -> dict[str, An
         "key": key.as_data(), "score": score, "max_score": 9.0, "problems": [problem],
         "written": written, "at_fault": at_fault, "seconds": 0.1, "remarks": ["one"],
     }  # fmt: skip
+
+
+def placed(rows: list[dict[str, Any]]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    return ((("grades/0-of-1.jsonl", number), row) for number, row in enumerate(rows))
 
 
 def as_lines_say(rows: list[dict[str, Any]]) -> dict[Key, float]:
@@ -62,10 +68,25 @@ LINES = st.lists(
 @given(LINES)
 def test_of_several_grades_the_last_sound_one_holds(rows: list[dict[str, Any]]) -> None:
     lines = {"grades": rows, "hand_ins": []}
-    model = module._built(":memory:", "", lambda kind: iter(lines[kind]))
+    model = module._built(":memory:", "", lambda kind: placed(lines[kind]))
     grades = [grade_from(row) for row in grades_of(model)]
     assert {grade.key: grade.score for grade in grades} == as_lines_say(rows)
     assert all([one.score for one in grade.problems] == [grade.score] for grade in grades)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=LINES, shards=st.lists(st.integers(0, 2), min_size=6, max_size=6))
+def test_feedback_and_points_go_by_the_same_line(
+    rows: list[dict[str, Any]], shards: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store = Store(tmp_path_factory.mktemp("store"))
+    (store.folder / "grades").mkdir()
+    for row, shard in zip(rows, shards, strict=False):
+        with (store.folder / "grades" / f"{shard}-of-3.jsonl").open("a") as file:
+            file.write(json.dumps({"format": FORMAT, **row}) + "\n")
+    whole = {key: row["score"] for key, row in store.whole_rows(KEYS)}
+    assert whole == {key: grade.score for key, grade in store.grades().items()}
+    assert len(list(store.whole_rows(KEYS[:1]))) == (KEYS[0] in whole)
 
 
 def test_it_is_made_anew_when_a_line_has_come_and_only_then(tmp_path: Path) -> None:
@@ -88,7 +109,7 @@ def test_it_is_made_anew_when_a_line_has_come_and_only_then(tmp_path: Path) -> N
 def test_a_name_may_hold_anything(name: str) -> None:
     row = HandedIn("gates", name, (Student(name),), None, error=name).as_data()
     lines: dict[str, list[dict[str, Any]]] = {"grades": [], "hand_ins": [row]}
-    model = module._built(":memory:", "", lambda kind: iter(lines[kind]))
+    model = module._built(":memory:", "", lambda kind: placed(lines[kind]))
     assert [HandedIn.from_data(found).name for found in hand_ins_of(model)] == [name]
 
 
@@ -138,5 +159,5 @@ def test_a_store_in_which_nothing_is_yet_has_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "class")
     with store.writer(Shard()):
         pass
-    model = read_model(store.folder, store.rows)
+    model = read_model(store.folder, store.placed_rows)
     assert list(hand_ins_of(model)) == [] and list(grades_of(model)) == []

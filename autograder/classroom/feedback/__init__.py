@@ -24,7 +24,7 @@ from autograder.classroom.standing import (
     standings,
 )
 from autograder.classroom.store import HandedIn, Store
-from autograder.classroom.told import last_rows, told_of
+from autograder.classroom.told import told_of
 from autograder.classroom.writing import WriteError, refuse_what_is_there, said, write_new
 from autograder.printable import printable
 from autograder.settings import Course
@@ -105,7 +105,7 @@ def _bodies(
         else:
             graded.setdefault(handed_in.key, {}).setdefault(handed_in.name, []).append(place)
     shared = _shared(store)
-    for key, row in last_rows(store, graded.keys()):
+    for key, row in store.whole_rows(graded.keys()):
         if key in shared:
             row = {**row, "remarks": ()}
         for places in graded[key].values():
