@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from autograder.problem import ErrorMap, Finding
 from autograder.report.record import as_data, from_data
-from tests.browser import launched
+from tests.browser import CONTRAST, WIDTHS, browser, opened
 from tests.classroom.made_up_store import (
     ADA,
     ALAN,
@@ -26,38 +25,9 @@ from tests.classroom.made_up_store import (
 )
 from tests.classroom.test_feedback import pages_of
 
+__all__ = ["browser", "opened"]  # fixtures
+
 pytestmark = pytest.mark.slow
-
-WIDTHS = (1280, 400, 320)
-"""A desk, a telephone, and the width to which WCAG 1.4.10 wants a page to shrink."""
-
-CONTRASTS = """
-() => {
-    const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
-    const linear = part => {
-        const x = part / 255;
-        return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
-    };
-    const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-    const ground = element => {
-        for (let one = element; one; one = one.parentElement) {
-            const colour = numbers(getComputedStyle(one).backgroundColor);
-            if (colour.length < 4 || colour[3] === 1) return colour;
-        }
-        throw new Error('no ground');
-    };
-    const found = [];
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-        if (!texts.currentNode.data.trim()) continue;
-        const element = texts.currentNode.parentElement;
-        const both = [numbers(getComputedStyle(element).color), ground(element)].map(luminance);
-        const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
-        found.push([ratio, element.outerHTML.slice(0, 120)]);
-    }
-    return found.sort((one, other) => one[0] - other[0]);
-}
-"""
 
 STRUCTURE = """
 () => ({
@@ -129,39 +99,12 @@ def _with_a_wide_map(problem: str) -> dict[str, Any]:
     return entry | {"verdict": as_data(verdict)}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as found:
-        yield found
-
-
-@pytest.fixture
-def opened(browser: Any) -> Iterator[Any]:
-    """Opens a file as a page; at the end nothing was said on the console or asked of anybody."""
-    pages, said, asked = [], [], []
-
-    def open_page(path: Path, width: int = 1280, scheme: str = "light") -> Any:
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        pages.append(page)
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(path.as_uri())
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert said == []
-    assert len(asked) == len(pages), "the file itself, and nothing besides"
-
-
 @pytest.mark.parametrize("name", [ADA.name, ALAN.name, EDSGER.name, BARBARA.name])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_stands_out_from_its_ground(
     files: dict[str, Path], opened: Any, name: str, scheme: str
 ) -> None:
-    found = opened(files[name], scheme=scheme).evaluate(CONTRASTS)
+    found = opened(files[name], scheme=scheme).evaluate(CONTRAST)
     assert len(found) > 4
     assert found[0][0] >= 4.5, found[0]
 
@@ -207,7 +150,7 @@ def test_the_two_schemes_differ_and_paper_is_light(files: dict[str, Path], opene
     assert page.evaluate(ground) != light
     page.emulate_media(media="print")
     assert page.evaluate(ground) == light
-    assert page.evaluate(CONTRASTS)[0][0] >= 4.5
+    assert page.evaluate(CONTRAST)[0][0] >= 4.5
 
 
 def test_the_way_by_keyboard(files: dict[str, Path], opened: Any) -> None:
