@@ -16,3 +16,12 @@ def listed(names: Sequence[str], most: int | None = None) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and its noun.
+
+    >>> counted(1, "submission"), counted(2, "submission"), counted(0, "entry", "entries")
+    ('1 submission', '2 submissions', '0 entries')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.classroom.hand_in import Unmatched
 from autograder.classroom.store import StoreError, said_of_the_disk
+from autograder.classroom.writing import write_at_once
 
 UNMATCHED = "unmatched.csv"
 COLUMNS = ("set", "source", "entry", "why")
@@ -70,10 +70,5 @@ def _rows(path: Path) -> list[list[str]]:
 
 def _write(target: Path, content: bytes) -> None:
     """At once: other shards may write or read the same file now."""
-    unfinished = target.with_name(f".{target.name}.{os.uname().nodename}-{os.getpid()}")
     with said_of_the_disk(target.parent):
-        try:
-            unfinished.write_bytes(content)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_at_once(target, content)

@@ -49,6 +49,7 @@ from autograder.errors import UserError
 from autograder.printable import printable
 from autograder.settings import Course
 from autograder.settings.fitting import ALL
+from autograder.wording import counted
 
 MOST_WORKERS = 256
 
@@ -345,15 +346,6 @@ def _some(names: Sequence[str]) -> str:
     shown = ", ".join(printable(name) for name in names[:NAMED])
     more = len(names) - NAMED
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """A number and its noun.
-
-    >>> counted(1, "submission"), counted(2, "submission"), counted(0, "entry", "entries")
-    ('1 submission', '2 submissions', '0 entries')
-    """
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 @contextmanager

@@ -20,7 +20,15 @@ from autograder.report.late import left_of
 from autograder.settings import Course
 from autograder.wording import listed
 
-__all__ = ["Lateness", "Standing", "once_each", "only_set", "remarks", "standings"]
+__all__ = [
+    "Lateness",
+    "Standing",
+    "once_each",
+    "only_set",
+    "remarks",
+    "standings",
+    "standings_and_remarks",
+]
 
 ROSTER = "roster.csv"
 EXTENSIONS = "extensions.csv"
@@ -110,24 +118,28 @@ def standings(store: Store, course: Course, problem_set: str) -> list[Standing]:
     submissions of a student the newest counts.
     Raises UserError if roster.csv or extensions.csv of the store cannot be read.
     """
+    found, _ = standings_and_remarks(store, course, problem_set)
+    return found
+
+
+def standings_and_remarks(
+    store: Store, course: Course, problem_set: str
+) -> tuple[list[Standing], list[str]]:
+    """Both, from a store that is read once. Raises UserError as `standings` does."""
     term = _Term(store, course)
     for earlier in _before(course, problem_set):
         term.standings(earlier)
     found = term.standings(problem_set)
-    return sorted(found, key=lambda one: (one.student.shown.casefold(), one.student.key))
+    found.sort(key=lambda one: (one.student.shown.casefold(), one.student.key))
+    return found, term.remarks(problem_set)
 
 
 def remarks(store: Store, course: Course, problem_set: str) -> list[str]:
-    """What staff should know of these standings, a sentence each: what was left out, and why.
+    """What staff should know of the standings, a sentence each: what was left out, and why.
 
-    Raises UserError as `standings` does.
+    No grade is read for it. Raises UserError as `standings` does.
     """
-    term = _Term(store, course)
-    return [
-        *term.roster.remarks,
-        *term.extensions.wrong,
-        *remarks_on(course, problem_set),
-    ]
+    return _Term(store, course).remarks(problem_set)
 
 
 def _before(course: Course, problem_set: str) -> Iterator[str]:
@@ -174,6 +186,11 @@ class _Term:
                 nothing = Lateness(why="nothing was handed in")
                 found[known.key] = Standing(known, problem_set, worth, lateness=nothing)
         return [*found.values()]
+
+    def remarks(self, problem_set: str) -> list[str]:
+        """What staff should know of the roster, the extensions and the dates of one set."""
+        wrong = [*self.roster.remarks, *self.extensions.wrong]
+        return [*wrong, *remarks_on(self.course, problem_set)]
 
     def _newest(self, problem_set: str) -> list[tuple[Student, HandedIn]]:
         """Each student's submission that counts; the others are listed in it as older."""

@@ -14,13 +14,12 @@ whichever file: a class may be graded in other parts than before.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -37,6 +36,7 @@ from autograder.classroom.read_model import (
     read_model,
     sets_of,
 )
+from autograder.classroom.writing import said
 from autograder.errors import UserError
 
 FORMAT = "class store 1"
@@ -257,15 +257,10 @@ def _ends_whole(path: Path) -> bool:
         return file.read(1) == b"\n"
 
 
-@contextmanager
-def said_of_the_disk(folder: Path) -> Iterator[None]:
-    """What the disk refuses, as one sentence."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreError(
-                f"the disk with {folder.name} is full: what is graded so far is kept; free some "
-                "room and give the same command again, which goes on from here"
-            ) from None
-        raise StoreError(f"{folder.name} cannot be written: {error.strerror}") from None
+def said_of_the_disk(folder: Path) -> AbstractContextManager[None]:
+    """What the disk of a store refuses, as one sentence."""
+    if_full = (
+        "what is graded so far is kept; free some room and give the same command again, which "
+        "goes on from here"
+    )
+    return said(folder, if_full, StoreError)

@@ -24,16 +24,23 @@ def write_new(path: Path, content: bytes, force: bool = False) -> None:
     force: write over what is there. Raises WriteError if something is there, or the disk refuses.
     """
     refuse_what_is_there(path, force)
-    # Beside it, so that putting it in place is one step.
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     with said(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_bytes(content)
-            draft.replace(path)
-        finally:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
+        write_at_once(path, content)
+
+
+def write_at_once(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it meanwhile, on any machine, finds it whole.
+
+    Raises OSError, and leaves what was there.
+    """
+    draft = path.with_name(f".{path.name}.{os.uname().nodename}-{os.getpid()}.draft")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def write_own(path: Path, text: str, mark: str, force: bool = False) -> None:
@@ -68,13 +75,15 @@ def refuse_what_is_there(path: Path, force: bool) -> None:
 
 
 @contextmanager
-def said(path: Path) -> Iterator[None]:
-    """What the disk refuses, as one sentence."""
+def said(
+    path: Path,
+    if_full: str = "free some room and give the same command again",
+    error: type[UserError] = WriteError,
+) -> Iterator[None]:
+    """What the disk refuses, as one sentence of this class. if_full: what to do then."""
     try:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise WriteError(
-                f"the disk with {path.name} is full: free some room and give the same command again"
-            ) from None
-        raise WriteError(f"{path.name} cannot be written: {error.strerror}") from None
+    except OSError as refused:
+        if refused.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise error(f"the disk with {path.name} is full: {if_full}") from None
+        raise error(f"{path.name} cannot be written: {refused.strerror}") from None

@@ -21,6 +21,7 @@ from autograder.report.record import as_text
 from autograder.report.words import mark, score, word
 from autograder.settings import Course
 from autograder.sitting import SandboxLike
+from autograder.wording import counted
 
 DIGITS = 12
 """How much of a casebook's fingerprint is shown."""
@@ -91,7 +92,7 @@ def _sum(told: Account) -> list[str]:
     verdict, decision = told.result.verdict, told.result.decision
     terms = arithmetic(told.problem, decision.outputs, decision.carried_share)
     each = verdict.max_score / len(terms.results)
-    outputs = _count(len(terms.results), "output")
+    outputs = counted(len(terms.results), "output")
     lines = [f"sum: {_exact(verdict.max_score)} points / {outputs} = {_exact(each)} each"]
     for term in terms.results:
         lines.append(f"  {_term(term, each)}")
@@ -222,7 +223,3 @@ def _built_from(told: Account, books: Sequence[Casebook]) -> list[str]:
         fingerprint = str(book.lesson(told.problem.lesson).built_from.get("base", "unknown"))
         lines.append(f"  {which} casebook {told.problem.lesson}: {fingerprint[:DIGITS]}")
     return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

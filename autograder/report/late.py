@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.report.words import points
 from autograder.settings import Late
+from autograder.wording import counted
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Lateness:
         """`Handed in 1 day late: −10 %`; empty if that costs nothing."""
         if self.lost == 0:
             return ""
-        days = "1 day" if self.days == 1 else f"{self.days} days"
+        days = counted(self.days, "day")
         aside = ", slip days not counted yet" if self.may_slip else ""
         return f"Handed in {days} late: −{points(100 * self.lost)} %{aside}"
 

@@ -335,13 +335,13 @@ def test_a_disk_that_is_full_is_said_and_nothing_is_left(
 def test_the_points_are_the_final_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As `standings` says, whoever works them out."""
     made = made_up_class(tmp_path / "class")
-    real = exporting.standings
+    real = exporting.standings_and_remarks
 
-    def less(*arguments: object) -> list[Standing]:
-        found = real(*arguments)  # type: ignore[arg-type]
-        return [replace(one, final=one.raw / 2, penalty=one.raw / 2) for one in found]
+    def less(*arguments: object) -> tuple[list[Standing], list[str]]:
+        found, said = real(*arguments)  # type: ignore[arg-type]
+        return [replace(one, final=one.raw / 2, penalty=one.raw / 2) for one in found], said
 
-    monkeypatch.setattr(exporting, "standings", less)
+    monkeypatch.setattr(exporting, "standings_and_remarks", less)
     export(options(made.folder, "csv"), made.course)
     with (made.folder / "grades.csv").open(newline="") as lines:
         row = next(csv.DictReader(lines))

@@ -120,12 +120,13 @@ def test_a_page_says_why_there_are_no_points(tmp_path: Path) -> None:
 def test_who_handed_in_nothing_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = MadeUpStore(tmp_path / "class")
     made.hand_in(ADA)
-    real = feedback_room.standings
+    real = feedback_room.standings_and_remarks
 
-    def with_missing(*arguments: Any) -> list[Standing]:
-        return [*real(*arguments), Standing(ALAN, "recurrence", 100.0)]
+    def with_missing(*arguments: Any) -> tuple[list[Standing], list[str]]:
+        found, said = real(*arguments)
+        return [*found, Standing(ALAN, "recurrence", 100.0)], said
 
-    monkeypatch.setattr(feedback_room, "standings", with_missing)
+    monkeypatch.setattr(feedback_room, "standings_and_remarks", with_missing)
     assert "Nothing of yours was handed in." in text_of(pages_of(made)[ALAN.name])
 
 
@@ -494,14 +495,14 @@ def test_a_group_does_not_read_what_one_of_it_lost(
     """An extension is one student's own business."""
     made = MadeUpStore(tmp_path / "class")
     made.hand_in(ALAN, GRACE, folder="Team_9_assignsubmission_file_")
-    real = feedback_room.standings
+    real = feedback_room.standings_and_remarks
 
-    def with_extension(*arguments: Any) -> list[Standing]:
-        alan, grace = real(*arguments)
+    def with_extension(*arguments: Any) -> tuple[list[Standing], list[str]]:
+        (alan, grace), said = real(*arguments)
         late = Lateness(days=1, lost=0.1)
-        return [replace(alan, lateness=late, penalty=10.0, final=90.0), grace]
+        return [replace(alan, lateness=late, penalty=10.0, final=90.0), grace], said
 
-    monkeypatch.setattr(feedback_room, "standings", with_extension)
+    monkeypatch.setattr(feedback_room, "standings_and_remarks", with_extension)
     pages = pages_of(made, moodle=True)
     assert "90 of 100 points" in text_of(pages[ALAN.name])
     assert "100 of 100 points" in text_of(pages[GRACE.name])

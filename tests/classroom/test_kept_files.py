@@ -11,8 +11,9 @@ from rich.console import Console
 from autograder.classroom.hand_in import Unmatched
 from autograder.classroom.kept_files import UNMATCHED, keep, keep_unmatched, new_or_known
 from autograder.classroom.progress import duration, progress
-from autograder.classroom.run import counted, grade_class
+from autograder.classroom.run import grade_class
 from autograder.classroom.store import StoreError
+from autograder.wording import counted
 from tests.classroom.small_class import course, options, write_class
 
 

@@ -12,7 +12,7 @@ from autograder.classroom.grade import Key, ProblemGrade
 from autograder.classroom.hand_in import HandIn
 from autograder.classroom.people import Student
 from autograder.classroom.sources import read_source
-from autograder.classroom.standing import Standing, is_pending, remarks, standings
+from autograder.classroom.standing import Standing, is_pending, standings_and_remarks
 from autograder.classroom.store import Store, StoreError
 from autograder.grade import course_problems
 from autograder.settings import Course
@@ -101,15 +101,16 @@ def side_of(path: Path, course: Course, problem_set: str) -> Side:
 
 def of_store(store: Store, course: Course, problem_set: str) -> Side:
     """What a store says of a problem set. Raises StoreError if it has none of it."""
-    if problem_set not in store.sets():
-        known = listed(store.sets()) or "nothing"
+    sets = store.sets()
+    if problem_set not in sets:
+        known = listed(sets) or "nothing"
         raise StoreError(f"{store.folder.name} has no set {problem_set!r}, only {known}")
     by_name: dict[str, list[Standing]] = {}
-    for one in standings(store, course, problem_set):
+    found, said = standings_and_remarks(store, course, problem_set)
+    for one in found:
         if one.handed_in is not None:
             by_name.setdefault(one.handed_in.name, []).append(one)
     graded = [_graded(members) for members in by_name.values()]
-    said = remarks(store, course, problem_set)
     return Side(store.folder.name, "store", tuple(graded), remarks=tuple(said))
 
 

@@ -22,7 +22,7 @@ from autograder.classroom.people import Student
 from autograder.classroom.statistics import OUTCOME_OF
 from autograder.printable import printable
 from autograder.report.words import points
-from autograder.wording import listed
+from autograder.wording import counted, listed
 
 NOT_NAMED, NO_EARLIER = "not named", "no earlier mistake"
 
@@ -173,8 +173,8 @@ def _show_alone(console: Console, name: str, alone: Sequence[tuple[Student, Grad
 def _summary(comparison: Comparison) -> str:
     moved, all_of_them = len(comparison.moved), len(comparison.pairs)
     signs = Counter((pair.by > 0) - (pair.by < 0) for pair in comparison.moved)
-    counted = ((signs[-1], "down"), (signs[1], "up"), (signs[0], "with the same sum"))
-    steps = listed([f"{count} {what}" for count, what in counted if count])
+    ways = ((signs[-1], "down"), (signs[1], "up"), (signs[0], "with the same sum"))
+    steps = listed([f"{count} {what}" for count, what in ways if count])
     parts = [f"{moved} of {all_of_them} scores move{f': {steps}' if steps else ''}"]
     other = sum(bool(pair.problems) and not pair.moves for pair in comparison.pairs)
     if other:
@@ -182,6 +182,6 @@ def _summary(comparison: Comparison) -> str:
         parts.append(f"{other} more {verb} the same points, but another outcome, mistake or worth")
     gone = sum(graded.score > 0 for _, graded in comparison.only_old)
     if gone:
-        who = "1 student with points is" if gone == 1 else f"{gone} students with points are"
+        who = counted(gone, "student with points is", "students with points are")
         parts.append(f"{who} not in the new")
     return "; ".join(parts)

@@ -10,18 +10,18 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from autograder.classroom.export.canvas import canvas
-from autograder.classroom.export.filling import count
 from autograder.classroom.export.gradescope import gradescope
 from autograder.classroom.export.job import Export, ExportError, Job, to_look_at
 from autograder.classroom.export.junit import junit
 from autograder.classroom.export.moodle import moodle
 from autograder.classroom.export.nbgrader import nbgrader
 from autograder.classroom.export.table import table
-from autograder.classroom.standing import Standing, not_graded, only_set, remarks, standings
+from autograder.classroom.standing import Standing, not_graded, only_set, standings_and_remarks
 from autograder.classroom.store import Store
 from autograder.classroom.writing import refuse_what_is_there, write_new
 from autograder.printable import printable
 from autograder.settings import Course
+from autograder.wording import counted
 
 KINDS: dict[str, Callable[[Job], Export]] = {
     "csv": table,
@@ -54,12 +54,12 @@ def export(options: argparse.Namespace, course: Course) -> int:
             f"{options.into.name} is your own file and is left alone: name another --out"
         )
     refuse_what_is_there(out, options.force)
-    found = tuple(standings(store, course, problem_set))
-    made = KINDS[kind](Job(store, course, problem_set, found, options.into, options.column))
+    found, said = standings_and_remarks(store, course, problem_set)
+    made = KINDS[kind](Job(store, course, problem_set, tuple(found), options.into, options.column))
     write_new(out, made.content, options.force)
-    print(printable(f"{out}: {count(len(found), 'student')} of {problem_set}"))
-    said = [*remarks(store, course, problem_set), *made.remarks, *to_look_at(found)]
-    for remark in (*said, *not_graded(found), *_nobodys(store, found, problem_set)):
+    print(printable(f"{out}: {counted(len(found), 'student')} of {problem_set}"))
+    said += [*made.remarks, *to_look_at(found), *not_graded(found)]
+    for remark in (*said, *_nobodys(store, found, problem_set)):
         print(printable(remark))
     for line in made.listed:
         print(printable(f"  {line}"))

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.classroom.export.filling import Filling, count, left_alone, lost, number
+from autograder.classroom.export.filling import Filling, left_alone, lost, number
 from autograder.classroom.export.job import (
     Export,
     ExportError,
@@ -30,6 +30,7 @@ from autograder.classroom.export.rows import as_csv, safe
 from autograder.classroom.export.sheet import Sheet
 from autograder.classroom.people import Student
 from autograder.printable import printable
+from autograder.wording import counted
 
 COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS_POSSIBLE = "    Points Possible"
@@ -234,5 +235,5 @@ def _new_file(job: Job) -> Export:
     for state, what in WITHOUT.items():
         if states[state]:
             cells = "the cell is" if states[state] == 1 else "the cells are"
-            remarks.append(f"{count(states[state], 'student')} {what}: {cells} empty")
+            remarks.append(f"{counted(states[state], 'student')} {what}: {cells} empty")
     return Export(as_csv(rows), tuple(remarks))

@@ -9,6 +9,7 @@ from autograder.classroom.export.job import State, left_over, points_or_nothing,
 from autograder.classroom.export.matching import Matches
 from autograder.classroom.export.sheet import Sheet
 from autograder.classroom.standing import Standing
+from autograder.wording import counted
 
 SEEN = 0.0051
 """A difference of points that is seen where two decimals are shown."""
@@ -45,14 +46,14 @@ class Filling:
     @property
     def remarks(self) -> Iterator[str]:
         """How many, a sentence each."""
-        yield f"{count(self._filled, 'student has', 'students have')} a grade there now"
+        yield f"{counted(self._filled, 'student has', 'students have')} a grade there now"
         if self._changed:
-            yield f"{count(self._changed, 'cell')} had another grade before"
+            yield f"{counted(self._changed, 'cell')} had another grade before"
         if self._without["missing"]:
-            who = count(self._without["missing"], "student")
+            who = counted(self._without["missing"], "student")
             yield f"{who} handed in nothing: {_cells(self._without['missing'])} as before"
         if self._without["not graded"]:
-            who = count(self._without["not graded"], "student has", "students have")
+            who = counted(self._without["not graded"], "student has", "students have")
             yield f"{who} no grade yet: {_cells(self._without['not graded'])} as before"
 
 
@@ -69,7 +70,8 @@ def left_alone(sheet: Sheet, rows: Collection[int], matches: Matches) -> Iterato
     yield from matches.unsure
     others = len(rows) - len(matches.rows)
     if others:
-        yield f"{count(others, 'row')} of {sheet.name} without a student of this class: left alone"
+        rows_left = counted(others, "row")
+        yield f"{rows_left} of {sheet.name} without a student of this class: left alone"
     if matches.lost:
         yield f"not in {sheet.name}, so nothing is written for them:"
 
@@ -89,8 +91,3 @@ def number(text: str) -> float | None:
         return float(text.replace(",", "."))
     except ValueError:
         return None
-
-
-def count(many: int, one: str, several: str = "") -> str:
-    """`1 cell`, `2 cells`."""
-    return f"{many} {one}" if many == 1 else f"{many} {several or one + 's'}"

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.classroom.export.filling import Filling, count, left_alone, lost, number
+from autograder.classroom.export.filling import Filling, left_alone, lost, number
 from autograder.classroom.export.job import (
     Export,
     ExportError,
@@ -26,6 +26,7 @@ from autograder.classroom.export.sheet import Sheet
 from autograder.classroom.people import Student
 from autograder.classroom.standing import Standing
 from autograder.settings import Course
+from autograder.wording import counted
 
 IDENTIFIER = re.compile(r"\D*(\d+)")
 NUMBER = re.compile(r"\d+([.,]\d+)?")
@@ -81,7 +82,7 @@ def _remarks(sheet: _Worksheet, job: Job, has_text: int) -> Iterator[str]:
     if sheet.feedback is None:
         yield "this worksheet has no column for feedback: turn on Feedback comments to have one"
     if has_text:
-        yield f"{count(has_text, 'row has', 'rows have')} feedback already, which stays"
+        yield f"{counted(has_text, 'row has', 'rows have')} feedback already, which stays"
     if sheet.most is not None and abs(sheet.most - job.worth) > 1e-6:
         yield (
             f"Moodle's highest grade is {exact(sheet.most)} and the grader counts "

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.classroom.export.filling import count
 from autograder.classroom.export.job import to_look_at
 from autograder.classroom.export.rows import as_csv, safe
 from autograder.classroom.feedback.moodle_zip import MoodleZip
@@ -20,14 +19,14 @@ from autograder.classroom.standing import (
     is_pending,
     not_graded,
     only_set,
-    remarks,
-    standings,
+    standings_and_remarks,
 )
 from autograder.classroom.store import HandedIn, Store
 from autograder.classroom.told import told_of
 from autograder.classroom.writing import WriteError, refuse_what_is_there, said, write_new
 from autograder.printable import printable
 from autograder.settings import Course
+from autograder.wording import counted
 
 INDEX = "index.csv"
 COLUMNS = ("name", "sid", "email", "login", "file")
@@ -45,7 +44,7 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
     folder = options.out or options.store / "feedback"
     archive = folder.with_name(f"{folder.name}-moodle.zip")
     _refuse(folder, archive if options.moodle else None, options.force)
-    everyone = standings(store, course, problem_set)
+    everyone, said_of_all = standings_and_remarks(store, course, problem_set)
     found = [standing for standing in everyone if not is_pending(standing)]
     names = file_names(found)
     before = _written_before(folder)
@@ -57,19 +56,18 @@ def feedback(options: argparse.Namespace, course: Course) -> int:
             moodle.add(handed_in.folder, handed_in.name, page_of_group)
     _write_index(folder, found, names)
     _remove(folder, before - set(names))
-    told = [*remarks(store, course, problem_set), *to_look_at(everyone), *not_graded(everyone)]
-    for remark in told:
+    for remark in (*said_of_all, *to_look_at(everyone), *not_graded(everyone)):
         print(printable(remark))
     if len(found) < len(everyone):
         print(_without_page(len(everyone) - len(found)))
-    print(printable(f"{folder}: {count(len(found), 'page')}, listed in {INDEX}"))
+    print(printable(f"{folder}: {counted(len(found), 'page')}, listed in {INDEX}"))
     if options.moodle:
         return _finish(moodle, archive)
     return 0
 
 
 def _without_page(number: int) -> str:
-    who = count(number, "student")
+    who = counted(number, "student")
     return f"no page for {who}, not graded yet"
 
 
@@ -185,7 +183,7 @@ def _finish(moodle: MoodleZip, archive: Path) -> int:
         print("no zip for Moodle: this class did not come from a Moodle archive")
         return 1
     write_new(archive, moodle.content(), force=True)
-    print(f"{archive}: {count(len(moodle), 'page')}")
+    print(f"{archive}: {counted(len(moodle), 'page')}")
     for line in moodle.left_out:
         print(printable(f"not in it: {line}"))
     return 0

@@ -14,6 +14,7 @@ from autograder.classroom.lateness import Lateness, moment
 from autograder.classroom.standing import Standing
 from autograder.report.words import points
 from autograder.settings import Course
+from autograder.wording import counted
 
 
 def dates_of(standing: Standing, course: Course) -> Iterator[str]:
@@ -53,7 +54,7 @@ def late_work(standing: Standing) -> Iterator[str]:
     late = standing.lateness
     if standing.grade is None or not late.days:
         return
-    said = f"anded in {_days(late.days)} late{_slipped(late)}"
+    said = f"anded in {counted(late.days, 'day')} late{_slipped(late)}"
     if not standing.penalty:
         yield f"H{said}."
         return
@@ -66,9 +67,5 @@ def _slipped(late: Lateness) -> str:
     if not late.slipped:
         return ""
     if late.slipped < late.days:
-        return f", {_days(late.slipped)} of which slip days pay for"
+        return f", {counted(late.slipped, 'day')} of which slip days pay for"
     return ", which a slip day pays for" if late.days == 1 else ", which slip days pay for"
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"

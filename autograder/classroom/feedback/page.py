@@ -13,11 +13,11 @@ from math import fsum
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.classroom.feedback.dates import dates_of, late_work
 from autograder.classroom.standing import Standing
+from autograder.classroom.templates import environment
 from autograder.classroom.told import Told
 from autograder.numbers import task_numbers
 from autograder.printable import LINES, printable
@@ -179,15 +179,7 @@ def _line(verdict: Verdict, numbers: Mapping[str, str]) -> Mapping[str, str]:
 
 @cache
 def _template() -> Any:
-    loader = FileSystemLoader(Path(__file__).parent / "templates", encoding="utf-8")
-    environment = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html")
+    return environment(Path(__file__).parent / "templates").get_template("page.html")
 
 
 def _clean(page: str) -> str:

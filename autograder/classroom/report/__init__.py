@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from autograder.classroom.report.page import Page, page_of
 from autograder.classroom.report.rendering import TEMPLATES, render
-from autograder.classroom.standing import not_graded, only_set, remarks, standings
+from autograder.classroom.standing import not_graded, only_set, standings_and_remarks
 from autograder.classroom.store import Store
 from autograder.classroom.writing import write_own
 from autograder.cli import FROZEN
@@ -30,8 +30,7 @@ def report(options: argparse.Namespace, course: Course) -> int:
     store = Store.of(options.store)
     problem_set = only_set(store, options.set)
     out = options.out or options.store / _name(options.anonymous)
-    found = standings(store, course, problem_set)
-    said = remarks(store, course, problem_set)
+    found, said = standings_and_remarks(store, course, problem_set)
     page = page_of(found, course, problem_set, casebooks(FROZEN), options.anonymous, said)
     write_own(out, as_html(page), OURS, options.force)
     for sentence in not_graded(found):

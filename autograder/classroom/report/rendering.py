@@ -7,9 +7,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from autograder.classroom.templates import environment
 from autograder.printable import LINES, printable
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,20 +26,12 @@ def render(template: str, **data: Any) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    for write in (percent, points, about, decimal, seconds, plural, with_code):
-        environment.filters[write.__name__] = write
-    environment.globals["link"] = link
-    environment.filters["who"] = who
-    environment.globals["NOTHING"] = NOTHING
-    return environment
+    templates = environment(TEMPLATES, finalize=_shown)
+    for write in (percent, points, about, decimal, seconds, plural, with_code, who):
+        templates.filters[write.__name__] = write
+    templates.globals["link"] = link
+    templates.globals["NOTHING"] = NOTHING
+    return templates
 
 
 def _shown(value: Any) -> Any:

@@ -10,6 +10,7 @@ from autograder.classroom.extensions import due_in
 from autograder.classroom.lateness import moment
 from autograder.classroom.standing import Standing
 from autograder.settings import Course
+from autograder.wording import counted
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,7 @@ def elapsed(time: timedelta) -> str:
     units = {"day": time.days, "hour": hours}
     if not time.days:
         units["minute"] = seconds // 60
-    told = [
-        f"{count} {unit if count == 1 else unit + 's'}" for unit, count in units.items() if count
-    ]
+    told = [counted(count, unit) for unit, count in units.items() if count]
     return " ".join(told) or "less than a minute"
 
 

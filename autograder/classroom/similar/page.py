@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -14,8 +13,9 @@ from rich.text import Text
 from autograder.classroom.similar.collect import Collected
 from autograder.classroom.similar.pairs import COMMON, LISTED, Found, Pair, Shared
 from autograder.classroom.similar.passages import passages
+from autograder.classroom.templates import environment
 from autograder.printable import LINES, printable
-from autograder.wording import listed
+from autograder.wording import counted, listed
 
 MARK = "autograder class similar"
 """In the head of every page."""
@@ -45,14 +45,10 @@ CAUTION = (
 
 def as_html(found: Found, collected: Collected, problem_set: str) -> str:
     """The page. Whatever students wrote in it is text."""
-    rooms = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
-        loader=rooms, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["percent"] = percent
+    templates = environment(Path(__file__).parent)
+    templates.filters["percent"] = percent
     shown = [_pair(number, pair, found) for number, pair in _numbered(found)]
-    page = environment.get_template(TEMPLATE).render(
+    page = templates.get_template(TEMPLATE).render(
         mark=MARK,
         set=problem_set,
         caution=CAUTION,
@@ -79,7 +75,7 @@ def show(console: Console, found: Found, collected: Collected) -> None:
     usual = f"half of the class has no match above {percent(_median(found.best))}"
     if found.count < SMALL:
         usual = f"with fewer than {SMALL} nobody can tell what is rare"
-    pairs = "1 pair" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs"
+    pairs = counted(len(found.pairs), "pair")
     console.print(Text(f"{pairs} to look at among {found.count} submissions; {usual}"))
     console.print(Text("a reason to look, never a verdict, and in no grade"))
 
@@ -125,7 +121,7 @@ def evidence(pair: Pair) -> list[str]:
         (pair.names, "name", "names"),
     ):
         if shared:
-            found.append(f"{len(shared)} {one if len(shared) == 1 else many}")
+            found.append(counted(len(shared), one, many))
     return found
 
 
