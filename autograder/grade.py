@@ -128,6 +128,11 @@ def course_problems(course: Course) -> list[Problem]:
     return [problem for lesson in course_lessons(course) for problem in lesson.problems]
 
 
+def worth_of(course: Course) -> float:
+    """The points of all problems of the course's problem sets."""
+    return sum(course.points_of(problem) for problem in course_problems(course))
+
+
 def limits_of(course: Course) -> Limits:
     """The limits on a student's process that the course's policy sets."""
     policy = course.policy

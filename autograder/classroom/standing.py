@@ -15,7 +15,7 @@ from autograder.classroom.people import Student
 from autograder.classroom.roster import Roster, read_roster
 from autograder.classroom.store import HandedIn, Store, StoreError
 from autograder.errors import UserError
-from autograder.grade import course_problems
+from autograder.grade import worth_of
 from autograder.report.late import left_of
 from autograder.settings import Course
 from autograder.wording import listed
@@ -175,8 +175,7 @@ class _Term:
 
     def standings(self, problem_set: str) -> list[Standing]:
         """Of one set; the slip days that it costs are spent."""
-        only = self.course.only(problem_set)
-        worth = sum(only.points_of(problem) for problem in course_problems(only))
+        worth = worth_of(self.course.only(problem_set))
         found = {}
         for student, handed_in in self._newest(problem_set):
             found[student.key] = self._standing(student, handed_in, worth)

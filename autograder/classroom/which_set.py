@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from autograder.errors import UserError
-from autograder.grade import course_problems
+from autograder.grade import worth_of
 from autograder.printable import printable
 from autograder.report.words import points
 from autograder.settings import Course
@@ -42,8 +42,7 @@ def introduced(course: Course, asked: str | None) -> str:
     asked: the set that was named; None where none was.
     """
     problem_set = asked or ALL
-    only = course.only(problem_set)
-    worth = points(sum(only.points_of(problem) for problem in course_problems(only)))
+    worth = points(worth_of(course.only(problem_set)))
     if problem_set != ALL:
         return f"grading the set {problem_set}, {worth} points"
     names = [one.name for one in course.sets]

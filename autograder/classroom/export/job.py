@@ -11,7 +11,7 @@ from autograder.classroom.grade import ProblemGrade
 from autograder.classroom.standing import Standing
 from autograder.classroom.store import Store
 from autograder.errors import UserError
-from autograder.grade import course_problems
+from autograder.grade import course_problems, worth_of
 from autograder.numbers import task_numbers
 from autograder.problem import Problem
 from autograder.settings import Course
@@ -70,7 +70,7 @@ class Job:
     @property
     def worth(self) -> float:
         """How many points the set has."""
-        return sum(self.course.points_of(problem) for problem in self.problems)
+        return worth_of(self.course.only(self.set))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 from rich.console import Console
@@ -175,5 +176,5 @@ def _words(shared: Sequence[Shared]) -> list[tuple[str, int]]:
 
 
 def _median(numbers: Sequence[float]) -> float:
-    """What half of these ascending numbers are not above."""
-    return numbers[(len(numbers) - 1) // 2] if numbers else 0.0
+    """What half of these numbers are not above."""
+    return median_low(numbers) if numbers else 0.0
