@@ -139,12 +139,14 @@ def test_a_stale_casebook_is_one_sentence(
 ) -> None:
     from autograder import cli
     from autograder.casebook import Casebook, write_lesson
+    from autograder.check import checker
 
     stale = Path(shutil.copytree(frozen, tmp_path / "frozen"))
     cases = dict(Casebook(frozen / "public").lesson("rnn").cases)
     del cases["rnn_forward"]
     write_lesson(stale / "public" / "rnn.safetensors", cases, [])
-    monkeypatch.setattr(cli, "FROZEN", stale)
+    for module in (cli, checker):
+        monkeypatch.setattr(module, "FROZEN", stale)
     folder = str(submission(tmp_path / "s"))
     for arguments in (["check", "rnn", "--submission", folder], ["grade", folder]):
         assert main(arguments) == 2
@@ -208,6 +210,8 @@ def test_a_copy_without_the_authors_room_has_no_check_as(
 ) -> None:
     from autograder import cli
 
+    (tmp_path / "check").mkdir()
+    (tmp_path / "check" / "cli.py").touch()
     monkeypatch.setattr(cli, "HERE", tmp_path)
     with pytest.raises(SystemExit):
         main(["check", "--as", "rnn_step_forward.no_tanh"])

@@ -15,7 +15,7 @@ import pytest
 from autograder import lessons
 from autograder.authoring.casebook.draw import draw_cases
 from autograder.casebook import Casebook
-from autograder.debug import own_module
+from autograder.check.debug import own_module
 from autograder.grade import casebooks, grade_submission
 from autograder.intake import take_in
 from autograder.judge import Attempt, conclude, examine

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from autograder import cli, lessons
-from autograder import debug as debug_module
 from autograder.casebook import Casebook
-from autograder.debug import GivenCase, case_to_work_with, own_module, public_cases
+from autograder.check import debug as debug_module
+from autograder.check.debug import GivenCase, case_to_work_with, own_module, public_cases
 from autograder.errors import UserError
 from tests.submissions import submission
 

@@ -465,7 +465,7 @@ def separates(
         observation.text,
     ).groups()  # type: ignore[union-attr]
     condition = re.sub(r" \(\d+ of \d+\)$", "", condition)
-    condition, _, also = condition.partition(", or all")
+    condition, _, also = condition.partition(" and on those where all ")
     for number, case in enumerate(attempt.cases):
         for output in observation.outputs:
             is_right = number not in wrong[output]

@@ -23,6 +23,7 @@ from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.variants import imported
 from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook, gathered
+from autograder.check.notebook import Checked, html
 from autograder.cli import main
 from autograder.grade import Grader, casebooks
 from autograder.judge import Attempt, Result, conclude, examine, not_run
@@ -31,7 +32,6 @@ from autograder.problem import Fault, Problem, Reply
 from autograder.report import gradescope
 from autograder.report.account import Account, account
 from autograder.report.ladder import NONE
-from autograder.report.notebook import Checked, html
 from autograder.report.record import as_text
 from autograder.report.terminal import show
 from autograder.report.told import NOT_SHOWN, told

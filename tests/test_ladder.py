@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from autograder.check.notebook import Checked
 from autograder.levels import EXACT, NAME, NATURE, WHERE
 from autograder.problem import Finding, Status, Verdict
 from autograder.report import gradescope
@@ -25,7 +26,6 @@ from autograder.report.ladder import (
     on_own_computer,
     shown,
 )
-from autograder.report.notebook import Checked
 from autograder.report.page import html
 from autograder.report.record import as_data as as_plain
 from autograder.report.record import as_text, from_data

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder import lessons
+from autograder.check.move_in import move_in
 from autograder.errors import UserError
-from autograder.move_in import move_in
 from autograder.notebook_code import functions_in_notebook
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.check import notebook
+from autograder.check.notebook import Checked, CheckError, check, heat_map, html
 from autograder.problem import ErrorMap, Finding, Verdict
-from autograder.report import notebook
-from autograder.report.notebook import Checked, CheckError, check, heat_map, html
 from autograder.report.record import as_data, from_data
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE

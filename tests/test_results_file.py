@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from autograder.authoring.handout.zips import FILES, copy_grader
+from autograder.check import notebook
 from autograder.errors import UserError
 from autograder.printable import printable, printable_data
 from autograder.problem import Finding, Problem, Verdict
-from autograder.report import gradescope, notebook, results
+from autograder.report import gradescope, results
 from autograder.report.record import as_data, record
 from autograder.report.results import Results
 from autograder.settings import load_course

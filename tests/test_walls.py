@@ -40,7 +40,6 @@ MAY_IMPORT = {
     "levels": (),
     "settings": ("errors", "lessons", "levels", "problem"),
     "notebook_code": ("lessons",),
-    "move_in": ("errors", "notebook_code"),
     "clues": ("arrays", "problem"),
     "casebook": ("arrays", "clues", "errors", "problem"),
     "lending": ("problem",),

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import lessons, pythons
+from autograder import lessons
 from autograder.authoring.casebook.draw import draw_cases
+from autograder.check import pythons
 from autograder.intake import take_in
 from autograder.judge.describe import shape_faults
 from autograder.judge.faulty import fault as in_words

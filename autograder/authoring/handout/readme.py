@@ -13,10 +13,10 @@ from itertools import count
 from autograder import lessons
 from autograder.authoring.figures import table
 from autograder.authoring.sources import functions
+from autograder.check.pythons import OLDEST
 from autograder.grade import course_lessons
 from autograder.numbers import task_numbers
 from autograder.problem import Lesson, Problem, Tensor
-from autograder.pythons import OLDEST
 from autograder.settings import Course
 from autograder.worker.leftovers import dotted
 

@@ -17,7 +17,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 
 try:
     from autograder.cli import program
-    from autograder.report.notebook import case, check
+    from autograder.check.notebook import case, check
     import numpy, rich, safetensors  # noqa: E401 - so that what is missing is said before anything else
 except ModuleNotFoundError as error:
     sys.exit(

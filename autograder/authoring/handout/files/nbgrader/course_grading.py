@@ -312,7 +312,7 @@ def _report(assignment: str) -> tuple[Any, Any, Any]:
     """The modules of the grader that show a verdict, and the course's settings."""
     grader = SOURCE / assignment
     sys.path.append(str(grader))
-    notebook = import_module("autograder.report.notebook")
+    notebook = import_module("autograder.check.notebook")
     record = import_module("autograder.report.record")
     settings = import_module("autograder.settings")
     return notebook, record, settings.thaw(grader / "autograder" / "frozen" / "course.json")

@@ -21,7 +21,7 @@ import numpy as np
 
 from autograder import lessons
 from autograder.casebook import Casebook, gathered
-from autograder.check_process import run_check
+from autograder.check.process import run_check
 from autograder.compare import wrong_tensors
 from autograder.errors import UserError, did_you_mean
 from autograder.grade import Grader, handout_folder, opened
@@ -32,8 +32,8 @@ from autograder.sandbox import Sandbox
 from autograder.settings import Course
 from autograder.worker.serve import NUMPYS_OWN, as_arrays, start_of_random_numbers
 
-ROOT = Path(__file__).resolve().parents[1]
-PUBLIC = Path(__file__).resolve().parent / "frozen" / "public"
+ROOT = Path(__file__).resolve().parents[2]
+PUBLIC = ROOT / "autograder" / "frozen" / "public"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import lessons
-from autograder.check_process import run_check
+from autograder.check.process import run_check
 from autograder.errors import UserError
 from autograder.notebook_code import find_function, is_to_do
 from autograder.problem import Verdict
@@ -25,7 +25,7 @@ from autograder.report.record import as_text, from_data
 from autograder.report.words import mark, score, word
 
 if TYPE_CHECKING:
-    from autograder.debug import GivenCase
+    from autograder.check.debug import GivenCase
 
 __all__ = ["CheckError", "Checked", "case", "check", "heat_map", "html"]
 
@@ -105,7 +105,7 @@ def case(name: str) -> GivenCase:
 
     Raises UserError, in one sentence, if there is no such problem or it cannot be found out.
     """
-    from autograder.debug import case_to_work_with  # a check does not need it
+    from autograder.check.debug import case_to_work_with  # a check does not need it
 
     return case_to_work_with(name)
 
