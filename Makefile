@@ -86,9 +86,9 @@ test: env
 	    $(MAKE) --no-print-directory -C $(COPY) assignment tested; \
 	fi
 
-# Two files of tests at a time; a file's tests share what is slow to set up.
+# Two files of tests at a time, slow ones first; a file's tests share what is slow to set up.
 tested: casebook
-	$(RUN) -m pytest -n 2 --dist loadfile
+	$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 30 --durations-min 10
 
 verify: casebook
 	$(RUN) -m autograder verify

@@ -22,6 +22,12 @@ HIDDEN_SEED = 0xC0FF_EE15_600D_5EED
 """Of the hidden cases in the tests' autograder zip: a number that stands nowhere by chance."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: else one process would run them alone at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def _what_is_only_said_fails_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the words cannot be found, a student loses nothing, and a test fails."""
