@@ -74,8 +74,8 @@ def _check(options: argparse.Namespace) -> int:
     from autograder.check.checker import Checker
 
     course = options.course()
-    wanted = problems_asked(options.names, course)
     submission = options.submission or default_submission()
+    wanted = problems_asked(options.names, course, None if options.submission else submission)
     if options.notebook:
         said = _move_in(options.notebook, submission, course)
         print(printable("\n".join(said), LINES), file=sys.stderr if options.json else sys.stdout)
@@ -102,16 +102,18 @@ def _check(options: argparse.Namespace) -> int:
 def _debug(options: argparse.Namespace) -> int:
     """Which case fails is found in the sandbox; then it is run without one."""
     server = launch_early()
-    from autograder.check.asked import default_submission
+    from autograder.check.asked import default_submission, problems_asked
     from autograder.check.debug import debug, first_failing, problem_named
     from autograder.grade import limits_of
     from autograder.sandbox import Sandbox
 
-    if len(options.names) != 1:
-        raise UserError("--debug takes one problem, as in `check.py rnn_forward --debug`")
     course = options.course()
-    problem = problem_named(options.names[0])
     submission = options.submission or default_submission()
+    place = None if options.submission else submission
+    wanted = problems_asked(options.names, course, place) or []
+    if len(wanted) != 1:
+        raise UserError("--debug takes one problem, as in `python check.py rnn_forward --debug`")
+    problem = problem_named(wanted[0])
     with Sandbox(limits_of(course), launched=server) as box:
         number = first_failing(submission, problem, course, box)
     if options.json:
