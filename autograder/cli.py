@@ -8,6 +8,7 @@ when it runs, so that starting is quick.
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import json
 import os
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.errors import UserError
 from autograder.printable import LINES, printable
+from autograder.report import console
 from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
@@ -34,7 +36,12 @@ Verbs = Any
 
 def program(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one verb, and end the process with its exit status."""
-    status = main(arguments)
+    console.prepare()
+    try:
+        status = main(arguments)
+    except SystemExit as end:  # argparse has printed its help
+        status = int(end.code or 0)
+    status = console.finish(status)
     # Else the collector would look once more at all that was imported: a tenth of a second.
     gc.freeze()
     sys.exit(status)
@@ -58,10 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(printable(str(error), LINES), file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        # Whoever reads us, `head` say, has seen enough; Python must not try to say the rest either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError as error:
+        return console.unwritten(error, 0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return console.unwritten(error, 2)
 
 
 def _options(given: Sequence[str]) -> argparse.Namespace:
