@@ -88,7 +88,7 @@ def _open_what_is_closed() -> None:
 def _writable(stream: TextIO | None) -> TextIO:
     """The stream, so that it takes all characters; one that leads nowhere if there is none."""
     if stream is None or stream.closed:  # without a console, as with pythonw
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for as long as we run
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - for as long as we run
     # A notebook's stream, or a test's, may be of another kind. Those take everything.
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:

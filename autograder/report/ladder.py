@@ -5,7 +5,8 @@ Every front end shows what `shown` leaves, and says what `next_hint` says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.levels import MOST
@@ -13,6 +14,9 @@ from autograder.problem import Finding, Verdict
 
 PUBLIC = ("runs", "shapes", "finite", "values")
 """The layers of the check of public cases."""
+
+EARLIER = re.compile(r", as in \w+$")
+"""How a diagnosis ends whose mistake was made in an earlier problem."""
 
 Way = Callable[[Verdict, int], str]
 """How a front end shows a problem's hints up to a level; empty where it cannot."""
@@ -45,6 +49,38 @@ def shown(verdict: Verdict, level: int) -> Shown:
     for number, hint in enumerate(verdict.hints[:level], start=1):
         hints[f"hint {number}/{len(verdict.hints)}"] = hint
     return Shown(findings, hints)
+
+
+def told_once(verdicts: Sequence[Verdict], level: int) -> Iterator[tuple[Verdict, Verdict | None]]:
+    """The verdicts, each beside the one before it whose hints are shown for the same mistake."""
+    told: dict[str, Verdict] = {}
+    for verdict in verdicts:
+        yield verdict, told.get(verdict.diagnosis or "")
+        if verdict.diagnosis and shown(verdict, level).hints:
+            told.setdefault(verdict.diagnosis, verdict)
+
+
+def untold(verdict: Verdict, level: int, earlier: Verdict | None) -> Shown:
+    """The same, without what another verdict that shows the same mistake has said of it.
+
+    earlier: that verdict, shown up to the same level; None if there is none.
+    """
+    seen = shown(verdict, level)
+    if earlier is None:
+        return seen
+    told = {_idea(finding) for finding in shown(earlier, level).findings}
+    findings = [
+        finding
+        for finding in seen.findings
+        if finding.layer != "diagnosis" or _idea(finding) not in told
+    ]
+    return Shown(tuple(findings), {})
+
+
+def _idea(finding: Finding) -> str:
+    """What a finding says of a mistake, without the outputs in which it is seen there."""
+    _, _, idea = finding.text.partition(" when ")
+    return EARLIER.sub("", idea) or finding.text
 
 
 def next_hint(verdict: Verdict, level: int, way: Way) -> str:
