@@ -199,13 +199,23 @@ def test_a_mistake_that_several_problems_show_is_told_once_and_referred_to() -> 
     other = replace(of_one_mistake("three"), diagnosis="another", hints=("another hint",))
     text = printed(100, [first, second, other], level=MOST)
     assert text.count(idea) == 1 and text.count("c_t flows to two places.") == 1
-    assert "hints      as for one, above: it is the same mistake" in text
+    assert "hints      as for one: it is the same mistake" in text
     assert "dx differs by 3" in text and "b is added twice" in text and "another hint" in text
 
 
 def test_where_no_hint_is_shown_nothing_is_referred_to() -> None:
     pair = [of_one_mistake("one"), of_one_mistake("two")]
     text = printed(100, pair, level=0)
-    assert "above" not in text
+    assert "as for" not in text
     assert "python check.py one --hint 1" in text and "python check.py two --hint 1" in text
-    assert "above" not in printed(100, pair[1:], level=2)
+    assert "as for" not in printed(100, pair[1:], level=2)
+
+
+def test_one_line_that_stops_several_problems_is_told_once() -> None:
+    why = Finding("runs", "rnn.py cannot be imported: invalid syntax (rnn.py, line 3)")
+    stopped = replace(PARTLY, status="error", findings=(why,), diagnosis=None, hints=())
+    other = replace(stopped, problem="three", findings=(Finding("runs", "stopped with Oops"),))
+    both = [replace(stopped, problem="one"), replace(stopped, problem="two"), other]
+    text = printed(100, both, level=0)
+    assert text.count("cannot be imported") == 1 and "stopped with Oops" in text
+    assert "runs       as for one: it stops for the same reason" in text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.printable import printable
 from autograder.problem import Verdict
-from autograder.report.ladder import in_terminal, next_hint, told_once, untold
+from autograder.report.ladder import NONE, in_terminal, next_hint, told_once, untold
 from autograder.report.places import Places
 from autograder.report.words import failing, ticked
 
@@ -50,9 +50,8 @@ def sentences(verdict: Verdict, level: int, earlier: Verdict | None = None) -> l
     seen = untold(verdict, level, earlier)
     found = [f"{finding.layer}: {finding.text}" for finding in seen.findings if not ticked(finding)]
     found += [f"{label}: {hint}" for label, hint in seen.hints.items()]
-    if earlier is not None:
-        found.append(f"hints: as for {earlier.problem}: it is the same mistake")
-    elif following := next_hint(verdict, level, in_terminal):
+    following = next_hint(verdict, level, in_terminal)
+    if earlier is None and following not in ("", NONE):
         found.append(following)
     return [one_line(text) for text in found]
 

@@ -95,10 +95,7 @@ def _rows(verdict: Verdict, level: int, earlier: Verdict | None) -> Iterator[tup
         yield _label(finding.layer), _finding(finding)
     for label, hint in seen.hints.items():
         yield _label(label), _literal(hint, "cyan")
-    if earlier is not None:
-        same = f"as for {earlier.problem}, above: it is the same mistake"
-        yield _label("hints"), _literal(same, "cyan")
-    elif following := next_hint(verdict, level, in_terminal):
+    if earlier is None and (following := next_hint(verdict, level, in_terminal)):
         yield Text(), _literal(following, "bright_black")
     if verdict.printed:
         yield _label("printed"), _literal(_first_lines(verdict.printed), "bright_black")
