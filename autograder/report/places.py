@@ -19,6 +19,10 @@ NAMED = re.compile(r"\b(\w+)\.py, line (\d+)")
 """How a finding names a line of a student's file."""
 
 
+QUOTED = re.compile(r"`[^`]*`")
+"""Code in a finding."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A line of a file, from 1; the file need not be there."""
@@ -74,8 +78,10 @@ class Places:
         for finding in verdict.findings:
             if finding.layer != "runs" or finding.good:
                 continue
-            for lesson, line in reversed(NAMED.findall(finding.text)):
-                # What a student's own message says may be anything.
+            # The line itself is quoted there, too, and may hold anything.
+            named = NAMED.findall(QUOTED.sub("", finding.text))
+            for lesson, line in reversed(named):
+                # So may a student's own message.
                 if len(line) < 7 and 0 < int(line) <= len(self._text(lesson).splitlines()):
                     yield lesson, int(line)
 
