@@ -125,4 +125,10 @@ def console() -> Console:
     """Where tables and messages are printed."""
     from rich.console import Console  # nobody but a person needs it
 
-    return Console(highlight=False)
+    class Ours(Console):
+        """One that leaves it to the command line what to do where nobody reads on."""
+
+        def on_broken_pipe(self) -> None:
+            raise  # what it is called for: the error that is being handled
+
+    return Ours(highlight=False)
