@@ -1,7 +1,9 @@
 """What a check was asked for: which folder, which problems.
 
 A problem or a lesson is asked for by its name in any case, by its function, or by its file as a
-shell completes it: `rnn`, `RNN_Forward`, `rnn.py`, `./recurrent/rnn.py`, `recurrent\\rnn.py`.
+shell completes it:
+
+    rnn    RNN_Forward    rnn.py    ./recurrent/rnn.py    recurrent\\rnn.py
 """
 
 from __future__ import annotations
