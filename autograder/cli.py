@@ -8,17 +8,20 @@ when it runs, so that starting is quick.
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograder.errors import UserError
+from autograder.errors import UserError, did_you_mean
 from autograder.printable import LINES, printable
+from autograder.report import console
 from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
@@ -34,7 +37,12 @@ Verbs = Any
 
 def program(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one verb, and end the process with its exit status."""
-    status = main(arguments)
+    console.prepare()
+    try:
+        status = main(arguments)
+    except SystemExit as end:  # argparse has printed its help
+        status = int(end.code or 0)
+    status = console.finish(status)
     # Else the collector would look once more at all that was imported: a tenth of a second.
     gc.freeze()
     sys.exit(status)
@@ -58,17 +66,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(printable(str(error), LINES), file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        # Whoever reads us, `head` say, has seen enough; Python must not try to say the rest either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError as error:
+        return console.unwritten(error, 0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return console.unwritten(error, 2)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one sentence, as all of ours: UserError."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = in_plain_words(message)
+        if not sentence.endswith("?"):
+            sentence += f"; {self.prog} --help tells more"
+        raise UserError(sentence)
+
+
+INVALID_CHOICE = re.compile(
+    r"argument (?P<option>\S+): invalid choice: (?P<given>.*) \(choose from (?P<known>.*)\)"
+)
+INVALID_NUMBER = re.compile(r"argument (?P<option>\S+): invalid int value: (?P<given>.*)")
+COMPLAINT = re.compile(r"argument (?P<option>[^:]+): (?P<complaint>.*)", re.DOTALL)
+NEEDED = "the following arguments are required: "
+
+
+def in_plain_words(message: str) -> str:
+    """A complaint of argparse's as a sentence for somebody who has never heard of arguments.
+
+    >>> in_plain_words("argument --hint: expected one argument")
+    '--hint needs a value after it'
+    """
+    if found := INVALID_CHOICE.fullmatch(message):
+        known = re.findall(r"[^\s,']+", found["known"])
+        near = did_you_mean(found["given"].strip("'"), known)
+        return f"{found['option']} is one of {', '.join(known)}, not {found['given']}{near}"
+    if found := INVALID_NUMBER.fullmatch(message):
+        return f"{found['option']} takes a number, not {found['given']}"
+    if message.startswith(NEEDED):
+        return f"something is missing: {message.removeprefix(NEEDED)}"
+    if found := COMPLAINT.fullmatch(message):
+        what = found["complaint"].replace("expected one argument", "needs a value after it")
+        return f"{found['option']} {what}"
+    return message
 
 
 def _options(given: Sequence[str]) -> argparse.Namespace:
-    """The arguments, read. Raises UserError for a verb that is not here."""
-    parser = argparse.ArgumentParser(
-        prog="autograder", description="Builds, checks, grades and reports."
-    )
+    """The arguments, read. Raises UserError for a verb that is not here, and for what it does not
+    take.
+    """
+    parser = Parser(prog="python -m autograder", description="Builds, checks, grades and reports.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _add_own_verbs(verbs)
     _add_verbs_of_rooms(verbs)
@@ -78,7 +126,25 @@ def _options(given: Sequence[str]) -> argparse.Namespace:
             f"there is no verb {verb!r} here, only {', '.join(verbs.choices)}; "
             "what staff need besides is in the course's own repository"
         )
-    return parser.parse_args(given)
+    options, unknown = parser.parse_known_args(given)
+    if unknown:
+        raise UserError(_not_taken(unknown[0], verbs.choices.get(verb, parser)))
+    return options
+
+
+def _not_taken(word: str, parser: argparse.ArgumentParser) -> str:
+    """The sentence on an option that a verb does not have, or on a word too many."""
+    if not word.startswith("-"):
+        return f"{parser.prog} has no use for {word!r}; {parser.prog} --help tells more"
+    option = word.partition("=")[0]
+    from difflib import get_close_matches  # few runs need it
+
+    # As the help has them: what is only for staff is nothing to suggest.
+    known = set(re.findall(r"--(\w[\w-]*)", parser.format_help()))
+    near = get_close_matches(option.lstrip("-"), sorted(known), n=1)
+    if near:
+        return f"there is no option {option}; did you mean --{near[0]}?"
+    return f"there is no option {option}; {parser.prog} --help lists them"
 
 
 def _add_verbs_of_rooms(verbs: Verbs) -> None:

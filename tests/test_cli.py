@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.casebook.answers import Answers, load_answers
+from autograder.check.cli import EXAMPLES, FORMATS
 from autograder.cli import main
+from autograder.report import formats
 from tests.conftest import LONGEST, ROOT
 from tests.submissions import submission
 
@@ -213,6 +215,78 @@ def test_a_copy_without_the_authors_room_has_no_check_as(
     (tmp_path / "check").mkdir()
     (tmp_path / "check" / "cli.py").touch()
     monkeypatch.setattr(cli, "HERE", tmp_path)
-    with pytest.raises(SystemExit):
-        main(["check", "--as", "rnn_step_forward.no_tanh"])
-    assert "unrecognized arguments: --as" in capsys.readouterr().err
+    assert main(["check", "--as", "rnn_step_forward.no_tanh"]) == 2
+    said = "there is no option --as; python check.py --help lists them\n"
+    assert capsys.readouterr().err == said
+
+
+# -------------------------------------------------------------------------- what a student may type
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("--hnit 2", "there is no option --hnit; did you mean --hint?"),
+        ("rnn --formt=gcc", "there is no option --formt; did you mean --format?"),
+        ("--zzz", "there is no option --zzz; python check.py --help lists them"),
+        ("-x", "there is no option -x; python check.py --help lists them"),
+        ("--hiden h", "there is no option --hiden; did you mean --hint?"),
+        (
+            "--hint 7",
+            "--hint is one of 0, 1, 2, 3, 4, not 7; python check.py --help tells more",
+        ),
+        ("--hint two", "--hint takes a number, not 'two'; python check.py --help tells more"),
+        ("rnn --hint", "--hint needs a value after it; python check.py --help tells more"),
+        (
+            "--format gc",
+            "--format is one of text, gcc, github, junit, json, markdown, not 'gc'; "
+            "did you mean gcc?",
+        ),
+        (
+            "--debug",
+            "--debug takes one problem, as in `python check.py rnn_forward --debug`",
+        ),
+        (
+            "--debug rnn",
+            "--debug takes one problem, as in `python check.py rnn_forward --debug`",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_is_one_sentence_that_helps(
+    capsys: pytest.CaptureFixture[str], frozen: Path, arguments: str, sentence: str
+) -> None:
+    assert main(["check", *arguments.split()]) == 2
+    assert capsys.readouterr() == ("", f"{sentence}\n")
+
+
+@pytest.mark.parametrize("verb", ["grade", "grade a b", "class", "class report", "doctor --x", ""])
+def test_so_it_is_for_staff(capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    assert main(verb.split()) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("\n") == 1 and "usage" not in said.err
+
+
+def test_help_shows_what_students_need_and_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--help"])
+    shown = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert shown.startswith("usage: python check.py [PROBLEM or FILE ...] [options]\n")
+    for option in ("--hint", "--all", "--format", "--from", "--debug"):
+        assert option in shown
+    for option in ("--hidden", "--submission", "--json", "--as", "autograder"):
+        assert option not in shown, option
+    assert len(re.findall(r"^  python check.py ", shown, re.MULTILINE)) >= 2
+
+
+def test_every_command_in_the_help_runs(capsys: pytest.CaptureFixture[str], frozen: Path) -> None:
+    commands = re.findall(r"^  python check\.py (.*?)  ", EXAMPLES, re.MULTILINE)
+    assert "rnn" in commands
+    for command in commands:
+        assert main(["check", *command.split(), "--submission", str(ROOT / "solutions")]) == 0
+
+
+def test_the_forms_that_can_be_asked_for_are_those_that_are_written() -> None:
+    assert set(FORMATS) == {"text", *formats.FORMATS}

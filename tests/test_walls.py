@@ -23,7 +23,8 @@ SECRET = (
     "misconception",
     "equivalent",
     "tests",
-    ".git",
+    ".git/",
+    ".gitignore",
     "authoring",
     "classroom",
 )

@@ -7,8 +7,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import seen_by
@@ -19,6 +17,7 @@ from autograder.casebook import Casebook
 from autograder.errors import UserError, did_you_mean
 from autograder.grade import casebooks, course_problems, grade_submission
 from autograder.problem import Misconception, Verdict
+from autograder.report.console import console
 from autograder.report.terminal import show
 from autograder.settings import Course, thaw
 
@@ -43,7 +42,7 @@ def check_as(root: Path, frozen: Path, options: argparse.Namespace) -> int:
     # What a student reads first is where the mistake was made.
     verdicts.sort(key=lambda verdict: verdict.problem != wrong.problem)
     explained = len(verdicts) if options.all else 1
-    show(Console(highlight=False), verdicts, explain=explained, level=options.hint)
+    show(console(), verdicts, explain=explained, level=options.hint)
     return _verdict_on(wrong, verdicts[0], books)
 
 

@@ -19,7 +19,9 @@ def add_verbs(verbs: Verbs) -> None:
         "--as",
         dest="misconception",
         metavar="MISCONCEPTION",
-        help="what a student with this wrong idea would read, e.g. rnn_step_forward.no_tanh",
+        # What a student with this wrong idea would read, e.g. rnn_step_forward.no_tanh; the help is
+        # for students.
+        help=argparse.SUPPRESS,
     )
     check.set_defaults(run=_check, check_submission=check.get_default("run"))
     for name in ("check", "grade", "explain", "gradescope"):

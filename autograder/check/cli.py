@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,20 +16,41 @@ from autograder.printable import LINES, printable
 from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
+    from autograder.problem import Verdict
     from autograder.settings import Course
+
+FORMATS = ("text", "gcc", "github", "junit", "json", "markdown")
+"""What `--format` takes: `text` for people, and what `report.formats` writes."""
+
+EXAMPLES = """\
+examples:
+  python check.py                          check everything
+  python check.py rnn                      the problems of recurrent/rnn.py
+  python check.py rnn_forward --hint 2     one problem, with more of its hints
+"""
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Add the verb `check` to the command line's parser."""
-    check = verbs.add_parser("check", help="check your work and say what to look at next")
-    check.add_argument("names", nargs="*", metavar="PROBLEM|LESSON", help="default: everything")
-    check.add_argument(
-        "--submission",
-        type=Path,
-        default=None,
-        metavar="DIR",
-        help="default: the folder recurrent/ here",
+    """Add the verb `check` to the command line's parser.
+
+    What only staff need, and what one program asks of another, is not in its help.
+    """
+    check = verbs.add_parser(
+        "check",
+        help="check your work and say what to look at next",
+        prog="python check.py",
+        usage="python check.py [PROBLEM or FILE ...] [options]",
+        description="Check your work, and say what to look at next.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    check.add_argument_group("what to check").add_argument(
+        "names",
+        nargs="*",
+        metavar="PROBLEM or FILE",
+        help="such as rnn_forward or recurrent/rnn.py; default: everything",
+    )
+    check.add_argument("--submission", type=Path, default=None, help=argparse.SUPPRESS)
     check.add_argument(
         "--from",
         dest="notebook",
@@ -42,13 +65,22 @@ def add_verbs(verbs: Verbs) -> None:
         type=int,
         default=1,
         choices=(0, 1, 2, 3, 4),
-        help="up to which level to show hints; 4 names the mistake, where it is known",
+        metavar="LEVEL",
+        help="up to which level to show hints, 0 to 4; 4 names the mistake, where it is known",
     )
     check.add_argument(
         "--all", action="store_true", help="explain every failing problem, not only the first three"
     )
     check.add_argument(
-        "--json", action="store_true", help="the verdicts as data, for a notebook to show"
+        "--format",
+        choices=FORMATS,
+        default="text",
+        metavar="FORM",
+        help="how to write what is found: text, gcc (file:line: error: ..., for editors), github, "
+        "junit, json or markdown",
+    )
+    check.add_argument(
+        "--json", dest="format", action="store_const", const="json", help=argparse.SUPPRESS
     )
     check.add_argument(
         "--debug",
@@ -56,13 +88,7 @@ def add_verbs(verbs: Verbs) -> None:
         help="run the first failing public case of one problem in this process, without the "
         "sandbox, so that print and breakpoint() work",
     )
-    check.add_argument(
-        "--hidden",
-        type=Path,
-        default=None,
-        metavar="DIR",
-        help="a hidden casebook to use too (graders)",
-    )
+    check.add_argument("--hidden", type=Path, default=None, help=argparse.SUPPRESS)
     check.set_defaults(run=_check, course=frozen_course)
 
 
@@ -74,47 +100,92 @@ def _check(options: argparse.Namespace) -> int:
     from autograder.check.checker import Checker
 
     course = options.course()
-    wanted = problems_asked(options.names, course)
     submission = options.submission or default_submission()
+    wanted = problems_asked(options.names, course, None if options.submission else submission)
     if options.notebook:
         said = _move_in(options.notebook, submission, course)
-        print(printable("\n".join(said), LINES), file=sys.stderr if options.json else sys.stdout)
+        # What another program reads is only the verdicts.
+        stream = sys.stdout if options.format == "text" else sys.stderr
+        print(printable("\n".join(said), LINES), file=stream)
     remarks: list[str] = []
     with Checker(submission, course, options.hidden, server) as checker:
         verdicts = list(checker.check(wanted, remarks.append))
-    if options.json:
-        from autograder.report.record import as_data
+    if options.format == "text":
+        _show(options, submission, course, verdicts, remarks)
+    else:
+        _write(options, submission, course, verdicts, remarks)
+    return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
 
+
+def _show(
+    options: argparse.Namespace,
+    submission: Path,
+    course: Course,
+    verdicts: Sequence[Verdict],
+    remarks: Sequence[str],
+) -> None:
+    """For people."""
+    from autograder.check.ahead import ahead
+    from autograder.report.console import console
+    from autograder.report.terminal import show
+
+    following = ahead(verdicts, submission, course)
+    explained = len(verdicts) if options.all else 3
+    show(console(), verdicts, explained, options.hint, remarks, following)
+
+
+def _write(
+    options: argparse.Namespace,
+    submission: Path,
+    course: Course,
+    verdicts: Sequence[Verdict],
+    remarks: Sequence[str],
+) -> None:
+    """For programs, which read the standard output; what is left over goes to people."""
+    from autograder.check.ahead import ahead
+    from autograder.report.formats import FORMATS, WITH_REMARKS
+    from autograder.report.places import Places
+    from autograder.report.telling import Telling
+    from autograder.report.words import total
+
+    # GitHub knows files by their names in the repository, whatever folder a step runs in.
+    root = os.environ.get("GITHUB_WORKSPACE") if options.format == "github" else None
+    telling = Telling(
+        verdicts,
+        Places(submission / "recurrent"),
+        remarks,
+        options.hint,
+        ahead(verdicts, submission, course),
+        Path(root or Path.cwd()),
+    )
+    text = FORMATS[options.format](telling)
+    if text:
+        print(text)
+    if options.format not in WITH_REMARKS:
         for remark in remarks:
             print(printable(f"note: {remark}"), file=sys.stderr)
-        print(json.dumps([as_data(verdict) for verdict in verdicts]))
-    else:
-        from rich.console import Console
-
-        from autograder.report.terminal import show
-
-        explained = len(verdicts) if options.all else 3
-        console = Console(highlight=False)
-        show(console, verdicts, explain=explained, level=options.hint, remarks=remarks)
-    return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
+    if options.format == "gcc":
+        print(total(verdicts), file=sys.stderr)
 
 
 def _debug(options: argparse.Namespace) -> int:
     """Which case fails is found in the sandbox; then it is run without one."""
     server = launch_early()
-    from autograder.check.asked import default_submission
+    from autograder.check.asked import default_submission, problems_asked
     from autograder.check.debug import debug, first_failing, problem_named
     from autograder.grade import limits_of
     from autograder.sandbox import Sandbox
 
-    if len(options.names) != 1:
-        raise UserError("--debug takes one problem, as in `check.py rnn_forward --debug`")
     course = options.course()
-    problem = problem_named(options.names[0])
     submission = options.submission or default_submission()
+    place = None if options.submission else submission
+    wanted = problems_asked(options.names, course, place) or []
+    if len(wanted) != 1:
+        raise UserError("--debug takes one problem, as in `python check.py rnn_forward --debug`")
+    problem = problem_named(wanted[0])
     with Sandbox(limits_of(course), launched=server) as box:
         number = first_failing(submission, problem, course, box)
-    if options.json:
+    if options.format == "json":
         print(json.dumps({"problem": problem.name, "case": number}))
         return 0 if number is None else 1
     return debug(submission, problem, number)

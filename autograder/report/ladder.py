@@ -5,7 +5,8 @@ Every front end shows what `shown` leaves, and says what `next_hint` says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.levels import MOST
@@ -13,6 +14,9 @@ from autograder.problem import Finding, Verdict
 
 PUBLIC = ("runs", "shapes", "finite", "values")
 """The layers of the check of public cases."""
+
+EARLIER = re.compile(r", as in \w+$")
+"""How a diagnosis ends whose mistake was made in an earlier problem."""
 
 Way = Callable[[Verdict, int], str]
 """How a front end shows a problem's hints up to a level; empty where it cannot."""
@@ -45,6 +49,56 @@ def shown(verdict: Verdict, level: int) -> Shown:
     for number, hint in enumerate(verdict.hints[:level], start=1):
         hints[f"hint {number}/{len(verdict.hints)}"] = hint
     return Shown(findings, hints)
+
+
+def told_once(verdicts: Sequence[Verdict], level: int) -> Iterator[tuple[Verdict, Verdict | None]]:
+    """The verdicts, each beside the one before it with which the same is wrong.
+
+    That is a mistake whose hints are shown there, or the same reason why there is no answer: one
+    line of a file may stop all of its problems.
+    """
+    told: dict[str, Verdict] = {}
+    for verdict in verdicts:
+        reason = verdict.diagnosis or _stopped(verdict)
+        yield verdict, told.get(reason)
+        if reason and (not verdict.diagnosis or shown(verdict, level).hints):
+            told.setdefault(reason, verdict)
+
+
+def _stopped(verdict: Verdict) -> str:
+    """Why there is no answer; empty where there is one."""
+    found = [finding.text for finding in verdict.findings if finding.layer == "runs"]
+    return found[0] if found and verdict.status in ("error", "timeout") else ""
+
+
+def untold(verdict: Verdict, level: int, earlier: Verdict | None) -> Shown:
+    """What is shown of a verdict, without what was said of another one of the same mistake.
+
+    earlier: that other one, shown up to the same level, from `told_once`; None if there is none.
+    Where there is one, the last thing shown is a reference to it.
+    """
+    seen = shown(verdict, level)
+    if earlier is None:
+        return seen
+    told = {_idea(finding) for finding in shown(earlier, level).findings}
+    findings = []
+    for finding in seen.findings:
+        if finding.layer not in ("diagnosis", "runs") or _idea(finding) not in told:
+            findings.append(finding)
+    if verdict.diagnosis:
+        return Shown(
+            tuple(findings), {"hints": f"as for {earlier.problem}: it is the same mistake"}
+        )
+    same = Finding("runs", f"as for {earlier.problem}: it stops for the same reason")
+    return Shown((same, *findings), {})
+
+
+def _idea(finding: Finding) -> str:
+    """What a finding says of a mistake, without the outputs in which it is seen there."""
+    if finding.layer != "diagnosis":
+        return finding.text
+    _, _, idea = finding.text.partition(" when ")
+    return EARLIER.sub("", idea) or finding.text
 
 
 def next_hint(verdict: Verdict, level: int, way: Way) -> str:

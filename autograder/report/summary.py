@@ -8,6 +8,7 @@ from math import fsum
 
 from autograder.judge import Result
 from autograder.printable import printable
+from autograder.problem import Verdict
 from autograder.report.late import Lateness
 from autograder.report.words import is_carried, look_next, points
 
@@ -52,41 +53,47 @@ def about_files(remarks: Sequence[str]) -> Iterator[str]:
 
 
 def _points(results: Sequence[Result], to_come: int, late: Lateness | None) -> Iterator[str]:
-    yield "#### Points"
-    yield ""
-    # A cell says its unit: where tables are stripped, the text has to do.
-    yield "| file | points | problems |"
-    yield "| --- | --- | --- |"
-    by_lesson: dict[str, list[Result]] = {}
-    for result in results:
-        by_lesson.setdefault(result.verdict.lesson, []).append(result)
-    for lesson, of_lesson in by_lesson.items():
-        yield f"| `{lesson}.py` | {_row(of_lesson)} |"
-    if len(by_lesson) > 1:
-        yield f"| all | {_row(results)} |"
-    yield ""
+    verdicts = [result.verdict for result in results]
+    yield from points_by_file(verdicts)
     if to_come:
         what = "1 problem has" if to_come == 1 else f"{to_come} problems have"
         yield f"{what} no result; below it says why."
         yield ""
     if late is not None and late.sentence:
-        raw, most = _sums(results)
+        raw, most = _sums(verdicts)
         kept = f"raw {points(raw)} of {points(most)}, with the penalty {points(late.score(raw))}"
         yield f"{late.sentence}: {kept}."
         yield ""
 
 
-def _row(results: Sequence[Result]) -> str:
-    earned, most = _sums(results)
-    passed = sum(result.verdict.status == "passed" for result in results)
-    carried = sum(is_carried(result.verdict) for result in results)
-    count = f"{passed} of {len(results)} passed" + f", {carried} carried" * bool(carried)
+def points_by_file(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """A heading, and a table of the points and passes of each file."""
+    yield "#### Points"
+    yield ""
+    # A cell says its unit: where tables are stripped, the text has to do.
+    yield "| file | points | problems |"
+    yield "| --- | --- | --- |"
+    by_lesson: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_lesson.setdefault(verdict.lesson, []).append(verdict)
+    for lesson, of_lesson in by_lesson.items():
+        yield f"| `{lesson}.py` | {_row(of_lesson)} |"
+    if len(by_lesson) > 1:
+        yield f"| all | {_row(verdicts)} |"
+    yield ""
+
+
+def _row(verdicts: Sequence[Verdict]) -> str:
+    earned, most = _sums(verdicts)
+    passed = sum(verdict.status == "passed" for verdict in verdicts)
+    carried = sum(is_carried(verdict) for verdict in verdicts)
+    count = f"{passed} of {len(verdicts)} passed" + f", {carried} carried" * bool(carried)
     return f"{points(earned)} of {points(most)} points | {count}"
 
 
-def _sums(results: Sequence[Result]) -> tuple[float, float]:
-    earned = fsum(result.verdict.score for result in results)
-    return earned, fsum(result.verdict.max_score for result in results)
+def _sums(verdicts: Sequence[Verdict]) -> tuple[float, float]:
+    earned = fsum(verdict.score for verdict in verdicts)
+    return earned, fsum(verdict.max_score for verdict in verdicts)
 
 
 # --------------------------------------------------------------------------------- what is mistaken

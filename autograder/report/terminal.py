@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
-from autograder.report.ladder import in_terminal, next_hint, shown
-from autograder.report.words import failing, look_next, mark, points, score, ticked, word
+from autograder.report.ladder import in_terminal, next_hint, told_once, untold
+from autograder.report.layout import Columns, Labelled, Paragraph
+from autograder.report.words import failing, look_next, mark, score, ticked, total, word
 
 
 def show(
@@ -21,79 +20,89 @@ def show(
     explain: int = 3,
     level: int = 1,
     remarks: Sequence[str] = (),
+    ahead: str = "",
 ) -> None:
     """Print the table, the total, and the message of the first problems that fail.
 
     explain: how many of the failing problems are explained. level: of the hints that each of them
-        shows. remarks: what there is to say of the files themselves.
+        shows. remarks: what there is to say of the files themselves. ahead: what to do once all of
+        these problems pass.
     """
     for remark in remarks:
-        console.print(_literal(f"note: {remark}", "yellow"))
+        console.print(Paragraph(_literal(f"note: {remark}", "yellow")))
     console.print(overview(verdicts))
     for verdict in verdicts:
         if verdict.status == "passed":
             for note in _notes(verdict):
-                console.print(_literal(f"note: {verdict.problem}: {note}", "yellow"))
+                console.print(Paragraph(_literal(f"note: {verdict.problem}: {note}", "yellow")))
     wrong = failing(verdicts)
-    for verdict in wrong[:explain]:
+    for verdict, earlier in told_once(wrong[:explain], level):
         console.print()
-        console.print(message(verdict, level))
+        console.print(message(verdict, level, earlier))
 
     following = look_next(verdicts)
     if following and not wrong:
-        console.print(f"next: {following.problem}", style="cyan")
+        console.print(Paragraph(Text(f"next: {following.problem}", style="cyan")))
         for finding in following.findings:
-            console.print(_literal(f"  {finding.text}"))
+            console.print(Paragraph(_literal(finding.text), indent=2))
+    elif ahead and not wrong:
+        console.print(Paragraph(_literal(ahead, "cyan")))
     if len(wrong) > explain:
         more = ", ".join(verdict.problem for verdict in wrong[explain:])
-        console.print(f"\nmore to mend: {more}", style="bright_black")
+        text = f"more to mend: {more} (--all explains them, too)"
+        console.print()
+        console.print(Paragraph(Text(text, style="bright_black")))
 
 
 def overview(verdicts: Sequence[Verdict]) -> Group:
     """One line for every problem, grouped by lesson, and the total."""
-    table = Table(box=None, padding=(0, 1), show_header=False, pad_edge=False)
+    rows: list[list[Text]] = []
     lesson = ""
     for verdict in verdicts:
         if verdict.lesson != lesson:
             lesson = verdict.lesson
-            table.add_row("", Text(f"{lesson}.py", style="bold"), "", "")
+            rows.append([Text(" "), Text(f"{lesson}.py", style="bold")])
         sign, colour = mark(verdict)
-        table.add_row(
-            Text(sign, style=colour),
-            verdict.problem,
-            Text(score(verdict), justify="right"),
-            Text(word(verdict), style=colour),
+        rows.append(
+            [
+                Text(sign, style=colour),
+                Text(verdict.problem),
+                Text(score(verdict)),
+                Text(word(verdict), style=colour),
+            ]
         )
-    return Group(table, Text(f"\n{_total(verdicts)}", style="bold"))
+    sums = Paragraph(Text(total(verdicts), style="bold"))
+    return Group(Columns(rows, right=2, breaks=2), Text(), sums)
 
 
-def _total(verdicts: Sequence[Verdict]) -> str:
-    earned = points(sum(verdict.score for verdict in verdicts))
-    most = points(sum(verdict.max_score for verdict in verdicts))
-    passed = sum(verdict.status == "passed" for verdict in verdicts)
-    return f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
+def message(verdict: Verdict, level: int = 1, earlier: Verdict | None = None) -> Group:
+    """The layers of one problem's check and its hints, up to a level, and how to get the next.
 
-
-def message(verdict: Verdict, level: int = 1) -> Group:
-    """The layers of one problem's check and its hints, up to a level, and how to get the next."""
+    earlier: a verdict that was explained before and shows the same mistake; what was said there of
+        it is not said again.
+    """
     _, colour = mark(verdict)
     head = Text(f"{verdict.problem}  ", style="bold")
     head.append(score(verdict), style=colour)
+    rows = list(_rows(verdict, level, earlier))
+    return Group(Paragraph(head), Labelled(rows))
 
-    rows = Table(box=None, padding=(0, 1), show_header=False, pad_edge=False)
-    rows.add_column(style="bright_black", no_wrap=True)
-    rows.add_column()
-    seen = shown(verdict, level)
+
+def _rows(verdict: Verdict, level: int, earlier: Verdict | None) -> Iterator[tuple[Text, Text]]:
+    """Label and text of all that is said of a problem."""
+    seen = untold(verdict, level, earlier)
     for finding in seen.findings:
-        rows.add_row(finding.layer, _finding(finding))
+        yield _label(finding.layer), _finding(finding)
     for label, hint in seen.hints.items():
-        rows.add_row(label, _literal(hint, "cyan"))
-    following = next_hint(verdict, level, in_terminal)
-    if following:
-        rows.add_row("", _literal(following, "bright_black"))
+        yield _label(label), _literal(hint, "cyan")
+    if earlier is None and (following := next_hint(verdict, level, in_terminal)):
+        yield Text(), _literal(following, "bright_black")
     if verdict.printed:
-        rows.add_row("printed", _literal(_first_lines(verdict.printed), "bright_black"))
-    return Group(head, Padding(rows, (0, 0, 0, 2)))
+        yield _label("printed"), _literal(_first_lines(verdict.printed), "bright_black")
+
+
+def _label(text: str) -> Text:
+    return Text(text, style="bright_black")
 
 
 def _notes(verdict: Verdict) -> list[str]:

@@ -60,6 +60,14 @@ def score(verdict: Verdict) -> str:
     return f"{points(verdict.score)} / {points(verdict.max_score)}"
 
 
+def total(verdicts: Sequence[Verdict]) -> str:
+    """`7.2 of 12 points, 1 of 3 problems passed`."""
+    earned = points(sum(verdict.score for verdict in verdicts))
+    most = points(sum(verdict.max_score for verdict in verdicts))
+    passed = sum(verdict.status == "passed" for verdict in verdicts)
+    return f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
+
+
 # ------------------------------------------------------------------------ what to look at, in order
 
 

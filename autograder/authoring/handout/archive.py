@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 RUNNABLE = ("setup.sh", "run_autograder")
 
-TEXTS = (".py", ".sh", ".txt", ".md", ".toml", ".ipynb", ".json", ".csv", ".cfg", ".svg")
+TEXTS = (".py", ".sh", ".txt", ".md", ".toml", ".ipynb", ".json", ".csv", ".cfg", ".svg", ".yml")
 """What the names of text files end with."""
 
 TEXTS_WITHOUT_ENDING = ("run_autograder", "Dockerfile")

@@ -38,6 +38,9 @@ FROZEN = ROOT / "autograder" / "frozen"
 STUDENTS_FILES = ("check.py", "requirements.txt", "requirements-notebooks.txt")
 """Of `files/`, what the handout has beside the grader."""
 
+STUDENTS_EDITORS = FILES / "editors"
+"""What the handout has for editors and code hosts, each file where those look for it."""
+
 GRADESCOPES_FILES = (
     "setup.sh",
     "run_autograder",
@@ -98,6 +101,7 @@ def write_handout(course: Course, folder: Path, before: Collection[str] = ()) ->
     freeze_course(ROOT / "solutions", course, frozen, None, taught, _say_nothing, reuse=FROZEN)
     for name in STUDENTS_FILES:
         shutil.copy(FILES / name, folder / name)
+    shutil.copytree(STUDENTS_EDITORS, folder, dirs_exist_ok=True)
 
 
 def notebooks_of(course: Course, before: Collection[str] = ()) -> list[Notebook]:
