@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -122,6 +122,10 @@ def place_of(error: Exception) -> str:
     return kind
 
 
+def _text(descriptor: int) -> TextIO:
+    return os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", buffering=1)
+
+
 @contextmanager
 def apart(log: Path | None) -> Iterator[TextIO]:
     """Send all that this process and those it starts print into a log; yields standard output.
@@ -138,13 +142,15 @@ def apart(log: Path | None) -> Iterator[TextIO]:
     before = {stream: os.dup(stream) for stream in (1, 2)}
     for stream in before:
         os.dup2(sink, stream)
-    os.close(sink)
     try:
-        with os.fdopen(os.dup(before[1]), "w", encoding="utf-8", errors="replace") as out:
+        with (
+            _text(sink) as printed,
+            redirect_stdout(printed),
+            redirect_stderr(printed),
+            _text(os.dup(before[1])) as out,
+        ):
             yield out
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
         for stream, kept in before.items():
             os.dup2(kept, stream)
             os.close(kept)

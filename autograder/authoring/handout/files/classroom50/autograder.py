@@ -11,16 +11,21 @@ from pathlib import Path
 
 GRADER = Path(__file__).resolve().parent / "grader"
 
-START = """
+NOT_STARTED = 3
+
+START = f"""
 import sys
 sys.path.insert(0, sys.argv[1])
-from autograder.cli import main
+try:
+    from autograder.cli import main
+except Exception:
+    sys.exit({NOT_STARTED})
 sys.exit(main(["classroom50", "--root", sys.argv[2]]))
 """
 
-NOT_INSTALLED = (
-    "Not graded: what the grader needs could not be installed. That is not your fault, and what "
-    "you handed in is kept. Please tell the staff."
+FAILED = (
+    "Not graded: the grader could not be {}. That is not your fault, and what you handed in is "
+    "kept. Please tell the staff."
 )
 
 
@@ -55,11 +60,17 @@ def main() -> int:
     try:
         python = with_what_is_needed()
     except (OSError, subprocess.CalledProcessError):
-        print(f"::error::{NOT_INSTALLED}")
+        print(f"::error::{FAILED.format('installed')}")
         return 1
     quick = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     command = [str(python), "-I", "-B", "-c", START, str(GRADER), str(Path.cwd())]
-    return subprocess.run(command, env={**os.environ, **quick}, check=False).returncode
+    # What is printed there by the way is for nobody who reads the log of this run.
+    done = subprocess.run(
+        command, env={**os.environ, **quick}, stderr=subprocess.DEVNULL, check=False
+    )
+    if done.returncode == NOT_STARTED:
+        print(f"::error::{FAILED.format('started')}")
+    return int(done.returncode != 0)
 
 
 if __name__ == "__main__":
