@@ -13,7 +13,7 @@ from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.freeze import freeze_course
 from autograder.authoring.course import course_of, lessons_behind, odd_sets
 from autograder.authoring.handout.archive import write_zip
-from autograder.authoring.handout.assignment import copy_given, write_assignment
+from autograder.authoring.handout.assignment import FROZEN, copy_given, write_assignment
 from autograder.authoring.handout.cutting import Taught, cut
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.leaks import leaks, secret_lines
@@ -32,8 +32,6 @@ from autograder.settings import Course
 ROOT = Path(__file__).resolve().parents[3]
 FILES = Path(__file__).parent / "files"
 
-FROZEN = ROOT / "autograder" / "frozen"
-"""What `make casebook` built; of it those files are used that are what would be built now."""
 
 STUDENTS_FILES = ("check.py", "requirements.txt", "requirements-notebooks.txt")
 """Of `files/`, what the handout has beside the grader."""
@@ -85,15 +83,16 @@ def write_handout(course: Course, folder: Path, before: Collection[str] = ()) ->
     """
     notebooks = notebooks_of(course, before)
     taught = lessons_with_imports(course, notebooks)
-    write_assignment(ROOT / "solutions", folder, course)
+    frozen = folder / "autograder" / "frozen"
+    freeze_course(ROOT / "solutions", course, frozen, None, taught, _say_nothing, reuse=FROZEN)
+    there = [lesson.name for lesson in taught]
+    write_assignment(ROOT / "solutions", folder, course, frozen, there)
     _keep_only(folder, taught, notebooks)
     for notebook in notebooks:
         text = student_version(notebook)
         (folder / "notebooks" / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
     copy_given(ROOT / "assignment", folder)
     copy_grader(folder)
-    frozen = folder / "autograder" / "frozen"
-    freeze_course(ROOT / "solutions", course, frozen, None, taught, _say_nothing, reuse=FROZEN)
     for name in STUDENTS_FILES:
         shutil.copy(FILES / name, folder / name)
 
