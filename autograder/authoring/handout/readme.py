@@ -138,8 +138,8 @@ def machine(course: Course) -> str:
         memory += f" ({policy.torch_memory_mb} MB in `{backends['torch'].name}.py`)"
     return (
         f"Your files are graded with Python {dotted(OLDEST)} or a newer one, and "
-        f"{listed(packages)}. A problem may take {policy.seconds:g} seconds of processor time and {memory}, the whole "
-        f"submission {policy.total_seconds:g} seconds."
+        f"{listed(packages)}. A problem may take {policy.seconds:g} seconds of processor time and "
+        f"{memory}, the whole submission {policy.total_seconds:g} seconds."
     )
 
 
