@@ -150,10 +150,11 @@ def _not_taken(word: str, parser: argparse.ArgumentParser) -> str:
 def _add_verbs_of_rooms(verbs: Verbs) -> None:
     """Let every room that has a `cli.py` add its verbs, or its options to those that travel.
 
-    A copy without the room lacks them. The students' room comes first: the staff's add to its verb.
+    A copy without the room lacks them. The rooms that travel come first: the staff's add to their
+    verbs.
     """
     rooms = sorted(path.parent.name for path in HERE.glob("*/cli.py"))
-    for room in sorted(rooms, key=lambda room: room != "check"):
+    for room in sorted(rooms, key=lambda room: room not in ("check", "report")):
         import_module(f"autograder.{room}.cli").add_verbs(verbs)
 
 

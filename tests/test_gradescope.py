@@ -23,6 +23,7 @@ from autograder.grade import course_lessons, course_problems
 from autograder.numbers import task_numbers
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report import gradescope, start
+from autograder.report.for_student import UNNAMED, output
 from autograder.report.results import Results
 from autograder.report.told import NOT_SHOWN
 from autograder.settings import ProblemSet, load_course
@@ -216,8 +217,8 @@ def test_there_is_a_result_before_anything_runs_and_after_the_grader_breaks(tmp_
 def test_the_settings_say_what_is_told_of_hidden_cases() -> None:
     problem = lessons.find("rnn_forward")
     silent = replace(COURSE, policy=replace(COURSE.policy, hidden_cases="none", hints=2))
-    assert "hidden" in gradescope.output(verdict_on(problem), COURSE)
-    told = gradescope.output(verdict_on(problem), silent)
+    assert "hidden" in output(verdict_on(problem), COURSE.policy)
+    told = output(verdict_on(problem), silent.policy)
     assert "hidden" not in told and "hint 2/2: two" in told
     assert told.startswith("◐ partly\n") and NOT_SHOWN in told
 
@@ -267,7 +268,7 @@ def test_what_only_staff_may_see_of_cases_is_nowhere_in_the_results(tree: Path) 
     assert kept["rnn_step_backward"]["diagnosis"] == "rnn_step_backward.dWh_transposed"
     assert kept["rnn_step_backward"]["outputs"]["dWh"] == {"state": "wrong", "points": 0.0}
     assert kept["rnn_backward"]["carried_from"] == "rnn_step_backward"
-    assert f"`rnn_step_backward`: {gradescope.UNNAMED} (`rnn_backward`" in data["output"]
+    assert f"`rnn_step_backward`: {UNNAMED} (`rnn_backward`" in data["output"]
     assert "dWh is transposed" not in content, "the course names mistakes after the last hint"
 
 

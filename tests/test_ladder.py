@@ -13,8 +13,8 @@ from rich.console import Console
 from autograder.check.notebook import Checked
 from autograder.levels import EXACT, NAME, NATURE, WHERE
 from autograder.problem import Finding, Status, Verdict
-from autograder.report import gradescope
 from autograder.report.attempt import attempt_of
+from autograder.report.for_student import output
 from autograder.report.ladder import (
     ALL,
     LAST,
@@ -129,7 +129,7 @@ def terminal(one: Verdict, level: int) -> str:
 def page(one: Verdict, level: int) -> str:
     course = course_of_all()
     course = replace(course, policy=replace(course.policy, hints=level))
-    return gradescope.output(one, course)
+    return output(one, course.policy)
 
 
 FRONT_ENDS = {

@@ -1,4 +1,4 @@
-"""Any part of the course can be taught: notebooks and README speak only of what is there.
+"""Any part of the course can be taught: notebooks speak only of what is there.
 
 Every lesson by itself, every beginning of the syllabus, and some pairs; each also as a later set of
 a course whose earlier sets are the rest.
@@ -22,16 +22,10 @@ from autograder.authoring.handout.notebooks import (
     notebooks_for,
     student_cells,
 )
-from autograder.authoring.handout.readme import readme
-from autograder.settings import Course, ProblemSet
 from tests.conftest import ROOT
 
 NAMES = lessons.names()
 NOTEBOOKS = load_notebooks(ROOT / "solutions" / "notebooks")
-SOURCES = {
-    name: (ROOT / "solutions" / "recurrent" / f"{name}.py").read_text(encoding="utf-8")
-    for name in NAMES
-}
 PARTS = [
     *[(name,) for name in NAMES],
     *[NAMES[:end] for end in range(2, len(NAMES) + 1)],
@@ -118,21 +112,6 @@ def strangers(text: str, part: Collection[str]) -> list[str]:
             if word in ONLY_IN and ONLY_IN[word].isdisjoint(part):
                 found.append(quoted)
     return found
-
-
-@pytest.mark.parametrize("part", PARTS, ids="+".join)
-def test_the_readme_names_only_what_is_there(part: tuple[str, ...]) -> None:
-    course = Course("A course", "a term", 1, (ProblemSet("part", "Part", part),))
-    template = (ROOT / "solutions" / "handout.md").read_text(encoding="utf-8")
-    text = readme(template, course, SOURCES)
-    asked_for = re.findall(r"python check\.py ((?:\w+ ?)+)", text)
-    assert asked_for
-    known = {*part, *(one.name for name in part for one in lessons.lesson(name).problems)}
-    assert {name for names in asked_for for name in names.split()} <= known
-    assert strangers(text, part) == []
-    assert "{{" not in text and "only:" not in text
-    numbers = re.findall(r"^(\d+)\. ", text, flags=re.MULTILINE)
-    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def test_nothing_is_cut_where_everything_is_taught() -> None:

@@ -21,6 +21,7 @@ from autograder.judge import Decision, Result
 from autograder.printable import printable
 from autograder.problem import Advice, Finding, Problem, Status, Verdict
 from autograder.report import gradescope
+from autograder.report.for_student import UNNAMED
 from autograder.report.late import Lateness
 from autograder.report.results import Results, shortened
 from autograder.report.summary import escape, summary
@@ -117,7 +118,7 @@ def test_the_whole_of_a_summary(tmp_path: Path) -> None:
 def test_a_mistake_has_no_name_here_before_the_course_names_it(tmp_path: Path) -> None:
     for diagnosis in (4, "attempt 2"):
         said = page(tmp_path, diagnosis=diagnosis)["output"]
-        unnamed = f"- `rnn_step_forward`: {gradescope.UNNAMED} (`rnn_forward`, `rnn_backward` foll"
+        unnamed = f"- `rnn_step_forward`: {UNNAMED} (`rnn_forward`, `rnn_backward` foll"
         assert unnamed in said and "a &#42; b" not in said
 
 

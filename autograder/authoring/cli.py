@@ -11,6 +11,9 @@ from autograder.cli import FROZEN, ROOT, Verbs
 if TYPE_CHECKING:
     from autograder.settings import Course
 
+SYSTEMS = ("classroom50", "prairielearn", "autolab")
+"""Course systems besides Gradescope, each with a verb that grades and a bundle."""
+
 
 def add_verbs(verbs: Verbs) -> None:
     """Add the staff's verbs, and their options of `check`, to the command line's parser."""
@@ -24,7 +27,7 @@ def add_verbs(verbs: Verbs) -> None:
         help=argparse.SUPPRESS,
     )
     check.set_defaults(run=_check, check_submission=check.get_default("run"))
-    for name in ("check", "grade", "explain", "gradescope"):
+    for name in ("check", "grade", "explain", "gradescope", *SYSTEMS):
         verbs.choices[name].set_defaults(course=_course)
 
     casebook = verbs.add_parser(
@@ -59,6 +62,13 @@ def add_verbs(verbs: Verbs) -> None:
                 "--new-seed", action="store_true", help="draw another one for this term"
             )
         verb.set_defaults(run=run)
+
+    bundle = verbs.add_parser("bundle", help="build what another course system needs, in dist/")
+    bundle.add_argument("system", choices=SYSTEMS)
+    bundle.add_argument("--set", default="all", help="a problem set of course.toml, or all")
+    bundle.add_argument("--seed", type=_seed, default=None, help="of the hidden cases")
+    bundle.add_argument("--new-seed", action="store_true", help="draw another one for this term")
+    bundle.set_defaults(run=_bundle)
 
     rehearse = verbs.add_parser(
         "rehearse", help="grade one submission with an autograder zip, as Gradescope would"
@@ -161,6 +171,14 @@ def _nbgrader(options: argparse.Namespace) -> int:
 
     out = ROOT / "dist" / "nbgrader"
     print(make_nbgrader(options.set, out, options.seed, new_seed=options.new_seed))
+    return 0
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from autograder.authoring.handout import make_bundle
+
+    out = ROOT / "dist" / f"{options.system}.zip"
+    print(make_bundle(options.system, options.set, out, options.seed, new_seed=options.new_seed))
     return 0
 
 

@@ -34,21 +34,17 @@ from autograder.intake import IntakeError
 from autograder.judge import Decision, Result
 from autograder.judge.arithmetic import arithmetic
 from autograder.numbers import task_numbers
-from autograder.problem import Advice, Finding, Problem, Verdict
+from autograder.problem import Finding, Problem, Verdict
 from autograder.report.attempt import attempt_of
-from autograder.report.ladder import next_hint, on_own_computer
+from autograder.report.for_student import is_green, output, told_result
+from autograder.report.ladder import on_own_computer
 from autograder.report.late import Lateness, lateness
-from autograder.report.page import MOST_PRINTED, html
-from autograder.report.record import as_text
+from autograder.report.page import html
 from autograder.report.results import Results
 from autograder.report.summary import summary, without_verdicts
-from autograder.report.told import is_named, told
-from autograder.report.words import is_carried, mark, word
+from autograder.report.told import told
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
-
-UNNAMED = "a mistake we know, see the hints there"
-"""Said in place of its name."""
 
 UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
 
@@ -175,18 +171,8 @@ def _top(
     """What stands above the tests, which Gradescope shows whether or not it shows the tests."""
     if course.policy.visibility != "visible":
         return without_verdicts(remarks, late)
-    seen = []
-    for result in graded:
-        verdict = told(result.verdict, course.policy)
-        seen.append(Result(verdict, result.decision, _as_told(result.mistakes, course)))
+    seen = [told_result(result, course.policy) for result in graded]
     return summary(seen, problems - len(graded), task_numbers(course), remarks, late)
-
-
-def _as_told(mistakes: Sequence[Advice], course: Course) -> tuple[Advice, ...]:
-    """The mistakes, without their names where the course does not yet name them."""
-    if is_named(course.policy, course.policy.hints):
-        return tuple(mistakes)
-    return tuple(replace(advice, idea=UNNAMED) for advice in mistakes)
 
 
 def test_suite(
@@ -228,18 +214,11 @@ def _shown(result: Result, problem: Problem, course: Course) -> dict[str, Any]:
     """What a test shows and keeps of a result, beside its points."""
     verdict = told(result.verdict, course.policy)
     return {
-        "status": "passed" if _is_green(verdict) else "failed",
+        "status": "passed" if is_green(verdict) else "failed",
         "output": html(verdict, course.policy.hints, way=on_own_computer),
         "output_format": "html",
         "extra_data": _kept(result, verdict, problem, course),
     }
-
-
-def _is_green(verdict: Verdict) -> bool:
-    """Whether Gradescope shows it as passed: right, or carried for all of its points."""
-    if verdict.status == "passed":
-        return True
-    return is_carried(verdict) and verdict.score >= verdict.max_score > 0
 
 
 def _kept(result: Result, verdict: Verdict, problem: Problem, course: Course) -> dict[str, Any]:
@@ -260,21 +239,8 @@ def _kept(result: Result, verdict: Verdict, problem: Problem, course: Course) ->
         "diagnosis": verdict.diagnosis,
         "carried_from": result.decision.follows_from or None,
         "outputs": outputs,
-        "text": output(verdict, course),
+        "text": output(verdict, course.policy),
     }
-
-
-def output(verdict: Verdict, course: Course) -> str:
-    """What the student reads under a test, as plain text."""
-    seen = told(verdict, course.policy)
-    sign, _ = mark(seen)
-    text = f"{sign} {word(seen)}\n{as_text(seen, course.policy.hints)}"
-    following = next_hint(seen, course.policy.hints, on_own_computer)
-    if following:
-        text += f"\n{following}"
-    if seen.printed and seen.status != "passed":
-        text += f"\nprinted:\n{seen.printed[:MOST_PRINTED]}"
-    return text
 
 
 def _pending(problem: Problem, course: Course) -> dict[str, Any]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
+import tarfile
 import time
 import zipfile
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path, PurePosixPath
 
-RUNNABLE = ("setup.sh", "run_autograder")
+RUNNABLE = ("setup.sh", "run_autograder", "run.sh")
 
-TEXTS = (".py", ".sh", ".txt", ".md", ".toml", ".ipynb", ".json", ".csv", ".cfg", ".svg", ".yml")
+TEXTS = (
+    ".py", ".sh", ".txt", ".md", ".toml", ".ipynb", ".json", ".csv", ".cfg", ".svg", ".yml", ".html"
+)  # fmt: skip
 """What the names of text files end with."""
 
-TEXTS_WITHOUT_ENDING = ("run_autograder", "Dockerfile")
+TEXTS_WITHOUT_ENDING = ("run_autograder", "Dockerfile", "autograde-Makefile")
 
 Date = tuple[int, int, int, int, int, int]
 
@@ -36,6 +40,19 @@ def write_zip(folder: Path, out: Path, top: str = "") -> None:
             # A ZipInfo of one's own does not take the archive's compression.
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, content_of(path))
+
+
+def write_tar(folder: Path, out: Path, top: str) -> None:
+    """Write all files of a folder into a tar, in the order of their names, below a folder `top`."""
+    when = datetime(*date_of_files(), tzinfo=timezone.utc).timestamp()
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with tarfile.open(out, "w", format=tarfile.USTAR_FORMAT) as archive:
+        for path in files:
+            content = content_of(path)
+            info = tarfile.TarInfo(str(PurePosixPath(top, path.relative_to(folder).as_posix())))
+            info.size, info.mtime = len(content), int(when)
+            info.mode = 0o755 if path.name in RUNNABLE else 0o644
+            archive.addfile(info, io.BytesIO(content))
 
 
 def build_day() -> date:

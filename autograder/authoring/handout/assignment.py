@@ -10,28 +10,45 @@ from pathlib import Path
 
 from autograder import lessons
 from autograder.authoring.handout.cutting import whole
+from autograder.authoring.handout.example import example
 from autograder.authoring.handout.given import refuse_answers, refuse_graded_functions
 from autograder.authoring.handout.leaks import answer_lines, normalised
-from autograder.authoring.handout.notebooks import load_notebooks, student_version
+from autograder.authoring.handout.notebooks import (
+    load_notebooks,
+    notebooks_for,
+    student_version,
+)
 from autograder.authoring.handout.readme import readme
 from autograder.authoring.handout.stubs import is_stub, stub, tasks
 from autograder.authoring.sources import StubError
 from autograder.numbers import task_numbers
 from autograder.settings import Course
 
+FROZEN = Path(__file__).resolve().parents[2] / "frozen"
+"""The repository's own casebooks, as `make casebook` built them."""
 
-def handout_files(solutions: Path, course: Course) -> dict[str, str]:
+
+def handout_files(
+    solutions: Path, course: Course, frozen: Path = FROZEN, there: Collection[str] = ()
+) -> dict[str, str]:
     """Path below `assignment/` -> text, for everything there that is generated.
 
+    frozen: the folder with the casebooks, on which the README's example is checked. there: the
+    lessons whose files are handed out, if more than the course asks for.
+
     Raises StubError for a solution that would be given away, NotebookError for a notebook that
-    cannot be built.
+    cannot be built, CasebookError for a casebook that is missing or stale.
     """
     sources = _lesson_sources(solutions / "recurrent")
     files = _stubs(sources, course)
-    for notebook in load_notebooks(solutions / "notebooks"):
+    notebooks = load_notebooks(solutions / "notebooks")
+    for notebook in notebooks:
         files[f"notebooks/{notebook.name}.ipynb"] = student_version(whole(notebook))
     template = (solutions / "handout.md").read_text(encoding="utf-8")
-    files["README.md"] = readme(template, course, sources)
+    handed_out = notebooks_for(notebooks, course.lessons_of("all"))
+    checked = example(solutions, course, frozen)
+    said = checked.as_markdown() if checked else ""
+    files["README.md"] = readme(template, course, sources, handed_out, said, there)
     refuse_answers_in_words(files, answer_lines(sources))
     return files
 
@@ -82,15 +99,22 @@ def refuse_answers_in_words(files: Mapping[str, str], answers: Collection[str]) 
                 )
 
 
-def write_assignment(solutions: Path, assignment: Path, course: Course) -> list[str]:
+def write_assignment(
+    solutions: Path,
+    assignment: Path,
+    course: Course,
+    frozen: Path = FROZEN,
+    there: Collection[str] = (),
+) -> list[str]:
     """Bring what is generated up to date; the names of the files that changed.
 
-    Given modules are left alone: nothing could make them again.
+    Given modules are left alone: nothing could make them again. frozen, there: see
+    `handout_files`.
 
     Raises StubError, before anything is written, if students would be given an answer.
     """
     _refuse_graded_functions(assignment)
-    fresh = handout_files(solutions, course)
+    fresh = handout_files(solutions, course, frozen, there)
     changed = _stale(fresh, assignment)
     for name in changed:
         path = assignment / name

@@ -9,29 +9,55 @@ import copy
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
+from pathlib import Path
 
 from autograder import lessons
 from autograder.authoring.figures import table
+from autograder.authoring.handout.notebooks import Notebook
 from autograder.authoring.sources import functions
 from autograder.check.pythons import OLDEST
 from autograder.grade import course_lessons
 from autograder.numbers import task_numbers
 from autograder.problem import Lesson, Problem, Tensor
 from autograder.settings import Course
+from autograder.wording import listed
 from autograder.worker.leftovers import dotted
+
+FILES = Path(__file__).parent / "files"
 
 LONGEST_CELL = 110
 
 ONLY, END = re.compile(r"<!-- only: ([\w ]+) -->"), "<!-- end -->"
 
+LETTERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "N": ("batch", ()),
+    "T": ("time", ()),
+    "D": ("input", ()),
+    "H": ("hidden", ()),
+    "V": ("vocabulary", ()),
+    "L": ("layers", ("stacked",)),
+    "E": ("encoder", ("attention", "torch_models")),
+}
+"""Axis -> what it counts, and the lessons that mean this by it; none for all of them."""
+
 HEADINGS = ("task", "problem", "you write", "checked", "points")
 
 
-def readme(template: str, course: Course, sources: Mapping[str, str]) -> str:
-    """The handout's text with its facts filled in: the course's name and term, and the problems.
+def readme(
+    template: str,
+    course: Course,
+    sources: Mapping[str, str],
+    notebooks: Sequence[Notebook],
+    example: str,
+    there: Collection[str] = (),
+) -> str:
+    """The handout's text with its facts filled in: what this course teaches, and how it is graded.
 
     Lines between `<!-- only: lstm gru -->` and `<!-- end -->` are for courses that teach one of
-    these lessons. sources: lesson -> text of the reference, for the signatures.
+    these lessons, or one of a backend, `numpy` or `torch`. sources: lesson -> text of the
+    reference, for the signatures. notebooks: those that are handed out. example: what the check
+    says of one wrong answer. there: the lessons whose files are handed out, if more than are asked
+    for.
     """
     taught = course_lessons(course)
     first = taught[0].problems[0]
@@ -43,15 +69,22 @@ def readme(template: str, course: Course, sources: Mapping[str, str]) -> str:
         "function": first.of,
         "problem": first.name,
         "another": taught[-1].problems[-1].name,
+        "letters": _letters(taught),
+        "notebooks": "\n".join(f"* `{one.name}.ipynb`: {title_of(one)}" for one in notebooks),
+        "example": example,
+        "machine": machine(course),
+        "earlier": earlier_files(course, there),
+        "set": f": {course.sets[0].title}" if len(course.sets) == 1 else "",
         "problems": "\n".join(_problem_tables(course, sources)),
     }
-    template = "".join(_lines_for(template, {lesson.name for lesson in taught}))
+    marks = {lesson.name for lesson in taught} | {str(lesson.backend) for lesson in taught}
+    template = "".join(_lines_for(template, marks))
     template = _renumbered(template)
     return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)
 
 
 def _lines_for(template: str, taught: Collection[str]) -> Iterator[str]:
-    """The template's lines that are for a course with these lessons."""
+    """The template's lines that are for a course with these lessons and backends."""
     shown = [True]
     for line in template.splitlines(keepends=True):
         if opened := ONLY.fullmatch(line.strip()):
@@ -67,6 +100,68 @@ def _renumbered(text: str) -> str:
     """The text with the items of its one numbered list counted from 1 on."""
     numbers = count(1)
     return re.sub(r"^\d+\. ", lambda match: f"{next(numbers)}. ", text, flags=re.MULTILINE)
+
+
+def _letters(taught: Sequence[Lesson]) -> str:
+    """`N batch, T time, D input`: the axes that these lessons declare, as far as all mean the same
+    by them.
+    """
+    declared: set[str] = set()
+    for lesson in taught:
+        for problem in lesson.problems:
+            for tensor in (*problem.takes, *problem.gives):
+                declared.update(re.findall("[A-Z]", " ".join(map(str, tensor.axes))))
+    names = {lesson.name for lesson in taught}
+    words = []
+    for letter, (meaning, only_in) in LETTERS.items():
+        if letter in declared and (not only_in or names & set(only_in)):
+            words.append(f"{letter} {meaning}")
+    return ", ".join(words)
+
+
+def title_of(notebook: Notebook) -> str:
+    """A notebook's own heading, without its number: `Gates and depth`."""
+    for cell in notebook.cells:
+        if heading := re.match(r"# (?:\d+ · )?(.+)", cell.source):
+            return heading[1]
+    return notebook.name
+
+
+def machine(course: Course) -> str:
+    """What the files are graded with, and what they may take, as sentences."""
+    policy = course.policy
+    backends = {lesson.backend: lesson for lesson in course_lessons(course)}
+    packages = _versions("requirements-grading.txt", "numpy")
+    memory = f"{policy.memory_mb} MB of memory"
+    if "torch" in backends:
+        packages += _versions("requirements-torch.txt", "torch")
+        memory += f" ({policy.torch_memory_mb} MB in `{backends['torch'].name}.py`)"
+    return (
+        f"Your files are graded with Python {dotted(OLDEST)} or a newer one, and "
+        f"{listed(packages)}. A problem may take {policy.seconds:g} seconds of processor time and "
+        f"{memory}, the whole submission {policy.total_seconds:g} seconds."
+    )
+
+
+def _versions(file: str, package: str) -> list[str]:
+    """`numpy 2.2.6 or 2.4.6`: the versions of a package that a file of requirements asks for."""
+    requirements = (FILES / file).read_text(encoding="utf-8")
+    found = re.findall(rf"^{package}==([\w.]+)", requirements, re.MULTILINE)
+    return [f"{package} {' or '.join(found)}"] if found else []
+
+
+def earlier_files(course: Course, there: Collection[str]) -> str:
+    """A paragraph on the files that are there for what earlier problem sets asked; else empty."""
+    asked = course.lessons_of("all")
+    files = [f"`{name}.py`" for name in lessons.names() if name in there and name not in asked]
+    if not files:
+        return ""
+    it, files_are = ("it", "is") if len(files) == 1 else ("them", "are")
+    stub = "its stub" if len(files) == 1 else "their stubs"
+    return (
+        f"{listed(files)} {files_are} of an earlier problem set, and used again here: put your own "
+        f"in the place of {stub} in `recurrent/`. Nothing is asked of {it} in this one.\n\n"
+    )
 
 
 def _problem_tables(course: Course, sources: Mapping[str, str]) -> Iterator[str]:

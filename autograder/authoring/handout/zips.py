@@ -13,7 +13,7 @@ from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.freeze import freeze_course
 from autograder.authoring.course import course_of, lessons_behind, odd_sets
 from autograder.authoring.handout.archive import write_zip
-from autograder.authoring.handout.assignment import copy_given, write_assignment
+from autograder.authoring.handout.assignment import FROZEN, copy_given, write_assignment
 from autograder.authoring.handout.cutting import Taught, cut
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.leaks import leaks, secret_lines
@@ -32,8 +32,6 @@ from autograder.settings import Course
 ROOT = Path(__file__).resolve().parents[3]
 FILES = Path(__file__).parent / "files"
 
-FROZEN = ROOT / "autograder" / "frozen"
-"""What `make casebook` built; of it those files are used that are what would be built now."""
 
 STUDENTS_FILES = ("check.py", "requirements.txt", "requirements-notebooks.txt")
 """Of `files/`, what the handout has beside the grader."""
@@ -41,14 +39,12 @@ STUDENTS_FILES = ("check.py", "requirements.txt", "requirements-notebooks.txt")
 STUDENTS_EDITORS = FILES / "editors"
 """What the handout has for editors and code hosts, each file where those look for it."""
 
-GRADESCOPES_FILES = (
-    "setup.sh",
-    "run_autograder",
-    "requirements-grading.txt",
-    "requirements-fences.txt",
-    "Dockerfile",
-)
-"""Of `files/`, what Gradescope's zip has beside the grader; torch's requirements where needed."""
+GRADERS_REQUIREMENTS = ("requirements-grading.txt", "requirements-fences.txt")
+TORCHS_REQUIREMENTS = "requirements-torch.txt"
+"""Of `files/`, what stands beside every grader; torch's only where a lesson needs it."""
+
+GRADESCOPES_FILES = ("setup.sh", "run_autograder", "Dockerfile")
+"""Of `files/`, what Gradescope's zip has besides."""
 
 STAY_AT_HOME = ("authoring", "classroom")
 """The rooms of `autograder/` that never travel: they read `solutions/`, or know a whole class."""
@@ -77,7 +73,7 @@ def make_handout(which: str, out: Path, print_line: Print = print) -> Path:
         for line in (*given_report(folder / "recurrent"), *odd_sets(course)):
             print_line(line)
         # In a folder of its own: unpacked into somebody's Downloads, it spills nothing.
-        return _zip(folder, out, print_line, told, top=out.stem)
+        return zip_folder(folder, out, print_line, told, top=out.stem)
 
 
 def write_handout(course: Course, folder: Path, before: Collection[str] = ()) -> None:
@@ -90,15 +86,16 @@ def write_handout(course: Course, folder: Path, before: Collection[str] = ()) ->
     """
     notebooks = notebooks_of(course, before)
     taught = lessons_with_imports(course, notebooks)
-    write_assignment(ROOT / "solutions", folder, course)
+    frozen = folder / "autograder" / "frozen"
+    freeze_course(ROOT / "solutions", course, frozen, None, taught, _say_nothing, reuse=FROZEN)
+    there = [lesson.name for lesson in taught]
+    write_assignment(ROOT / "solutions", folder, course, frozen, there)
     _keep_only(folder, taught, notebooks)
     for notebook in notebooks:
         text = student_version(notebook)
         (folder / "notebooks" / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
     copy_given(ROOT / "assignment", folder)
     copy_grader(folder)
-    frozen = folder / "autograder" / "frozen"
-    freeze_course(ROOT / "solutions", course, frozen, None, taught, _say_nothing, reuse=FROZEN)
     for name in STUDENTS_FILES:
         shutil.copy(FILES / name, folder / name)
     shutil.copytree(STUDENTS_EDITORS, folder, dirs_exist_ok=True)
@@ -145,22 +142,32 @@ def make_autograder(
     hidden = hidden_seed(seed, course, out.parent, print_line, new_seed)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        taught = lessons_with_imports(course)
-        copy_grader(folder)
-        copy_given(ROOT / "assignment", folder)  # what students may import, wherever it is graded
-        frozen = folder / "autograder" / "frozen"
-        freeze_course(
-            ROOT / "solutions", course, frozen, hidden, taught, _say_nothing, reuse=FROZEN
-        )
+        told = write_grader(course, which, folder, hidden)
         for name in GRADESCOPES_FILES:
             shutil.copy(FILES / name, folder / name)
-        if any(lesson.backend == "torch" for lesson in taught):
-            shutil.copy(FILES / "requirements-torch.txt", folder / "requirements-torch.txt")
         for line in odd_sets(course):
             print_line(line)
-        told = write_manifest(frozen, course, which, ROOT)
         # In no folder: Gradescope wants run_autograder at the top.
-        return _zip(folder, out, print_line, told)
+        return zip_folder(folder, out, print_line, told)
+
+
+def write_grader(course: Course, which: str, folder: Path, hidden: int | None) -> dict[str, Any]:
+    """Write what any system grades with: the grader, its casebooks, and what has to be installed.
+
+    which: the name of the course's one set, or all. hidden: the seed of the hidden cases; None for
+    a grader without any. Returns what the grader says of itself.
+    """
+    taught = lessons_with_imports(course)
+    copy_grader(folder)
+    copy_given(ROOT / "assignment", folder)  # what students may import, wherever it is graded
+    frozen = folder / "autograder" / "frozen"
+    freeze_course(ROOT / "solutions", course, frozen, hidden, taught, _say_nothing, reuse=FROZEN)
+    names = list(GRADERS_REQUIREMENTS)
+    if any(lesson.backend == "torch" for lesson in taught):
+        names.append(TORCHS_REQUIREMENTS)
+    for name in names:
+        shutil.copy(FILES / name, folder / name)
+    return write_manifest(frozen, course, which, ROOT)
 
 
 def lessons_with_imports(course: Course, notebooks: Sequence[Notebook] = ()) -> list[Lesson]:
@@ -200,10 +207,14 @@ def _secret_lines(solutions: Path) -> set[str]:
     return secret_lines(solutions, load_answers(solutions).misconceptions)
 
 
-def _zip(
+def zip_folder(
     folder: Path, out: Path, print_line: Print, told: Mapping[str, Any], top: str = ""
 ) -> Path:
-    """Write the zip, unless an answer is in the folder, and say what it is."""
+    """Write the zip, unless an answer is in the folder, and say what it is.
+
+    told: what the grader in it says of itself. top: a folder in the zip that all lies in. Raises
+    PackageError for an answer.
+    """
     refuse_leaks(folder, out.name)
     write_zip(folder, out, top)
     problem_set = "all sets" if told["set"] == "all" else f"set {told['set']}"
