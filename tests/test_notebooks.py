@@ -29,11 +29,14 @@ SCRIPT = """
 #   recurrent: {lessons: [rnn]}
 # ---
 
+# %% tags=["setup"]
+from check import check
+
 # %% [markdown]
-# A question?
+# **Questions.** (a) One? (b) Another, unlike (a)?
 
 # %% [markdown] tags=["answer"]
-# The answer.
+# (a) This. (b) That.
 
 # %%
 check("rnn_step_forward")
@@ -51,10 +54,14 @@ def test_answers_stay_at_home_and_check_cells_are_known(tmp_path: Path) -> None:
     (notebook,) = load_notebooks(script(tmp_path, SCRIPT))
     assert notebook.lessons == ("rnn",) and notebook.checks == ("rnn_step_forward",)
     cells = json.loads(student_version(notebook))["cells"]
-    assert ["".join(cell["source"]) for cell in cells] == [
-        "A question?",
+    setup, *others = ["".join(cell["source"]) for cell in cells]
+    assert others == [
+        "**Questions.** (a) One? (b) Another, unlike (a)?",
+        "*Your answer (a):*",
+        "*Your answer (b):*",
         'check("rnn_step_forward")',
     ]
+    assert "from check import check" in setup.splitlines()
     assert student_version(notebook) == student_version(notebook)
 
 
@@ -70,6 +77,8 @@ def test_answers_stay_at_home_and_check_cells_are_known(tmp_path: Path) -> None:
             "a cell is tagged 'Answer'; a tag is 'answer', 'setup' or a lesson",
         ),
         ('["answer"]', '["setup", "anwser"]', "a cell is tagged 'anwser'"),
+        ("(b) That.", "", "an answer does not fit the questions before it: "),
+        ("**Questions.** (a) One?", "One?", "an answer does not fit the questions before it: "),
     ],
 )
 def test_a_script_that_names_what_is_not_there_is_refused(

@@ -19,12 +19,7 @@
 # columns, $h_t = \tanh(W [h_{t-1}; x_t])$: transpose it, cut $W$ in two, and you have ours.
 
 # %% tags=["setup"]
-# %load_ext autoreload
-# %autoreload 2
-import sys
-
-sys.path[:0] = ["..", "."]
-from check import check
+from check import case, check, hint
 
 # %%
 import numpy as np

@@ -28,7 +28,7 @@ def handout_files(solutions: Path, course: Course) -> dict[str, str]:
     """
     sources = _lesson_sources(solutions / "recurrent")
     files = _stubs(sources, course)
-    for notebook in load_notebooks(solutions / "notebooks"):
+    for notebook in load_notebooks(solutions / "notebooks", course.handout_address):
         files[f"notebooks/{notebook.name}.ipynb"] = student_version(whole(notebook))
     template = (solutions / "handout.md").read_text(encoding="utf-8")
     files["README.md"] = readme(template, course, sources)
