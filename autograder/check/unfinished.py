@@ -214,7 +214,7 @@ def _why(error: BaseException, found: ToDo) -> str:
     name = f"`{getattr(error, 'name', '')}`"
     if found.is_still():
         return (
-            f"this cell needs {name} from a cell above, which could not make it: {function} is "
+            f"this cell needs {name} from a cell above, and that one needs {function}, which is "
             f"still to do in {found.place}"
         )
     return f"this cell needs {name} from a cell above: run that one first"
