@@ -26,7 +26,8 @@ from autograder.notebook_code import find_function, is_to_do
 ROOT = Path(__file__).resolve().parents[2]
 """The folder in which the student's `recurrent/` lies."""
 
-NOTE = "· to do: "
+HEAD = "· to do"
+NOTE = f"{HEAD}: "
 """How every note begins."""
 
 LOOK = "border-left:4px solid #808080;padding:2px 10px;margin:4px 0"
@@ -222,9 +223,9 @@ def _why(error: BaseException, found: ToDo) -> str:
 
 def _show(shell: Any, sentence: str) -> None:
     text = NOTE + sentence.replace("`", "")
-    parts = html.escape(NOTE + sentence).split("`")
+    parts = html.escape(sentence).split("`")
     parts[1::2] = [f"<code>{part}</code>" for part in parts[1::2]]
-    box = f'<div style="{LOOK}">{"".join(parts)}</div>'
+    box = f'<div style="{LOOK}"><b>{HEAD}</b> {"".join(parts)}</div>'
     shell.display_pub.publish({"text/plain": text, "text/html": box})
 
 
