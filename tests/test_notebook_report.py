@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 from dataclasses import replace
@@ -178,7 +177,7 @@ def test_nbgrader_shows_no_hint_beyond_the_level(monkeypatch: pytest.MonkeyPatch
     assert "Second." not in CheckedMany([HINTED, HINTED], 1)._repr_html_()
 
 
-# ----------------------------------------------------------------------------------- several at once
+# ---------------------------------------------------------------------------------- several at once
 
 
 def test_a_lesson_shows_each_of_its_problems_and_a_box_of_what_is_wrong(handout: Path) -> None:
@@ -277,6 +276,8 @@ def test_hint_shows_the_next_one_of_what_was_last_checked(handout: Path, memory:
     assert another.level == 1, "of another mistake it is the first"
     rnn.write_text(REFERENCE["rnn"])
     assert hint().verdict.status == "passed"
+    check("rnn")
+    assert "problems passed" in repr(hint()), "all that was asked for is right"
 
 
 def test_a_hint_before_any_check_is_answered_in_a_sentence(memory: None) -> None:

@@ -98,24 +98,25 @@ def check(
     verdicts, notes = _verdicts(names, hidden)
     MEMORY.names = names
     MEMORY.keep(verdicts, hint)
-    if len(verdicts) == 1:
-        return Checked(verdicts[0], hint, notes)
-    return CheckedMany(verdicts, hint, notes)
+    return _as_result(verdicts, hint, notes)
 
 
-def hint(name: str | None = None) -> Checked:
+def hint(name: str | None = None) -> Checked | CheckedMany:
     """The next hint on a problem, with the files as they are on disk now.
 
-    name: the problem's; without one, it is the first mistake of what was last checked.
+    name: the problem's; without one, it is the first mistake of what was last checked. Where all of
+    that is right now, the verdicts say so.
     Raises CheckError, in one sentence, if nothing was checked yet, or like `check`.
     """
     names = MEMORY.names if name is None else (name,)
     if names is None:
         raise CheckError('there is nothing to hint at yet: run a check first, as check("rnn")')
     verdicts, notes = _verdicts(names)
-    verdict = look_next(verdicts) or verdicts[0]
-    level = MEMORY.level_after(verdict)
     MEMORY.names = names
+    verdict = look_next(verdicts)
+    if verdict is None:
+        return _as_result(verdicts, FIRST, notes)
+    level = MEMORY.level_after(verdict)
     MEMORY.keep([verdict], level)
     return Checked(verdict, level, notes)
 
@@ -135,6 +136,14 @@ def case(name: str) -> GivenCase:
         return case_to_work_with(name)
     except UserError as error:
         raise CheckError(str(error)) from None
+
+
+def _as_result(
+    verdicts: Sequence[Verdict], level: int, notes: Sequence[str]
+) -> Checked | CheckedMany:
+    if len(verdicts) == 1:
+        return Checked(verdicts[0], level, notes)
+    return CheckedMany(verdicts, level, notes)
 
 
 def _verdicts(

@@ -7,6 +7,7 @@ from __future__ import annotations
 FIND = '''\
 %load_ext autoreload
 %autoreload 2
+%config InlineBackend.figure_formats = ["retina"]
 import sys
 from pathlib import Path
 
