@@ -1,5 +1,5 @@
 """JupyterLab as a student sees it: a real browser opens a notebook of the handout, runs a check
-cell, takes a picture.
+cell, unfolds a hint, runs all cells and takes pictures.
 
 JupyterLab listens on loopback, with a token, for as long as this test takes. The browser is the
 system's: its own cannot be downloaded by pip.
@@ -17,9 +17,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograder.check.unfinished import NOTE
 from tests.browser import launched
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE
@@ -48,6 +50,28 @@ async ([path, sources]) => {
 """
 
 
+RUN_ALL = """
+async () => {
+    const app = window.jupyterapp;
+    await app.commands.execute('notebook:run-all-cells');
+    const cells = app.shell.currentWidget.content.widgets;
+    return cells.filter(cell => cell.model.type === 'code').map(cell => ({
+        source: cell.model.sharedModel.getSource(),
+        count: cell.model.executionCount,
+        outputs: cell.model.outputs.toJSON(),
+    }));
+}
+"""
+
+SHOW = """
+async ([wanted]) => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    const holds = cell => cell.model.sharedModel.getSource().includes(wanted);
+    await notebook.scrollToItem(notebook.widgets.findIndex(holds), 'start');
+}
+"""
+
+
 @pytest.fixture
 def handout(tmp_path: Path) -> Path:
     """The handout of the first set, unpacked, with one mistake in an otherwise finished file."""
@@ -68,9 +92,12 @@ def lab(handout: Path, tmp_path: Path) -> Iterator[str]:
         f"JUPYTER_{name}_DIR": str(tmp_path / name.lower())
         for name in ("CONFIG", "DATA", "RUNTIME")
     }
-    environment = (
-        os.environ | private | {"HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
-    )
+    own = {
+        "HOME": str(tmp_path),
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+        "RECURRENT_SHORT": "1",
+    }
+    environment = os.environ | private | own
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
         "--port=0",
@@ -103,14 +130,16 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def test_a_check_cell_is_run_and_its_verdict_is_to_be_seen(lab: str, tmp_path: Path) -> None:
-    picture = Path(os.environ.get("PICTURES", tmp_path)) / "jupyterlab.png"
+    """And, in the same JupyterLab, for it takes long to start: the next hint, and all cells run."""
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+    picture = folder / "jupyterlab.png"
     with launched() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, device_scale_factor=2)
         page.goto(lab, timeout=SECONDS * 1000)
         page.wait_for_function("() => window.jupyterapp !== undefined", timeout=SECONDS * 1000)
         page.evaluate(
             RUN_CELL,
-            [f"notebooks/{NOTEBOOK}", ["from check import check", f'check("{PROBLEM}")']],
+            [f"notebooks/{NOTEBOOK}", ["import case, check, hint", f'check("{PROBLEM}")']],
         )
         output = page.locator(".jp-OutputArea-output", has_text="dWh differs by")
         output.first.wait_for(timeout=SECONDS * 1000)
@@ -118,10 +147,44 @@ def test_a_check_cell_is_run_and_its_verdict_is_to_be_seen(lab: str, tmp_path: P
         shown = output.first.inner_text()
         page.wait_for_timeout(500)
         page.screenshot(path=picture)
+        _unfold_the_next_hint(page, output.first)
+        page.screenshot(path=folder / "jupyterlab-hint.png")
+        _run_all(page, folder)
     assert "partly" in shown and PROBLEM in shown and "8 / 10" in shown and "hint 1/3" in shown
     rows = json.loads("[" + ",".join(re.findall(r"dWh \((\d+), (\d+)\)", shown)[0]) + "]")
     assert drawn == rows[0] * rows[1]
     assert _has_colour(picture, (0xD5, 0x5E, 0x00)), "the wrong numbers are drawn in their colour"
+
+
+def _unfold_the_next_hint(page: Any, output: Any) -> None:
+    """With the keyboard alone; the hint after it stays folded."""
+    second, third = output.get_by_text("hint 2/3"), output.get_by_text("hint 3/3")
+    assert not second.is_visible()
+    next_hint = output.locator("summary", has_text="next hint").first
+    next_hint.focus()
+    page.keyboard.press("Enter")
+    second.wait_for(timeout=SECONDS * 1000)
+    assert not third.is_visible()
+
+
+def _run_all(page: Any, folder: Path) -> None:
+    """All cells of a notebook of which one file in three is written."""
+    cells = page.evaluate(RUN_ALL)
+    assert all(cell["count"] for cell in cells), "no cell was left out"
+    shown = [(cell["source"], json.dumps(cell["outputs"])) for cell in cells]
+    assert [source for source, outputs in shown if '"error"' in outputs] == []
+    noted = [source for source, outputs in shown if json.dumps(NOTE)[1:-1] in outputs]
+    drawn = [source for source, outputs in shown if "image/png" in outputs]
+    assert len(noted) > 5 and len(drawn) == 1 and not set(noted) & set(drawn)
+
+    page.evaluate(SHOW, ["def orthogonal"])
+    image = page.locator(".jp-OutputArea-output img").first
+    image.wait_for(timeout=SECONDS * 1000)
+    sharpness = image.evaluate("image => image.naturalWidth / image.getBoundingClientRect().width")
+    assert sharpness == pytest.approx(2, abs=0.1)
+    image.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    page.screenshot(path=folder / "jupyterlab-picture.png")
 
 
 def _has_colour(picture: Path, colour: tuple[int, int, int]) -> bool:

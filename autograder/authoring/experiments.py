@@ -44,13 +44,18 @@ class Run:
 
 
 @contextmanager
-def solved_handout(root: Path) -> Iterator[Path]:
-    """The handout of the whole course, in a folder of its own, with the reference in place of the
-    stubs.
-    """
+def untouched_handout(root: Path) -> Iterator[Path]:
+    """The handout of the whole course, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="handout-") as scratch:
         folder = Path(scratch)
         write_handout(course_of(root), folder)
+        yield folder
+
+
+@contextmanager
+def solved_handout(root: Path) -> Iterator[Path]:
+    """The same, with the reference in place of the stubs."""
+    with untouched_handout(root) as folder:
         for name in lessons.names():
             shutil.copy(root / "solutions" / "recurrent" / f"{name}.py", folder / "recurrent")
         yield folder

@@ -1,4 +1,5 @@
-"""Verdicts in a notebook: `check("rnn_step_forward")` in a cell shows what is wrong, and where.
+"""Verdicts in a notebook: `check("rnn_step_forward")` in a cell shows what is wrong, and where;
+`check("rnn")` does so for a file, `check()` for everything; `hint()` shows the next hint.
 
 The judge runs in a process of its own. The notebook's kernel, in which the student's code lives,
 gets the verdict as text and never holds an expected value.
@@ -10,90 +11,114 @@ import ast
 import json
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import lessons
 from autograder.check.process import run_check
+from autograder.check.results import Checked, CheckedMany
 from autograder.errors import UserError
 from autograder.notebook_code import find_function, is_to_do
 from autograder.problem import Verdict
-from autograder.report.ladder import in_notebook, next_hint
+from autograder.report.ladder import next_level
 from autograder.report.page import heat_map, html
-from autograder.report.record import as_text, from_data
-from autograder.report.words import mark, score, word
+from autograder.report.record import from_data
+from autograder.report.words import look_next
 
 if TYPE_CHECKING:
     from autograder.check.debug import GivenCase
 
-__all__ = ["CheckError", "Checked", "case", "check", "heat_map", "html"]
+__all__ = [
+    "CheckError",
+    "Checked",
+    "CheckedMany",
+    "case",
+    "check",
+    "heat_map",
+    "hint",
+    "html",
+]
+
+FIRST = 1
+"""The level of hints that a check shows without being asked."""
+
+HOW_TO_ASK = (
+    'a check takes names, as in check("rnn_forward") or check("rnn", "head"), and the level of '
+    'hints by its name, as in check("rnn_forward", hint=2)'
+)
 
 
 class CheckError(UserError):
     """The check itself could not run; the message says what to do."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it: the sentence, for nothing in a traceback helps."""
+        return [str(self)]
 
-class Checked:
-    """A verdict as a notebook shows it, below what there is to say of the files. `score` is the
-    points it earns.
+
+class Memory:
+    """What the notebook has shown, so that `hint()` knows what comes next.
+
+    names: what was last checked.
     """
 
-    def __init__(self, verdict: Verdict, level: int, notes: Sequence[str] = ()) -> None:
-        self.verdict, self.level, self.notes = verdict, level, notes
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] | None = None
+        self._shown: dict[str, tuple[Verdict, int]] = {}
 
-    @property
-    def score(self) -> float:
-        """The points earned."""
-        return self.verdict.score
+    def keep(self, verdicts: Sequence[Verdict], level: int) -> None:
+        """Remember that these verdicts were shown, with hints up to a level."""
+        for verdict in verdicts:
+            self._shown[verdict.problem] = verdict, level
 
-    def __repr__(self) -> str:
-        verdict = self.verdict
-        sign, _ = mark(verdict)
-        lines = [*self.notes, f"{sign} {verdict.problem}  {score(verdict)}  {word(verdict)}"]
-        text = as_text(verdict, self.level)
-        if text:
-            lines.append(text)
-        following = next_hint(verdict, self.level, in_notebook)
-        if following:
-            lines.append(following)
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return html(self.verdict, self.level, self.notes)
-
-    def _repr_mimebundle_(self, **options: object) -> dict[str, str]:
-        """What a notebook keeps of it. nbgrader takes a result's text for the points it earns."""
-        text = repr(self)
-        if os.environ.get("NBGRADER_EXECUTION"):
-            text = str(self.score)
-        return {"text/plain": text, "text/html": self._repr_html_()}
+    def level_after(self, verdict: Verdict) -> int:
+        """The level of the hint that comes next: the first one, if something else is wrong now."""
+        before, level = self._shown.get(verdict.problem, (None, 0))
+        if before is None or _said(before) != _said(verdict):
+            return FIRST
+        return next_level(verdict, level) or level
 
 
-def check(name: str, hint: int = 1, hidden: str | Path | None = None) -> Checked:
-    """Check one problem with the files in `recurrent/` as they are on disk now.
+MEMORY = Memory()
 
-    name: the problem's.
+
+def check(
+    *names: str, hint: int = FIRST, hidden: str | Path | None = None
+) -> Checked | CheckedMany:
+    """Check with the files in `recurrent/` as they are on disk now.
+
+    names: of problems or of lessons' files; none for everything.
     hint: up to which level hints are shown, 0 to 4: the last names the mistake, where it is known.
     hidden: the folder of the hidden casebook, for graders who have one.
     Raises CheckError, in one sentence, if there is no such problem or the check cannot run.
     """
-    root = Path(__file__).resolve().parents[2]
-    arguments = [name, "--json"]
-    if hidden:
-        hidden_book = Path(hidden).resolve()  # the command runs in another folder
-        arguments += ["--hidden", str(hidden_book)]
-    try:
-        done = run_check(root, *arguments)
-    except UserError as error:
-        raise CheckError(str(error)) from None
-    verdict = from_data(json.loads(done.stdout)[0])
-    namespace = vars(sys.modules["__main__"])
-    defined = [own for own, value in namespace.items() if _is_own(value)]
-    notes = [line for line in done.stderr.splitlines() if line.startswith("note: ")]
-    for sentence in not_looked_at(name, defined, _notebook_name(namespace, root), root):
-        notes.append(f"note: {sentence}")
-    return Checked(verdict, hint, notes)
+    if not all(isinstance(name, str) for name in names):
+        raise CheckError(HOW_TO_ASK)
+    verdicts, notes = _verdicts(names, hidden)
+    MEMORY.names = names
+    MEMORY.keep(verdicts, hint)
+    return _as_result(verdicts, hint, notes)
+
+
+def hint(name: str | None = None) -> Checked | CheckedMany:
+    """The next hint on a problem, with the files as they are on disk now.
+
+    name: the problem's; without one, it is the first mistake of what was last checked. Where all of
+    that is right now, the verdicts say so.
+    Raises CheckError, in one sentence, if nothing was checked yet, or like `check`.
+    """
+    names = MEMORY.names if name is None else (name,)
+    if names is None:
+        raise CheckError('there is nothing to hint at yet: run a check first, as check("rnn")')
+    verdicts, notes = _verdicts(names)
+    MEMORY.names = names
+    verdict = look_next(verdicts)
+    if verdict is None:
+        return _as_result(verdicts, FIRST, notes)
+    level = MEMORY.level_after(verdict)
+    MEMORY.keep([verdict], level)
+    return Checked(verdict, level, notes)
 
 
 def case(name: str) -> GivenCase:
@@ -103,11 +128,60 @@ def case(name: str) -> GivenCase:
         failing.inputs["x"], failing.expected["h"]
         failing.run()
 
-    Raises UserError, in one sentence, if there is no such problem or it cannot be found out.
+    Raises CheckError, in one sentence, if there is no such problem or it cannot be found out.
     """
     from autograder.check.debug import case_to_work_with  # a check does not need it
 
-    return case_to_work_with(name)
+    try:
+        return case_to_work_with(name)
+    except UserError as error:
+        raise CheckError(str(error)) from None
+
+
+def _as_result(
+    verdicts: Sequence[Verdict], level: int, notes: Sequence[str]
+) -> Checked | CheckedMany:
+    if len(verdicts) == 1:
+        return Checked(verdicts[0], level, notes)
+    return CheckedMany(verdicts, level, notes)
+
+
+def _verdicts(
+    names: Sequence[str], hidden: str | Path | None = None
+) -> tuple[list[Verdict], list[str]]:
+    """The verdicts on the problems asked for, and what there is to say of files and notebook.
+
+    Raises CheckError.
+    """
+    root = Path(__file__).resolve().parents[2]
+    arguments = ["--json"]
+    if hidden:
+        hidden_book = Path(hidden).resolve()  # the command runs in another folder
+        arguments += ["--hidden", str(hidden_book)]
+    try:
+        done = run_check(root, *arguments, "--", *names)
+    except UserError as error:
+        raise CheckError(str(error)) from None
+    verdicts = [from_data(data) for data in json.loads(done.stdout)]
+    notes = [line for line in done.stderr.splitlines() if line.startswith("note: ")]
+    return verdicts, [*notes, *_notes_on_notebook(verdicts, root)]
+
+
+def _notes_on_notebook(verdicts: Sequence[Verdict], root: Path) -> Iterator[str]:
+    """A note for each function that is checked and that this notebook has one of its own of."""
+    namespace = vars(sys.modules["__main__"])
+    defined = [own for own, value in namespace.items() if _is_own(value)]
+    notebook = _notebook_name(namespace, root)
+    said: set[str] = set()
+    for verdict in verdicts:
+        said.update(not_looked_at(verdict.problem, defined, notebook, root))
+    for sentence in sorted(said):
+        yield f"note: {sentence}"
+
+
+def _said(verdict: Verdict) -> list[str]:
+    """All that a verdict says: the same of the same mistake."""
+    return [verdict.status, *verdict.hints, *(finding.text for finding in verdict.findings)]
 
 
 # ------------------------------------------------------------------------- work beside the files

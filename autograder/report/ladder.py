@@ -110,14 +110,22 @@ def next_hint(verdict: Verdict, level: int, way: Way) -> str:
     """
     if verdict.status in ("passed", "todo"):
         return ""
-    rungs = _rungs(verdict)
-    following = [rung for rung in rungs if rung > level]
-    if not following:
-        return _at_the_end(verdict, level, rungs)
-    how = way(verdict, min(following))
+    following = next_level(verdict, level)
+    if following is None:
+        return _at_the_end(verdict, level, _rungs(verdict))
+    how = way(verdict, following)
     if not how:
         return LAST_HERE if shown(verdict, level).hints else ""
-    return f"{_before_the_way(verdict, level, rungs)}: {how}"
+    return f"{what_follows(verdict, level)}: {how}"
+
+
+def next_level(verdict: Verdict, level: int) -> int | None:
+    """The first level above this one at which there is something new to read; None if there is
+    none, or nothing is wrong.
+    """
+    if verdict.status in ("passed", "todo"):
+        return None
+    return min((rung for rung in _rungs(verdict) if rung > level), default=None)
 
 
 def _at_the_end(verdict: Verdict, level: int, rungs: set[int]) -> str:
@@ -126,10 +134,11 @@ def _at_the_end(verdict: Verdict, level: int, rungs: set[int]) -> str:
     return ALL if rungs else NONE
 
 
-def _before_the_way(verdict: Verdict, level: int, rungs: set[int]) -> str:
+def what_follows(verdict: Verdict, level: int) -> str:
+    """What the next level brings, before the way to it; only where there is a next level."""
     if shown(verdict, level).hints:
         return "next hint"
-    return "for more" if min(rungs) <= level else "for a hint"
+    return "for more" if min(_rungs(verdict)) <= level else "for a hint"
 
 
 def _rungs(verdict: Verdict) -> set[int]:

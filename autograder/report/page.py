@@ -13,7 +13,14 @@ import numpy as np
 
 from autograder.printable import LINES, printable
 from autograder.problem import ErrorMap, Finding, Verdict
-from autograder.report.ladder import Way, in_notebook, next_hint, shown
+from autograder.report.ladder import (
+    Way,
+    in_notebook,
+    next_hint,
+    next_level,
+    shown,
+    what_follows,
+)
 from autograder.report.words import is_carried, mark, score, ticked, word
 
 COLOURS = {"green": "#009E73", "yellow": "#B07800", "red": "#D55E00", "bright_black": "#666666"}
@@ -45,10 +52,12 @@ def html(
     level: int = 1,
     notes: Sequence[str] = (),
     way: Way = in_notebook,
+    folded: bool = False,
 ) -> str:
     """A verdict as well-formed HTML, below what there is to say of the files.
 
-    level: of the hints that are shown. way: to the next hint, see `ladder`.
+    level: of the hints that are shown. way: to the next hint, see `ladder`. folded: whether the
+    hints above the level are there too, each folded away within the one before it.
     Everything that came from the student's code is made printable and escaped.
     """
     sign, colour = mark(verdict)
@@ -56,7 +65,7 @@ def html(
         f'<b style="color:{COLOURS[colour]}">{sign} {word(verdict)}</b> '
         f"<code>{escape(verdict.problem)}</code> {score(verdict)}"
     )
-    rows = "\n".join(_rows(verdict, level, way))
+    rows = "\n".join(_rows(verdict, level, way, folded))
     above = "".join(f"<div>{escape(note)}</div>\n" for note in notes)
     return above + (
         f'<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">\n'
@@ -75,23 +84,51 @@ def _edge(verdict: Verdict) -> str:
     return COLOURS[colour]
 
 
-def _rows(verdict: Verdict, level: int, way: Way) -> Iterator[str]:
-    wrong = "differs" if is_carried(verdict) else "is wrong"
-    seen = shown(verdict, level)
-    for finding in seen.findings:
-        yield _finding(finding)
-        if finding.error_map is not None:
-            yield heat_map(finding.error_map, wrong)
-    for label, hint in seen.hints.items():
-        yield _row(label, f"<i>{escape(hint)}</i>")
-    following = next_hint(verdict, level, way)
-    if following:
-        yield f'<div style="color:#666">{escape(following)}</div>'
+def _rows(verdict: Verdict, level: int, way: Way, folded: bool) -> Iterator[str]:
+    yield from _explained(verdict, level)
+    if folded and next_level(verdict, level) is not None:
+        yield _folded(verdict, level, way)
+    else:
+        yield from _following(verdict, level, way)
     if verdict.printed and verdict.status != "passed":
         printed = escape(verdict.printed[:MOST_PRINTED])
         # the margin is not the text's own: its letters may be smaller than those of the labels
         block = f'<div style="margin-left:{LABELS}"><pre style="margin:0">{printed}</pre></div>'
         yield _row("printed", "") + block
+
+
+def _explained(verdict: Verdict, level: int, above: int = -1) -> Iterator[str]:
+    """The findings and hints that are shown at a level, and were not yet at the one `above`."""
+    wrong = "differs" if is_carried(verdict) else "is wrong"
+    seen = shown(verdict, level)
+    for finding in seen.findings:
+        if finding.level > above:
+            yield _finding(finding)
+            if finding.error_map is not None:
+                yield heat_map(finding.error_map, wrong)
+    before = shown(verdict, max(above, 0)).hints
+    for label, hint in seen.hints.items():
+        if label not in before:
+            yield _row(label, f"<i>{escape(hint)}</i>")
+
+
+def _following(verdict: Verdict, level: int, way: Way) -> Iterator[str]:
+    """How to get the next hint, or that there is no further one."""
+    following = next_hint(verdict, level, way)
+    if following:
+        yield f'<div style="color:#666">{escape(following)}</div>'
+
+
+def _folded(verdict: Verdict, level: int, way: Way) -> str:
+    """The hints above a level, one within the other: who unfolds one reads that and no more."""
+    following = next_level(verdict, level)
+    if following is None:
+        return "\n".join(_following(verdict, level, way))
+    rows = "\n".join(_explained(verdict, following, above=level))
+    return (
+        f'<details><summary style="cursor:pointer">{what_follows(verdict, level)}</summary>\n'
+        f"{rows}\n{_folded(verdict, following, way)}\n</details>"
+    )
 
 
 def _finding(finding: Finding) -> str:

@@ -47,6 +47,17 @@ def as_diagnosis(value: Any) -> int | str:
     return value  # type: ignore[no-any-return]
 
 
+ADDRESS = re.compile(r"https?://[^\s\"'\\]+", re.ASCII)
+"""Where a handout may be fetched from; it stands as text in a notebook's cell."""
+
+
+def as_address(value: Any) -> str:
+    """An address on the web, or the empty text. Raises ValueError for anything else."""
+    if value != "" and not (isinstance(value, str) and ADDRESS.fullmatch(value)):
+        raise ValueError
+    return str(value)
+
+
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
 
@@ -155,6 +166,8 @@ class Course:
     late: what late work loses.
     lend: a problem that calls functions of an earlier set which a submission lacks is graded over
         frozen answers of theirs.
+    handout_url: where the handout's zip lies for a notebook that was opened alone; `{set}` in it
+        stands for the problem set. Empty: nowhere.
     """
 
     name: str = field(metadata=text())
@@ -171,6 +184,16 @@ class Course:
     )
     late: Late = field(default_factory=lambda: Late(per_day=0.0))
     lend: bool = False
+    handout_url: str = field(
+        default="",
+        metadata=reads("an address like 'https://example.org/{set}/assignment.zip'", as_address),
+    )
+
+    @property
+    def handout_address(self) -> str:
+        """The address of the handout of these problem sets, or empty."""
+        built = self.sets[0].name if len(self.sets) == 1 else "all"
+        return self.handout_url.replace("{set}", built)
 
     def points_of(self, problem: Problem) -> float:
         """The problem's points: those it declares, unless the course says otherwise."""

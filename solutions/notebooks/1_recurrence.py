@@ -12,19 +12,17 @@
 # why they get lost on the way.
 #
 # {{files}} This notebook only calls your functions. Every check cell runs the same check as
-# `python check.py`. Save your file and run the cell again: it is read afresh.
+# `python check.py`. Save your file and run the cell again: it is read afresh. In a new cell,
+# `check("rnn")` checks a whole file, `check()` all of them, and `hint()` shows the next hint on
+# what you checked last. A cell that needs a function you have yet to write says so, and the cells
+# after it run all the same.
 #
 # One letter has one meaning throughout: $N$ batch, $T$ time steps, $D$ input, $H$ hidden units, $V$
 # symbols. The batch comes first, vectors are rows, weights stand on the right. The lecture has
 # columns, $h_t = \tanh(W [h_{t-1}; x_t])$: transpose it, cut $W$ in two, and you have ours.
 
 # %% tags=["setup"]
-# %load_ext autoreload
-# %autoreload 2
-import sys
-
-sys.path[:0] = ["..", "."]
-from check import check
+from check import case, check, hint
 
 # %%
 import numpy as np

@@ -15,12 +15,7 @@
 # {{files}} $N$ is the batch, $T$ time, $D$ the input and $H$ the hidden units.
 
 # %% tags=["setup"]
-# %load_ext autoreload
-# %autoreload 2
-import sys
-
-sys.path[:0] = ["..", "."]
-from check import check
+from check import case, check, hint
 
 # %%
 from itertools import pairwise

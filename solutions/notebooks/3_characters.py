@@ -16,12 +16,7 @@
 # $V$ characters, $N$ texts at a time, $T$ steps, $H$ hidden units.
 
 # %% tags=["setup"]
-# %load_ext autoreload
-# %autoreload 2
-import sys
-
-sys.path[:0] = ["..", "."]
-from check import check
+from check import case, check, hint
 
 # %%
 import numpy as np

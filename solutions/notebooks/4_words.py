@@ -17,12 +17,7 @@
 # $V$ words in the vocabulary, $D$ numbers in a vector, $N$ batch, $T$ words in a row.
 
 # %% tags=["setup"]
-# %load_ext autoreload
-# %autoreload 2
-import sys
-
-sys.path[:0] = ["..", "."]
-from check import check
+from check import case, check, hint
 
 # %%
 import numpy as np

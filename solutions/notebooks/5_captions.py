@@ -16,12 +16,7 @@
 # $N$ batch, $F$ features of a picture, $H$ hidden units, $V$ words, $K$ hypotheses in a beam.
 
 # %% tags=["setup"]
-# %load_ext autoreload
-# %autoreload 2
-import sys
-
-sys.path[:0] = ["..", "."]
-from check import check
+from check import case, check, hint
 
 # %%
 import numpy as np

@@ -19,12 +19,7 @@
 # alignment network.
 
 # %% tags=["setup"]
-# %load_ext autoreload
-# %autoreload 2
-import sys
-
-sys.path[:0] = ["..", "."]
-from check import check
+from check import case, check, hint
 
 # %%
 import numpy as np

@@ -41,7 +41,7 @@ def handout_files(
     """
     sources = _lesson_sources(solutions / "recurrent")
     files = _stubs(sources, course)
-    notebooks = load_notebooks(solutions / "notebooks")
+    notebooks = load_notebooks(solutions / "notebooks", course.handout_address)
     for notebook in notebooks:
         files[f"notebooks/{notebook.name}.ipynb"] = student_version(whole(notebook))
     template = (solutions / "handout.md").read_text(encoding="utf-8")

@@ -2,7 +2,8 @@
 graders run.
 
 A script's header names the lessons whose functions it calls. A cell that is exactly
-`check("problem")` is a check cell; a cell tagged `answer` stays at home.
+`check("problem")` is a check cell. A cell tagged `answer` stays at home: in its place students find
+room for their own answer to each of the questions before it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import lessons
+from autograder.authoring.handout.setup_cell import setup_cell
 from autograder.errors import UserError
 
 CHECK = re.compile(r'check\("(\w+)"\)')
@@ -21,7 +23,13 @@ ANSWER = "answer"
 """The tag of a cell that stays at home."""
 
 SETUP = "setup"
-"""The tag of the cell that imports; it travels."""
+"""The tag of the cell that imports from the handout; in a notebook, it finds the handout first."""
+
+QUESTIONS = re.compile(r"\*\*Questions?\.\*\*")
+"""How a cell with questions begins."""
+
+LETTERED, NUMBERED = re.compile(r"\(([a-z])\)"), re.compile(r"^(\d+)\. ", re.MULTILINE)
+"""How questions are told apart: `(a) ... (b) ...`, or a numbered list."""
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -32,11 +40,15 @@ class NotebookError(UserError):
 
 @dataclass(frozen=True)
 class Notebook:
-    """One script: its name, the lessons it calls, and its cells as nbformat's, answers included."""
+    """One script: its name, the lessons it calls, and its cells as nbformat's, answers included.
+
+    address: of the handout's zip on the web, for a notebook that was opened alone, or empty.
+    """
 
     name: str
     lessons: tuple[str, ...]
     cells: tuple[Any, ...]
+    address: str = ""
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -53,16 +65,18 @@ class Notebook:
         return found
 
 
-def load_notebooks(folder: Path) -> list[Notebook]:
+def load_notebooks(folder: Path, address: str = "") -> list[Notebook]:
     """Every notebook of `solutions/notebooks/`, in order.
 
+    address: of the handout's zip on the web, if there is one.
     Raises NotebookError for a script that names no lessons or something that is not there, for a
-    tag that means nothing, and where jupytext is not installed.
+    tag that means nothing, for answers that do not fit the questions before them, and where
+    jupytext is not installed.
     """
-    return [_load(path) for path in sorted(folder.glob("*.py"))]
+    return [_load(path, address) for path in sorted(folder.glob("*.py"))]
 
 
-def _load(path: Path) -> Notebook:
+def _load(path: Path, address: str) -> Notebook:
     try:
         import jupytext
     except ImportError:
@@ -71,7 +85,7 @@ def _load(path: Path) -> Notebook:
         ) from None
     script = jupytext.read(path, fmt="py:percent")
     named = script.metadata.get("recurrent", {}).get("lessons", [])
-    notebook = Notebook(path.stem, tuple(named), tuple(script.cells))
+    notebook = Notebook(path.stem, tuple(named), tuple(script.cells), address)
     known = {problem.name for problem in lessons.all_problems()}
     unknown = [name for name in named if name not in lessons.names()]
     unknown += [name for name in notebook.checks if name not in known]
@@ -87,7 +101,22 @@ def _load(path: Path) -> Notebook:
             f"solutions/notebooks/{path.name}: a cell is tagged {tag!r}; a tag is {ANSWER!r}, "
             f"{SETUP!r} or a lesson"
         )
+    _refuse_odd_answers(notebook)
     return notebook
+
+
+def _refuse_odd_answers(notebook: Notebook) -> None:
+    """Raise NotebookError for an answer that stands behind no question, or leaves one out."""
+    before: Any = None
+    for cell in notebook.cells:
+        if ANSWER in tags_of(cell) and cell.cell_type == "markdown":
+            asked = _questions(before)
+            if asked is None or asked != _labels(cell.source):
+                raise NotebookError(
+                    f"solutions/notebooks/{notebook.name}.py: an answer does not fit the questions "
+                    f"before it: {cell.source.splitlines()[0][:60]}"
+                )
+        before = cell
 
 
 def checked_problem(cell: Any) -> str | None:
@@ -121,8 +150,51 @@ def student_version(notebook: Notebook) -> str:
 
 
 def student_cells(notebook: Notebook) -> Iterator[Any]:
-    """The cells without the answers."""
-    return (cell for cell in notebook.cells if ANSWER not in tags_of(cell))
+    """The cells as students get them: without the answers, and with room for their own."""
+    before: Any = None
+    for cell in notebook.cells:
+        if SETUP in tags_of(cell):
+            yield _changed(cell, setup_cell(cell.source, notebook.address))
+        elif ANSWER in tags_of(cell):
+            if cell.cell_type == "markdown":
+                # The questions themselves may have been cut, with what they ask about.
+                for label in _questions(before) or ():
+                    yield _changed(cell, f"*Your answer{label}:*")
+        else:
+            yield cell
+        before = cell
+
+
+def _changed(cell: Any, source: str) -> Any:
+    changed = cell.copy()
+    changed.update(source=source)
+    return changed
+
+
+def _questions(cell: Any) -> list[str] | None:
+    """The labels of the questions in a cell; None if it asks none."""
+    is_text = cell is not None and cell.cell_type == "markdown"
+    if not is_text or not QUESTIONS.match(cell.source):
+        return None
+    return _labels(cell.source)
+
+
+def _labels(source: str) -> list[str]:
+    """` (a)`, ` (b)` or ` 1`, ` 2`, as questions and answers are counted; one that is empty if they
+    are not.
+
+    Only what counts on is a label: a question may mention another one.
+    """
+    found: list[str] = []
+    for number in NUMBERED.findall(source):
+        if int(number) == len(found) + 1:
+            found.append(f" {number}")
+    if found:
+        return found
+    for letter in LETTERED.findall(source):
+        if letter == chr(ord("a") + len(found)):
+            found.append(f" ({letter})")
+    return found or [""]
 
 
 def as_ipynb(name: str, cells: Iterator[Any]) -> str:

@@ -108,7 +108,8 @@ def notebooks_of(course: Course, before: Collection[str] = ()) -> list[Notebook]
     """
     graded = frozenset(course.lessons_of("all"))
     taught = Taught(graded, graded | frozenset(before))
-    found = notebooks_for(load_notebooks(ROOT / "solutions" / "notebooks"), graded)
+    scripts = load_notebooks(ROOT / "solutions" / "notebooks", course.handout_address)
+    found = notebooks_for(scripts, graded)
     return [cut(notebook, taught) for notebook in found]
 
 

@@ -17,7 +17,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 
 try:
     from autograder.cli import program
-    from autograder.check.notebook import case, check
+    from autograder.check.notebook import case, check, hint
     import numpy, rich, safetensors  # noqa: E401 - so that what is missing is said before anything else
 except ModuleNotFoundError as error:
     sys.exit(
@@ -26,7 +26,7 @@ except ModuleNotFoundError as error:
         )
     )
 
-__all__ = ["case", "check"]
+__all__ = ["case", "check", "hint"]
 
 if __name__ == "__main__":
     program(["check"] + sys.argv[1:])  # noqa: RUF005
