@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -107,9 +106,9 @@ def test_the_descriptors_are_closed(started: Started, tmp_path: Path) -> None:
     if not Path("/proc/self/fd").is_dir():
         pytest.skip("this system does not list a process's descriptors")
     submission(tmp_path)
-    before = len(os.listdir("/proc/self/fd"))
+    before = len([*Path("/proc/self/fd").iterdir()])
     with Sandbox(Limits(), fork=False) as box:
         for _ in range(2):
             with box.session(STEP, tmp_path) as session:
                 session.call(STEP, INPUTS)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
