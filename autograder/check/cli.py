@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 from autograder.cli import Verbs, frozen_course
 from autograder.errors import UserError
+from autograder.platforms import has_processes
 from autograder.printable import LINES, printable
 from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autograder.problem import Verdict
     from autograder.settings import Course
 
 
@@ -63,13 +67,20 @@ def add_verbs(verbs: Verbs) -> None:
         metavar="DIR",
         help="a hidden casebook to use too (graders)",
     )
+    check.add_argument(
+        "--in-process",
+        action="store_true",
+        help="run your code in this process, as a browser has to: it helps you study, and is not "
+        "your grade; Ctrl-C ends an endless loop",
+    )
     check.set_defaults(run=_check, course=frozen_course)
 
 
 def _check(options: argparse.Namespace) -> int:
     if options.debug:
         return _debug(options)
-    server = launch_early()  # it imports numpy while we do
+    in_process = options.in_process or not has_processes()
+    server = None if in_process else launch_early()  # it imports numpy while we do
     from autograder.check.asked import default_submission, problems_asked
     from autograder.check.checker import Checker
 
@@ -80,7 +91,7 @@ def _check(options: argparse.Namespace) -> int:
         said = _move_in(options.notebook, submission, course)
         print(printable("\n".join(said), LINES), file=sys.stderr if options.json else sys.stdout)
     remarks: list[str] = []
-    with Checker(submission, course, options.hidden, server) as checker:
+    with Checker(submission, course, options.hidden, server, in_process) as checker:
         verdicts = list(checker.check(wanted, remarks.append))
     if options.json:
         from autograder.report.record import as_data
@@ -89,31 +100,39 @@ def _check(options: argparse.Namespace) -> int:
             print(printable(f"note: {remark}"), file=sys.stderr)
         print(json.dumps([as_data(verdict) for verdict in verdicts]))
     else:
-        from rich.console import Console
-
-        from autograder.report.terminal import show
-
         explained = len(verdicts) if options.all else 3
-        console = Console(highlight=False)
-        show(console, verdicts, explain=explained, level=options.hint, remarks=remarks)
+        _show(verdicts, explained, options.hint, remarks)
     return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
+
+
+def _show(verdicts: Sequence[Verdict], explain: int, level: int, remarks: Sequence[str]) -> None:
+    try:
+        from rich.console import Console
+    except ModuleNotFoundError:  # a browser's Python may come without it
+        from autograder.report.plain import as_lines
+
+        print("\n".join(as_lines(verdicts, explain, level, remarks)))
+        return
+    from autograder.report.terminal import show
+
+    show(Console(highlight=False), verdicts, explain=explain, level=level, remarks=remarks)
 
 
 def _debug(options: argparse.Namespace) -> int:
     """Which case fails is found in the sandbox; then it is run without one."""
-    server = launch_early()
+    in_process = options.in_process or not has_processes()
+    server = None if in_process else launch_early()
     from autograder.check.asked import default_submission
+    from autograder.check.checker import Checker
     from autograder.check.debug import debug, first_failing, problem_named
-    from autograder.grade import limits_of
-    from autograder.sandbox import Sandbox
 
     if len(options.names) != 1:
         raise UserError("--debug takes one problem, as in `check.py rnn_forward --debug`")
     course = options.course()
     problem = problem_named(options.names[0])
     submission = options.submission or default_submission()
-    with Sandbox(limits_of(course), launched=server) as box:
-        number = first_failing(submission, problem, course, box)
+    with Checker(submission, course, None, server, in_process) as checker:
+        number = first_failing(submission, problem, course, checker.sandbox)
     if options.json:
         print(json.dumps({"problem": problem.name, "case": number}))
         return 0 if number is None else 1

@@ -12,6 +12,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from autograder.platforms import has_processes
+
 if TYPE_CHECKING:
     import socket
     import subprocess
@@ -57,11 +59,6 @@ class Launched(NamedTuple):
     setup: Setup
     process: subprocess.Popen[bytes]
     control: socket.socket | None = None
-
-
-def has_processes() -> bool:
-    """Whether this system can start another program at all: a browser cannot."""
-    return sys.platform not in ("emscripten", "wasi")
 
 
 def can_fork() -> bool:
