@@ -13,11 +13,12 @@ import builtins
 import io
 import random
 import sys
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import numpy as np
 
@@ -245,30 +246,55 @@ class StudentSession(DirectSession):
         return Lent(True, numbers, alone), results
 
 
-class Printed(io.BufferedIOBase):
-    """What is printed, and no more of it than a student's process may."""
+class Printed:
+    """What is printed, and no more of it than a student's process may.
+
+    Its two streams write as those of a process whose output is a pipe: the standard output what
+    has gathered, the standard error at once.
+    """
 
     def __init__(self, most: int) -> None:
         self.most, self.kept = most, bytearray()
+        self.output = io.TextIOWrapper(
+            io.BufferedWriter(_Raw(self)), encoding="utf-8", errors="surrogateescape"
+        )
+        self.errors = io.TextIOWrapper(
+            io.BufferedWriter(_Raw(self)),
+            encoding="utf-8",
+            errors="backslashreplace",
+            line_buffering=True,
+        )
 
-    def writable(self) -> bool:
-        """It is only written."""
-        return True
-
-    def write(self, data: Any) -> int:
-        """Keep what there is room for, and say that all was written."""
-        chunk = bytes(data)
+    def keep(self, chunk: bytes) -> None:
+        """Keep what there is room for."""
         self.kept += chunk[: max(0, self.most - len(self.kept))]
-        return len(chunk)
 
-    def close(self) -> None:
-        """Stay open: the student's code may close its standard output, and the next has one too."""
+    def flush(self) -> None:
+        """Have all that was printed arrive."""
+        for stream in (self.output, self.errors):
+            with suppress(ValueError):  # the student's code has closed it
+                stream.flush()
 
     def taken(self) -> tuple[str, bool]:
         """What was printed since this was last asked, and whether it is cut off."""
         text, is_cut = self.kept.decode(errors="replace"), len(self.kept) >= self.most
         self.kept.clear()
         return text, is_cut
+
+
+class _Raw(io.RawIOBase):
+    """The end of a stream that writes to a `Printed`."""
+
+    def __init__(self, printed: Printed) -> None:
+        self.printed = printed
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        chunk = bytes(data)
+        self.printed.keep(chunk)
+        return len(chunk)
 
 
 @contextmanager
@@ -299,20 +325,34 @@ def _surroundings(
     argv, path, limit = sys.argv, [*sys.path], sys.getrecursionlimit()
     streams = sys.stdin, sys.stdout, sys.stderr
     numbers, numpys = random.getstate(), np.random.get_state()
-    imports = builtins.__import__
-    raw: Any = printed  # it has all that is needed of a buffer
-    output = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", write_through=True)
+    imports, show_warning = builtins.__import__, warnings.showwarning
     try:
-        sys.stdin, sys.stdout, sys.stderr = io.StringIO(), output, output
+        sys.stdin, sys.stdout, sys.stderr = io.StringIO(), printed.output, printed.errors
         sys.path.insert(0, package)
         builtins.__import__ = guarded_import(imports, backend, package, own)
+        warnings.showwarning = _print_warning
         with np.errstate():
             yield
     finally:
-        builtins.__import__ = imports
+        builtins.__import__, warnings.showwarning = imports, show_warning
         sys.argv, sys.path[:] = argv, path
         sys.stdin, sys.stdout, sys.stderr = streams
         sys.setrecursionlimit(limit)
         random.setstate(numbers)
         np.random.set_state(numpys)
-        output.detach()
+        printed.flush()
+
+
+def _print_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """What Python does by itself; a notebook or a test may have it do something else."""
+    stream = file or sys.stderr
+    if stream is not None:
+        with suppress(OSError, ValueError):
+            stream.write(warnings.formatwarning(message, category, filename, lineno, line))

@@ -99,6 +99,12 @@ class SafeOpen:
         self._metadata: dict[str, str] | None = self._entries.pop(METADATA, None)
         self._size = Path(path).stat().st_size - self._start
 
+    def __enter__(self) -> SafeOpen:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
+
     def metadata(self) -> dict[str, str] | None:
         """The texts that were stored beside the arrays."""
         return self._metadata
