@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,10 +34,13 @@ from autograder.judge import (
 )
 from autograder.loans import Lack, Loan, lack_behind, lend, with_cost, with_lacks
 from autograder.problem import Arrays, Case, Lesson, Problem, Reply, Verdict
-from autograder.sandbox import Limits, Sandbox
+from autograder.sandbox import Limits
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
+
+if TYPE_CHECKING:
+    from autograder.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -81,8 +85,10 @@ def opened(
     Raises IntakeError if it cannot be read.
     """
     with ExitStack() as stack:
-        box = sandbox or stack.enter_context(Sandbox(limits_of(course)))
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="submission-")))
+        box = sandbox or stack.enter_context(_own_sandbox(course))
+        # Windows removes no file that another program has open; the system clears up later.
+        temporary = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
+        scratch = Path(stack.enter_context(temporary))
         # Nobody but us can list it, and its inner folder has a name that cannot be guessed: the
         # code of one submission cannot find another's.
         scratch.chmod(0o711)
@@ -90,6 +96,12 @@ def opened(
         folder.mkdir(mode=0o755)
         intake = taken_in(submission, course, folder)
         yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())
+
+
+def _own_sandbox(course: Course) -> Sandbox:
+    from autograder.sandbox import Sandbox  # a browser has none
+
+    return Sandbox(limits_of(course))
 
 
 def taken_in(submission: Path, course: Course, into: Path) -> Intake:

@@ -11,7 +11,6 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, get_args
@@ -203,14 +202,22 @@ class Sitting:
         if not alone:
             return {}
         self.sandbox.compile(self.package, modules_of(one.problem for one in alone))
-        with ThreadPoolExecutor(self.sandbox.side_by_side) as pool:
-            found = list(pool.map(self._one, alone))
+        found = self._side_by_side(alone)
         sheets = {}
         for questions, sheet in zip(alone, found, strict=True):
             if sheet is not None:
                 sheets[questions.problem.name] = sheet
                 self._noted_right(questions, sheet)
         return sheets
+
+    def _side_by_side(self, alone: Sequence[Questions]) -> list[Sheet | None]:
+        if self.sandbox.side_by_side == 1:
+            return [self._one(questions) for questions in alone]
+        # here: a browser has no threads
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(self.sandbox.side_by_side) as pool:
+            return list(pool.map(self._one, alone))
 
     def _one(self, questions: Questions) -> Sheet | None:
         try:

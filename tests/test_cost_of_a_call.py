@@ -19,7 +19,7 @@ from autograder import lessons
 from autograder.authoring.casebook.variants import imported
 from autograder.grade import casebooks
 from autograder.problem import Problem
-from autograder.worker.serve import run
+from autograder.worker.student import run
 from tests.submissions import REFERENCE
 
 NUMPY = [one for one in lessons.all_problems() if lessons.lesson(one.lesson).backend == "numpy"]

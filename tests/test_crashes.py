@@ -24,7 +24,7 @@ from autograder.sandbox import Limits, Sandbox, sanitise
 from autograder.sandbox.processes import ForkedProcess
 from autograder.settings import Course, thaw
 from autograder.worker import whereabouts
-from autograder.worker.serve import run
+from autograder.worker.student import run
 from tests.submissions import REFERENCE, submission
 
 ROOT = Path(__file__).resolve().parents[1]

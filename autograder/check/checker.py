@@ -7,11 +7,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.check import pythons
+from autograder.check.in_process import STUDY_AID, InProcess
+from autograder.errors import UserError
 from autograder.grade import casebooks, course_lessons, grade_submission, limits_of
 from autograder.problem import Verdict
 from autograder.report.told import told
-from autograder.sandbox import Sandbox
 from autograder.settings import Course
+from autograder.sitting import SandboxLike
 from autograder.worker.launch import Launched
 
 FROZEN = Path(__file__).resolve().parents[1] / "frozen"
@@ -26,6 +28,8 @@ class Checker:
     submission: the folder in which `recurrent/` lies.
     hidden: the folder of a hidden casebook to use too; only graders have one.
     launched: what `launch_early` returned, to be used by the first check.
+    in_process: run the student's code in this process, see `check.in_process`.
+    Raises UserError if hidden cases are to be run in this process.
     """
 
     def __init__(
@@ -34,14 +38,24 @@ class Checker:
         course: Course,
         hidden: Path | None = None,
         launched: Launched | None = None,
+        in_process: bool = False,
     ) -> None:
+        if in_process and hidden is not None:
+            raise UserError("--in-process runs public cases only: leave --hidden out")
         self.submission, self.course = submission, course
         self.books = casebooks(FROZEN, public_only=True, hidden_book=hidden)
-        self.sandbox = Sandbox(limits_of(course), launched=launched)
+        self.in_process = in_process
         self._stack = ExitStack()
+        self.sandbox = self._opened(launched)
+
+    def _opened(self, launched: Launched | None) -> SandboxLike:
+        if self.in_process:
+            return InProcess()
+        from autograder.sandbox import Sandbox  # a browser has none
+
+        return self._stack.enter_context(Sandbox(limits_of(self.course), launched=launched))
 
     def __enter__(self) -> Checker:
-        self._stack.enter_context(self.sandbox)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -61,6 +75,8 @@ class Checker:
         names = [lesson.name for lesson in course_lessons(self.course)]
         for sentence in pythons.notes(self.submission, names):
             remark(sentence)
+        if self.in_process:
+            remark(STUDY_AID)
         # Only graders have hidden cases here, and what they show a student is the policy's.
         policy = self.course.policy.at_attempt(None)
         verdicts = grade_submission(

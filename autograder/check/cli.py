@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from autograder.cli import Verbs, frozen_course
 from autograder.errors import UserError
+from autograder.platforms import has_processes
 from autograder.printable import LINES, printable
 from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.problem import Verdict
     from autograder.settings import Course
 
@@ -89,13 +92,20 @@ def add_verbs(verbs: Verbs) -> None:
         "sandbox, so that print and breakpoint() work",
     )
     check.add_argument("--hidden", type=Path, default=None, help=argparse.SUPPRESS)
+    check.add_argument(
+        "--in-process",
+        action="store_true",
+        help="run your code in this process, as a browser has to: it helps you study, and is not "
+        "your grade; Ctrl-C ends an endless loop",
+    )
     check.set_defaults(run=_check, course=frozen_course)
 
 
 def _check(options: argparse.Namespace) -> int:
     if options.debug:
         return _debug(options)
-    server = launch_early()  # it imports numpy while we do
+    in_process = options.in_process or not has_processes()
+    server = None if in_process else launch_early()  # it imports numpy while we do
     from autograder.check.asked import default_submission, problems_asked
     from autograder.check.checker import Checker
 
@@ -108,7 +118,7 @@ def _check(options: argparse.Namespace) -> int:
         stream = sys.stdout if options.format == "text" else sys.stderr
         print(printable("\n".join(said), LINES), file=stream)
     remarks: list[str] = []
-    with Checker(submission, course, options.hidden, server) as checker:
+    with Checker(submission, course, options.hidden, server, in_process) as checker:
         verdicts = list(checker.check(wanted, remarks.append))
     if options.format == "text":
         _show(options, submission, course, verdicts, remarks)
@@ -125,12 +135,17 @@ def _show(
     remarks: Sequence[str],
 ) -> None:
     """For people."""
+    explained = len(verdicts) if options.all else 3
+    if find_spec("rich") is None:  # a browser's Python may come without it
+        from autograder.report.plain import as_lines
+
+        print("\n".join(as_lines(verdicts, explained, options.hint, remarks)))
+        return
     from autograder.check.ahead import ahead
     from autograder.report.console import console
     from autograder.report.terminal import show
 
     following = ahead(verdicts, submission, course)
-    explained = len(verdicts) if options.all else 3
     show(console(), verdicts, explained, options.hint, remarks, following)
 
 
@@ -170,11 +185,11 @@ def _write(
 
 def _debug(options: argparse.Namespace) -> int:
     """Which case fails is found in the sandbox; then it is run without one."""
-    server = launch_early()
+    in_process = options.in_process or not has_processes()
+    server = None if in_process else launch_early()
     from autograder.check.asked import default_submission, problems_asked
+    from autograder.check.checker import Checker
     from autograder.check.debug import debug, first_failing, problem_named
-    from autograder.grade import limits_of
-    from autograder.sandbox import Sandbox
 
     course = options.course()
     submission = options.submission or default_submission()
@@ -183,8 +198,8 @@ def _debug(options: argparse.Namespace) -> int:
     if len(wanted) != 1:
         raise UserError("--debug takes one problem, as in `python check.py rnn_forward --debug`")
     problem = problem_named(wanted[0])
-    with Sandbox(limits_of(course), launched=server) as box:
-        number = first_failing(submission, problem, course, box)
+    with Checker(submission, course, None, server, in_process) as checker:
+        number = first_failing(submission, problem, course, checker.sandbox)
     if options.format == "json":
         print(json.dumps({"problem": problem.name, "case": number}))
         return 0 if number is None else 1

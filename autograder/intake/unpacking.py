@@ -7,14 +7,13 @@ from one run to the next is the file.
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from autograder import unpack
+from autograder.platforms import has_processes
 from autograder.unpack import entries
 from autograder.unpack.entries import Entry, Garbled
 from autograder.unpack.shortlist import LeftOut
@@ -24,7 +23,13 @@ PROGRAM = Path(unpack.__file__).parent / "program.py"
 DEADLINE = 20.0
 """Seconds by the clock; its own limit is 2 of processor time, and a busy machine gives few."""
 
+STOPPED_BY_A_LIMIT = [
+    -getattr(signal, name) for name in ("SIGKILL", "SIGXCPU") if hasattr(signal, name)
+]
+"""How a process ends that has used up its processor time."""
+
 TOO_SLOW = "takes too long to read"
+NO_PROCESS = "could not be looked at, as no process can be started here,"
 
 
 def read_source(file: BinaryIO) -> tuple[bytes, str]:
@@ -51,6 +56,11 @@ def read_archive(file: BinaryIO, modules: Sequence[str]) -> tuple[list[Entry], s
 
 def run(file: BinaryIO, *arguments: str, deadline: float = DEADLINE) -> tuple[list[Entry], str]:
     """The program's entries for an open file, and the rest of a sentence about why it broke off."""
+    if not has_processes():
+        raise LeftOut(NO_PROCESS)
+    import subprocess  # here, like the timer: a browser has neither
+    import threading
+
     file.seek(0)
     try:
         process = subprocess.Popen(
@@ -62,8 +72,14 @@ def run(file: BinaryIO, *arguments: str, deadline: float = DEADLINE) -> tuple[li
             start_new_session=True,
         )
     except OSError:
-        raise LeftOut("could not be looked at, as no process can be started here,") from None
-    timer = threading.Timer(deadline, process.kill)
+        raise LeftOut(NO_PROCESS) from None
+    too_late = threading.Event()
+
+    def stop() -> None:
+        too_late.set()  # Windows does not tell who has ended a process
+        process.kill()
+
+    timer = threading.Timer(deadline, stop)
     timer.daemon = True
     timer.start()
     try:
@@ -84,5 +100,6 @@ def run(file: BinaryIO, *arguments: str, deadline: float = DEADLINE) -> tuple[li
         return [], "cannot be read"
     if complete:
         return found, ""
-    slow = (-signal.SIGKILL, -getattr(signal, "SIGXCPU", 0))
-    return found, TOO_SLOW if code in slow else "cannot be read, its reader broke down over it"
+    if too_late.is_set() or code in STOPPED_BY_A_LIMIT:
+        return found, TOO_SLOW
+    return found, "cannot be read, its reader broke down over it"

@@ -14,20 +14,17 @@ from pathlib import Path
 from autograder import lessons
 from autograder.problem import Backend, Fault, Problem
 from autograder.sandbox.cleanup import remove_tree
-from autograder.sandbox.processes import ForkServer, FreshProcess
+from autograder.sandbox.processes import AHEAD, ForkServer, FreshProcess, Spares
 from autograder.sandbox.session import TOGETHER, Limits, ProcessLike, Session
 from autograder.sandbox.users import SandboxError, Users, can_reach
 from autograder.worker.confine import LIBC, PR_SET_DUMPABLE, prctl
 from autograder.worker.faults import missing_file
-from autograder.worker.launch import Launched, Setup, can_fork, launch
+from autograder.worker.launch import Launched, can_fork, launch
 from autograder.worker.messages import Start
 from autograder.worker.wire import Garbled
 
 COMPILE_SECONDS = 2.0
 """Processor time for compiling all files of a submission."""
-
-FRESH_SECONDS = 5.0
-"""Processor time that a process may need for its own start, where there is no fork."""
 
 SIDE_BY_SIDE = 3
 """Problems sat alone at once, each in its own process: a loop in one does not delay the others."""
@@ -49,7 +46,7 @@ class Sandbox:
         descriptors.
     without: layers to leave out though they could be had: "user", "files", "calls", "guard" (what
         holds then, `protection.layers` measures).
-    launched: a fork server that was started before; else one is started now.
+    launched: what `launch_early` started before; else it is started now.
     """
 
     def __init__(
@@ -66,16 +63,25 @@ class Sandbox:
         self._scratch = Path(tempfile.mkdtemp(prefix="scratch-"))
         self._scratch.chmod(0o711)
         self._servers: dict[Backend, ForkServer] = {}
+        self._spares = Spares(self.without)
         self._deadly: dict[tuple[Path, str, bool], Fault] = {}
         self._lock = threading.Lock()
         self._numbers = itertools.count()
         # no other process of our user may look into this one, which knows the answers
         prctl(PR_SET_DUMPABLE, 0)
         one_heap()
-        if launched is not None:
+        self._warm_up(launched)
+
+    def _warm_up(self, launched: Launched | None) -> None:
+        """Have a process get warm while the judge reads the casebooks."""
+        if launched is not None and launched.control is not None:
             self._servers["numpy"] = ForkServer(launched)
+        elif launched is not None:
+            self._spares.add(launched)
         elif self.fork:
-            self._server("numpy")  # it gets warm while the judge reads the casebooks
+            self._server("numpy")
+        else:
+            self._spares.prepare("numpy", 1)
 
     def __enter__(self) -> Sandbox:
         return self
@@ -88,6 +94,7 @@ class Sandbox:
         for server in self._servers.values():
             server.close()
         self._servers.clear()
+        self._spares.close()
         remove_tree(self._scratch)
         self.users.close()
 
@@ -101,7 +108,7 @@ class Sandbox:
         # why this file of this submission is not imported again: it took the process with it
         file = (package, problem.lesson, hidden)
         return Session(
-            partial(self._start, backend, package),
+            partial(self._start_one_of_many, backend, package),
             self.limits.seconds,
             lesson=problem.lesson,
             hidden=hidden,
@@ -116,7 +123,7 @@ class Sandbox:
         """The same, with other files lent, such as `rnn`, and functions: `rnn.rnn_forward`."""
         backend = lessons.lesson(problem.lesson).backend
         return Session(
-            partial(self._start, backend, package),
+            partial(self._start_one_of_many, backend, package),
             self.limits.seconds,
             lesson=problem.lesson,
             hidden=hidden,
@@ -137,8 +144,6 @@ class Sandbox:
         Raises SandboxError, when it is entered, if the worker's user cannot go there.
         """
         seconds = TOGETHER * self.limits.seconds
-        if not self.fork:
-            seconds += FRESH_SECONDS
         return Session(partial(self._start, backend, package), seconds, hidden=hidden)
 
     def bare_session(self, backend: Backend = "numpy") -> Session:
@@ -166,6 +171,14 @@ class Sandbox:
             if name in wanted:
                 _write_at_once(Path(cache_from_source(str(sources[name]))), content.tobytes())
 
+    def _start_one_of_many(self, backend: Backend, package: Path) -> ProcessLike:
+        """A worker for a problem alone: others are likely to be wanted after it."""
+        process = self._start(backend, package)
+        if not self.fork:
+            with contextlib.suppress(OSError):  # then the next one is started when it is wanted
+                self._spares.prepare(backend, AHEAD[backend])
+        return process
+
     def _start(self, backend: Backend, package: Path | None, guarded: bool = True) -> ProcessLike:
         if self.users.active and package is not None and not can_reach(package):
             raise SandboxError(
@@ -185,10 +198,16 @@ class Sandbox:
         try:
             if self.fork:
                 return self._fork(backend, request, clean)
-            return FreshProcess(Setup(backend, self.without), request, self.limits, clean)
+            return self._fresh(backend, request, clean)
         except BaseException:
             clean()  # nobody else will: there is no process
             raise
+
+    def _fresh(self, backend: Backend, request: Start, clean: Callable[[], None]) -> ProcessLike:
+        try:
+            return FreshProcess(self._spares.take(backend), request, self.limits, clean)
+        except OSError:  # it was killed while it waited, by whoever; try once more
+            return FreshProcess(self._spares.take(backend), request, self.limits, clean)
 
     def _fork(self, backend: Backend, request: Start, clean: Callable[[], None]) -> ProcessLike:
         with self._lock:

@@ -424,6 +424,8 @@ class Session:
         """The student's lines at which the process is now; empty for a hidden case."""
         if self._process is None or self._package is None or self._hidden:
             return ()
+        if whereabouts.SIGNAL is None:  # nobody would answer
+            return ()
         channel = self._process.channel
         channel.drain()
         printed = bytes(channel.printed)

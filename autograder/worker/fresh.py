@@ -1,7 +1,8 @@
 """A worker of its own where there is no fork.
 
-Requests come in on 0, answers go out on 1, and what is printed on 2.
-Usage: python -s -B fresh.py SETUP START_AS_JSON
+It is started before it is wanted, gets warm, and waits for the one submission that it serves. That
+comes in on 0, as a line of JSON, and then the requests; answers go out on 1, and what is printed on
+2. Usage: python -s -B fresh.py SETUP
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if __name__ == "__main__":
 from autograder.worker import messages
 from autograder.worker.confine import Fences
 from autograder.worker.launch import Setup
-from autograder.worker.messages import Start
+from autograder.worker.messages import Start, Started
 from autograder.worker.preload import preload
 from autograder.worker.serve import serve
 
@@ -31,9 +32,27 @@ def binary(fd: int) -> int:
     return fd
 
 
+def start_from(requests: int) -> Start | None:
+    """What to serve, as soon as it is told; None if nobody wants this worker any more."""
+    line = b""
+    # byte by byte: what comes behind the line is for others to read
+    while not line.endswith(b"\n"):
+        byte = os.read(requests, 1)
+        if not byte:
+            return None
+        line += byte
+    return messages.from_json(line, Start)
+
+
+def confined(fences: Fences, start: Start, replies: int) -> None:
+    """Give up all rights, and say that the submission's time may begin."""
+    os.chdir(start.scratch)
+    fences.apply(start)
+    os.write(replies, messages.pack_started(Started(os.getpid())))
+
+
 if __name__ == "__main__":
     setup = Setup.read(sys.argv[1])
-    request = messages.from_json(sys.argv[2], Start)
     # the pipes get other numbers: the student's code reads nothing on 0 and prints on 1, as always
     requests, replies = binary(os.dup(0)), binary(os.dup(1))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -41,7 +60,8 @@ if __name__ == "__main__":
     fences = Fences(setup.backend, setup.without)
     # after the fences: what is hidden from workers is needed to make them
     preload(setup.backend)
-    os.chdir(request.scratch)
-    fences.apply(request)
-    serve(requests, replies, request.package, setup.backend, request.guarded)
+    start = start_from(requests)
+    if start is not None:
+        confined(fences, start, replies)
+        serve(requests, replies, start.package, setup.backend, start.guarded)
     os._exit(0)  # not `exit`: nothing a student has registered is to run

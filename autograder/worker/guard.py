@@ -132,7 +132,7 @@ def guard(
     own: the names of the files expected in it.
     closed: folders of which no file may be opened, except what the lesson needs.
     """
-    builtins.__import__ = _guarded_import(builtins.__import__, backend, package, own)
+    builtins.__import__ = guarded_import(builtins.__import__, backend, package, own)
     sys.addaudithook(_hook(backend, closed))
 
 
@@ -166,9 +166,11 @@ def _offline() -> ModuleType:
 # -------------------------------------------------------------------------------- import statements
 
 
-def _guarded_import(
+def guarded_import(
     original: Callable[..., Any], backend: Backend, package: str, own: frozenset[str]
 ) -> Callable[..., Any]:
+    """An `__import__` that refuses to the student's files what their lesson may not use."""
+
     def guarded(
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:

@@ -7,15 +7,21 @@ it imports numpy itself.
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from autograder.platforms import has_processes
 
 if TYPE_CHECKING:
+    import socket
+    import subprocess
+
     from autograder.problem import Backend
+
+# `socket` and `subprocess` are imported where they are used: a browser has neither, and imports
+# this too.
 
 PROGRAMS = Path(__file__).parent
 
@@ -44,24 +50,32 @@ class Setup(NamedTuple):
 
 
 class Launched(NamedTuple):
-    """A fork server that is getting warm, and our end of its control socket.
+    """A fork server that is getting warm or, where there is no fork, a worker that is.
 
-    When that end is closed, if only because we end, the server ends too.
+    control: our end of the fork server's control socket; None for a worker, which has three pipes
+        instead. When our ends are closed, if only because we end, the process ends too.
     """
 
     setup: Setup
     process: subprocess.Popen[bytes]
-    control: socket.socket
+    control: socket.socket | None = None
 
 
 def can_fork() -> bool:
     """Whether this system has a fork that numpy survives, and can pass descriptors."""
     # macOS has a fork, but its own libraries do not survive one
-    return hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
+    if not has_processes() or not hasattr(os, "fork") or sys.platform == "darwin":
+        return False
+    import socket
+
+    return hasattr(socket, "send_fds")
 
 
 def launch(backend: Backend, without: Collection[str] = ()) -> Launched:
     """Start a fork server; nobody waits for it here."""
+    import socket
+    import subprocess
+
     setup = Setup(backend, tuple(sorted(without)))
     control, theirs = socket.socketpair()
     with theirs:
@@ -77,9 +91,38 @@ def launch(backend: Backend, without: Collection[str] = ()) -> Launched:
     return Launched(setup, process, control)
 
 
+def launch_worker(backend: Backend, without: Collection[str] = ()) -> Launched:
+    """Start a worker without a fork server; it gets warm, and waits to be told of a submission."""
+    import subprocess
+
+    setup = Setup(backend, tuple(sorted(without)))
+    process = subprocess.Popen(
+        python("fresh.py", setup.argument()),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        # Windows removes no folder that a process stands in; this one is not to be removed
+        cwd=PROGRAMS,
+        **_group_of_its_own(),
+    )
+    return Launched(setup, process)
+
+
+def _group_of_its_own() -> dict[str, Any]:
+    """What keeps Ctrl-C in the terminal for the judge alone, as `Popen` of this system calls it."""
+    if sys.platform == "win32":
+        import subprocess
+
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
 def launch_early() -> Launched | None:
-    """The fork server that nearly every submission needs; None where there can be none."""
-    return launch("numpy") if can_fork() else None
+    """The process that nearly every submission needs first; None where there can be none."""
+    if not has_processes():
+        return None
+    return launch("numpy") if can_fork() else launch_worker("numpy")
 
 
 def python(program: str, *arguments: str) -> list[str]:

@@ -178,7 +178,7 @@ class Start(NamedTuple):
 
 
 class Started(NamedTuple):
-    """The answer to `Start`: the new worker's process number."""
+    """The answer to `Start`, a fork server's or the worker's own: the worker's process number."""
 
     pid: int
 
@@ -230,6 +230,11 @@ def pack_request(request: Request, arrays: Arrays) -> bytes:
 def pack_lending(message: Lent | Borrow, arrays: Arrays) -> bytes:
     """A question about a lent function or the answer, with its arrays."""
     return pack(_header(message), arrays)
+
+
+def pack_started(message: Started) -> bytes:
+    """What a worker without a fork server says first: it is ready."""
+    return pack(_header(message), {})
 
 
 def pack_answer(answer: Answer) -> bytes:

@@ -82,7 +82,7 @@ def _forged(problem, module, package, inputs):
 
 
 for _module in list(sys.modules.values()):
-    if getattr(_module, "__name__", "").endswith("worker.serve"):
+    if getattr(_module, "__name__", "").endswith("worker.student"):
         _module.run = _forged
 '''
 

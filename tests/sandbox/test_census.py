@@ -21,7 +21,7 @@ from autograder.report.record import record
 from autograder.sandbox import Limits, Sandbox
 from autograder.settings import thaw
 from autograder.worker.census import ENDED, MOST_NAMES, census, plain
-from autograder.worker.serve import as_arrays
+from autograder.worker.student import as_arrays
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE as REFERENCE_FILES
 from tests.submissions import submission
