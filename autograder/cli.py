@@ -66,19 +66,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(given: Sequence[str]) -> argparse.Namespace:
     """The arguments, read. Raises UserError for a verb that is not here."""
-    parser = argparse.ArgumentParser(
-        prog="autograder", description="Builds, checks, grades and reports."
-    )
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    _add_own_verbs(verbs)
-    _add_verbs_of_rooms(verbs)
+    whole, verbs = parser()
     verb = given[0] if given else "--help"
     if verb not in verbs.choices and not verb.startswith("-"):
         raise UserError(
             f"there is no verb {verb!r} here, only {', '.join(verbs.choices)}; "
             "what staff need besides is in the course's own repository"
         )
-    return parser.parse_args(given)
+    return whole.parse_args(given)
+
+
+def parser() -> tuple[argparse.ArgumentParser, Verbs]:
+    """The command line's parser, with all verbs that are here, and these verbs."""
+    whole = argparse.ArgumentParser(
+        prog="autograder", description="Builds, checks, grades and reports."
+    )
+    verbs = whole.add_subparsers(required=True, metavar="VERB")
+    _add_own_verbs(verbs)
+    _add_verbs_of_rooms(verbs)
+    return whole, verbs
 
 
 def _add_verbs_of_rooms(verbs: Verbs) -> None:
