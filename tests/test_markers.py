@@ -1,6 +1,6 @@
 """Solution markers: where they may stand, and that nothing else passes for one.
 
-docs/CONTRIBUTING.md promises this to authors.
+docs/markers.md promises this to authors.
 """
 
 from __future__ import annotations

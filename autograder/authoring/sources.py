@@ -1,6 +1,6 @@
 """How a file of the reference is read: its functions, and the regions between solution markers.
 
-docs/CONTRIBUTING.md says what an author may write. Anything else that looks like a marker is refused, so
+docs/markers.md says what an author may write. Anything else that looks like a marker is refused, so
 that a slip of the pen cannot hand out an answer.
 """
 

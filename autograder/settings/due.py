@@ -18,10 +18,9 @@ WRITTEN = re.compile(
 )
 """Python 3.10 reads neither `Z` nor `-0500`, later ones read more than they say."""
 
-SCHEMA = {
-    "type": "string",
-    "pattern": r"^\s*(2\d{3}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?([Zz]|[+-]\d\d:?\d\d))?)?)?\s*$",
-}
+_TIME = r"[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?([Zz]|[+-]\d\d:?\d\d))?"
+
+SCHEMA = {"type": "string", "pattern": rf"^\s*(2\d{{3}}-\d\d-\d\d({_TIME})?)?\s*$"}
 """What JSON Schema can say of a due date: JavaScript has to understand the pattern, too."""
 
 

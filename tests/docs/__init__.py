@@ -1,1 +1,1 @@
-"""The documentation: what it says to type can be typed, what it quotes is there, links lead somewhere."""
+"""The documentation: what it says to type can be typed, what it quotes is there."""

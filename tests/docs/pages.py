@@ -69,11 +69,17 @@ def prose(page: Path) -> str:
 
 
 def commands(page: Path) -> list[str]:
-    """Every command of ours on a page: in its blocks, and in its sentences."""
+    """Every command of ours in the blocks of a page."""
     found: list[str] = []
     for block in blocks(page):
         if block.kind in ("sh", "console"):
             found += block.commands()
+    return [command for command in found if command.startswith(OURS)]
+
+
+def mentions(page: Path) -> list[str]:
+    """Every command of ours in the sentences and tables of a page, which may be a part of one."""
+    found: list[str] = []
     for match in INLINE.finditer(prose(page)):
         written = match[1].replace("\\|", "|")
         # In tables, `class export csv DIR` is short for the whole command.

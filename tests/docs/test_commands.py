@@ -70,7 +70,10 @@ def _submitted(collected: Path) -> Path:
 
 def write_lists(folder: Path, everybody: Submissions) -> None:
     students = {student.key: student for one in everybody for student in one.students}
-    roster, gradebook = [["Name", "SID", "Email"]], [["Student", "ID", "Section", "Recurrence (4711)"]]
+    roster, gradebook = (
+        [["Name", "SID", "Email"]],
+        [["Student", "ID", "Section", "Recurrence (4711)"]],
+    )
     for number, student in enumerate(students.values()):
         roster.append([student.name, student.sid, student.email])
         gradebook.append([student.name, str(number), "", ""])

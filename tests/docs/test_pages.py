@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from functools import cache
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.pages.commands import verbs
 from autograder.cli import _options, parser
 from autograder.errors import UserError
 from tests.conftest import ROOT
-from tests.docs.pages import DOCS, PAGES, Block, anchors, blocks, commands, links
+from tests.docs.pages import DOCS, PAGES, Block, anchors, blocks, commands, links, mentions
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 KINDS = {"sh", "console", "text", "python", "json", "toml"}
@@ -55,19 +57,34 @@ def objection(command: str) -> str:
     words = shlex.split(command, comments=True)
     if words[0] == "make":
         return objection_of_make(words[1:])
-    start = words.index("autograder") + 1 if "autograder" in words else words.index("check.py")
-    given = [*words[start:]]
-    if words[1] == "check.py":
-        given[0] = "check"
-    if tuple(given) in verbs_alone():
-        return ""  # it is spoken of, not typed
     try:
-        _options(given)
+        _options(given(words))
     except SystemExit:
         return "the parser refuses it"
     except UserError as error:
         return str(error)
     return ""
+
+
+def given(words: list[str]) -> list[str]:
+    """The verb and its arguments."""
+    if words[1] == "check.py":
+        return ["check", *words[2:]]
+    return words[words.index("autograder") + 1 :]
+
+
+def objection_to_mention(command: str) -> str:
+    """Why a part of a command could be no part of one; empty if it could."""
+    words = shlex.split(command, comments=True)
+    if words[0] == "make" or not objection(command):
+        return objection(command)
+    named = [word for word in given(words) if not word.startswith("-")]
+    meant = [verb for verb in known() if verb.split() == named[: len(verb.split())]]
+    if not meant:
+        return "" if not given(words) else "there is no such verb"
+    verb = max(meant, key=len)
+    unknown = [word for word in words if word.startswith("--") and word not in known()[verb]]
+    return f"there is no option {unknown[0]}" if unknown else ""
 
 
 def objection_of_make(words: list[str]) -> str:
@@ -81,18 +98,21 @@ def objection_of_make(words: list[str]) -> str:
 
 
 @cache
-def verbs_alone() -> set[tuple[str, ...]]:
-    """Every verb without its arguments, as a sentence names it; and no verb at all."""
-    from autograder.authoring.pages.commands import verbs
-
-    return {(), *(tuple(name.split()) for name, _, _ in verbs(parser()[0]))}
+def known() -> dict[str, set[str]]:
+    """Verb -> its options."""
+    found = {}
+    for name, verb, _ in verbs(parser()[0]):
+        options: set[str] = set()
+        for action in verb._actions:
+            options |= set(action.option_strings)
+        found[name] = options
+    return found
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_every_command_of_ours_can_be_typed(
-    page: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_command_of_ours_can_be_typed(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = {command: objection(command) for command in commands(page)}
+    wrong |= {command: objection_to_mention(command) for command in mentions(page)}
     assert {command: why for command, why in wrong.items() if why} == {}
 
 
@@ -112,6 +132,21 @@ def test_a_command_that_is_misspelt_is_found(
     assert objection(command)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make nothing-like-it",
+        "python -m autograder class grade --owt DIR",
+        "python -m autograder class exprot csv DIR",
+        "python check.py --hnt 2",
+    ],
+)
+def test_a_mention_that_is_misspelt_is_found(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert objection_to_mention(command)
+
+
 def test_a_console_block_tells_commands_from_what_they_print() -> None:
     text = "$ make casebook\nrnn: 7 problems\n$ make assignment\n"
     assert [*Block("console", text, "why").commands()] == ["make casebook", "make assignment"]
@@ -126,7 +161,9 @@ def navigation() -> tuple[list[str], list[str]]:
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     menu = text.partition("\nnav:\n")[2].partition("\nnot_in_nav")[0]
     beside = text.partition("\nnot_in_nav: |\n")[2]
-    return re.findall(r": ([\w./]+\.md)$", menu, re.M), re.findall(r"^  ([\w./]+\.md)$", beside, re.M)
+    return re.findall(r": ([\w./]+\.md)$", menu, re.M), re.findall(
+        r"^  ([\w./]+\.md)$", beside, re.M
+    )
 
 
 def test_the_menu_is_short_and_every_page_is_in_it_or_is_led_to() -> None:
@@ -144,17 +181,19 @@ def test_the_menu_is_short_and_every_page_is_in_it_or_is_led_to() -> None:
 @cache
 def sentences() -> str:
     """Every text in our sources, a line each, with … for what is filled in."""
-    import ast
-
     found = []
     for path in sorted((ROOT / "autograder").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.append(node.value)
             elif isinstance(node, ast.JoinedStr):
-                parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
-                found.append("".join(map(str, parts)))
+                found.append("".join(map(part_of_text, node.values)))
     return "\n".join(found)
+
+
+def part_of_text(part: ast.expr) -> str:
+    """A part of an f-string: what stands there, or … for what is filled in."""
+    return str(part.value) if isinstance(part, ast.Constant) else "…"
 
 
 def messages() -> list[str]:

@@ -25,7 +25,7 @@ def stub(source: str, name: str = "this file", tasks: Mapping[str, str] | None =
 
     tasks: what to say of a function besides its name, from `tasks`; without them, nothing.
 
-    Raises StubError for markers that are not as docs/CONTRIBUTING.md wants them.
+    Raises StubError for markers that are not as docs/markers.md wants them.
 
     With tasks={"double": "Task 1.2, 3 points"}, what is left of a function `double` is
 

@@ -44,7 +44,9 @@ def usage(name: str, verb: argparse.ArgumentParser) -> str:
     parts = [PROGRAM, name]
     for action in _shown(verb):
         if not action.option_strings:
-            parts.append(_value(action) if action.nargs not in ("*",) else f"[{_value(action)} ...]")
+            parts.append(
+                _value(action) if action.nargs not in ("*",) else f"[{_value(action)} ...]"
+            )
         elif action.required:
             parts.append(_option(action))
     if any(action.option_strings and not action.required for action in _shown(verb)):

@@ -1,4 +1,4 @@
-"""The README's picture: what a terminal shows of one wrong answer, as an SVG that fetches nothing."""
+"""The README's picture: what a terminal shows of a wrong answer, as an SVG that fetches nothing."""
 
 from __future__ import annotations
 
@@ -27,15 +27,17 @@ SHOWN = ("lstm_step_forward", "lstm_step_backward", "lstm_forward", "lstm_backwa
 COMMAND = f"python check.py lstm --hint {MOST}"
 COLUMNS = 88
 
-COLOURS = TerminalTheme(
-    (24, 28, 34),
-    (226, 230, 236),
-    [(24, 28, 34), (255, 138, 128), (129, 214, 140), (240, 202, 104)]
-    + [(140, 180, 255), (214, 160, 255), (120, 214, 226), (226, 230, 236)],
-    [(160, 168, 180), (255, 138, 128), (129, 214, 140), (240, 202, 104)]
-    + [(140, 180, 255), (214, 160, 255), (120, 214, 226), (255, 255, 255)],
-)
-"""Ground, text, eight colours, and the same bright: each is readable on the ground."""
+GROUND, TEXT, GREY = (24, 28, 34), (226, 230, 236), (160, 168, 180)
+HUES = [
+    (255, 138, 128),  # red
+    (129, 214, 140),  # green
+    (240, 202, 104),  # yellow
+    (140, 180, 255),  # blue
+    (214, 160, 255),  # magenta
+    (120, 214, 226),  # cyan
+]
+COLOURS = TerminalTheme(GROUND, TEXT, [GROUND, *HUES, TEXT], [GREY, *HUES, TEXT])
+"""Every colour is readable on the ground; the bright ones are no brighter."""
 
 TEMPLATE = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img" \
@@ -61,7 +63,7 @@ font-size: {char_height}px; line-height: {line_height}px; white-space: pre; }}
 </g>
 </svg>
 """
-"""rich's own asks a server for a font. The capitals are filled in first, with what rich knows not."""
+"""rich's own asks a server for a font. The capitals are filled in before rich fills in the rest."""
 
 
 def verdict(solutions: Path, frozen: Path) -> str:

@@ -1,4 +1,4 @@
-"""course.toml's JSON Schema, made from the dataclasses that read it: editors complete and underline.
+"""course.toml's JSON Schema, made from the dataclasses that read it, for editors.
 
 It may take what the reader refuses, such as a lesson in two sets, and never refuses what it takes.
 """

@@ -11,7 +11,7 @@ OUTSIDE = ("SECURITY.md",)
 
 def on_files(files: Any, config: Any) -> Any:
     """Add these files to the site. mkdocs calls this with all that it has found."""
-    from mkdocs.structure.files import File
+    from mkdocs.structure.files import File  # type: ignore[import-not-found]
 
     root = Path(config["config_file_path"]).parent
     for name in OUTSIDE:
