@@ -1,4 +1,4 @@
-"""The site, built once for the tests that look at it. Whoever imports this is skipped without mkdocs."""
+"""The site, built for the tests that look at it: without mkdocs, they are skipped."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ import pytest
 
 from tests.conftest import LONGEST, ROOT
 
-pytest.importorskip("mkdocs", reason="mkdocs is not installed: the extra `docs` brings it")
-pytest.importorskip(
-    "material", reason="mkdocs-material is not installed: the extra `docs` brings it"
-)
+for package in ("mkdocs", "material"):
+    pytest.importorskip(package, reason=f"{package} is not installed: the extra `docs` brings it")
 
 QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 

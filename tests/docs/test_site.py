@@ -1,4 +1,4 @@
-"""The built site: every page is there, nothing in it comes from elsewhere, and it is well formed."""
+"""The built site: every page is there, and nothing in it comes from elsewhere."""
 
 from __future__ import annotations
 

@@ -35,10 +35,12 @@ CONTRAST = """
     };
     const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
     const found = [];
-    const texts = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT);
+    const article = document.querySelector('article');
+    const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const element = texts.currentNode.parentElement;
-        if (!texts.currentNode.data.trim() || element.closest('.headerlink, script, style')) continue;
+        if (!texts.currentNode.data.trim()) continue;
+        if (element.closest('.headerlink, script, style')) continue;
         const below = ground(element);
         const both = [light(over(parse(getComputedStyle(element).color), below)), light(below)];
         const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
@@ -47,7 +49,7 @@ CONTRAST = """
     return found.sort((one, other) => one[0] - other[0])[0];
 }
 """
-"""The least contrast of a text in the article, and where it is. Half transparent colours are mixed."""
+"""The least contrast of a text in the article, and where. Half transparent colours are mixed."""
 
 
 class Silent(SimpleHTTPRequestHandler):
