@@ -109,6 +109,7 @@ experiments: env
 # Neither the build nor its pages fetch anything. The theme's authors print an advertisement unless told not to.
 MKDOCS := NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(VENV)/bin/mkdocs
 docs: casebook
+	@test -x $(VENV)/bin/mkdocs || { echo "mkdocs is not installed: pyproject.toml's extra docs has it"; exit 1; }
 	$(RUN) -m autograder docs
 	$(MKDOCS) build --quiet
 	@echo "build/site/index.html"

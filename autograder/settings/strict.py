@@ -80,9 +80,9 @@ def text(
     return {"rule": Rule(words, accept, schema={"type": "string", "pattern": pattern})}
 
 
-def reads(words: str, accept: Callable[[Any], Any], schema: Metadata) -> Metadata:
+def reads(words: str, accept: Callable[[Any], Any], schema: Metadata | None = None) -> Metadata:
     """Metadata of a field whose value is made from what the file holds; see `Rule`."""
-    return {"rule": Rule(words, accept, schema=schema)}
+    return {"rule": Rule(words, accept, schema=schema or {})}
 
 
 def named(what: str, known: Callable[[], Collection[str]]) -> Metadata:
