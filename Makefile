@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -26,6 +26,7 @@ help:
 	@echo "make adversarial grade some 230 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
 	@echo "make bench       measure time and memory; make bench-class: of a class of 1,000"
+	@echo "make docs        the documentation as a site, build/site; make docs-serve: to read while you write"
 
 env: $(VENV)/.ready
 
@@ -104,6 +105,17 @@ adversarial: env
 
 experiments: env
 	$(RUN) -m autograder experiments
+
+# Neither the build nor its pages fetch anything. The theme's authors print an advertisement unless told not to.
+MKDOCS := NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(VENV)/bin/mkdocs
+docs: casebook
+	@test -x $(VENV)/bin/mkdocs || { echo "mkdocs is not installed: pyproject.toml's extra docs has it"; exit 1; }
+	$(RUN) -m autograder docs
+	$(MKDOCS) build --quiet
+	@echo "build/site/index.html"
+
+docs-serve: env
+	$(MKDOCS) serve --dev-addr 127.0.0.1:8000
 
 lint: env
 	$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy

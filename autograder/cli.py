@@ -116,20 +116,26 @@ def _options(given: Sequence[str]) -> argparse.Namespace:
     """The arguments, read. Raises UserError for a verb that is not here, and for what it does not
     take.
     """
-    parser = Parser(prog="python -m autograder", description="Builds, checks, grades and reports.")
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    _add_own_verbs(verbs)
-    _add_verbs_of_rooms(verbs)
+    whole, verbs = parser()
     verb = given[0] if given else "--help"
     if verb not in verbs.choices and not verb.startswith("-"):
         raise UserError(
             f"there is no verb {verb!r} here, only {', '.join(verbs.choices)}; "
             "what staff need besides is in the course's own repository"
         )
-    options, unknown = parser.parse_known_args(given)
+    options, unknown = whole.parse_known_args(given)
     if unknown:
-        raise UserError(_not_taken(unknown[0], verbs.choices.get(verb, parser)))
+        raise UserError(_not_taken(unknown[0], verbs.choices.get(verb, whole)))
     return options
+
+
+def parser() -> tuple[argparse.ArgumentParser, Verbs]:
+    """The command line's parser, with all verbs that are here, and these verbs."""
+    whole = Parser(prog="python -m autograder", description="Builds, checks, grades and reports.")
+    verbs = whole.add_subparsers(required=True, metavar="VERB")
+    _add_own_verbs(verbs)
+    _add_verbs_of_rooms(verbs)
+    return whole, verbs
 
 
 def _not_taken(word: str, parser: argparse.ArgumentParser) -> str:

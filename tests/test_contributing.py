@@ -48,7 +48,7 @@ def test_the_misconception_is_seen_by_as_many_cases_as_it_says(answers: Answers)
         only = replace(answers, misconceptions=(wrong,))
         cases = build_cases(only, RNN, 1, hidden)[wrong.problem]
         counts.append(f"{seen_by(cases, wrong.id)} of {len(cases)} {kind}")
-    assert f"\n      {wrong.id}: seen by {' and '.join(counts)} cases\n" in TEXT
+    assert f"\n  {wrong.id}: seen by {' and '.join(counts)} cases\n" in TEXT
     assert f"check --as {wrong.name} " in TEXT
 
 
@@ -115,11 +115,6 @@ def test_the_problem_with_properties_is_the_one_of_the_lesson() -> None:
     there = lessons.find("masked_softmax")
     for field in ("takes", "gives", "holds", "brings", "properties", "points"):
         assert getattr(problem, field) == getattr(there, field)
-
-
-@pytest.mark.parametrize("path", re.findall(r"\]\(([\w/.]+\.md)\)", TEXT))
-def test_its_links_lead_somewhere(path: str) -> None:
-    assert (ROOT / "docs" / path).is_file()
 
 
 @pytest.mark.parametrize("path", re.findall(r"`((?:solutions|autograder|tests)/[\w/.]*)`", TEXT))

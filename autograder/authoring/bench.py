@@ -48,10 +48,10 @@ Row = tuple[str, str, str]
 
 
 def bench(root: Path, frozen: Path) -> int:
-    """Measure, print the figures and write them into the README."""
+    """Measure, print the figures and write them into docs/costs.md."""
     lines = table(("what", "measured", "at most"), rows(root, frozen))
     print("\n".join(lines))
-    write_figures(root / "README.md", "bench", lines)
+    write_figures(root / "docs" / "costs.md", "bench", lines)
     return 0
 
 

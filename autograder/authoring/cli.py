@@ -100,6 +100,7 @@ def add_verbs(verbs: Verbs) -> None:
         "proof": ("measure that the grade is right", _proof),
         "bench": ("measure time and memory", _bench),
         "experiments": ("run the notebooks with the reference at full length", _experiments),
+        "docs": ("write what the documentation derives: tables, a schema, a picture", _docs),
     }
     for name, (what, run) in measured.items():
         verbs.add_parser(name, help=what).set_defaults(run=run)
@@ -244,3 +245,11 @@ def _experiments(options: argparse.Namespace) -> int:
     from autograder.authoring.experiments import experiments
 
     return experiments(ROOT)
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from autograder.authoring.pages import write_pages
+
+    changed = write_pages(ROOT, FROZEN)
+    print(f"written: {', '.join(changed)}" if changed else "what docs/ derives is up to date")
+    return 0

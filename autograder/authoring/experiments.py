@@ -118,16 +118,16 @@ def _checks(notebook: Any) -> Iterator[tuple[str, str]]:
 
 
 def rows(run: Run) -> Iterator[tuple[str, ...]]:
-    """What one notebook reached, as rows of the README's table."""
+    """What one notebook reached, as rows of the table."""
     for what, value, wanted in run.reached:
         yield run.name, what, value, wanted
     yield run.name, "time on one core", f"{run.seconds:.0f} s", ""
 
 
 def experiments(root: Path) -> int:
-    """Run every notebook at full length and put what they reach into the README.
+    """Run every notebook at full length and put what they reach into docs/experiments.md.
 
-    Returns 1, and leaves the README as it is, if one of them fails.
+    Returns 1, and leaves the page as it is, if one of them fails.
     """
     runs = []
     with solved_handout(root) as folder:
@@ -143,5 +143,5 @@ def experiments(root: Path) -> int:
     for run in runs:
         reached += rows(run)
     lines = table(("notebook", "what", "reached", "asked for"), reached)
-    write_figures(root / "README.md", "experiments", lines)
+    write_figures(root / "docs" / "experiments.md", "experiments", lines)
     return 0

@@ -1,4 +1,4 @@
-"""The figures in the README: each block is measured and written by the command that it names."""
+"""The figures in the documentation: each block is written by the command that it names."""
 
 from __future__ import annotations
 
@@ -9,28 +9,34 @@ from autograder.errors import UserError
 
 
 class FiguresError(UserError):
-    """The README has no place for these figures."""
+    """A page has no place for these figures."""
 
 
-def write_figures(readme: Path, command: str, lines: Iterable[str]) -> None:
-    """Replace everything between the marks of `make COMMAND`.
+def write_figures(page: Path, command: str, lines: Iterable[str], block: str = "") -> None:
+    """Replace everything between the marks of `make COMMAND` on a page.
 
-    Raises FiguresError if the marks are missing; the file is then left as it is.
+    block: the name of the block, where the command writes more than one. Raises FiguresError if the
+    marks are missing; the file is then left as it is.
     """
-    begin, end = marks(command)
-    text = readme.read_text(encoding="utf-8")
-    before, found, rest = text.partition(begin)
+    page.write_text(with_figures(page, command, lines, block), encoding="utf-8")
+
+
+def with_figures(page: Path, command: str, lines: Iterable[str], block: str = "") -> str:
+    """The text that a page has when its figures are replaced; see `write_figures`."""
+    begin, end = marks(command, block)
+    before, found, rest = page.read_text(encoding="utf-8").partition(begin)
     _, closed, after = rest.partition(end)
     if not (found and closed):
         raise FiguresError(
-            f"{readme.name} needs the lines {begin} and {end}, in this order, around its figures"
+            f"{page.name} needs the lines {begin} and {end}, in this order, around its figures"
         )
-    readme.write_text("\n".join([before + begin, *lines, end + after]), encoding="utf-8")
+    return "\n".join([before + begin, *lines, end + after])
 
 
-def marks(command: str) -> tuple[str, str]:
+def marks(command: str, block: str = "") -> tuple[str, str]:
     """The lines before and after the figures of `make COMMAND`: comments, which no page shows."""
-    return f"<!-- {command}: written by make {command} -->", f"<!-- /{command} -->"
+    name = block or command
+    return f"<!-- {name}: written by make {command} -->", f"<!-- /{name} -->"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

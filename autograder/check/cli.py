@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ from autograder.printable import LINES, printable
 from autograder.worker.launch import launch_early
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from autograder.problem import Verdict
     from autograder.settings import Course
 

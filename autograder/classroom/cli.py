@@ -76,7 +76,9 @@ def _add_reading(parts: Verbs) -> None:
     )
     export = parts.add_parser("export", help="fill the file that another system wants")
     export.add_argument(
-        "kind", choices=("csv", "canvas", "moodle", "gradescope", "nbgrader", "junit")
+        "kind",
+        choices=("csv", "canvas", "moodle", "gradescope", "nbgrader", "junit"),
+        help="the system; csv is for any other, junit for continuous integration",
     )
     export.add_argument(
         "--into", type=Path, default=None, metavar="FILE", help="your own export, to be filled"
@@ -99,7 +101,9 @@ def _add_reading(parts: Verbs) -> None:
     ):
         verb.add_argument("store", type=Path, metavar="DIR", help="written by `class grade`")
         verb.add_argument("--set", default=None, help="where the store has more than one")
-        verb.add_argument("--out", type=Path, default=None, metavar="FILE")
+        verb.add_argument(
+            "--out", type=Path, default=None, metavar="FILE", help="default: a file in DIR"
+        )
         verb.add_argument("--force", action="store_true", help="write over what is there")
         verb.set_defaults(run=run)
 
@@ -122,7 +126,13 @@ def _add_demo(parts: Verbs) -> None:
     demo.add_argument(
         "--set", default=None, help="a problem set of course.toml; default: the first"
     )
-    demo.add_argument("--out", type=Path, default=ROOT / "build" / "demo_class", metavar="DIR")
+    demo.add_argument(
+        "--out",
+        type=Path,
+        default=ROOT / "build" / "demo_class",
+        metavar="DIR",
+        help="default: build/demo_class",
+    )
     demo.set_defaults(run=_demo)
     bench = parts.add_parser("bench", help="measure how long classes take, for docs/class.md")
     bench.add_argument("--scale", type=float, default=1.0, help="of the classes, to try it out")

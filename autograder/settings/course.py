@@ -18,7 +18,7 @@ from autograder import lessons
 from autograder.errors import BUILD_AGAIN, UserError, did_you_mean
 from autograder.levels import MOST, NAME
 from autograder.problem import Problem
-from autograder.settings.due import EXAMPLE, as_due
+from autograder.settings.due import EXAMPLE, SCHEMA, as_due
 from autograder.settings.fitting import BuildsOn, mistakes_between
 from autograder.settings.strict import Reader, Rule, made, named, number, reads, shown, text, whole
 
@@ -69,15 +69,17 @@ class SettingsError(UserError):
 class Policy:
     """The table [policy].
 
-    carried_share: the share of its points that an output earns if it is wrong only because of an
+    carried_share: the share of its points that a result earns if it is wrong only because of an
         earlier mistake (1.0: one mistake costs once).
-    seconds: processor time for one problem. total_seconds: wall clock for the whole submission.
-    memory_mb, torch_memory_mb: address space of a student's process.
-    visibility: of the tests on Gradescope.
+    seconds: processor time for one problem; then its process is ended.
+    total_seconds: time by the clock for a whole submission.
+    memory_mb: address space of a student's process in a numpy lesson, in megabytes.
+    torch_memory_mb: the same in the torch lesson.
+    visibility: who sees the results on Gradescope, and when.
     hidden_cases: "summary" says how many hidden cases are wrong, "none" says nothing about them.
-    hints: up to which level a grader's report shows hints: 1, 2, 3, and 4 for all there is.
-    diagnosis: from which level on the name of a mistake is shown, or, as "attempt 3", from which
-        submission on Gradescope. Staff always see it.
+    hints: up to which level a grader's report shows hints: 1 to 3, or 4 for all there is.
+    diagnosis: from which hint on a mistake is named (0: at once, 4: after the last), or, as
+        "attempt 3", from which submission on Gradescope. Staff always see the name.
     """
 
     carried_share: float = field(default=1.0, metadata=number(0, 1))
@@ -95,7 +97,14 @@ class Policy:
     diagnosis: int | str = field(
         default=NAME,
         metadata=reads(
-            f"a whole number from 0 to {MOST}, or a text like {ATTEMPTS[2]!r}", as_diagnosis
+            f"a whole number from 0 to {MOST}, or a text like {ATTEMPTS[2]!r}",
+            as_diagnosis,
+            {
+                "anyOf": [
+                    {"type": "integer", "minimum": 0, "maximum": MOST},
+                    {"type": "string", "pattern": "^attempt [1-9][0-9]?$"},
+                ]
+            },
         ),
     )
 
@@ -117,8 +126,10 @@ class Policy:
 class Late:
     """The table [late]: what late work loses of the points it earned.
 
-    per_day: the share for every begun day. grace_minutes: after the due date, which cost nothing.
-    most_days: later than that, only the floor is kept. floor: the share that nobody loses.
+    per_day: the share of the points for every day that has begun after the due date and the grace.
+    grace_minutes: minutes after the due date that cost nothing.
+    most_days: later than this many days, only the floor is kept.
+    floor: the share of the points that nobody loses.
     slip_days: days in a term that cost nothing, each student's own. They are counted for a class
         only: on Gradescope a single submission knows nothing of the others.
     """
@@ -141,15 +152,22 @@ class Late:
 class ProblemSet:
     """One [[sets]] table: some lessons that are handed out and due together.
 
-    due: an ISO date and time, or empty.
+    name: the word that stands for the set in commands, such as `SET=recurrence`.
+    title: what people read.
+    lessons: the lessons of the set, by the names of their files.
+    due: the date and time when it is due, with an offset, or empty.
     """
 
     name: str = field(
-        metadata=text("a word of the letters a to z, digits, - and _", ONE_WORD.fullmatch)
+        metadata=text(
+            "a word of the letters a to z, digits, - and _",
+            ONE_WORD.fullmatch,
+            r"^[A-Za-z0-9_][A-Za-z0-9_-]*$",
+        )
     )
     title: str = field(metadata=text())
     lessons: tuple[str, ...] = field(metadata=named("lesson", lessons.names))
-    due: str = field(default="", metadata=reads(f"a date like {EXAMPLE}", as_due))
+    due: str = field(default="", metadata=reads(f"a date like {EXAMPLE}", as_due, SCHEMA))
 
 
 def _problems() -> list[str]:
@@ -160,12 +178,17 @@ def _problems() -> list[str]:
 class Course:
     """All of course.toml.
 
-    seed: of the public cases. hidden_seed: of the hidden ones, unless it is drawn afresh.
+    name: of the course.
+    term: such as "Spring 2027". A new term draws new hidden cases.
+    seed: of the public cases. Anyone may know it.
+    sets: the problem sets, in the order in which they are handed out.
+    policy: how submissions are graded and what is shown of it.
     points: problem -> its points, where they differ from those that its lesson declares.
+    hidden_seed: of the hidden cases. Without it one is drawn for each term. Never publish it.
     elsewhere: lesson -> the problem set that has it, of the sets that were left out by `only`.
-    late: what late work loses.
-    lend: a problem that calls functions of an earlier set which a submission lacks is graded over
-        frozen answers of theirs.
+    late: what late work loses. Without this table it loses nothing.
+    lend: whether a problem that calls functions of an earlier set which a submission lacks is
+        graded over frozen answers of theirs.
     handout_url: where the handout's zip lies for a notebook that was opened alone; `{set}` in it
         stands for the problem set. Empty: nowhere.
     """

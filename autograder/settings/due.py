@@ -18,6 +18,11 @@ WRITTEN = re.compile(
 )
 """Python 3.10 reads neither `Z` nor `-0500`, later ones read more than they say."""
 
+_TIME = r"[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?([Zz]|[+-]\d\d:?\d\d))?"
+
+SCHEMA = {"type": "string", "pattern": rf"^\s*(2\d{{3}}-\d\d-\d\d({_TIME})?)?\s*$"}
+"""What JSON Schema can say of a due date: JavaScript has to understand the pattern, too."""
+
 
 def as_due(value: Any) -> str:
     """A due date as `2027-02-05T23:59:00-05:00`; empty for an empty text.

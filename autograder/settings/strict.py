@@ -16,7 +16,7 @@ from __future__ import annotations
 import types
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date, time
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -39,38 +39,50 @@ class Rule:
     """What a value must be.
 
     words: what stands after "should be". accept: returns the value as it is to be used, or raises
-    ValueError. choices: the only values there are, where they can be listed.
+    ValueError. choices: the only values there are, where they can be listed. schema: what JSON
+    Schema can say of it, for editors; it never refuses what `accept` takes.
     """
 
     words: str
     accept: Callable[[Any], Any]
     choices: tuple[str, ...] = ()
+    schema: Metadata = field(default_factory=dict)
 
 
 def number(least: float, most: float, why: str = "") -> Metadata:
     """Metadata of a number's field: its bounds, which are allowed, and why they are there."""
-    return {"rule": Rule(f"a number from {least:g} to {most:g}{why}", _between(float, least, most))}
+    words = f"a number from {least:g} to {most:g}{why}"
+    schema = {"type": "number", "minimum": least, "maximum": most}
+    return {"rule": Rule(words, _between(float, least, most), schema=schema)}
 
 
 def whole(least: int, most: int) -> Metadata:
     """Metadata of a whole number's field: its bounds, which are allowed."""
-    return {"rule": Rule(f"a whole number from {least} to {most}", _between(int, least, most))}
+    words = f"a whole number from {least} to {most}"
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return {"rule": Rule(words, _between(int, least, most), schema=schema)}
 
 
-def text(words: str = "a line of text", holds: Callable[[str], Any] = bool) -> Metadata:
-    """Metadata of a text's field; `holds` says whether a text that is not blank will do."""
+def text(
+    words: str = "a line of text", holds: Callable[[str], Any] = bool, pattern: str = r"\S"
+) -> Metadata:
+    """Metadata of a text's field.
+
+    holds: whether a text that is not blank will do. pattern: a regular expression that JavaScript
+    understands, too, and that is found in all texts that will do.
+    """
 
     def accept(value: Any) -> str:
         if not isinstance(value, str) or not _is_line(value) or not holds(value):
             raise ValueError
         return value
 
-    return {"rule": Rule(words, accept)}
+    return {"rule": Rule(words, accept, schema={"type": "string", "pattern": pattern})}
 
 
-def reads(words: str, accept: Callable[[Any], Any], choices: tuple[str, ...] = ()) -> Metadata:
+def reads(words: str, accept: Callable[[Any], Any], schema: Metadata | None = None) -> Metadata:
     """Metadata of a field whose value is made from what the file holds; see `Rule`."""
-    return {"rule": Rule(words, accept)}
+    return {"rule": Rule(words, accept, schema=schema or {})}
 
 
 def named(what: str, known: Callable[[], Collection[str]]) -> Metadata:
@@ -109,10 +121,10 @@ def _one_of(choices: tuple[str, ...]) -> Rule:
         return value
 
     *but_last, last = map(repr, choices)
-    return Rule(f"{', '.join(but_last)} or {last}", accept, choices)
+    return Rule(f"{', '.join(but_last)} or {last}", accept, choices, {"enum": [*choices]})
 
 
-def _rule_of(wanted: Any, metadata: Mapping[str, Any]) -> Rule:
+def rule_of(wanted: Any, metadata: Mapping[str, Any]) -> Rule:
     """The rule of a plain value: the declared one, else the one that its type implies."""
     if "rule" in metadata:
         rule: Rule = metadata["rule"]
@@ -120,7 +132,7 @@ def _rule_of(wanted: Any, metadata: Mapping[str, Any]) -> Rule:
     if get_origin(wanted) is Literal:
         return _one_of(get_args(wanted))
     assert wanted is bool, f"a setting of the type {wanted} has to declare what it may be"
-    return Rule("true or false", _is_true_or_false)
+    return Rule("true or false", _is_true_or_false, schema={"type": "boolean"})
 
 
 # --------------------------------------------------------------------------------------- reading
@@ -149,24 +161,24 @@ class Reader:
         self._refuse_unknown(kind, data, place)
         types_of = get_type_hints(kind)
         values = {}
-        for field in self._fields(kind):
-            here, wanted = _joined(place, field.name), types_of[field.name]
-            value = field.default
-            if field.name in data:
-                value = self._value(wanted, field.metadata, data[field.name], here)
-            elif field.default is MISSING and field.default_factory is MISSING:
-                words = _words_for(wanted, field.metadata, here)
+        for setting in self._fields(kind):
+            here, wanted = _joined(place, setting.name), types_of[setting.name]
+            value = setting.default
+            if setting.name in data:
+                value = self._value(wanted, setting.metadata, data[setting.name], here)
+            elif setting.default is MISSING and setting.default_factory is MISSING:
+                words = words_for(wanted, setting.metadata, here)
                 self.wrong.append(f"{here} is missing: it should be {words}")
             if value is not WRONG and value is not MISSING:
-                values[field.name] = value
+                values[setting.name] = value
         return values
 
     def _fields(self, kind: type) -> list[Field[Any]]:
         left_out = self.not_here if kind is self.top else ()
-        return [field for field in fields(kind) if field.name not in left_out]
+        return [setting for setting in fields(kind) if setting.name not in left_out]
 
     def _refuse_unknown(self, kind: type, data: Mapping[str, Any], place: str) -> None:
-        known = [field.name for field in self._fields(kind)]
+        known = [setting.name for setting in self._fields(kind)]
         for key in data:
             if key not in known:
                 hint = self._instead_of(key, known)
@@ -185,7 +197,7 @@ class Reader:
             return self._list(get_args(wanted)[0], metadata, value, place)
         if get_origin(wanted) is Mapping:
             return self._by_name(get_args(wanted)[1], metadata, value, place)
-        return self._plain(_rule_of(wanted, metadata), value, place)
+        return self._plain(rule_of(wanted, metadata), value, place)
 
     def _plain(self, rule: Rule, value: Any, place: str) -> Any:
         try:
@@ -224,7 +236,7 @@ class Reader:
         for name, given in value.items():
             # The last table of a file swallows whatever is added at the file's end.
             if self._is_known(name, metadata, place, self._home_of(name)):
-                plain = self._plain(_rule_of(wanted, metadata), given, _joined(place, name))
+                plain = self._plain(rule_of(wanted, metadata), given, _joined(place, name))
                 if plain is not WRONG:
                     values[name] = plain
         return values
@@ -275,13 +287,13 @@ def _tables_of(top: type) -> Iterator[tuple[str, str]]:
 
     A name that stands in several tables is left out: nobody knows which was meant.
     """
-    places: dict[str, list[str]] = {field.name: [""] for field in fields(top)}
+    places: dict[str, list[str]] = {setting.name: [""] for setting in fields(top)}
     for name, wanted in get_type_hints(top).items():
         for inner in _parts(wanted):
             if is_dataclass(inner):
                 table = f"[[{name}]]" if get_origin(wanted) is tuple else f"[{name}]"
-                for field in fields(inner):
-                    places.setdefault(field.name, []).append(table)
+                for setting in fields(inner):
+                    places.setdefault(setting.name, []).append(table)
     for name, tables in places.items():
         if len(tables) == 1:
             yield name, tables[0]
@@ -296,10 +308,10 @@ def _joined(place: str, key: str) -> str:
     return f"{place}.{key}" if place else key
 
 
-def _words_for(wanted: Any, metadata: Mapping[str, Any], name: str) -> str:
+def words_for(wanted: Any, metadata: Mapping[str, Any], name: str) -> str:
     """What a field should be, in the words of the messages about one that is not."""
     if get_origin(wanted) is not tuple:
-        return _rule_of(wanted, metadata).words
+        return rule_of(wanted, metadata).words
     return f"tables [[{name}]]" if is_dataclass(get_args(wanted)[0]) else "a list of names"
 
 

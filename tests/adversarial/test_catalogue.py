@@ -14,7 +14,7 @@ import pytest
 from autograder.authoring.figures import table_row
 from tests.adversarial.catalogue import ITEMS, LESSONS, Item
 from tests.adversarial.environments import ENVIRONMENTS, CannotBeTested, grade_in
-from tests.adversarial.verdicts import README, damage, row, wrong_verdicts
+from tests.adversarial.verdicts import PAGE, damage, row, wrong_verdicts
 from tests.in_process import small_casebooks
 
 pytestmark = pytest.mark.slow
@@ -57,9 +57,9 @@ def test_results_are_valid_and_nothing_is_left(item: Item, environment: str, run
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_readme_has_the_table_that_this_run_gives(environment: str, runs: Runs) -> None:
+def test_the_page_has_the_table_that_this_run_gives(environment: str, runs: Runs) -> None:
     expected = table_row(row(environment, happened(environment, runs)))
-    assert expected in README.read_text(encoding="utf-8"), "run `make adversarial`"
+    assert expected in PAGE.read_text(encoding="utf-8"), "run `make adversarial`"
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

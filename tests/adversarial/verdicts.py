@@ -1,7 +1,7 @@
-"""What counts against the grader after one submission, and the README's table of them all.
+"""What counts against the grader after one submission, and the table of them all in docs/trust.md.
 
 `python -m tests.adversarial.verdicts` grades the catalogue in every environment that is available
-here and writes the result into the README.
+here and writes the result into docs/trust.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.adversarial.catalogue import HEAD, ITEMS, LEAF, LESSONS, RNN, Item
 from tests.adversarial.environments import ENVIRONMENTS, CannotBeTested, grade_in
 from tests.in_process import small_casebooks
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "trust.md"
 
 
 def wrong_verdicts(item: Item, environment: str, found: Mapping[str, Any]) -> Iterator[str]:
@@ -120,7 +120,7 @@ def main() -> None:
         small_casebooks(Path(folder), LESSONS)
         rows = [graded(environment, Path(folder)) for environment in ENVIRONMENTS]
     head = ("the grader runs as", "faults survived", "cheats that paid")
-    write_figures(README, "adversarial", table(head, rows))
+    write_figures(PAGE, "adversarial", table(head, rows))
 
 
 if __name__ == "__main__":

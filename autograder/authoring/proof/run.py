@@ -36,7 +36,7 @@ def lines(solutions: Path, frozen: Path, good: Path) -> Iterator[Line]:
 def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
     """Print the lines, each with the objections to it.
 
-    Returns 0 if there are none, and only then are the lines written into the README; else 1.
+    Returns 0 if there are none, and only then are the lines written into docs/trust.md; else 1.
     """
     current_course(root, frozen)  # refused now rather than after an hour, if it is an older one
     found = []
@@ -48,5 +48,5 @@ def prove(root: Path, frozen: Path, say: Callable[[str], None] = print) -> int:
     if any(line.objections for line in found):
         return 1
     figures = table(("of", "measured"), [(line.title, line.figures) for line in found])
-    write_figures(root / "README.md", "proof", figures)
+    write_figures(root / "docs" / "trust.md", "proof", figures)
     return 0

@@ -1,0 +1,48 @@
+"""What the documentation derives from the code, written by `make docs` and held to it by tests.
+
+`commands` and `settings` write tables into pages, between the marks of `figures`; `schema` writes
+course.toml's JSON Schema, for editors; `picture` draws the README's verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.authoring.figures import with_figures
+from autograder.authoring.pages import commands, picture, schema, settings
+
+COMMAND = "docs"
+"""Of make, which the marks name."""
+
+SCHEMA = "docs/schemas/course.schema.json"
+PICTURE = "docs/pictures/verdict.svg"
+
+
+def derived(root: Path, frozen: Path) -> Mapping[str, str]:
+    """Each derived file, by its path from the root, with the text that it should have.
+
+    Raises FiguresError if a page lacks the marks of its table.
+    """
+    texts = {
+        "docs/reference.md": with_figures(
+            root / "docs" / "reference.md", COMMAND, commands.lines(), "commands"
+        ),
+        "docs/adopt.md": with_figures(
+            root / "docs" / "adopt.md", COMMAND, settings.lines(), "settings"
+        ),
+        SCHEMA: schema.as_text(),
+        PICTURE: picture.verdict(root / "solutions", frozen),
+    }
+    return texts
+
+
+def write_pages(root: Path, frozen: Path) -> list[str]:
+    """Bring all of it up to date; the paths of the files that changed."""
+    changed = []
+    for name, text in derived(root, frozen).items():
+        path = root / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(name)
+    return changed

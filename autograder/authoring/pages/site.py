@@ -1,0 +1,26 @@
+"""A hook of mkdocs: what the pages link to outside docs/ is a page of the site, too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+OUTSIDE = ("SECURITY.md",)
+"""Files at the repository's root that pages link to as `../NAME`."""
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Add these files to the site. mkdocs calls this with all that it has found."""
+    from mkdocs.structure.files import File  # type: ignore[import-not-found]
+
+    root = Path(config["config_file_path"]).parent
+    for name in OUTSIDE:
+        files.append(File.generated(config, name, abs_src_path=str(root / name)))
+    return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Have links to these files lead to their pages. mkdocs calls this for each page."""
+    for name in OUTSIDE:
+        markdown = markdown.replace(f"](../{name}", f"]({name}")
+    return markdown

@@ -1,0 +1,1 @@
+"""The documentation: what it says to type can be typed, what it quotes is there."""
