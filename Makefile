@@ -8,10 +8,10 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
+.PHONY: help env env-demo lock casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
 
 help:
-	@echo "make demo        set up, build, grade a small class, show what everybody sees"
+	@echo "make demo        set up, build a casebook, grade a small class, show what everybody sees [SET=...]"
 	@echo "make test        set up and run all tests"
 	@echo "make verify      try out this course, as course.toml has it: handouts and zips, set by set"
 	@echo "make casebook    bring the casebooks up to date         [LESSON=...] [SEED=...]"
@@ -25,17 +25,47 @@ help:
 	@echo "make proof       measure that the grade is right"
 	@echo "make adversarial grade some 230 broken and hostile submissions, write the README's table"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
+	@echo "make lock        fix the versions of all packages anew, in requirements-lock.txt"
 	@echo "make bench       measure time and memory; make bench-class: of a class of 1,000"
 	@echo "make docs        the documentation as a site, build/site; make docs-serve: to read while you write"
 
+# Everything, for `make test` and all else; for the demo, only what a numpy lesson is graded with. The versions of what
+# the packages bring with them are those of requirements-lock.txt. Its hashes are left out here: with them pip would
+# refuse torch, whose build is the machine's own choice. Whoever wants them checked runs, before make,
+# pip install --no-deps --require-hashes -r requirements-lock.txt
+FILES := autograder/authoring/handout/files
+INSTALL := $(VENV)/bin/pip install --quiet --disable-pip-version-check -c $(VENV)/versions.txt
+
 env: $(VENV)/.ready
 
-$(VENV)/.ready: requirements-dev.txt $(wildcard autograder/authoring/handout/files/requirements*.txt)
+env-demo: $(VENV)/.ready-demo
+
+$(VENV)/.ready: $(VENV)/versions.txt $(wildcard requirements-*.txt $(FILES)/requirements*.txt)
+	$(INSTALL) -r requirements-dev.txt
+	@touch $(VENV)/.ready-demo $@
+
+$(VENV)/.ready-demo: $(VENV)/versions.txt requirements-demo.txt $(wildcard $(FILES)/requirements*.txt)
+	$(INSTALL) -r requirements-demo.txt
+	@touch $@
+
+$(VENV)/versions.txt: requirements-lock.txt | $(VENV)/bin/pip
+	@sed -n 's/^\([a-z0-9][^\\]*\)\\.*/\1/p' $< > $@
+
+$(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 	    { echo "Python 3.10 or newer is needed; say which: make PYTHON=python3.12 ..."; exit 1; }
-	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $@
+	$(PYTHON) -m venv $(VENV)
+
+# Resolves for every Python and platform at once. Not torch: which build of it is right depends on the machine.
+lock: build/lock/bin/uv
+	printf 'torch\ntorchvision\n' > build/lock/without.txt
+	build/lock/bin/uv pip compile --quiet requirements-dev.txt --universal --python-version 3.10 --generate-hashes \
+	    --excludes build/lock/without.txt --annotation-style line --custom-compile-command "make lock" \
+	    --upgrade --output-file requirements-lock.txt
+
+build/lock/bin/uv:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
 # What is stale, the build finds out itself; when nothing is, that takes half a second.
 casebook: env
@@ -64,8 +94,9 @@ regrade: env
 	    { echo "say which: make regrade OLD=old.zip NEW=new.zip SUBMISSIONS=folder"; exit 2; }
 	$(RUN) -m autograder regrade "$(OLD)" "$(NEW)" "$(SUBMISSIONS)" $(if $(JSON),--json "$(JSON)")
 
-demo: casebook
-	@$(RUN) -m autograder demo
+# SET holds here only if it is given: the first set takes seconds, all of them minutes.
+demo: env-demo
+	@$(RUN) -m autograder demo $(if $(filter file,$(origin SET)),,--set $(SET))
 
 demo-class: casebook
 	@$(RUN) -m autograder class demo

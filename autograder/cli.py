@@ -31,6 +31,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 FROZEN = HERE / "frozen"
 
+INSTALLED = ("site-packages", "dist-packages")
+"""What the folder is called into which pip installs packages."""
+
 Verbs = Any
 """What `argparse` returns from `add_subparsers`; its class has no public name."""
 
@@ -199,9 +202,19 @@ def _add_own_verbs(verbs: Verbs) -> None:
 
 
 def frozen_course() -> Course:
-    """The course as it travels; where its course.toml is, the staff's room has that used."""
+    """The course as it travels; where its course.toml is, the staff's room has that used.
+
+    Raises SettingsError if it cannot be read, UserError where no casebooks can be.
+    """
     from autograder.settings import thaw
 
+    # `pip install .` brings the grader and what it needs, and no casebook: those are secret, or
+    # belong to one course.
+    if ROOT.name in INSTALLED and not FROZEN.is_dir():
+        raise UserError(
+            "this installed grader has no casebooks: unpack what `make autograder` or `make "
+            "handout` built, and run `python -m autograder` in that folder"
+        )
     return thaw(FROZEN / "course.json")
 
 

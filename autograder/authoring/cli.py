@@ -96,7 +96,6 @@ def add_verbs(verbs: Verbs) -> None:
 
     measured = {
         "verify": ("try out this course's handouts and zips, set by set", _verify),
-        "demo": ("grade a small sample class and show what everybody sees", _demo),
         "proof": ("measure that the grade is right", _proof),
         "bench": ("measure time and memory", _bench),
         "experiments": ("run the notebooks with the reference at full length", _experiments),
@@ -104,6 +103,12 @@ def add_verbs(verbs: Verbs) -> None:
     }
     for name, (what, run) in measured.items():
         verbs.add_parser(name, help=what).set_defaults(run=run)
+
+    demo = verbs.add_parser("demo", help="grade a small sample class and show what everybody sees")
+    demo.add_argument(
+        "--set", default=None, help="a problem set of course.toml, or all; default: the first"
+    )
+    demo.set_defaults(run=_demo)
 
 
 def _seed(text: str) -> int:
@@ -226,7 +231,7 @@ def _regrade(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from autograder.authoring.demo import demo
 
-    return demo(ROOT, FROZEN)
+    return demo(ROOT, FROZEN, options.set)
 
 
 def _proof(options: argparse.Namespace) -> int:

@@ -1,10 +1,13 @@
 """`make demo`: a small class is graded while you watch, and one student's messages are shown.
 
-The students are variants of the reference: right, unfinished, wrong in a known way, or broken.
+The students are variants of the reference: right, unfinished, wrong in a known way, or broken. The
+demo grades one problem set and builds a casebook of that set alone, without the clues to mistakes
+that nobody foresaw: a newcomer waits seconds for it, and minutes for all casebooks.
 """
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,13 +17,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
-from autograder.authoring.casebook.variants import code_span, module_of, patch
-from autograder.authoring.course import current_course
+from autograder.authoring.casebook.freeze import build_casebook
+from autograder.authoring.casebook.variants import code_span
+from autograder.authoring.course import course_of, lessons_behind, seed_kept
 from autograder.authoring.handout.stubs import stub
 from autograder.casebook import Casebook
-from autograder.grade import casebooks, grade_submission, limits_of
-from autograder.problem import Verdict
+from autograder.grade import casebooks, course_lessons, grade_submission, limits_of
+from autograder.problem import Lesson, Misconception, Verdict
 from autograder.report.terminal import message, overview
 from autograder.report.words import MARKS, WORDS, is_carried, points
 from autograder.sandbox import Sandbox
@@ -29,72 +34,154 @@ from autograder.settings import Course
 SECONDS = 2.0
 """Nobody wants to watch an infinite loop for longer."""
 
-SHOWN, LESSON, HINTS = "Dee, another one", "lstm", 2
-"""Whose messages are shown, on which lesson, with how many hints."""
+HINTS = 2
+"""How many hints are shown of the student whose messages are shown."""
+
+HIDDEN_SEED = 1
+"""Of the demo's hidden cases. No grade hangs on it, so it need not be secret."""
+
+FIRST_CHOICE = (
+    "rnn_step_forward.Wh_transposed",
+    "lstm_step_backward.dnext_c_dropped",
+    "rnn_step_backward.no_tanh_slope",
+)
+"""The wrong ideas that the sample class prefers, as far as the problem set teaches their lesson."""
 
 Files = dict[str, str]
 """A submission: module name -> source text."""
 
 
-def demo(root: Path, frozen: Path) -> int:
-    """Grade the sample class; print the class's table and what one student is told."""
+def demo(root: Path, frozen: Path, which: str | None = None) -> int:
+    """Grade the sample class; print the class's table and what one student is told.
+
+    frozen: what `make casebook` built, used as far as it is there. which: a problem set of
+    course.toml, or all; else its first.
+
+    Raises SettingsError for a set that does not exist, BuildError for mistakes in `solutions/`.
+    """
     console = Console(highlight=False)
     answers = load_answers(root / "solutions")
-    course, books = current_course(root, frozen), casebooks(frozen)
+    whole = course_of(root)
+    course, left_out = _that_can_run(whole.only(which or whole.sets[0].name))
+    for name in left_out:
+        console.print(f"{name} is left out: it needs {lessons.lesson(name).backend}")
     course = replace(course, policy=replace(course.policy, seconds=SECONDS))
 
-    students = sample_class(answers)
+    console.print("building the casebook from solutions/: every wrong idea on every case")
+    books = demo_casebooks(root, course, frozen, console)
+    ideas = two_ideas(answers, course)
+    students = sample_class(answers, course_lessons(course), ideas)
     console.print(
-        f"\n[bold]{course.name}[/], {course.term}: grading {len(students)} submissions, "
-        "hidden cases included\n"
+        f"\n[bold]{course.name}[/], {course.term}, {_titles(course)}: grading {len(students)} "
+        "submissions, hidden cases included\n"
     )
     graded = grade_class(students, course, books)
-    ideas = {wrong.id: wrong.idea for wrong in answers.misconceptions}
-    console.print(class_table(graded, ideas))
+    known = {wrong.id: wrong.idea for wrong in answers.misconceptions}
+    console.print(class_table(graded, known))
     console.print(f"\n{_legend()}")
 
-    name = SHOWN.split(",")[0]
-    console.print(
-        f"\n[bold]What {name} is told[/] about {LESSON}.py, with {HINTS} hints\n"
-        "(Gradescope, a terminal and a notebook say the same; a student's own check has no hidden "
-        "cases)\n"
-    )
-    _show(console, [verdict for verdict in graded[SHOWN] if verdict.lesson == LESSON])
-    console.print(f"\n{_next_steps(course)}", soft_wrap=True)
+    _show_one(console, graded, lessons.find(ideas[-1].problem).lesson)
+    console.print(f"\n{_next_steps(whole)}", soft_wrap=True)
     return 0
+
+
+def _that_can_run(course: Course) -> tuple[Course, list[str]]:
+    """The course without the lessons for which something is not installed, and their names."""
+    left_out = [name for name in course.lessons_of("all") if not lessons.can_run(name)]
+    sets = []
+    for problem_set in course.sets:
+        kept = tuple(name for name in problem_set.lessons if name not in left_out)
+        sets.append(replace(problem_set, lessons=kept))
+    return replace(course, sets=tuple(sets)), left_out
+
+
+def _titles(course: Course) -> str:
+    return ", ".join(problem_set.title for problem_set in course.sets)
+
+
+# ------------------------------------------------------------------------------------- the casebook
+
+
+def demo_casebooks(root: Path, course: Course, frozen: Path, console: Console) -> list[Casebook]:
+    """The course's public and hidden casebook, brought up to date in the demo's own folder.
+
+    Raises BuildError.
+    """
+    folder = root / "build" / "demo"
+    taught = lessons_behind(root, course.lessons_of("all"))
+    _take_over(frozen, folder, taught)
+
+    def say(line: str) -> None:
+        console.print(f"    {line}", style="dim")
+
+    # With the seed of this machine's casebooks, what they have of hidden cases can be used.
+    seeds = {"public": course.seed, "hidden": seed_kept(root) or HIDDEN_SEED}
+    for book, seed in seeds.items():
+        console.print(f"  {book} cases", style="dim")
+        is_hidden = book == "hidden"
+        build_casebook(root / "solutions", folder / book, seed, is_hidden, taught, say)
+    return casebooks(folder)
+
+
+def _take_over(frozen: Path, folder: Path, taught: Sequence[Lesson]) -> None:
+    """Copy what the demo lacks and `make casebook` has; the build looks whether it is right."""
+    for book in ("public", "hidden"):
+        (folder / book).mkdir(parents=True, exist_ok=True)
+        for lesson in taught:
+            file = Path(book) / f"{lesson.name}.safetensors"
+            if (frozen / file).exists() and not (folder / file).exists():
+                shutil.copy2(frozen / file, folder / file)
 
 
 # ---------------------------------------------------------------------------------------- the class
 
 
-def sample_class(answers: Answers) -> dict[str, Files]:
-    """Name of a student -> what they hand in: everything a grader meets in its first week."""
+def sample_class(
+    answers: Answers, taught: Sequence[Lesson], ideas: Sequence[Misconception]
+) -> dict[str, Files]:
+    """Name of a student -> what they hand in: everything a grader meets in its first week.
+
+    ideas: two misconceptions, see `two_ideas`.
+    """
     reference = dict(answers.sources)
-    unwritten = {name: stub(reference[name]) for name in ("lstm", "head")}
-    loop = with_body(reference["rnn"], "rnn_backward", "while True:\n    pass")
-    typo = reference["head"] + "\ndef oops(:\n    pass\n"
+    first, last = taught[0].name, taught[-1].name
+    unwritten = {lesson.name: stub(reference[lesson.name]) for lesson in taught[-2:]}
+    loop = with_body(reference[first], taught[0].problems[-1].of, "while True:\n    pass")
+    typo = reference[last] + "\ndef oops(:\n    pass\n"
     return {
         "Ada, perfect": reference,
         "Ben, unfinished": reference | unwritten,
-        "Cem, a wrong idea": _with_misconception(answers, "rnn_step_forward.Wh_transposed"),
-        "Dee, another one": _with_misconception(answers, "lstm_step_backward.dnext_c_dropped"),
-        "Eli, an infinite loop": reference | {"rnn": loop},
-        "Fay, a syntax error": reference | {"head": typo},
+        "Cem, a wrong idea": answers.patched(ideas[0]),
+        "Dee, another one": answers.patched(ideas[-1]),
+        "Eli, an infinite loop": reference | {first: loop},
+        "Fay, a syntax error": reference | {last: typo},
     }
 
 
-def _with_misconception(answers: Answers, name: str) -> Files:
-    """The reference with one misconception, by its id, patched in."""
-    reference = dict(answers.sources)
-    wrong = next(wrong for wrong in answers.misconceptions if wrong.id == name)
-    module = module_of(reference, wrong)
-    return reference | {module: patch(reference[module], wrong)}
+def two_ideas(answers: Answers, course: Course) -> list[Misconception]:
+    """Two misconceptions about problems of the course, the preferred ones first."""
+    taught = course.lessons_of("all")
+    known = []
+    for wrong in answers.misconceptions:
+        if lessons.find(wrong.problem).lesson in taught:
+            known.append(wrong)
+    return sorted(known, key=_choice)[:2]
+
+
+def _choice(wrong: Misconception) -> int:
+    """Its place among those preferred; any other comes after them, in the order it is written."""
+    return FIRST_CHOICE.index(wrong.id) if wrong.id in FIRST_CHOICE else len(FIRST_CHOICE)
 
 
 def with_body(source: str, function: str, body: str) -> str:
-    """The module with the code of one function replaced; its docstring stays."""
+    """The module with the code of one function replaced; its docstring stays.
+
+    function: a name, or `Class.method`.
+    """
     start, end = code_span(source, function)
-    indented = "".join(f"    {line}\n" for line in body.splitlines())
+    code = source[start:end]
+    margin = code[: len(code) - len(code.lstrip(" "))]
+    indented = "".join(f"{margin}{line}\n" for line in body.splitlines())
     return source[:start] + indented + source[end:]
 
 
@@ -173,6 +260,17 @@ def _obstacle(verdicts: Sequence[Verdict], ideas: Mapping[str, str]) -> str:
     return "still to do" if any(verdict.status == "todo" for verdict in verdicts) else ""
 
 
+def _show_one(console: Console, graded: Mapping[str, Sequence[Verdict]], lesson: str) -> None:
+    """What the student with the second wrong idea is told about the lesson it is made in."""
+    student = next(name for name in graded if name.startswith("Dee"))
+    console.print(
+        f"\n[bold]What Dee is told[/] about {lesson}.py, with {HINTS} hints\n"
+        "(Gradescope, a terminal and a notebook say the same; a student's own check has no hidden "
+        "cases)\n"
+    )
+    _show(console, [verdict for verdict in graded[student] if verdict.lesson == lesson])
+
+
 def _show(console: Console, verdicts: Sequence[Verdict]) -> None:
     """A lesson's verdicts, and the message on the first mistake of the student's own."""
     console.print(overview(verdicts))
@@ -184,9 +282,11 @@ def _show(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 
 def _next_steps(course: Course) -> str:
+    """What to do after the demo, and where to read on."""
     sets = "|".join(problem_set.name for problem_set in course.sets)
     return (
         "Next: `make handout` builds dist/assignment.zip for students, `make autograder` "
         "dist/autograder.zip\n"
-        f"for Gradescope; both take SET={sets}. README.md says the rest."
+        f"for Gradescope. Both take SET={sets}, and so does `make demo`, which takes minutes for\n"
+        "the later sets. README.md says the rest."
     )
