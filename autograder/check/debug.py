@@ -28,8 +28,8 @@ from autograder.grade import Grader, handout_folder, opened
 from autograder.judge import describe, faulty
 from autograder.judge.attempt import finished
 from autograder.problem import Arrays, Case, Problem, Reply
-from autograder.sandbox import Sandbox
 from autograder.settings import Course
+from autograder.sitting import SandboxLike
 from autograder.worker.serve import NUMPYS_OWN, as_arrays, start_of_random_numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,7 +124,7 @@ def public_cases(problem: Problem) -> tuple[Case, ...]:
 
 
 def first_failing(
-    submission: Path, problem: Problem, course: Course, sandbox: Sandbox
+    submission: Path, problem: Problem, course: Course, sandbox: SandboxLike
 ) -> int | None:
     """The number of the public case that the check tells of; None if all are passed."""
     with opened(submission, course, [Casebook(PUBLIC)], sandbox) as grader:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
-from autograder.report.ladder import in_terminal, next_hint, shown
+from autograder.report.ladder import Way, in_terminal, next_hint, shown
 from autograder.report.words import failing, look_next, mark, points, score, ticked, word
 
 
@@ -74,8 +74,11 @@ def _total(verdicts: Sequence[Verdict]) -> str:
     return f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
 
 
-def message(verdict: Verdict, level: int = 1) -> Group:
-    """The layers of one problem's check and its hints, up to a level, and how to get the next."""
+def message(verdict: Verdict, level: int = 1, way: Way = in_terminal) -> Group:
+    """The layers of one problem's check and its hints, up to a level, and how to get the next.
+
+    way: to the next hint, see `ladder`.
+    """
     _, colour = mark(verdict)
     head = Text(f"{verdict.problem}  ", style="bold")
     head.append(score(verdict), style=colour)
@@ -88,7 +91,7 @@ def message(verdict: Verdict, level: int = 1) -> Group:
         rows.add_row(finding.layer, _finding(finding))
     for label, hint in seen.hints.items():
         rows.add_row(label, _literal(hint, "cyan"))
-    following = next_hint(verdict, level, in_terminal)
+    following = next_hint(verdict, level, way)
     if following:
         rows.add_row("", _literal(following, "bright_black"))
     if verdict.printed:

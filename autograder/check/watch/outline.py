@@ -48,6 +48,7 @@ class Outline:
     modules: all modules that are imported at its top. variables: names that hold something that can
         change.
     odd: it can reach what it does not name, so that nothing is known of what a change in it does.
+    lines: function, class or `Class.method` -> the line on which it begins.
     """
 
     frame: str
@@ -57,6 +58,7 @@ class Outline:
     modules: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
     odd: bool = False
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=256)
@@ -83,15 +85,24 @@ def _outline(module: str, tree: ast.Module) -> Outline:
     for statement in tree.body:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             imported |= dict(_bound_by_import(module, statement))
+    lines = dict(_lines(tree.body))
     odd = any(_is_odd(node) for node in ast.walk(tree)) or _stores_elsewhere(tree)
     variables = frozenset(_changeable(tree))
     modules = frozenset(_modules_in(module, tree.body))
     for statement in tree.body:
         _hollow(statement)
     frame = ast.unparse(tree)
-    return Outline(
-        ast.dump(tree), frozenset(free_names(frame)), definitions, imported, modules, variables, odd
-    )
+    names = frozenset(free_names(frame))
+    return Outline(ast.dump(tree), names, definitions, imported, modules, variables, odd, lines)
+
+
+def _lines(body: list[ast.stmt], inside: str = "") -> Iterator[tuple[str, int]]:
+    """Where functions and classes begin, and the methods of these."""
+    for statement in body:
+        if isinstance(statement, DEFINITIONS):
+            yield inside + statement.name, statement.lineno
+        if isinstance(statement, ast.ClassDef) and not inside:
+            yield from _lines(statement.body, f"{statement.name}.")
 
 
 def _drop_docstrings(tree: ast.Module) -> None:

@@ -45,10 +45,6 @@ class Taken:
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
         return cls(files, dict(refused))
 
-    def module(self, name: str) -> str:
-        """A module's text; empty if it is not there."""
-        return self.files.get(f"{name}.py", b"").decode(errors="replace")
-
 
 def touched(
     old: Taken,
@@ -105,8 +101,8 @@ class Reach:
     """What a change reaches."""
 
     def __init__(self, old: Taken, new: Taken) -> None:
-        self._outlines = {_module(path): _outlined(new, path) for path in new.files}
-        self._moved = {_module(path) for path in _differing(old, new)}
+        self._outlines = {module_of(path): _outlined(new, path) for path in new.files}
+        self._moved = {module_of(path) for path in _differing(old, new)}
         self._refused = {
             lesson
             for lesson in old.refused.keys() | new.refused.keys()
@@ -115,7 +111,7 @@ class Reach:
         self.everything = False
         dirty: set[Node] = set()
         for path in _differing(old, new):
-            dirty |= self._changed(_module(path), _outlined(old, path), _outlined(new, path))
+            dirty |= self._changed(module_of(path), _outlined(old, path), _outlined(new, path))
         self._dirty = _spread(dirty, self._needs())
 
     def is_dirty(self, problem: Problem) -> bool:
@@ -251,14 +247,14 @@ class Reach:
         yield from nodes or [(lesson, ANY)]
 
 
-def _module(path: str) -> str:
-    """`data/cache.py` -> `data.cache`."""
+def module_of(path: str) -> str:
+    """What a file in the package is called: `data/cache.py` is `data.cache`."""
     return path.removesuffix(".py").replace("/", ".")
 
 
 def _outlined(taken: Taken, path: str) -> Outline | None:
     content = taken.files.get(path)
-    return None if content is None else outline(_module(path), content)
+    return None if content is None else outline(module_of(path), content)
 
 
 def _differing(old: Taken, new: Taken) -> list[str]:
