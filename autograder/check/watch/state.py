@@ -9,6 +9,7 @@ from typing import Literal
 from autograder.check.watch.rounds import Began, Judged
 from autograder.problem import Problem, Verdict
 from autograder.report.words import failing, is_carried, look_next, points
+from autograder.wording import listed
 
 Page = Literal["message", "list", "case", "picture"]
 """What is shown below the bar."""
@@ -22,7 +23,7 @@ class State:
     verdicts: the last of each problem. waiting: those that are being judged.
     focus: the problem at hand; empty while none is. chosen: the student has asked for it.
     edited: the problems whose functions were changed by the last save.
-    said: what the last save has brought, a sentence each. answer: to the last key; empty if none.
+    before: the verdicts before the last save. answer: to the last key; empty if none.
     notes: what there is to say of the files. lines: problem -> where its function begins.
     case: of the page of that name. first: the line of the page that is shown first.
     trouble: why nothing can be checked; empty if it can.
@@ -35,7 +36,7 @@ class State:
     focus: str = ""
     chosen: bool = False
     edited: tuple[str, ...] = ()
-    said: list[str] = field(default_factory=list)
+    before: dict[str, Verdict] = field(default_factory=dict)
     answer: str = ""
     notes: tuple[str, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class State:
         self.edited = began.edited or self._touched(began.names)
         self.lines, self.notes = began.lines, began.remarks
         self.trouble = ""
-        self.said.clear()
+        self.before = dict(self.verdicts)
         if began.edited:
             self.chosen = False
         if self.page != "list":
@@ -90,11 +91,8 @@ class State:
     def take(self, judged: Judged) -> None:
         """A verdict comes in."""
         verdict = judged.verdict
-        before = self.verdicts.get(verdict.problem)
         self.verdicts[verdict.problem] = verdict
         self.waiting = tuple(name for name in self.waiting if name != verdict.problem)
-        if before is not None:
-            self.said += _said(before, verdict)
         self._turn_focus()
 
     def end(self) -> None:
@@ -166,19 +164,46 @@ class State:
         return names[start:] + names[:start]
 
 
-def _said(before: Verdict, now: Verdict) -> Iterator[str]:
-    """What a save has done to a problem, where it is worth saying."""
-    if now.status == "passed" and before.status != "passed":
-        yield f"{now.problem} is passed: {_points(now.score - before.score)} more"
-    elif now.score < before.score:
-        had, has = points(before.score), points(now.score)
-        yield f"{now.problem} had {had} points before this save and has {has} now"
-    elif now.score > before.score:
-        yield f"{now.problem} has {_points(now.score)} now"
+def changes(state: State) -> Iterator[str]:
+    """What the last save has done to the points, a sentence each: first what it brought."""
+    passed, gained, lost = Change(), Change(), Change()
+    for name, now in state.verdicts.items():
+        before = state.before.get(name)
+        if before is None:
+            continue
+        if now.status == "passed" and before.status != "passed":
+            passed.add(name, now.score - before.score)
+        elif now.score > before.score:
+            gained.add(name, now.score - before.score)
+        elif now.score < before.score:
+            lost.add(name, before.score - now.score)
+    if passed.names:
+        yield f"passed: {passed.listed()}, {passed.amount()} more"
+    if gained.names:
+        yield f"better: {gained.listed()}, {gained.amount()} more"
+    if lost.names:
+        yield f"worse than before this save: {lost.listed()}, {lost.amount()} less"
 
 
-def _points(number: float) -> str:
-    return f"{points(number)} {'point' if number == 1 else 'points'}"
+class Change:
+    """Problems, and how many points it is about in all."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._points = 0.0
+
+    def add(self, name: str, points: float) -> None:
+        """Add a problem, and its points."""
+        self.names.append(name)
+        self._points += points
+
+    def listed(self) -> str:
+        """The problems, as a sentence has them."""
+        return listed(self.names, 3)
+
+    def amount(self) -> str:
+        """`3.5 points`."""
+        return f"{points(self._points)} {'point' if self._points == 1 else 'points'}"
 
 
 def all_passed(problems: Sequence[Problem], verdicts: dict[str, Verdict]) -> bool:

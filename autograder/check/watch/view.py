@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from autograder.check.watch.picture import picture
-from autograder.check.watch.state import State, all_passed
+from autograder.check.watch.state import State, all_passed, changes
 from autograder.printable import LINES, printable
 from autograder.problem import Problem, Verdict
 from autograder.report.ladder import next_hint
@@ -75,8 +75,9 @@ def _head(state: State, width: int) -> Iterator[RenderableType]:
     for sentence in [*state.notes, state.trouble]:
         if sentence:
             yield _text(f"note: {sentence}", "yellow")
-    for sentence in state.said:
-        yield _text(sentence, "green")
+    if state.page == "message":
+        for sentence in changes(state):
+            yield _text(sentence, "yellow" if sentence.startswith("worse") else "green")
 
 
 def signs(state: State, width: int) -> Text:
