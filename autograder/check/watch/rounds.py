@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder import lessons
 from autograder.casebook import gathered
 from autograder.check import pythons
 from autograder.check.checker import Checker
@@ -179,7 +180,9 @@ class Rounds:
             self._owed |= self._by_name.keys()
             return ()
         self._find_what_hangs_on_what()
-        self._owed |= touched(before, taken, self._problems, self._verdicts, self._hang_on)
+        concerned = [lessons.find(name) for name in self._hang_on]
+        found = touched(before, taken, concerned, self._verdicts, self._hang_on)
+        self._owed |= found & self._by_name.keys()
         return tuple(edited(before, taken, self._problems))
 
     def _in_order(self, wish: Wish, by_hand: Sequence[str]) -> tuple[str, ...]:
@@ -216,8 +219,8 @@ class Rounds:
             yield group
 
     def _remarks(self) -> Iterator[str]:
-        lessons = [lesson.name for lesson in course_lessons(self._checker.course)]
-        return pythons.notes(self._checker.submission, lessons)
+        names = [lesson.name for lesson in course_lessons(self._checker.course)]
+        return pythons.notes(self._checker.submission, names)
 
     def _lines(self, taken: Taken) -> dict[str, int]:
         """Problem -> the line on which its function begins."""
@@ -236,7 +239,10 @@ class Rounds:
 
     def _find_what_hangs_on_what(self) -> None:
         """Read from the casebooks in which verdicts an earlier mistake may be seen."""
-        for problem in self._problems:
-            if problem.name not in self._hang_on:
-                cases = gathered(problem, self._checker.books)
-                self._hang_on[problem.name] = cases.hang_on()
+        waiting = list(self._by_name)
+        while waiting:
+            name = waiting.pop()
+            if name not in self._hang_on:
+                cases = gathered(lessons.find(name), self._checker.books)
+                self._hang_on[name] = cases.hang_on()
+                waiting += self._hang_on[name]

@@ -55,15 +55,16 @@ def touched(
 ) -> set[str]:
     """The problems whose verdict may be another one on the new files.
 
-    verdicts: those on the old files; a problem without one is touched.
+    problems: those that are asked about, and all on which they hang.
+    verdicts: those on the old files, as far as they are known.
     hang_on: problem -> the others in which a mistake may have been made that is seen in it.
     """
     reach = Reach(old, new)
-    found = {problem.name for problem in problems if problem.name not in verdicts}
+    found = set()
     for problem in problems:
-        if problem.name in found:
-            continue
-        if reach.is_dirty(problem) or reach.has_moved(problem, verdicts[problem.name]):
+        verdict = verdicts.get(problem.name)
+        has_moved = verdict is not None and reach.has_moved(problem, verdict)
+        if has_moved or reach.is_dirty(problem):
             found.add(problem.name)
     return _with_those_behind(found, hang_on)
 
