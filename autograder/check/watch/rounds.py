@@ -242,7 +242,10 @@ class Rounds:
         waiting = list(self._by_name)
         while waiting:
             name = waiting.pop()
-            if name not in self._hang_on:
-                cases = gathered(lessons.find(name), self._checker.books)
+            problem = lessons.find(name)
+            # What the casebooks lack is not judged, and nothing hangs on it.
+            is_judged = all(book.has(problem.lesson) for book in self._checker.books)
+            if name not in self._hang_on and is_judged:
+                cases = gathered(problem, self._checker.books)
                 self._hang_on[name] = cases.hang_on()
                 waiting += self._hang_on[name]
