@@ -132,6 +132,7 @@ def _watch(options: argparse.Namespace) -> int:
     if options.hidden or options.json or options.notebook:
         raise UserError("--watch goes with problems, lessons and --hint, and with no other option")
     server = launch_early()
+    print("starting to watch ...", flush=True)  # the imports take a second
     from autograder.check.asked import default_submission, problems_asked
     from autograder.check.checker import Checker
     from autograder.check.watch.loop import watch

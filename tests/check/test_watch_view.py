@@ -208,6 +208,23 @@ def test_a_save_says_what_it_has_brought_and_what_it_has_cost() -> None:
     ]
 
 
+def test_a_slip_that_stops_the_file_is_not_told_as_points_lost() -> None:
+    made = state(rnn_backward="todo")
+    for status in ("error", "timeout"):
+        made.begin(began(*NAMES))
+        made.take(Judged(2, verdict("rnn_forward", status)))
+        assert list(changes(made)) == []
+    made.begin(began(*NAMES))
+    made.take(Judged(2, verdict("rnn_forward", "passed")))
+    made.take(Judged(2, verdict("rnn_backward", "passed")))
+    assert list(changes(made)) == ["passed: rnn_backward, 12 points more"]
+
+
+def test_what_is_to_do_says_what_goes_in_and_comes_out() -> None:
+    text = " ".join(" ".join(lines(state(rnn_step_forward="todo"), 80)).split())
+    assert "One step forward: next_h (N, H) from x (N, D), prev_h (N, H)" in text
+
+
 # -------------------------------------------------------------------------------------- terminals
 
 

@@ -99,11 +99,12 @@ class Watch:
     def run(self) -> int:
         """Watch until somebody quits."""
         with signals.handled(lambda: self.happenings.put(Suspended())):
-            try:
-                with self.rounds, self.cases, self._watching():
+            with self.rounds, self.cases, self._watching():
+                try:
                     self._go()
-            finally:
-                self.screen.leave()
+                finally:
+                    # First of all: what still runs may take a moment to end.
+                    self.screen.leave()
         self.progress.save()
         self.screen.append(Text(self._last_words()))
         return 0
@@ -133,8 +134,11 @@ class Watch:
         stop = threading.Event()
 
         def tell() -> None:
-            for _ in saves(self.checker.submission, stop):
-                self.happenings.put(Saved())
+            try:
+                for _ in saves(self.checker.submission, stop):
+                    self.happenings.put(Saved())
+            except Exception as error:
+                self.happenings.put(Crashed(error))
 
         thread = threading.Thread(target=tell, name="saves", daemon=True)
         thread.start()
@@ -283,6 +287,7 @@ class Watch:
             return
         with self.keys.lent():
             self.screen.leave()
+            self.screen.append(Text(f"starting {problem.name} in plain Python ..."))
             debug(self.checker.submission, problem)
         self.screen.append(Text("\n(press a key to go back to watching)"))
         self.rests = self.keys.at_once

@@ -7,6 +7,7 @@ console) lines are appended, and nothing is sent that such a place would show as
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 
@@ -29,7 +30,8 @@ STAND_INS = {
 }  # fmt: skip
 """Sign -> what stands for it where the terminal's encoding lacks it."""
 
-NARROWEST = 20
+NARROWEST, LOWEST = 20, 5
+"""Columns and rows to which a page is drawn, however small the terminal is."""
 
 LEAST_ROOM = 5
 """Lines that a body has at least, where its head stays in place."""
@@ -51,10 +53,18 @@ class Screen:
     @property
     def size(self) -> tuple[int, int]:
         """Columns and rows, as they are now."""
-        if self.paints:
-            found = shutil.get_terminal_size((80, 24))
-            return max(NARROWEST, found.columns), max(5, found.lines)
-        return max(NARROWEST, self.console.width), 24
+        if not self.paints:
+            return max(NARROWEST, self.console.width), 24
+        columns, rows = self._asked()
+        return max(NARROWEST, columns), max(LOWEST, rows)
+
+    def _asked(self) -> tuple[int, int]:
+        """What the terminal itself says first: the environment does not follow a change."""
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            found = os.get_terminal_size(self.console.file.fileno())
+            if found.columns and found.lines:
+                return found.columns, found.lines
+        return shutil.get_terminal_size((80, 24))
 
     def enter(self) -> None:
         """Begin: a page of its own, the student's lines come back when it is left."""

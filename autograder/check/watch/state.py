@@ -23,7 +23,8 @@ class State:
     verdicts: the last of each problem. waiting: those that are being judged.
     focus: the problem at hand; empty while none is. chosen: the student has asked for it.
     edited: the problems whose functions were changed by the last save.
-    before: the verdicts before the last save. answer: to the last key; empty if none.
+    before: the verdicts before the last save, or before the slip for which there was no answer.
+    answer: to the last key; empty if none.
     notes: what there is to say of the files. lines: problem -> where its function begins.
     case: of the page of that name. first: the line of the page that is shown first.
     trouble: why nothing can be checked; empty if it can.
@@ -78,7 +79,7 @@ class State:
         self.edited = began.edited or self._touched(began.names)
         self.lines, self.notes = began.lines, began.remarks
         self.trouble = ""
-        self.before = dict(self.verdicts)
+        self.before |= {name: one for name, one in self.verdicts.items() if _is_answer(one)}
         if began.edited:
             self.chosen = False
         if self.page != "list":
@@ -169,7 +170,7 @@ def changes(state: State) -> Iterator[str]:
     passed, gained, lost = Change(), Change(), Change()
     for name, now in state.verdicts.items():
         before = state.before.get(name)
-        if before is None:
+        if before is None or not _is_answer(now):
             continue
         if now.status == "passed" and before.status != "passed":
             passed.add(name, now.score - before.score)
@@ -183,6 +184,11 @@ def changes(state: State) -> Iterator[str]:
         yield f"better: {gained.listed()}, {gained.amount()} more"
     if lost.names:
         yield f"worse than before this save: {lost.listed()}, {lost.amount()} less"
+
+
+def _is_answer(verdict: Verdict) -> bool:
+    """Whether the code has run to its end: a bracket that is missing costs nothing for long."""
+    return verdict.status not in ("error", "timeout")
 
 
 class Change:

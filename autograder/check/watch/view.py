@@ -141,6 +141,16 @@ def _body(state: State, level: int, width: int) -> Iterator[RenderableType]:
         yield _text(f"{verdict.problem} is passed", "green")
     else:
         yield message(verdict, level, in_watch)
+        if verdict.status == "todo":
+            yield _text(f"\n{_task(state, verdict)}", "bright_black")
+
+
+def _task(state: State, verdict: Verdict) -> str:
+    """What is to be written: `One step forward: next_h (N, H) from x (N, D), prev_h (N, H)`."""
+    problem = next(one for one in state.problems if one.name == verdict.problem)
+    gives = ", ".join(map(str, problem.gives))
+    takes = ", ".join(map(str, problem.takes))
+    return f"{problem.title}: {gives} from {takes}"
 
 
 def _nothing_yet(state: State) -> Iterator[Text]:
