@@ -26,6 +26,13 @@ def work(tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
+def scratch_of(work: Path) -> Path:
+    """The folder for temporary files, which is to be empty at last."""
+    folder = work.parent / "tmp"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def change(work: Path, old: str, new: str, name: str = "rnn.py") -> None:
     path = work / "recurrent" / name
     text = path.read_text(encoding="utf-8")
@@ -34,6 +41,7 @@ def change(work: Path, old: str, new: str, name: str = "rnn.py") -> None:
 
 
 def start(shell: Terminal, work: Path, *names: str, **environment: str) -> None:
+    environment["TMPDIR"] = str(scratch_of(work))
     shell.type(command(*(names or LESSONS), "--watch", "--submission", str(work), **environment))
 
 
@@ -77,16 +85,41 @@ def test_saves_and_keys(shell: Terminal, work: Path) -> None:
     shell.wait_for("checking")
     shell.wait_for("all done")
     shell.press("q")
-    left(shell)
+    left(shell, work)
 
 
-def left(shell: Terminal, status: int = 0, says: str = "problems passed") -> None:
+def left(shell: Terminal, work: Path, status: int = 0, says: str = "problems passed") -> None:
     """The terminal is what it was: echo, the cursor, the student's own lines; nothing runs on."""
     assert says in flat(shell.wait_for_prompt())
     assert not shell.is_alternate and shell.has_cursor
     shell.type("echo status $?; stty -a | grep -o ' icanon\\| echo '")
     shell.wait_for(f"status {status} icanon echo")
     wait_until(lambda: not any(map(is_running, below(shell.pid))), "every process has ended")
+    assert list(scratch_of(work).iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_lesson_from_the_stubs_on(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    shutil.copytree(ROOT / "assignment" / "recurrent", work / "recurrent")
+    stub = 'raise NotImplementedError("rnn_step_forward (Task 1.1, 6 points)")'
+    with terminal() as shell:
+        start(shell, work, "rnn")
+        shell.wait_for("next: write rnn_step_forward in recurrent/rnn.py, line 15, and save")
+        change(work, stub, "a = x @ Wx + prev_h @ Wh + b)")
+        shell.wait_for("cannot be imported: SyntaxError")
+        change(
+            work,
+            "prev_h @ Wh + b)\n    return",
+            "prev_h @ Wh + b\n    next_h, cache = a, ()\n    return",
+        )
+        shell.wait_for("values next_h differs by")
+        change(work, "next_h, cache = a, ()", "next_h, cache = np.tanh(a), ()")
+        shell.wait_for("next: write rnn_step_backward in recurrent/rnn.py")
+        assert "passed: rnn_step_forward, 6 points more" in flat(shell.text())
+        shell.press("q")
+        left(shell, work)
+        assert "6 of 50 points, 1 of 7 problems passed" in flat(shell.text())
 
 
 @pytest.mark.slow
@@ -106,7 +139,7 @@ def test_debug_has_the_terminal_and_gives_it_back(work: Path) -> None:
         shell.wait_for("next: mend rnn_step_forward")
         assert shell.is_alternate
         shell.press("q")
-        left(shell)
+        left(shell, work)
 
 
 @pytest.mark.slow
@@ -120,7 +153,7 @@ def test_every_way_out_puts_the_terminal_back(work: Path, way: str, status: int)
         else:
             [pid] = [pid for pid in below(shell.pid) if "--watch" in arguments_of(pid)]
             os.kill(pid, getattr(signal, f"SIG{way}"))
-        left(shell, status, says="")
+        left(shell, work, status, says="")
 
 
 def arguments_of(pid: int) -> str:
@@ -173,7 +206,7 @@ def test_an_endless_loop_leaves_the_keys_alive_and_a_save_ends_it(work: Path) ->
         change(work, "while True: pass", STEP)
         shell.wait_for("all done")
         shell.press("q")
-        left(shell)
+        left(shell, work)
 
 
 @pytest.mark.slow
@@ -185,7 +218,7 @@ def test_without_colour(work: Path, columns: int) -> None:
         shell.wait_for("next: mend rnn_step_forward")
         assert re.search(r"\x1b\[[\d;]*3[0-7]m", shell.text(colours=True)) is None
         shell.press("q")
-        left(shell)
+        left(shell, work)
 
 
 @pytest.mark.slow
@@ -195,7 +228,7 @@ def test_with_colour(work: Path) -> None:
         shell.wait_for("all done")
         assert re.search(r"\x1b\[[\d;]*3[0-7]m", shell.text(colours=True))
         shell.press("q")
-        left(shell)
+        left(shell, work)
 
 
 @pytest.mark.slow
@@ -210,4 +243,4 @@ def test_a_dumb_terminal_gets_lines(work: Path) -> None:
         shell.press("h")
         shell.wait_for("hint 2/3")
         shell.press("q")
-        left(shell)
+        left(shell, work)

@@ -98,13 +98,13 @@ class Watch:
 
     def run(self) -> int:
         """Watch until somebody quits."""
-        with signals.handled(lambda: self.happenings.put(Suspended())):
-            with self.rounds, self.cases, self._watching():
-                try:
-                    self._go()
-                finally:
-                    # First of all: what still runs may take a moment to end.
-                    self.screen.leave()
+        signalled = signals.handled(lambda: self.happenings.put(Suspended()))
+        with signalled, self.rounds, self.cases, self._watching():
+            try:
+                self._go()
+            finally:
+                # First of all: what still runs may take a moment to end.
+                self.screen.leave()
         self.progress.save()
         self.screen.append(Text(self._last_words()))
         return 0
