@@ -92,6 +92,11 @@ def add_verbs(verbs: Verbs) -> None:
     )
     check.add_argument("--hidden", type=Path, default=None, help=argparse.SUPPRESS)
     check.add_argument(
+        "--watch",
+        action="store_true",
+        help="stay, and check again what a save has touched; keys give hints and more",
+    )
+    check.add_argument(
         "--in-process",
         action="store_true",
         help="run your code in this process, as a browser has to: it helps you study, and is not "
@@ -103,6 +108,8 @@ def add_verbs(verbs: Verbs) -> None:
 def _check(options: argparse.Namespace) -> int:
     if options.debug:
         return _debug(options)
+    if options.watch:
+        return _watch(options)
     in_process = options.in_process or not has_processes()
     server = None if in_process else launch_early()  # it imports numpy while we do
     from autograder.check.asked import default_submission, problems_asked
@@ -203,6 +210,23 @@ def _debug(options: argparse.Namespace) -> int:
         print(json.dumps({"problem": problem.name, "case": number}))
         return 0 if number is None else 1
     return debug(submission, problem, number)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """Check on every save. Not in hidden cases, which are asked once, and after all public ones."""
+    if options.hidden or options.json or options.notebook:
+        raise UserError("--watch goes with problems, lessons and --hint, and with no other option")
+    server = launch_early()
+    print("starting to watch ...", flush=True)  # the imports take a second
+    from autograder.check.asked import default_submission, problems_asked
+    from autograder.check.checker import Checker
+    from autograder.check.watch.loop import watch
+
+    course = options.course()
+    wanted = problems_asked(options.names, course)
+    submission = (options.submission or default_submission()).resolve()
+    with Checker(submission, course, launched=server) as checker:
+        return watch(checker, wanted, options.hint)
 
 
 def _move_in(notebook: Path, submission: Path, course: Course) -> list[str]:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
-from autograder.report.ladder import in_terminal, next_hint, told_once, untold
+from autograder.report.ladder import Way, in_terminal, next_hint, told_once, untold
 from autograder.report.layout import Columns, Labelled, Paragraph
 from autograder.report.words import failing, look_next, mark, score, ticked, total, word
 
@@ -75,27 +75,34 @@ def overview(verdicts: Sequence[Verdict]) -> Group:
     return Group(Columns(rows, right=2, breaks=2), Text(), sums)
 
 
-def message(verdict: Verdict, level: int = 1, earlier: Verdict | None = None) -> Group:
+def message(
+    verdict: Verdict,
+    level: int = 1,
+    earlier: Verdict | None = None,
+    way: Way = in_terminal,
+) -> Group:
     """The layers of one problem's check and its hints, up to a level, and how to get the next.
 
     earlier: a verdict that was explained before and shows the same mistake; what was said there of
-        it is not said again.
+        it is not said again. way: to the next hint, see `ladder`.
     """
     _, colour = mark(verdict)
     head = Text(f"{verdict.problem}  ", style="bold")
     head.append(score(verdict), style=colour)
-    rows = list(_rows(verdict, level, earlier))
+    rows = list(_rows(verdict, level, earlier, way))
     return Group(Paragraph(head), Labelled(rows))
 
 
-def _rows(verdict: Verdict, level: int, earlier: Verdict | None) -> Iterator[tuple[Text, Text]]:
+def _rows(
+    verdict: Verdict, level: int, earlier: Verdict | None, way: Way
+) -> Iterator[tuple[Text, Text]]:
     """Label and text of all that is said of a problem."""
     seen = untold(verdict, level, earlier)
     for finding in seen.findings:
         yield _label(finding.layer), _finding(finding)
     for label, hint in seen.hints.items():
         yield _label(label), _literal(hint, "cyan")
-    if earlier is None and (following := next_hint(verdict, level, in_terminal)):
+    if earlier is None and (following := next_hint(verdict, level, way)):
         yield Text(), _literal(following, "bright_black")
     if verdict.printed:
         yield _label("printed"), _literal(_first_lines(verdict.printed), "bright_black")

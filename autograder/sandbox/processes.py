@@ -119,6 +119,12 @@ class ForkedProcess:
         """Have it write to its output on which line it is."""
         _ask_where(self.pid)
 
+    def kill(self) -> None:
+        """Kill it, and leave the rest to `end`."""
+        # nobody has reaped it yet, so that the number is still its own
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGKILL)
+
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote."""
         ended = self.server.end(End(self.pid, self.uid, grace))
@@ -207,6 +213,10 @@ class FreshProcess:
     def ask_where(self) -> None:
         """Have it write to its output on which line it is."""
         _ask_where(self.pid)
+
+    def kill(self) -> None:
+        """Kill it, and leave the rest to `end`."""
+        self.process.kill()
 
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote."""

@@ -161,6 +161,9 @@ class ProcessLike(Protocol):
     def ask_where(self) -> None:
         """Have it write to its output on which line it is."""
 
+    def kill(self) -> None:
+        """Kill it, and leave the rest to `end`."""
+
     def end(self, grace: bool) -> Ended:
         """Kill it with everything it started, and remove what it wrote.
 
@@ -225,6 +228,15 @@ class Session:
 
     def __exit__(self, *exception: object) -> None:
         self._stop()
+
+    def kill(self) -> None:
+        """Kill the process, from whatever thread: who waits for its answer finds that it is gone.
+
+        For answers that nobody wants any more. The session is still to be left as ever.
+        """
+        process = self._process
+        if process is not None:
+            process.kill()
 
     @property
     def printed(self) -> str:
