@@ -5,10 +5,10 @@ Where drawings are stripped, the same stands below as text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from autograder.problem import ErrorMap
-from autograder.report.escaped import escape
+from autograder.report.escaped import QUIET, escape
 from autograder.report.panel_lines import lines_of
 from autograder.report.panels import Panel, Panels, Side, panels_of
 
@@ -20,7 +20,7 @@ CELL, CROSSED_FROM = 14, 8
 WIDEST = 640
 """Pixels from left to right."""
 
-LETTERS, LETTER = 10, 6
+LETTERS, LETTER = 10, 7
 """The size of the labels in pixels, and about how wide one of their characters is."""
 
 RULED = 4
@@ -38,12 +38,12 @@ def heat_map(error_map: ErrorMap, wrong_is: str = "is wrong", problem: str = "")
     panels = panels_of(error_map, problem)
     chosen, more = panels.chosen()
     drawings = "".join(_drawn(panels, panel) for panel in chosen)
-    flow = f"display:flex;flex-wrap:wrap;gap:10px;max-width:{WIDEST}px"
+    flow = f"display:flex;flex-wrap:wrap;gap:10px;max-width:{WIDEST}px;overflow-x:auto"
     below = f"<div>{more}</div>" if more else ""
     caption = escape(panels.caption(wrong_is, "✕"))
     return (
         f'<div style="{flow}">{drawings}</div>{below}'
-        f'<div style="color:#666">{caption}</div>{_as_text(panels, wrong_is)}'
+        f'<div style="{QUIET}">{caption}</div>{_as_text(panels, wrong_is)}'
     )
 
 
@@ -53,7 +53,7 @@ def _as_text(panels: Panels, wrong_is: str) -> str:
     for line in lines_of(panels, TEXT_WIDTH, True, wrong_is):
         lines.append("".join(piece for piece, _ in line))
     text = escape("\n".join(lines))
-    return f'<details style="color:#666"><summary>as text</summary>\n<pre>{text}</pre></details>'
+    return f'<details style="{QUIET}"><summary>as text</summary>\n<pre>{text}</pre></details>'
 
 
 def _drawn(panels: Panels, panel: Panel) -> str:
@@ -68,7 +68,7 @@ def _drawn(panels: Panels, panel: Panel) -> str:
     label = f'role="img" aria-label="{escape(described)}"'
     inside = "".join([*grid.labels(), *grid.rules(), *grid.squares(panel)])
     return (
-        f'<div><div style="color:#666">{escape(panel.title)}</div>'
+        f'<div><div style="{QUIET}">{escape(panel.title)}</div>'
         f"<svg {size} {label}>{inside}</svg></div>"
     )
 
@@ -95,12 +95,12 @@ class _Grid:
 
     def _beside(self) -> dict[int, str]:
         """Row -> its label: the gate that begins there, or the index."""
-        return _labels(self.down, self.side, LETTERS)
+        return _labels(self.down, self.side, LETTERS, self.down.label)
 
     def _above(self) -> dict[int, str]:
         """Column -> its label."""
-        widest = len(str(self.across.length)) * LETTER
-        return _labels(self.across, self.side, widest + 2)
+        widest = len(str(self.across.length)) * LETTER + 2
+        return _labels(self.across, self.side, widest, str)
 
     def labels(self) -> Iterator[str]:
         """The labels at the left and above."""
@@ -127,17 +127,17 @@ class _Grid:
                 yield _square(self.x(column), self.y(row), self.side, wrong)
 
 
-def _labels(axis: Side, side: int, needed: int) -> dict[int, str]:
+def _labels(axis: Side, side: int, needed: int, label: Callable[[int], str]) -> dict[int, str]:
     """Index -> what is written beside it: the names of blocks, else what indices there is room for.
 
-    needed: pixels for one label.
+    needed: pixels for one label. label: of an index.
     """
     if not axis.name:
         return {}
     if axis.blocks:
         return {block.start: block.name for block in axis.blocks}
     step = -(-needed // side)
-    return {index: axis.label(index) for index in range(0, axis.length, step)}
+    return {index: label(index) for index in range(0, axis.length, step)}
 
 
 def _rules_before(axis: Side, index: int) -> int:

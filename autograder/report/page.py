@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autograder.problem import Finding, Verdict
-from autograder.report.escaped import escape
+from autograder.report.escaped import QUIET, escape
 from autograder.report.heat_map import heat_map
 from autograder.report.ladder import Way, in_notebook, next_hint, shown
 from autograder.report.words import is_carried, mark, score, ticked, word
@@ -74,7 +74,7 @@ def _rows(verdict: Verdict, level: int, way: Way) -> Iterator[str]:
         yield _row(label, f"<i>{escape(hint)}</i>")
     following = next_hint(verdict, level, way)
     if following:
-        yield f'<div style="color:#666">{escape(following)}</div>'
+        yield f'<div style="{QUIET}">{escape(following)}</div>'
     if verdict.printed and verdict.status != "passed":
         printed = escape(verdict.printed[:MOST_PRINTED])
         # the margin is not the text's own: its letters may be smaller than those of the labels
@@ -90,7 +90,7 @@ def _finding(finding: Finding) -> str:
 def _row(label: str, content: str) -> str:
     """A line with its label before it, and below the label's right end where it is long."""
     hanging = f"padding-left:{LABELS};text-indent:-{LABELS};text-align:left"
-    column = f"display:inline-block;width:{LABELS};text-indent:0;color:#666"
+    column = f"display:inline-block;width:{LABELS};text-indent:0;{QUIET}"
     # The space is in the column: behind it, the first line would begin further right than the rest.
     named = f'<span style="{column}">{label}: </span>'
     return f'<div style="{hanging}">{named}{content}</div>'

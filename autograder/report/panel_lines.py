@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from autograder.report.panels import MOST_PANELS, NO_BREAK, Panel, Panels, Side
+from autograder.report.panels import MOST_PANELS, Panel, Panels, Side
 from autograder.wording import counted
 
 Kind = Literal["right", "wrong", "label", "rule", "gap"]
@@ -26,6 +26,10 @@ STEPS = (1, 2, 5, 10, 20, 50, 100)
 
 GAP = 3
 """Blanks between panels that stand side by side."""
+
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Stands for a blank at which a line is not to be broken."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def lines_of(panels: Panels, width: int, unicode: bool, wrong_is: str = "is wron
     grid = _fitted(panels, width, signs)
     chosen, more = panels.chosen(_room(grid, width))
     lines = _side_by_side([list(_panel(grid, panel)) for panel in chosen], width)
-    said = [panels.caption(wrong_is, signs.wrong), *_left_out(grid, chosen), more]
+    said = [panels.caption(wrong_is, signs.wrong, NO_BREAK), *_left_out(grid, chosen), more]
     for sentence in filter(None, said):
         for text in wrap(sentence, max(width, 12)):
             lines.append([(text.replace(NO_BREAK, " "), "label")])

@@ -22,9 +22,6 @@ MOST_PANELS = 12
 TIME = "T"
 """The axis whose indices are steps."""
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
-"""Between names that stay on one line."""
-
 
 @dataclass(frozen=True)
 class Block:
@@ -98,14 +95,15 @@ class Panels:
     def _all_right(self, number: int) -> bool:
         return not self.panels[number].wrong.any()
 
-    def caption(self, wrong_is: str, cross: str) -> str:
-        """`dWx: D down, 4H across in blocks i f o g; ✕ is wrong`, its blocks on one line.
+    def caption(self, wrong_is: str, cross: str, between: str = " ") -> str:
+        """`dWx: D down, 4H across in blocks i f o g; ✕ is wrong`.
 
-        wrong_is: what a cross means. cross: the sign that is drawn as one.
+        wrong_is: what a cross means. cross: the sign that is drawn as one. between: the names of
+        blocks.
         """
-        axes = [f"{_named(self.across)} across{_in_blocks(self.across)}"]
+        axes = [f"{_named(self.across)} across{_in_blocks(self.across, between)}"]
         if self.down.name:
-            axes.insert(0, f"{_named(self.down)} down{_in_blocks(self.down)}")
+            axes.insert(0, f"{_named(self.down)} down{_in_blocks(self.down, between)}")
         return f"{self.tensor}: {', '.join(axes)}; {cross} {wrong_is}"
 
 
@@ -113,10 +111,10 @@ def _named(side: Side) -> str:
     return side.name or "its numbers"
 
 
-def _in_blocks(side: Side) -> str:
+def _in_blocks(side: Side, between: str) -> str:
     if not side.blocks:
         return ""
-    return f" in blocks {NO_BREAK.join(block.name for block in side.blocks)}"
+    return f" in blocks {between.join(block.name for block in side.blocks)}"
 
 
 def panels_of(error_map: ErrorMap, problem: str = "") -> Panels:
