@@ -47,6 +47,7 @@ def add_verbs(verbs: Verbs) -> None:
     check.add_argument(
         "--all", action="store_true", help="explain every failing problem, not only the first three"
     )
+    check.add_argument("--picture", action="store_true", help="draw where results are wrong")
     check.add_argument(
         "--json", action="store_true", help="the verdicts as data, for a notebook to show"
     )
@@ -95,7 +96,7 @@ def _check(options: argparse.Namespace) -> int:
 
         explained = len(verdicts) if options.all else 3
         console = Console(highlight=False)
-        show(console, verdicts, explain=explained, level=options.hint, remarks=remarks)
+        show(console, verdicts, explained, options.hint, remarks, options.picture)
     return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
 
 

@@ -1,14 +1,24 @@
-"""The map of a wrong tensor in a terminal: blocks of colour, with signs that say the same."""
+"""Pictures in a terminal: a map in blocks of colour, a graph in lines; signs say the same.
+
+Of colours that are not ours the terminal's own are taken, which fit its ground.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from rich.text import Text
 
 from autograder.problem import ErrorMap
-from autograder.report.panel_lines import Kind, lines_of
+from autograder.report import panel_lines
+from autograder.report.graph import lines as graph_lines
+from autograder.report.graph.marks import MarkedGraph
 from autograder.report.panels import panels_of
 
-STYLES: dict[Kind, str] = {
+K = TypeVar("K", bound=str)
+
+MAP_STYLES: dict[panel_lines.Kind, str] = {
     "right": "#3b5563 on #d5e8f0",
     "wrong": "bold #ffffff on #b34700",
     "label": "bright_black",
@@ -16,6 +26,15 @@ STYLES: dict[Kind, str] = {
     "gap": "",
 }
 """A pale blue and a strong orange, which people tell apart who see fewer colours, too."""
+
+GRAPH_STYLES: dict[graph_lines.Kind, str] = {
+    "right": "cyan",
+    "wrong": "bold red",
+    "place": "bold red",
+    "node": "bold",
+    "edge": "bright_black",
+    "gap": "",
+}
 
 
 def blocks(
@@ -31,11 +50,25 @@ def blocks(
     colour: whether to use it; signs say the same. unicode: whether the terminal has `✕`.
     problem: its name, for the names of gates. wrong_is: what a cross means.
     """
+    panels = panels_of(error_map, problem)
+    lines = panel_lines.lines_of(panels, width, unicode, wrong_is)
+    return _styled(lines, MAP_STYLES if colour else {})
+
+
+def graph_text(marked: MarkedGraph, width: int, colour: bool = True, unicode: bool = True) -> Text:
+    """A marked graph in lines of at most `width` columns that end in no blank.
+
+    colour, unicode: as of `blocks`.
+    """
+    lines = graph_lines.lines_of(marked, width, unicode)
+    return _styled(lines, GRAPH_STYLES if colour else {})
+
+
+def _styled(lines: Sequence[Sequence[tuple[str, K]]], styles: Mapping[K, str]) -> Text:
+    """Lines of pieces as one text. styles: what a piece is -> how it looks."""
     text = Text(no_wrap=True)
-    for number, line in enumerate(
-        lines_of(panels_of(error_map, problem), width, unicode, wrong_is)
-    ):
+    for number, line in enumerate(lines):
         text.append("\n" if number else "")
         for piece, kind in line:
-            text.append(piece, STYLES[kind] if colour else "")
+            text.append(piece, styles.get(kind, ""))
     return text

@@ -12,6 +12,7 @@ from autograder.problem import Finding, Verdict
 from autograder.report.escaped import QUIET, escape
 from autograder.report.heat_map import heat_map
 from autograder.report.ladder import Way, in_notebook, next_hint, shown
+from autograder.report.picture import picture_of
 from autograder.report.words import is_carried, mark, score, ticked, word
 
 __all__ = ["heat_map", "html"]
@@ -32,10 +33,12 @@ def html(
     level: int = 1,
     notes: Sequence[str] = (),
     way: Way = in_notebook,
+    graphs: bool = True,
 ) -> str:
     """A verdict as well-formed HTML, below what there is to say of the files.
 
-    level: of the hints that are shown. way: to the next hint, see `ladder`.
+    level: of the hints that are shown. way: to the next hint, see `ladder`. graphs: whether graphs
+    are drawn, which say nothing when their tags are taken away.
     Everything that came from the student's code is made printable and escaped.
     """
     sign, colour = mark(verdict)
@@ -43,7 +46,7 @@ def html(
         f'<b style="color:{COLOURS[colour]}">{sign} {word(verdict)}</b> '
         f"<code>{escape(verdict.problem)}</code> {score(verdict)}"
     )
-    rows = "\n".join(_rows(verdict, level, way))
+    rows = "\n".join(_rows(verdict, level, way, graphs))
     above = "".join(f"<div>{escape(note)}</div>\n" for note in notes)
     return above + (
         f'<div style="border-left:4px solid {_edge(verdict)};padding:2px 10px;margin:4px 0">\n'
@@ -62,14 +65,13 @@ def _edge(verdict: Verdict) -> str:
     return COLOURS[colour]
 
 
-def _rows(verdict: Verdict, level: int, way: Way) -> Iterator[str]:
-    wrong = "differs" if is_carried(verdict) else "is wrong"
+def _rows(verdict: Verdict, level: int, way: Way, graphs: bool) -> Iterator[str]:
     seen = shown(verdict, level)
+    picture = picture_of(verdict, level)
     for finding in seen.findings:
         yield _finding(finding)
-        if finding.error_map is not None:
-            drawn = heat_map(finding.error_map, wrong, verdict.problem)
-            yield f'<div style="margin-left:{LABELS}">{drawn}</div>'
+        if picture is not None and finding is picture.finding:
+            yield f'<div style="margin-left:{LABELS}">{picture.as_html(graphs)}</div>'
     for label, hint in seen.hints.items():
         yield _row(label, f"<i>{escape(hint)}</i>")
     following = next_hint(verdict, level, way)

@@ -12,6 +12,7 @@ from rich.text import Text
 from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
 from autograder.report.ladder import in_terminal, next_hint, shown
+from autograder.report.picture import picture_of
 from autograder.report.words import failing, look_next, mark, points, score, ticked, word
 
 
@@ -21,11 +22,13 @@ def show(
     explain: int = 3,
     level: int = 1,
     remarks: Sequence[str] = (),
+    picture: bool = False,
 ) -> None:
     """Print the table, the total, and the message of the first problems that fail.
 
     explain: how many of the failing problems are explained. level: of the hints that each of them
-        shows. remarks: what there is to say of the files themselves.
+        shows. remarks: what there is to say of the files themselves. picture: whether they
+        are drawn.
     """
     for remark in remarks:
         console.print(_literal(f"note: {remark}", "yellow"))
@@ -37,7 +40,7 @@ def show(
     wrong = failing(verdicts)
     for verdict in wrong[:explain]:
         console.print()
-        console.print(message(verdict, level))
+        console.print(message(verdict, level, picture))
 
     following = look_next(verdicts)
     if following and not wrong:
@@ -74,8 +77,11 @@ def _total(verdicts: Sequence[Verdict]) -> str:
     return f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
 
 
-def message(verdict: Verdict, level: int = 1) -> Group:
-    """The layers of one problem's check and its hints, up to a level, and how to get the next."""
+def message(verdict: Verdict, level: int = 1, picture: bool = False) -> Group:
+    """The layers of one problem's check and its hints, up to a level, and how to get the next.
+
+    picture: whether to draw where it is wrong, if that can be drawn.
+    """
     _, colour = mark(verdict)
     head = Text(f"{verdict.problem}  ", style="bold")
     head.append(score(verdict), style=colour)
@@ -93,7 +99,9 @@ def message(verdict: Verdict, level: int = 1) -> Group:
         rows.add_row("", _literal(following, "bright_black"))
     if verdict.printed:
         rows.add_row("printed", _literal(_first_lines(verdict.printed), "bright_black"))
-    return Group(head, Padding(rows, (0, 0, 0, 2)))
+    said = Group(head, Padding(rows, (0, 0, 0, 2)))
+    drawn = picture_of(verdict, level) if picture else None
+    return said if drawn is None else Group(said, "", drawn)
 
 
 def _notes(verdict: Verdict) -> list[str]:
