@@ -152,6 +152,6 @@ def _label(canvas: _Canvas, marked: MarkedGraph, stem: Stem, signs: Signs) -> No
     if node.kind != "input":
         canvas.write(node.column - 1 - len(sign), node.row, sign, mark.state)
         return
-    text = f"{sign} {mark.label} " if marked.backward else sign
+    text = f"{sign} {mark.output} " if marked.backward else sign
     column = max(marked.graph.labels, len(node.text) + 1)
     canvas.write(column, node.row, text, mark.state)

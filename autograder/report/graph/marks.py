@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.problem import ErrorMap, Finding, Verdict
+from autograder.problem import Finding, Layer, Verdict
 from autograder.report.graph.model import Graph, Node, Point
 from autograder.report.graph.steps import GRAPHS
 from autograder.report.ladder import shown
-from autograder.report.panels import panels_of
 from autograder.wording import listed
 
 State = Literal["right", "wrong"]
@@ -27,6 +26,12 @@ SILENT = re.compile(
 )
 """How an experiment says that an input has no effect on an output."""
 
+RIGHT_HERE = re.compile(r"; ([^;]+?) (?:is|are) right \(case ")
+"""How the values of a case are said to be right beside others that are not."""
+
+IN_BLOCKS = re.compile(r"(.+?) (?:is|are) wrong only in blocks? (.+)$")
+"""How a clue says that results are wrong in some gates and right in the others."""
+
 NAMES = re.compile(", | or | and ")
 """Between the names in a sentence."""
 
@@ -35,12 +40,13 @@ NAMES = re.compile(", | or | and ")
 class Mark:
     """What is known of an edge.
 
-    output: the result of the verdict that it is known by. label: what is written beside the edge.
+    output: the result of the verdict that it is known by. sentence: the finding that says so, where
+    the verdict itself does not.
     """
 
     state: State
     output: str
-    label: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,95 +117,131 @@ def marked(verdict: Verdict, level: int = 1) -> MarkedGraph | None:
     findings = shown(verdict, level).findings
     if graph is None or not any(_is_wrong_value(finding) for finding in findings):
         return None
-    gradients = {f"d{name}": name for name in graph.of_kind("input")}
-    backward = verdict.outputs.keys() <= gradients.keys()
-    tensors = gradients if backward else {name: name for name in graph.of_kind("output")}
-    edges = {}
-    for output, state in verdict.outputs.items():
-        if output in tensors and state in ("right", "wrong"):
-            edges[tensors[output]] = Mark("right" if state == "right" else "wrong", output, output)
-    if all(mark.state == "right" for mark in edges.values()):
+    reading = _Reading(graph, verdict, findings)
+    results = reading.results()
+    states = {mark.state for mark in results.values()}
+    if "wrong" not in states:
         return None
-
-    silent = {} if backward else _silent(graph, verdict, findings)
-    gates, places = _gates(graph, verdict, findings), _places(graph, verdict, findings)
-    states = {mark.state for mark in edges.values()}
+    silent, gates, places = reading.silent(), reading.gates(), reading.places()
     tells_more = len(states) > 1 or bool(silent or gates or places)
-    if len(edges) == 1 and not tells_more:
+    if len(results) == 1 and not tells_more:
         return None
-    said = [*_of_results(edges), *_of_gates(graph, gates), *_of_silent(silent)]
-    for node, results in places.items():
-        said.append(Said("place", f"right code with one mistake here gives {results}", node))
-    known = edges | silent
-    return MarkedGraph(graph, backward, known, gates, tuple(places), tuple(said), tells_more)
+    said = [*_of_results(results), *_of_gates(gates), *_of_silent(silent), *_of_places(places)]
+    edges = results | silent
+    return MarkedGraph(
+        graph, reading.backward, edges, gates, tuple(places), tuple(said), tells_more
+    )
 
 
 def _is_wrong_value(finding: Finding) -> bool:
     return finding.layer == "values" and not finding.good
 
 
-def _of_results(edges: Mapping[str, Mark]) -> Iterator[Said]:
-    for state in ("wrong", "right"):
-        names = [mark.output for mark in edges.values() if mark.state == state]
+@dataclass(frozen=True)
+class _Reading:
+    """What the findings of a verdict say of a graph."""
+
+    graph: Graph
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+    @property
+    def backward(self) -> bool:
+        """Whether the results are gradients of the inputs."""
+        return self.verdict.outputs.keys() <= self._gradients.keys()
+
+    @property
+    def _gradients(self) -> dict[str, str]:
+        """Gradient -> the input that it is of."""
+        return {f"d{name}": name for name in self.graph.of_kind("input")}
+
+    def results(self) -> dict[str, Mark]:
+        """Tensor -> whether its result is right. Nothing of a result that is right where it is
+        looked at: it is wrong on another case, perhaps a hidden one.
+        """
+        tensors = self._gradients
+        if not self.backward:
+            tensors = {name: name for name in self.graph.of_kind("output")}
+        right_here: set[str] = set()
+        for finding in self.findings:
+            right_here.update(*(NAMES.split(names) for names in RIGHT_HERE.findall(finding.text)))
+        marks = {}
+        for output, state in self.verdict.outputs.items():
+            if output in tensors and state == "right":
+                marks[tensors[output]] = Mark("right", output)
+            elif output in tensors and state == "wrong" and output not in right_here:
+                marks[tensors[output]] = Mark("wrong", output)
+        return marks
+
+    def gates(self) -> dict[str, Mark]:
+        """The gates whose blocks are the only ones in which some wrong results are wrong."""
+        gates = {node.gate: node.name for node in self.graph.nodes if node.gate}
+        found: dict[str, Mark] = {}
+        for finding, outputs, blocks in self._of_wrong("values", IN_BLOCKS):
+            if set(blocks) <= gates.keys():
+                for block in blocks:
+                    found.setdefault(gates[block], Mark("wrong", outputs[0], finding.text))
+        return found
+
+    def silent(self) -> dict[str, Mark]:
+        """The inputs that an experiment found to have no effect on a wrong result."""
+        found: dict[str, Mark] = {}
+        if self.backward:  # what flows there is a gradient, of which that says nothing
+            return found
+        for _, outputs, inputs in self._of_wrong("experiment", SILENT):
+            # Of `block f of Wx or b`, neither is meant as a whole.
+            if set(inputs) <= set(self.graph.of_kind("input")):
+                for name in inputs:
+                    found.setdefault(name, Mark("wrong", outputs[0]))
+        return found
+
+    def _of_wrong(
+        self, layer: Layer, sentence: re.Pattern[str]
+    ) -> Iterator[tuple[Finding, list[str], list[str]]]:
+        """The findings that say something of wrong results: these, and what is said of them."""
+        for finding in self.findings:
+            match = sentence.match(finding.text)
+            if finding.layer == layer and match is not None:
+                outputs, names = (NAMES.split(part) for part in match.groups())
+                if all(self.verdict.outputs.get(output) == "wrong" for output in outputs):
+                    yield finding, outputs, names
+
+    def places(self) -> dict[str, str]:
+        """Node at which a near miss places a mistake -> the results that it explains."""
+        found = {}
+        for finding in self.findings:
+            results, _, way = finding.text.partition(" what comes out when")
+            node = self._place(way) if finding.layer == "diagnosis" else None
+            if node is not None:
+                found[node.name] = results.removesuffix(" is").removesuffix(" are")
+        return found
+
+    def _place(self, way: str) -> Node | None:
+        """The one node at which all that a near miss holds possible is computed."""
+        nodes = set()
+        for alternative in way.split(", or when"):
+            work, formed = WORK.search(alternative), FORMED.search(alternative)
+            function = work[1] if work else self.verdict.problem
+            if formed is None or function not in self.graph.steps:
+                return None
+            nodes.add(next((node for node in self.graph.nodes if formed[1] in node.forms), None))
+        return nodes.pop() if len(nodes) == 1 else None
+
+
+# -------------------------------------------------------------------------- what the marks mean
+
+
+def _of_results(results: Mapping[str, Mark]) -> Iterator[Said]:
+    states: tuple[State, ...] = ("wrong", "right")
+    for state in states:
+        names = [mark.output for mark in results.values() if mark.state == state]
         if names:
-            verb = "is" if len(names) == 1 else "are"
-            yield Said(state, f"{listed(names)} {verb} {state}")
+            yield Said(state, f"{listed(names)} {'is' if len(names) == 1 else 'are'} {state}")
 
 
-# ----------------------------------------------------------------------------------------- gates
-
-
-def _gates(graph: Graph, verdict: Verdict, findings: Sequence[Finding]) -> dict[str, Mark]:
-    """The gates whose blocks of a wrong tensor are wrong, where the other blocks are right."""
-    maps = [finding.error_map for finding in findings if finding.error_map is not None]
-    gates = {node.gate: node.name for node in graph.nodes if node.gate}
-    if not maps or not gates or verdict.outputs.get(maps[0].tensor) != "wrong":
-        return {}
-    tensor = maps[0].tensor
-    wrong = _wrong_blocks(maps[0], verdict.problem)
-    if not wrong or len(wrong) == len(gates):
-        return {}
-    return {gates[name]: Mark("wrong", tensor, f"block {name}") for name in wrong}
-
-
-def _wrong_blocks(error_map: ErrorMap, problem: str) -> list[str]:
-    """The blocks of the last axis in which a number is wrong."""
-    found = []
-    for block in panels_of(error_map, problem).across.blocks:
-        if error_map.wrong[..., block.start : block.stop].any():
-            found.append(block.name)
-    return found
-
-
-def _of_gates(graph: Graph, gates: Mapping[str, Mark]) -> Iterator[Said]:
-    if gates:
-        names = [graph.by_name[node].gate for node in gates]
-        tensor = next(iter(gates.values())).output
-        noun = "block" if len(names) == 1 else "blocks"
-        yield Said("wrong", f"of {tensor}, only {noun} {listed(names)} {_is(names)} wrong")
-
-
-def _is(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
-
-
-# ------------------------------------------------------------- what experiments and near misses say
-
-
-def _silent(graph: Graph, verdict: Verdict, findings: Sequence[Finding]) -> dict[str, Mark]:
-    """The inputs that an experiment found to have no effect on a wrong result."""
-    found: dict[str, Mark] = {}
-    for finding in findings:
-        sentence = SILENT.match(finding.text)
-        if finding.layer != "experiment" or sentence is None:
-            continue
-        outputs, inputs = (NAMES.split(part) for part in sentence.groups())
-        are_wrong = all(verdict.outputs.get(output) == "wrong" for output in outputs)
-        # Of `block f of Wx or b`, neither is meant as a whole.
-        if are_wrong and set(inputs) <= set(graph.of_kind("input")):
-            for name in inputs:
-                found.setdefault(name, Mark("wrong", outputs[0], name))
-    return found
+def _of_gates(gates: Mapping[str, Mark]) -> Iterator[Said]:
+    for sentence in dict.fromkeys(mark.sentence for mark in gates.values()):
+        yield Said("wrong", sentence)
 
 
 def _of_silent(silent: Mapping[str, Mark]) -> Iterator[Said]:
@@ -207,35 +249,10 @@ def _of_silent(silent: Mapping[str, Mark]) -> Iterator[Said]:
     for name, mark in silent.items():
         by_output.setdefault(mark.output, []).append(name)
     for output, names in by_output.items():
-        yield Said("wrong", f"{listed(names)} {_has(names)} no effect on {output}")
+        verb = "has" if len(names) == 1 else "have"
+        yield Said("wrong", f"{listed(names)} {verb} no effect on {output}")
 
 
-def _has(names: Sequence[str]) -> str:
-    return "has" if len(names) == 1 else "have"
-
-
-def _places(graph: Graph, verdict: Verdict, findings: Sequence[Finding]) -> dict[str, str]:
-    """Node at which a near miss places a mistake -> the results that it explains."""
-    found = {}
-    for finding in findings:
-        results, _, way = finding.text.partition(" what comes out when")
-        node = _place(graph, verdict.problem, way) if finding.layer == "diagnosis" else None
-        if node is not None:
-            found[node.name] = _without_verb(results)
-    return found
-
-
-def _place(graph: Graph, problem: str, way: str) -> Node | None:
-    """The one node at which all that a near miss holds possible is computed."""
-    nodes = set()
-    for alternative in way.split(", or when"):
-        work, formed = WORK.search(alternative), FORMED.search(alternative)
-        if formed is None or (work[1] if work else problem) not in graph.steps:
-            return None
-        nodes.add(next((node for node in graph.nodes if formed[1] in node.forms), None))
-    return nodes.pop() if len(nodes) == 1 else None
-
-
-def _without_verb(results: str) -> str:
-    """`your dWx and db` of `your dWx and db are`."""
-    return results.removesuffix(" is").removesuffix(" are")
+def _of_places(places: Mapping[str, str]) -> Iterator[Said]:
+    for node, results in places.items():
+        yield Said("place", f"right code with one mistake here gives {results}", node)

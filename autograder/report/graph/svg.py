@@ -207,7 +207,7 @@ def _signs(marked: MarkedGraph) -> Iterator[str]:
         x, y = _spot((column, node.row))
         yield _sign(x, y - 9, stem.mark.state)
         if marked.backward:
-            yield f'<text x="{x + 9:g}" y="{y - 5:g}" {FONT}>{stem.mark.label} </text>'
+            yield f'<text x="{x + 9:g}" y="{y - 5:g}" {FONT}>{stem.mark.output} </text>'
 
 
 def _sign(x: float, y: float, state: str) -> str:
