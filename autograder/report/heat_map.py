@@ -53,7 +53,8 @@ def _as_text(panels: Panels, wrong_is: str) -> str:
     for line in lines_of(panels, TEXT_WIDTH, True, wrong_is):
         lines.append("".join(piece for piece, _ in line))
     text = escape("\n".join(lines))
-    return f'<details style="{QUIET}"><summary>as text</summary>\n<pre>{text}</pre></details>'
+    block = f'<pre style="overflow-x:auto">{text}</pre>'
+    return f'<details style="{QUIET}"><summary>as text</summary>\n{block}</details>'
 
 
 def _drawn(panels: Panels, panel: Panel) -> str:
