@@ -28,6 +28,7 @@ from autograder.levels import EXACT, NATURE, WHERE
 from autograder.problem import Finding, Layer, Problem, Verdict
 from autograder.report.blocks import graph_text
 from autograder.report.escaped import escape
+from autograder.report.graph.lines import lines_of
 from autograder.report.graph.marks import FORMED, WORK, MarkedGraph, marked
 from autograder.report.graph.model import Graph, Node
 from autograder.report.graph.steps import GRAPHS
@@ -406,6 +407,23 @@ def test_a_line_is_broken_only_where_something_wrong_flows_and_nothing_else() ->
     # the old state goes three ways, and which of them is wrong is not known
     assert rows[6] == "prev_h ✕ dprev_h ╌╌╌┴──────┴──┘"
     assert not set("╌╎") & set("".join(rows[:6]))
+
+
+@pytest.mark.parametrize(
+    ("output", "pieces"),
+    [
+        ("dx", ["╌╌╌╌╌✕ dx ╌╌╌╌╌╌┐"]),
+        ("dWx", ["╌╌╌╌✕ dWx ╌╌╌╌╌"]),
+        ("dprev_h", ["✕ dprev_h ╌"]),
+        ("dprev_c", ["✕ dprev_c ╌╌╌╌╌╌╌╌╌╌"]),
+    ],
+)
+def test_a_mark_ends_where_another_edge_joins(output: str, pieces: list[str]) -> None:
+    problem = lessons.find("lstm_step_backward")
+    graph = marked(verdict(problem.name, outputs_of(problem, "right", **{output: "wrong"})))
+    assert graph is not None
+    lines = lines_of(graph, NARROW, unicode=True)[: graph.graph.rows]
+    assert [text for line in lines for text, kind in line if kind == "wrong"] == pieces
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -98,7 +98,7 @@ def _drawn(marked: MarkedGraph, signs: Signs) -> list[Line]:
     for (column, row), directions in leaving.items():
         canvas.write(column, row, signs.lines[directions], "edge")
     for stem in marked.stems():
-        _mark_stem(canvas, stem, leaving)
+        _mark_stem(canvas, stem)
     for node in graph.nodes:
         _write_node(canvas, node, node.name in marked.places)
     for stem in marked.stems():
@@ -124,11 +124,9 @@ def _direction(cell: Point, following: Point) -> tuple[int, int]:
     return (DOWN, UP) if cell[1] < following[1] else (UP, DOWN)
 
 
-def _mark_stem(canvas: _Canvas, stem: Stem, leaving: dict[Point, int]) -> None:
-    """What is known of an edge, as a line of its kind, as far as no other edge is there."""
-    for cell in stem.cells[1:]:
-        if leaving[cell].bit_count() > 2:
-            return
+def _mark_stem(canvas: _Canvas, stem: Stem) -> None:
+    """What is known of an edge, as a line of its kind; the last cell is another edge's, too."""
+    for cell in stem.cells[1:-1]:
         sign, _ = canvas.cells[cell]
         is_wrong = stem.mark.state == "wrong"
         canvas.write(*cell, BROKEN.get(sign, sign) if is_wrong else sign, stem.mark.state)
