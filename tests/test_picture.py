@@ -76,7 +76,7 @@ def test_colour_is_used_where_there_is_some(monkeypatch: pytest.MonkeyPatch) -> 
     options: dict[str, Any] = {"force_terminal": True, "color_system": "truecolor"}
     monkeypatch.delenv("NO_COLOR", raising=False)
     coloured = printed(WRONG, **options)
-    assert "48;2;179;71;0" in coloured and "48;2;213;232;240" in coloured
+    assert "48;2;184;37;0" in coloured and "48;2;213;232;240" in coloured
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in printed(WRONG, **options)
 

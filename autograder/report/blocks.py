@@ -20,21 +20,24 @@ K = TypeVar("K", bound=str)
 
 MAP_STYLES: dict[panel_lines.Kind, str] = {
     "right": "#3b5563 on #d5e8f0",
-    "wrong": "bold #ffffff on #b34700",
-    "label": "bright_black",
-    "rule": "bright_black",
+    "wrong": "bold #ffffff on #b82500",
+    "label": "",
+    "rule": "",
     "gap": "",
 }
-"""A pale blue and a strong orange, which people tell apart who see fewer colours, too."""
+"""A pale blue and a dark red: by their lightness alone, everybody tells them apart. They are white
+and red where a terminal has no more than 16 colours.
+"""
 
 GRAPH_STYLES: dict[graph_lines.Kind, str] = {
     "right": "cyan",
     "wrong": "bold red",
     "place": "bold red",
     "node": "bold",
-    "edge": "bright_black",
+    "edge": "",
     "gap": "",
 }
+"""Nothing is grey, which in some terminals is the ground."""
 
 
 def blocks(
