@@ -28,10 +28,10 @@ from autograder.levels import EXACT, NATURE, WHERE
 from autograder.problem import Finding, Layer, Problem, Verdict
 from autograder.report.blocks import graph_text
 from autograder.report.escaped import escape
+from autograder.report.graph.layouts import GRAPHS
 from autograder.report.graph.lines import lines_of
 from autograder.report.graph.marks import FORMED, WORK, MarkedGraph, marked
 from autograder.report.graph.model import Graph, Node
-from autograder.report.graph.steps import GRAPHS
 from autograder.report.graph.svg import COLOURS, drawing
 from tests.conftest import ROOT
 from tests.in_process import SOLUTIONS, course_of_all

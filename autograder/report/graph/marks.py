@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograder.problem import Finding, Layer, Verdict
+from autograder.report.graph.layouts import GRAPHS
 from autograder.report.graph.model import Graph, Node, Point
-from autograder.report.graph.steps import GRAPHS
 from autograder.report.ladder import shown
 from autograder.wording import listed
 
