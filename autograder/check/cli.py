@@ -73,6 +73,7 @@ def add_verbs(verbs: Verbs) -> None:
     check.add_argument(
         "--all", action="store_true", help="explain every failing problem, not only the first three"
     )
+    check.add_argument("--picture", action="store_true", help="draw where results are wrong")
     check.add_argument(
         "--format",
         choices=FORMATS,
@@ -152,7 +153,15 @@ def _show(
     from autograder.report.terminal import show
 
     following = ahead(verdicts, submission, course)
-    show(console(), verdicts, explained, options.hint, remarks, following)
+    show(
+        console(),
+        verdicts,
+        explained,
+        options.hint,
+        remarks,
+        following,
+        picture=options.picture,
+    )
 
 
 def _write(
@@ -214,7 +223,7 @@ def _debug(options: argparse.Namespace) -> int:
 
 def _watch(options: argparse.Namespace) -> int:
     """Check on every save. Not in hidden cases, which are asked once, and after all public ones."""
-    if options.hidden or options.json or options.notebook:
+    if options.hidden or options.format != "text" or options.notebook or options.in_process:
         raise UserError("--watch goes with problems, lessons and --hint, and with no other option")
     server = launch_early()
     print("starting to watch ...", flush=True)  # the imports take a second
@@ -223,8 +232,8 @@ def _watch(options: argparse.Namespace) -> int:
     from autograder.check.watch.loop import watch
 
     course = options.course()
-    wanted = problems_asked(options.names, course)
     submission = (options.submission or default_submission()).resolve()
+    wanted = problems_asked(options.names, course, None if options.submission else submission)
     with Checker(submission, course, launched=server) as checker:
         return watch(checker, wanted, options.hint)
 

@@ -215,7 +215,7 @@ def _shown(result: Result, problem: Problem, course: Course) -> dict[str, Any]:
     verdict = told(result.verdict, course.policy)
     return {
         "status": "passed" if is_green(verdict) else "failed",
-        "output": html(verdict, course.policy.hints, way=on_own_computer),
+        "output": html(verdict, course.policy.hints, way=on_own_computer, graphs=False),
         "output_format": "html",
         "extra_data": _kept(result, verdict, problem, course),
     }

@@ -11,6 +11,7 @@ from autograder.printable import LINES, printable
 from autograder.problem import Finding, Verdict
 from autograder.report.ladder import Way, in_terminal, next_hint, told_once, untold
 from autograder.report.layout import Columns, Labelled, Paragraph
+from autograder.report.picture import picture_of
 from autograder.report.words import failing, look_next, mark, score, ticked, total, word
 
 
@@ -21,12 +22,13 @@ def show(
     level: int = 1,
     remarks: Sequence[str] = (),
     ahead: str = "",
+    picture: bool = False,
 ) -> None:
     """Print the table, the total, and the message of the first problems that fail.
 
     explain: how many of the failing problems are explained. level: of the hints that each of them
         shows. remarks: what there is to say of the files themselves. ahead: what to do once all of
-        these problems pass.
+        these problems pass. picture: whether they are drawn.
     """
     for remark in remarks:
         console.print(Paragraph(_literal(f"note: {remark}", "yellow")))
@@ -39,6 +41,10 @@ def show(
     for verdict, earlier in told_once(wrong[:explain], level):
         console.print()
         console.print(message(verdict, level, earlier))
+        drawn = picture_of(verdict, level) if picture else None
+        if drawn is not None:
+            console.print()
+            console.print(drawn)
 
     following = look_next(verdicts)
     if following and not wrong:

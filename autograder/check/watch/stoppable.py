@@ -12,7 +12,7 @@ import numpy as np
 from autograder.problem import Arrays, Backend, Fault, Problem, Reply
 from autograder.sandbox import Sandbox, Session
 from autograder.sandbox.session import Paper, Sheet
-from autograder.sitting import SessionLike
+from autograder.sitting import SandboxLike, SessionLike
 
 Answer = TypeVar("Answer")
 
@@ -31,7 +31,8 @@ class Stoppable:
     An endless loop in a student's code is killed at once, and not at its deadline.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: SandboxLike) -> None:
+        assert isinstance(sandbox, Sandbox)  # code in this very process could not be stopped
         self.sandbox = sandbox
         self.side_by_side = sandbox.side_by_side
         self._stopped = threading.Event()

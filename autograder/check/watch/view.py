@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from autograder.check.watch.picture import picture
 from autograder.check.watch.state import State, all_passed, changes
 from autograder.printable import LINES, printable
 from autograder.problem import Problem, Verdict
 from autograder.report.ladder import next_hint
+from autograder.report.picture import picture_of
 from autograder.report.terminal import message
 from autograder.report.words import is_carried, mark, points, score, word
 from autograder.wording import counted, listed
@@ -35,6 +35,8 @@ KEYS = (
 
 WAITING = ("…", "bright_black")
 """The sign of what has no verdict yet, and its colour."""
+
+NO_PICTURE = "there is no picture: no array of the right shape has wrong numbers in it"
 
 DONE, OPEN = "━", "─"
 WIDEST_BAR = 40
@@ -136,11 +138,11 @@ def _body(state: State, level: int, width: int) -> Iterator[RenderableType]:
         yield _text(state.case)
     elif state.page == "picture":
         yield Text(verdict.problem, style="bold")
-        yield picture(verdict, width)
+        yield picture_of(verdict, level) or _text(NO_PICTURE)
     elif verdict.status == "passed":
         yield _text(f"{verdict.problem} is passed", "green")
     else:
-        yield message(verdict, level, in_watch)
+        yield message(verdict, level, way=in_watch)
         if verdict.status == "todo":
             yield _text(f"\n{_task(state, verdict)}", "bright_black")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.problem import ErrorMap
-from autograder.report.page import RIGHT, WRONG
+from autograder.report.heat_map import RIGHT, WRONG
 
 SIDE, GAP, MOST_PANELS, MOST_SQUARES = 14, 10, 12, 4_000
 """The side of a square and the gap between panels, in pixels; how much is drawn of each."""
