@@ -134,7 +134,7 @@ def test_a_message_has_the_picture_if_it_is_asked_for(one: Verdict) -> None:
     def text(picture: bool) -> str:
         stream = io.StringIO()
         console = Console(file=stream, width=40, highlight=False)
-        console.print(message(one, 1, picture))
+        console.print(message(one, 1, picture=picture))
         return stream.getvalue()
 
     plain, drawn = text(picture=False), text(picture=True)

@@ -62,6 +62,14 @@ def stand_in(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(HANDLER, stand_in)
 
 
+def writable(text: str, encoding: str) -> str:
+    """The text as a stream of that encoding can take it, whatever way it has with what it lacks."""
+    try:
+        return text.encode(encoding, HANDLER).decode(encoding)
+    except LookupError:  # no encoding that Python knows
+        return text.encode("ascii", HANDLER).decode("ascii")
+
+
 def prepare() -> None:
     """See to it that printing cannot fail by what is printed, or because nothing is there to print
     to.

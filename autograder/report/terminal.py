@@ -40,11 +40,7 @@ def show(
     wrong = failing(verdicts)
     for verdict, earlier in told_once(wrong[:explain], level):
         console.print()
-        console.print(message(verdict, level, earlier))
-        drawn = picture_of(verdict, level) if picture else None
-        if drawn is not None:
-            console.print()
-            console.print(drawn)
+        console.print(message(verdict, level, earlier, picture=picture))
 
     following = look_next(verdicts)
     if following and not wrong:
@@ -86,17 +82,20 @@ def message(
     level: int = 1,
     earlier: Verdict | None = None,
     way: Way = in_terminal,
+    picture: bool = False,
 ) -> Group:
     """The layers of one problem's check and its hints, up to a level, and how to get the next.
 
     earlier: a verdict that was explained before and shows the same mistake; what was said there of
-        it is not said again. way: to the next hint, see `ladder`.
+        it is not said again. way: to the next hint, see `ladder`. picture: whether to draw
+        where it is wrong, if that can be drawn.
     """
     _, colour = mark(verdict)
     head = Text(f"{verdict.problem}  ", style="bold")
     head.append(score(verdict), style=colour)
-    rows = list(_rows(verdict, level, earlier, way))
-    return Group(Paragraph(head), Labelled(rows))
+    said = Group(Paragraph(head), Labelled(list(_rows(verdict, level, earlier, way))))
+    drawn = picture_of(verdict, level) if picture else None
+    return said if drawn is None else Group(said, "", drawn)
 
 
 def _rows(

@@ -13,11 +13,12 @@ from rich.console import Console
 
 from autograder import lessons
 from autograder.check.watch import view
-from autograder.check.watch.picture import picture
 from autograder.check.watch.rounds import Began, Judged
-from autograder.check.watch.screen import STAND_INS, Screen, window, writable
+from autograder.check.watch.screen import Screen, window
 from autograder.check.watch.state import Page, State, changes
 from autograder.problem import ErrorMap, Finding, Verdict
+from autograder.report.console import STAND_INS, writable
+from autograder.report.picture import picture_of
 from autograder.report.words import MARKS
 
 PROBLEMS = tuple(
@@ -297,24 +298,15 @@ def test_what_does_not_fit_is_said_and_can_be_reached(monkeypatch: pytest.Monkey
 # ---------------------------------------------------------------------------------------- pictures
 
 
-def test_the_picture_is_the_map() -> None:
-    shown, raw = screen(40)
-    shown.append(picture(verdict("rnn_forward", "failed"), 40))
-    text = raw.getvalue().decode()
-    assert "dWx (D, H): 1 of 4 numbers are wrong\n ✗ ·\n · ·\n" in text
-    shown.append(picture(verdict("rnn_forward"), 40))
-    assert "there is no picture" in raw.getvalue().decode()
-
-
-@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (4, 5, 6), (20, 3, 4), (2, 3, 4, 5), (50, 90)])
-@pytest.mark.parametrize("width", [20, 40, 80])
-def test_every_map_fits(shape: tuple[int, ...], width: int) -> None:
-    wrong = np.zeros(shape, dtype=bool)
-    error_map = ErrorMap("dx", tuple("ABCDE"[: len(shape)]), wrong)
-    finding = Finding("values", "dx differs", error_map=error_map)
-    shown, raw = screen(width)
-    shown.append(picture(Verdict("p", "l", "", "failed", 0, 1, findings=(finding,)), width))
-    assert all(len(line) <= width for line in raw.getvalue().decode().splitlines())
+def test_the_picture_is_that_of_the_check() -> None:
+    made = state(rnn_forward="failed")
+    made.focus, made.page = "rnn_forward", "picture"
+    drawn = picture_of(made.verdicts["rnn_forward"])
+    assert drawn is not None
+    assert str(drawn.as_text(80, colour=False)) in "\n".join(lines(made, 80))
+    made.choose("rnn_step_forward")
+    made.page = "picture"
+    assert view.NO_PICTURE in "\n".join(lines(made, 80))
 
 
 def test_no_module_of_watch_is_imported_by_what_grades() -> None:

@@ -15,6 +15,7 @@ from rich.console import Console, Group, RenderableType
 from rich.segment import Segment, Segments
 
 from autograder.check.watch.view import Parts
+from autograder.report.console import writable
 
 ALTERNATE, ORDINARY = "\x1b[?1049h", "\x1b[?1049l"
 HIDDEN, SHOWN = "\x1b[?25l", "\x1b[?25h"
@@ -22,13 +23,6 @@ UNWRAPPED, WRAPPED = "\x1b[?7l", "\x1b[?7h"
 HOME, CLEAR_LINE, CLEAR_BELOW = "\x1b[H", "\x1b[2K", "\x1b[J"
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 """Round what is to be seen at once, for terminals that know it; others leave it out."""
-
-STAND_INS = {
-    "✓": "+", "✗": "x", "◐": "~", "⧖": "@", "·": ".", "…": "_", "━": "=", "─": "-",
-    "↓": "v", "↑": "^", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "×": "x",
-    "−": "-", "→": "->",
-}  # fmt: skip
-"""Sign -> what stands for it where the terminal's encoding lacks it."""
 
 NARROWEST, LOWEST = 20, 5
 """Columns and rows to which a page is drawn, however small the terminal is."""
@@ -149,24 +143,3 @@ def _stripped(line: Sequence[Segment]) -> Iterator[Segment]:
     yield from kept[:-1]
     if kept:
         yield Segment(kept[-1].text.rstrip(), kept[-1].style, kept[-1].control)
-
-
-def writable(text: str, encoding: str) -> str:
-    """The text with a stand-in for each sign that an encoding lacks; a `?` for any other."""
-    try:
-        text.encode(encoding)
-        return text
-    except LookupError:
-        return text.encode("ascii", "replace").decode()
-    except UnicodeEncodeError:
-        pass
-    signs = [STAND_INS.get(sign, sign) if _is_lacking(sign, encoding) else sign for sign in text]
-    return "".join(signs).encode(encoding, "replace").decode(encoding)
-
-
-def _is_lacking(sign: str, encoding: str) -> bool:
-    try:
-        sign.encode(encoding)
-    except UnicodeEncodeError:
-        return True
-    return False
