@@ -21,6 +21,7 @@ from autograder.authoring.handout.stubs import stub
 from autograder.casebook import Casebook
 from autograder.grade import casebooks, grade_submission, limits_of
 from autograder.problem import Verdict
+from autograder.report.console import new_console
 from autograder.report.terminal import message, overview
 from autograder.report.words import MARKS, WORDS, is_carried, points
 from autograder.sandbox import Sandbox
@@ -38,7 +39,7 @@ Files = dict[str, str]
 
 def demo(root: Path, frozen: Path) -> int:
     """Grade the sample class; print the class's table and what one student is told."""
-    console = Console(highlight=False)
+    console = new_console()
     answers = load_answers(root / "solutions")
     course, books = current_course(root, frozen), casebooks(frozen)
     course = replace(course, policy=replace(course.policy, seconds=SECONDS))

@@ -43,6 +43,7 @@ def add_verbs(verbs: Verbs) -> None:
         description="Check your work, and say what to look at next.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # else `--h` is answered with options that are not for students
     )
     check.add_argument_group("what to check").add_argument(
         "names",
@@ -126,12 +127,12 @@ def _show(
 ) -> None:
     """For people."""
     from autograder.check.ahead import ahead
-    from autograder.report.console import console
+    from autograder.report.console import new_console
     from autograder.report.terminal import show
 
     following = ahead(verdicts, submission, course)
     explained = len(verdicts) if options.all else 3
-    show(console(), verdicts, explained, options.hint, remarks, following)
+    show(new_console(), verdicts, explained, options.hint, remarks, following)
 
 
 def _write(
