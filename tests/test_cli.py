@@ -228,6 +228,8 @@ def test_a_copy_without_the_authors_room_has_no_check_as(
     [
         ("--hnit 2", "there is no option --hnit; did you mean --hint?"),
         ("rnn --formt=gcc", "there is no option --formt; did you mean --format?"),
+        ("--hin 2", "there is no option --hin; did you mean --hint?"),
+        ("--h", "there is no option --h; python check.py --help lists them"),
         ("--zzz", "there is no option --zzz; python check.py --help lists them"),
         ("-x", "there is no option -x; python check.py --help lists them"),
         ("--hiden h", "there is no option --hiden; did you mean --hint?"),

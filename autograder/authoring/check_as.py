@@ -17,7 +17,7 @@ from autograder.casebook import Casebook
 from autograder.errors import UserError, did_you_mean
 from autograder.grade import casebooks, course_problems, grade_submission
 from autograder.problem import Misconception, Verdict
-from autograder.report.console import console
+from autograder.report.console import new_console
 from autograder.report.terminal import show
 from autograder.settings import Course, thaw
 
@@ -42,7 +42,7 @@ def check_as(root: Path, frozen: Path, options: argparse.Namespace) -> int:
     # What a student reads first is where the mistake was made.
     verdicts.sort(key=lambda verdict: verdict.problem != wrong.problem)
     explained = len(verdicts) if options.all else 1
-    show(console(), verdicts, explain=explained, level=options.hint)
+    show(new_console(), verdicts, explain=explained, level=options.hint)
     return _verdict_on(wrong, verdicts[0], books)
 
 

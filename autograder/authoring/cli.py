@@ -215,12 +215,12 @@ def _near_misses(options: argparse.Namespace) -> int:
 
 
 def _regrade(options: argparse.Namespace) -> int:
-    from rich.console import Console
 
     from autograder.authoring.regrade import regrade, write_json
     from autograder.authoring.regrade_table import show
+    from autograder.report.console import new_console
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = new_console(soft_wrap=True)
     done = regrade(options.old, options.new, options.submissions, console.out)
     show(console, done)
     if options.json is not None:

@@ -26,6 +26,7 @@ from autograder.authoring.handout.stubs import stub
 from autograder.casebook import Casebook
 from autograder.grade import casebooks, course_lessons, grade_submission, limits_of
 from autograder.problem import Lesson, Misconception, Verdict
+from autograder.report.console import new_console
 from autograder.report.terminal import message, overview
 from autograder.report.words import MARKS, WORDS, is_carried, points
 from autograder.sandbox import Sandbox
@@ -59,7 +60,7 @@ def demo(root: Path, frozen: Path, which: str | None = None) -> int:
 
     Raises SettingsError for a set that does not exist, BuildError for mistakes in `solutions/`.
     """
-    console = Console(highlight=False)
+    console = new_console()
     answers = load_answers(root / "solutions")
     whole = course_of(root)
     course, left_out = _that_can_run(whole.only(which or whole.sets[0].name))

@@ -17,6 +17,7 @@ from pathlib import Path
 from autograder import lessons
 from autograder.errors import UserError, did_you_mean
 from autograder.grade import course_lessons
+from autograder.printable import printable
 from autograder.settings import Course
 from autograder.wording import listed
 
@@ -52,7 +53,8 @@ def problems_asked(
     known = _Known.of(course)
     found: dict[str, None] = {}
     for name in names:
-        wanted = _asked_by(name, known, submission)
+        # It is quoted in a sentence, which has one line.
+        wanted = _asked_by(printable(name), known, submission)
         if wanted is None:
             return None
         found.update(dict.fromkeys(wanted))
@@ -179,7 +181,7 @@ def _unknown(name: str, stem: str, is_path: bool, known: _Known) -> str:
     """The sentence on a name of nothing that can be checked."""
     files = f"the files with problems are {known.files}"
     if stem.casefold() in _syllabus():
-        return f"{stem} is not asked for in this course; {files}"
+        return f"{stem} is not asked for here; {files}"
     if is_path and _as_path(name) is not None:
         return f"{name} has no problems to check; {files}"
     near = did_you_mean(stem.casefold(), {**known.lessons, **known.problems})

@@ -45,6 +45,7 @@ def add_verbs(verbs: Verbs) -> None:
         description="Check your work, and say what to look at next.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # else `--h` is answered with options that are not for students
     )
     check.add_argument_group("what to check").add_argument(
         "names",
@@ -149,12 +150,12 @@ def _show(
         print("\n".join(as_lines(verdicts, explained, options.hint, remarks)))
         return
     from autograder.check.ahead import ahead
-    from autograder.report.console import console
+    from autograder.report.console import new_console
     from autograder.report.terminal import show
 
     following = ahead(verdicts, submission, course)
     show(
-        console(),
+        new_console(),
         verdicts,
         explained,
         options.hint,

@@ -47,6 +47,7 @@ from autograder.classroom.which_set import (
 )
 from autograder.errors import UserError
 from autograder.printable import printable
+from autograder.report.console import new_console
 from autograder.settings import Course
 from autograder.settings.fitting import ALL
 from autograder.wording import counted
@@ -108,7 +109,7 @@ def grade_class(options: argparse.Namespace, course: Course, frozen: Path) -> in
     if roster is not None and not options.force:
         refuse_strangers(roster, options.roster, imported.hand_ins)
     mine = share(imported.hand_ins, shard)
-    console = Console(highlight=False, soft_wrap=True)
+    console = new_console(soft_wrap=True)
     _introduce(console, imported, shard, len(mine), introduced(course, options.set))
     setup = Setup(course, problem_set, frozen.resolve(), options.source.resolve())
     try:

@@ -129,8 +129,11 @@ def unwritten(error: OSError, status: int) -> int:
     return status
 
 
-def console() -> Console:
-    """Where tables and messages are printed."""
+def new_console(soft_wrap: bool = False) -> Console:
+    """Where tables and messages are printed.
+
+    soft_wrap: leave it to the terminal to break lines, so that what is copied has none.
+    """
     from rich.console import Console  # nobody but a person needs it
 
     class Ours(Console):
@@ -139,4 +142,4 @@ def console() -> Console:
         def on_broken_pipe(self) -> None:
             raise  # what it is called for: the error that is being handled
 
-    return Ours(highlight=False)
+    return Ours(highlight=False, soft_wrap=soft_wrap)

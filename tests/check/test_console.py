@@ -32,7 +32,8 @@ from autograder.report.record import as_text
 from autograder.report.terminal import show
 from tests.check.test_formats import telling
 from tests.test_terminal import KINDS
-show(console.console(), KINDS, explain=99, level=4, remarks=["\\N{SNOWMAN} \\udcff"], ahead="done")
+remarks = ["\\N{SNOWMAN} \\udcff"]
+show(console.new_console(), KINDS, explain=99, level=4, remarks=remarks, ahead="done")
 for write in FORMATS.values():
     print(write(telling(KINDS, remarks=["\\N{SNOWMAN}"])))
 for verdict in KINDS:
@@ -113,7 +114,7 @@ sys.stdin = sys.stdout = sys.stderr = None
 from autograder.report import console
 console.prepare()
 print("nobody", file=sys.stderr)
-console.console().print("reads this")
+console.new_console().print("reads this")
 sys.exit(console.finish(0))
 """
     done = run([sys.executable, "-c", code])

@@ -69,6 +69,7 @@ def make_handout(which: str, out: Path, print_line: Print = print) -> Path:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_handout(course, folder, whole.lessons_before(which))
+        shutil.copytree(STUDENTS_EDITORS, folder, dirs_exist_ok=True)
         told = write_manifest(folder / "autograder" / "frozen", course, which, ROOT)
         for line in (*given_report(folder / "recurrent"), *odd_sets(course)):
             print_line(line)
@@ -98,7 +99,6 @@ def write_handout(course: Course, folder: Path, before: Collection[str] = ()) ->
     copy_grader(folder)
     for name in STUDENTS_FILES:
         shutil.copy(FILES / name, folder / name)
-    shutil.copytree(STUDENTS_EDITORS, folder, dirs_exist_ok=True)
 
 
 def notebooks_of(course: Course, before: Collection[str] = ()) -> list[Notebook]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 
-from rich.console import Console
-
 from autograder.classroom.compare.data import MARK, as_json
 from autograder.classroom.compare.moves import compared
 from autograder.classroom.compare.sides import of_store, side_of
@@ -18,6 +16,7 @@ from autograder.classroom.compare.tables import show
 from autograder.classroom.standing import only_set
 from autograder.classroom.store import Store
 from autograder.classroom.writing import write_own
+from autograder.report.console import new_console
 from autograder.settings import Course
 
 
@@ -32,7 +31,7 @@ def compare(options: argparse.Namespace, course: Course) -> int:
     problem_set = only_set(store, options.set)
     old = side_of(options.old, course, problem_set)
     found = compared(old, of_store(store, course, problem_set), problem_set)
-    show(Console(highlight=False), found)
+    show(new_console(), found)
     if options.json is not None:
         write_own(options.json, as_json(found), MARK, options.force)
     return int(found.anyone_loses)

@@ -20,6 +20,7 @@ from autograder.classroom.made_up.archives import FORMATS, MadeUp
 from autograder.classroom.made_up.everybody import made_up_class, newest_only
 from autograder.classroom.sources import read_source
 from autograder.cli import main
+from autograder.report.console import new_console
 from autograder.settings import Course
 
 ONE_EACH = ("nbgrader", "clones", "folders", "zips")
@@ -37,7 +38,7 @@ def demo_class(root: Path, course: Course, problem_set: str, count: int, out: Pa
 
     What was graded before is taken over: the same class comes out of the same numbers.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = new_console(soft_wrap=True)
     answers = load_answers(root / "solutions")
     styles = root / "tests" / "good_versions"
     everybody = made_up_class(answers, course, problem_set, count, styles=styles)

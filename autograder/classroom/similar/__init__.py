@@ -16,14 +16,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
 from autograder.classroom.similar.collect import collect
 from autograder.classroom.similar.page import MARK, as_html, show
 from autograder.classroom.similar.pairs import pairs_of
 from autograder.classroom.standing import only_set
 from autograder.classroom.store import Store
 from autograder.classroom.writing import write_own
+from autograder.report.console import new_console
 from autograder.settings import Course
 
 
@@ -34,7 +33,7 @@ def similar(options: argparse.Namespace, course: Course) -> int:
     """
     store = Store.of(options.store)
     problem_set = only_set(store, options.set)
-    console = Console(highlight=False)
+    console = new_console()
     collected = collect(store, options.source, course, problem_set)
     found = pairs_of(collected.works)
     out: Path = options.out or store.folder / "similar.html"

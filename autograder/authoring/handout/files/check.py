@@ -1,9 +1,10 @@
-"""Check your work: `python check.py`, `python check.py lstm`,
-`python check.py rnn_forward --hint 2`.
+"""Check your work: `python check.py`, `python check.py lstm`, `python check.py recurrent/lstm.py`,
+`python check.py rnn_forward --hint 2`; `python check.py --help` lists all options.
 
 In a notebook: `from check import check`, then `check("rnn_forward")`.
 A failing case to work with: `python check.py rnn_forward --debug`, or `from check import case`,
 then `case("rnn_forward")`.
+In an editor: `python check.py --format gcc` writes `file:line: error: ...` (VS Code: Ctrl+Shift+B).
 """
 
 import sys
