@@ -157,7 +157,7 @@ REAL = {
         "NotImplementedError",
     ),
     "a NotImplementedError of a library": (
-        "import codecs\ncodecs.Codec().encode('x')",
+        "import concurrent.futures\nconcurrent.futures.Executor().submit(None)",
         "NotImplementedError",
     ),
     "a local variable": ("def f():\n    print(h)\n    h = 1\nf()", "UnboundLocalError"),
