@@ -194,7 +194,7 @@ def test_while_a_file_cannot_be_read_each_cell_says_that_its_old_code_runs(cells
     said = "! old code: recurrent/rnn.py cannot be read (line "
     for _ in range(2):
         shown = cells("1 + 1")
-        assert shown.startswith(said) and "are those of before" in shown
+        assert shown.startswith(said) and "as they were before" in shown
     rnn.write_text(REFERENCE["rnn"])
     os.utime(rnn, ns=(0, 0))  # another time, however coarse the clock of files is
     assert cells("1 + 1") == ""

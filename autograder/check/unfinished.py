@@ -78,8 +78,8 @@ class Unfinished:
             wrong = self._unreadable(path) if f"recurrent.{name}" in sys.modules else ""
             if wrong:
                 sentence = (
-                    f"recurrent/{path.name} cannot be read ({wrong}): until it can, the functions "
-                    f"of it in this notebook are those of before"
+                    f"recurrent/{path.name} cannot be read ({wrong}): until that is mended, this "
+                    f"notebook uses its functions as they were before"
                 )
                 _show(self.shell, OLD_CODE, sentence)
 
