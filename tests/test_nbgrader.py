@@ -299,6 +299,12 @@ def test_what_is_released_has_no_hidden_test_no_hidden_case_and_no_answer(course
     assert "raise NotImplementedError" in (released / "recurrent" / "rnn.py").read_text()
 
 
+def test_room_for_answers_is_released_and_graded_nowhere(course: Path) -> None:
+    cells = json.loads((course / "release" / SET / f"{NOTEBOOK}.ipynb").read_text())["cells"]
+    room = [cell for cell in cells if "".join(cell["source"]).startswith("*Your answer")]
+    assert room and not [cell for cell in room if "nbgrader" in cell["metadata"]]
+
+
 # ------------------------------------------------------------------- without running any notebook
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,7 +158,7 @@ REAL = {
         "NotImplementedError",
     ),
     "a NotImplementedError of a library": (
-        "import codecs\ncodecs.Codec().encode('x')",
+        "import concurrent.futures\nconcurrent.futures.Executor().submit(None)",
         "NotImplementedError",
     ),
     "a local variable": ("def f():\n    print(h)\n    h = 1\nf()", "UnboundLocalError"),
@@ -181,6 +182,27 @@ def test_a_real_error_is_shown_as_it_is(
 def test_a_real_error_leaves_the_variables(cells: Cells) -> None:
     cells("kept = 1\nkept = kept / 0")
     assert cells("kept") == ""
+
+
+def test_while_a_file_cannot_be_read_each_cell_says_that_its_old_code_runs(cells: Cells) -> None:
+    """The reader of files leaves the old functions in place, and says so only once."""
+    cells.write(REFERENCE["rnn"])
+    assert cells(IMPORT) == ""
+    rnn = cells.folder / "recurrent" / "rnn.py"
+    broken = REFERENCE["rnn"].replace("def rnn_forward(", "def rnn_forward((")
+    rnn.write_text(broken)
+    said = "! old code: recurrent/rnn.py cannot be read (line "
+    for _ in range(2):
+        shown = cells("1 + 1")
+        assert shown.startswith(said) and "as they were before" in shown
+    rnn.write_text(REFERENCE["rnn"])
+    os.utime(rnn, ns=(0, 0))  # another time, however coarse the clock of files is
+    assert cells("1 + 1") == ""
+
+
+def test_a_file_that_is_not_imported_is_not_looked_at(cells: Cells) -> None:
+    (cells.folder / "recurrent" / "head.py").write_text("def (")
+    assert cells("1 + 1") == ""
 
 
 def test_a_picture_that_was_begun_is_not_shown(cells: Cells) -> None:

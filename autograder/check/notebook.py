@@ -70,7 +70,9 @@ class Memory:
     def keep(self, verdicts: Sequence[Verdict], level: int) -> None:
         """Remember that these verdicts were shown, with hints up to a level."""
         for verdict in verdicts:
-            self._shown[verdict.problem] = verdict, level
+            before, highest = self._shown.get(verdict.problem, (None, 0))
+            is_same = before is not None and _said(before) == _said(verdict)
+            self._shown[verdict.problem] = verdict, max(level, highest) if is_same else level
 
     def level_after(self, verdict: Verdict) -> int:
         """The level of the hint that comes next: the first one, if something else is wrong now."""

@@ -4,7 +4,8 @@ on after it.
     %load_ext autograder.check.unfinished
 
 An error in code that is written is shown as ever. What a noted cell would have made is taken out
-of the notebook's memory: no later cell goes on with values that were made for something else.
+of the notebook's memory: no later cell goes on with values that were made for something else. And
+as long as a file cannot be read, every cell says that it is the old code that runs.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 HEAD = "· to do"
 NOTE = f"{HEAD}: "
-"""How every note begins."""
+"""How a note begins on what is still to do."""
+
+OLD_CODE = "! old code"
+"""How a note begins on a file that cannot be read, before a colon."""
 
 LOOK = "border-left:4px solid #808080;padding:2px 10px;margin:4px 0"
 
@@ -61,7 +65,35 @@ class Unfinished:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.missing: dict[str, ToDo] = {}
+        self._read: dict[Path, tuple[int, str]] = {}
         self._noted: tuple[BaseException, ToDo] | None = None
+
+    def before_cell(self, info: object) -> None:
+        """Say of each file that was imported and cannot be read now that its old code runs.
+
+        info: IPython's, of the cell.
+        """
+        for name in lessons.names():
+            path = ROOT / "recurrent" / f"{name}.py"
+            wrong = self._unreadable(path) if f"recurrent.{name}" in sys.modules else ""
+            if wrong:
+                sentence = (
+                    f"recurrent/{path.name} cannot be read ({wrong}): until that is mended, this "
+                    f"notebook uses its functions as they were before"
+                )
+                _show(self.shell, OLD_CODE, sentence)
+
+    def _unreadable(self, path: Path) -> str:
+        """What is wrong with a file's syntax, or empty; it is read again when it has changed."""
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:
+            return ""
+        known, wrong = self._read.get(path, (0, ""))
+        if changed != known:
+            wrong = _wrong_syntax(_text_of(path))
+            self._read[path] = changed, wrong
+        return wrong
 
     def instead_of_traceback(
         self,
@@ -82,7 +114,7 @@ class Unfinished:
             return
         self._noted = error, found
         _drop_pictures()
-        _show(shell, _why(error, found))
+        _show(shell, HEAD, _why(error, found))
 
     def after_cell(self, result: Any) -> None:
         """After a noted cell: forget what it would have made, and let the next cell run.
@@ -125,6 +157,7 @@ def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext` calls. shell: IPython's."""
     unfinished = Unfinished(shell)
     shell.set_custom_exc((NotImplementedError, NameError), _without_self(unfinished))
+    shell.events.register("pre_run_cell", unfinished.before_cell)
     shell.events.register("post_run_cell", unfinished.after_cell)
 
 
@@ -178,6 +211,16 @@ def _text_of(path: Path) -> str:
     return ""
 
 
+def _wrong_syntax(source: str) -> str:
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return f"line {error.lineno or 1}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
 def _not_made(cell: str, line: int) -> Iterator[str]:
     """The names that a cell which ended at a line has not made, or not to the end.
 
@@ -221,11 +264,12 @@ def _why(error: BaseException, found: ToDo) -> str:
     return f"this cell needs {name} from a cell above: run that one first"
 
 
-def _show(shell: Any, sentence: str) -> None:
-    text = NOTE + sentence.replace("`", "")
+def _show(shell: Any, head: str, sentence: str) -> None:
+    """Show a sentence with code in backticks, as text and as HTML."""
+    text = f"{head}: {sentence.replace('`', '')}"
     parts = html.escape(sentence).split("`")
     parts[1::2] = [f"<code>{part}</code>" for part in parts[1::2]]
-    box = f'<div style="{LOOK}"><b>{HEAD}</b> {"".join(parts)}</div>'
+    box = f'<div style="{LOOK}"><b>{head}</b> {"".join(parts)}</div>'
     shell.display_pub.publish({"text/plain": text, "text/html": box})
 
 
