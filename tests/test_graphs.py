@@ -434,7 +434,7 @@ def test_a_page_has_a_sign_for_every_mark_and_says_it_in_words(name: str) -> Non
     (svg,) = tree.iter("svg")
     assert svg.get("role") == "img"
     label = svg.get("aria-label") or ""
-    assert graph.graph.formula in label
+    assert graph.graph.computes in label
     for said in graph.said:
         assert said.text in label and escape(said.text) in page.partition("</svg>")[2]
     marks = [*graph.edges.values(), *graph.gates.values()]

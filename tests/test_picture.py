@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from autograder.report.page import html
 from autograder.report.picture import FOLDED, picture_of
 from autograder.report.record import as_data, from_data
 from autograder.report.terminal import message, show
+from tests.conftest import LONGEST, ROOT
 from tests.in_process import course_of_all
 from tests.submissions import submission
 
@@ -163,3 +166,10 @@ def test_check_draws_when_it_is_asked_to(
     assert "prev_h ✕ dprev_h ╌" in drawn
     assert main(asked) == 1
     assert "H across" not in capsys.readouterr().out
+
+
+def test_what_grades_and_what_a_notebook_imports_need_no_rich() -> None:
+    """A grading machine has none, and a notebook does not draw for a terminal."""
+    code = "import sys; sys.modules['rich'] = None; import autograder.report.gradescope"
+    code += "; from autograder.check.notebook import html"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=LONGEST)

@@ -30,7 +30,7 @@ RNN = Graph(
         Edge("a", "tanh"),
         Edge("tanh", "next_h", tensor="next_h"),
     ),
-    formula="next_h = tanh(x @ Wx + prev_h @ Wh + b)",
+    computes="next_h, the tanh of x Wx + prev_h Wh + b",
     steps=("rnn_step_forward", "rnn_step_backward"),
     labels=LABELS,
 )
@@ -73,8 +73,9 @@ LSTM = Graph(
         Edge("o", "o * tanh"),
         Edge("o * tanh", "next_h", tensor="next_h"),
     ),
-    formula="a = x @ Wx + prev_h @ Wh + b, in the blocks i f o g; the gates i, f and o are its "
-    "sigmoid, g its tanh; next_c = f * prev_c + i * g; next_h = o * tanh(next_c)",
+    computes="a, which is x Wx + prev_h Wh + b in the blocks i f o g; the gates i, f and o, "
+    "which are its sigmoid, and g, its tanh; next_c, to which f lets prev_c and i lets g; "
+    "and next_h, which is the tanh of next_c as far as o lets it",
     steps=("lstm_step_forward", "lstm_step_backward"),
     labels=LABELS,
 )
@@ -107,9 +108,9 @@ GRU = Graph(
         Edge("n", "mixed"),
         Edge("mixed", "next_h", tensor="next_h"),
     ),
-    formula="a = x @ Wx + prev_h @ Wh + b, in the blocks z r n, where the block n has r * prev_h "
-    "for prev_h; the gates z and r are its sigmoid, n its tanh; "
-    "next_h = (1 - z) * prev_h + z * n",
+    computes="a, which is x Wx + prev_h Wh + b in the blocks z r n, where the block n sees prev_h "
+    "as far as r lets it; the gates z and r, which are its sigmoid, and n, its tanh; "
+    "and next_h, a mixture of prev_h and n by the weight z",
     steps=("gru_step_forward", "gru_step_backward"),
     labels=LABELS,
 )
@@ -143,8 +144,8 @@ ATTENTION = Graph(
         Edge("softmax", "averaged"),
         Edge("averaged", "context", tensor="context"),
     ),
-    formula="the scores are tanh(s @ W + h @ U) @ v; the weights are their softmax over the words "
-    "of the mask; the context is the average of h by the weights",
+    computes="the scores v . tanh(s W + h U), the weights, which are their softmax over the words "
+    "of the mask, and the context, the average of h by the weights",
     steps=("additive_attention_forward", "additive_attention_backward"),
     labels=2,
 )

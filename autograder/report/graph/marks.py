@@ -99,7 +99,7 @@ class MarkedGraph:
         flow = "Gradients flow through it from right to left. " if self.backward else ""
         note = f"This is {self.graph.note}. " if self.graph.note else ""
         marks = "; ".join(self._described(said) for said in self.said)
-        return f"Graph of {self.graph.formula}. {note}{flow}Marked: {marks}."
+        return f"Graph of {self.graph.computes}. {note}{flow}Marked: {marks}."
 
     def _described(self, said: Said) -> str:
         return f"at {self.graph.by_name[said.at].text}: {said.text}" if said.at else said.text

@@ -57,13 +57,14 @@ class Edge:
 class Graph:
     """One step of a cell.
 
-    formula: what it computes, in words that can be read aloud. steps: the functions whose names the
-    nodes know. labels: the column at which the names of gradients begin. note: how to read it.
+    computes: what, in words that can be read aloud; no formula, which would be a line of an answer.
+    steps: the functions whose names the nodes know. labels: the column at which the names of
+    gradients begin. note: how to read it.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    formula: str
+    computes: str
     steps: tuple[str, ...]
     labels: int
     note: str = ""
