@@ -25,7 +25,7 @@ SECRET = (
     "tests",
     ".git",
     "authoring",
-    "classroom",
+    "classroom/",
 )
 """What no path in a zip may have in it."""
 
