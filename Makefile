@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments lint clean
+.PHONY: help env casebook assignment handout autograder nbgrader classroom50 prairielearn autolab gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -19,6 +19,7 @@ help:
 	@echo "make handout     dist/assignment.zip for students        [SET=...]"
 	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=... or NEW_SEED=1]"
+	@echo "make classroom50, make prairielearn, make autolab: bundles for these systems, in dist/  [SET=...] [SEED=...]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make regrade     whose score moves between two such zips [OLD=zip NEW=zip SUBMISSIONS=folder]"
 	@echo "make demo-class  make a class of 300 up, grade it, write its report and feedback"
@@ -40,7 +41,8 @@ $(VENV)/.ready: requirements-dev.txt $(wildcard autograder/authoring/handout/fil
 casebook: env
 	$(RUN) -m autograder casebook $(seed) $(if $(LESSON),--lesson $(LESSON))
 
-assignment: env
+# The README's example is checked on the casebook.
+assignment: casebook
 	$(RUN) -m autograder assignment
 
 handout: env
@@ -51,6 +53,10 @@ autograder: env
 
 nbgrader: env
 	$(RUN) -m autograder nbgrader --set $(SET) $(seed)
+
+# See docs/platforms.md. Classroom 50's has no hidden case, and so no use for a seed.
+classroom50 prairielearn autolab: env
+	$(RUN) -m autograder bundle $@ --set $(SET) $(seed)
 
 # Unpacks the zip into a tree like Gradescope's, build/gradescope, and runs its run_autograder there, unprivileged.
 SUBMISSION ?= assignment
