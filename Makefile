@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-demo lock casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
+.PHONY: help env env-demo lock casebook assignment handout autograder nbgrader classroom50 prairielearn autolab gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
 
 help:
 	@echo "make demo        set up, build a casebook, grade a small class, show what everybody sees [SET=...]"
@@ -19,6 +19,7 @@ help:
 	@echo "make handout     dist/assignment.zip for students        [SET=...]"
 	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=... or NEW_SEED=1]"
+	@echo "make classroom50, make prairielearn, make autolab: bundles for these systems, in dist/  [SET=...] [SEED=...]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make regrade     whose score moves between two such zips [OLD=zip NEW=zip SUBMISSIONS=folder]"
 	@echo "make demo-class  make a class of 300 up, grade it, write its report and feedback"
@@ -71,7 +72,8 @@ build/lock/bin/uv:
 casebook: env
 	$(RUN) -m autograder casebook $(seed) $(if $(LESSON),--lesson $(LESSON))
 
-assignment: env
+# The README's example is checked on the casebook.
+assignment: casebook
 	$(RUN) -m autograder assignment
 
 handout: env
@@ -82,6 +84,10 @@ autograder: env
 
 nbgrader: env
 	$(RUN) -m autograder nbgrader --set $(SET) $(seed)
+
+# See docs/platforms.md. Classroom 50's has no hidden case, and so no use for a seed.
+classroom50 prairielearn autolab: env
+	$(RUN) -m autograder bundle $@ --set $(SET) $(seed)
 
 # Unpacks the zip into a tree like Gradescope's, build/gradescope, and runs its run_autograder there, unprivileged.
 SUBMISSION ?= assignment

@@ -141,7 +141,7 @@ def test_a_verb_of_the_staff_is_one_sentence_where_their_room_is_not(handout: Pa
     )
     assert done.returncode == 2
     assert done.stderr == (
-        "there is no verb 'casebook' here, only check, grade, explain, gradescope, doctor, "
+        "there is no verb 'casebook' here, only grade, explain, gradescope, doctor, check, "
         "classroom50, prairielearn, autolab; "
         "what staff need besides is in the course's own repository\n"
     )

@@ -26,7 +26,7 @@ SECRET = (
     ".git/",
     ".gitignore",
     "authoring",
-    "classroom",
+    "classroom/",
 )
 """What no path in a zip may have in it."""
 

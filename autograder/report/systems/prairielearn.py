@@ -1,4 +1,4 @@
-"""PrairieLearn: `/grade/results/results.json`, written by an external grader.
+"""PrairieLearn: the results.json of an external grader.
 
 Format: https://prairielearn.readthedocs.io/en/latest/externalGrading/. Whatever happens, the
 container has to end with 0, or the system does not read the file; and it reads no more than 1 MB.
