@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env casebook assignment handout autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments lint clean
+.PHONY: help env casebook assignment handout browser pyodide autograder nbgrader gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments lint clean
 
 help:
 	@echo "make demo        set up, build, grade a small class, show what everybody sees"
@@ -17,6 +17,7 @@ help:
 	@echo "make casebook    bring the casebooks up to date         [LESSON=...] [SEED=...]"
 	@echo "make assignment  write the students' stubs from solutions/"
 	@echo "make handout     dist/assignment.zip for students        [SET=...]"
+	@echo "make browser     dist/browser.zip, the handout for a JupyterLite site [SET=...]"
 	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
@@ -45,6 +46,13 @@ assignment: env
 
 handout: env
 	$(RUN) -m autograder handout --set $(SET)
+
+browser: env
+	$(RUN) -m autograder browser --set $(SET)
+
+# A browser's Python, for the test of the check in a browser.
+pyodide: env
+	$(RUN) -m tests.fetch_pyodide
 
 autograder: env
 	$(RUN) -m autograder autograder --set $(SET) $(seed)
