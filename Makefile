@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-demo lock casebook assignment handout autograder nbgrader classroom50 prairielearn autolab gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
+.PHONY: help env env-demo lock casebook assignment handout browser pyodide autograder nbgrader classroom50 prairielearn autolab gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
 
 help:
 	@echo "make demo        set up, build a casebook, grade a small class, show what everybody sees [SET=...]"
@@ -17,6 +17,7 @@ help:
 	@echo "make casebook    bring the casebooks up to date         [LESSON=...] [SEED=...]"
 	@echo "make assignment  write the students' stubs from solutions/"
 	@echo "make handout     dist/assignment.zip for students        [SET=...]"
+	@echo "make browser     dist/browser.zip, the handout for a JupyterLite site [SET=...]"
 	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make classroom50, make prairielearn, make autolab: bundles for these systems, in dist/  [SET=...] [SEED=...]"
@@ -78,6 +79,13 @@ assignment: casebook
 
 handout: env
 	$(RUN) -m autograder handout --set $(SET)
+
+browser: env
+	$(RUN) -m autograder browser --set $(SET)
+
+# A browser's Python, for the test of the check in a browser.
+pyodide: env
+	$(RUN) -m tests.fetch_pyodide
 
 autograder: env
 	$(RUN) -m autograder autograder --set $(SET) $(seed)

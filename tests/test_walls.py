@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "worker": ("arrays", "lessons", "platforms", "printable", "problem"),
     "unpack": (),
     "intake": ("errors", "lessons", "platforms", "printable", "unpack", "wording", "worker"),
-    "sandbox": ("errors", "lessons", "platforms", "printable", "problem", "worker"),
+    "sandbox": ("errors", "lessons", "printable", "problem", "worker"),
     "wording": (),
     "judge": ("clues", "compare", "gradients", "lessons", "levels", "problem", "wording"),
 }

@@ -77,7 +77,7 @@ def run(root: Path, *arguments: str) -> str:
     command = [sys.executable, *arguments]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users have the bytecode of the last time
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, encoding="utf-8")
     return done.stdout
 
 

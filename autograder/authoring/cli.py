@@ -50,13 +50,14 @@ def add_verbs(verbs: Verbs) -> None:
 
     built = {
         "handout": ("dist/assignment.zip for students", _handout),
+        "browser": ("dist/browser.zip: the handout for a JupyterLite site", _browser),
         "autograder": ("dist/autograder.zip for Gradescope", _autograder),
         "nbgrader": ("dist/nbgrader/, a course directory for nbgrader", _nbgrader),
     }
     for name, (what, run) in built.items():
         verb = verbs.add_parser(name, help=f"build {what}")
         verb.add_argument("--set", default="all", help="a problem set of course.toml, or all")
-        if name != "handout":  # which has no hidden cases
+        if name not in ("handout", "browser"):  # which have no hidden cases
             verb.add_argument("--seed", type=_seed, default=None, help="of the hidden cases")
             verb.add_argument(
                 "--new-seed", action="store_true", help="draw another one for this term"
@@ -161,6 +162,17 @@ def _handout(options: argparse.Namespace) -> int:
     from autograder.authoring.handout import make_handout
 
     print(make_handout(options.set, ROOT / "dist" / "assignment.zip"))
+    return 0
+
+
+def _browser(options: argparse.Namespace) -> int:
+    from autograder.authoring.course import course_of
+    from autograder.authoring.handout import make_browser, make_handout
+    from autograder.grade import course_problems
+
+    handout = make_handout(options.set, ROOT / "dist" / "assignment.zip")
+    first = course_problems(course_of(ROOT).only(options.set))[0]
+    print(make_browser(handout, ROOT / "dist" / "browser.zip", first.name))
     return 0
 
 

@@ -20,6 +20,7 @@ from autograder.check.process import run_check
 from autograder.check.results import Checked, CheckedMany
 from autograder.errors import UserError
 from autograder.notebook_code import find_function, is_to_do
+from autograder.platforms import python_command
 from autograder.problem import Verdict
 from autograder.report.ladder import next_level
 from autograder.report.page import heat_map, html
@@ -211,7 +212,7 @@ def not_looked_at(name: str, defined: Collection[str], notebook: str, root: Path
     sentence += f", line {line}"
     if to_do:
         sentence += " (still to do). To move yours there, save the notebook and run "
-        sentence += f"`python check.py --from {notebook}`"
+        sentence += f"`{python_command()} check.py --from {notebook}`"
     return [sentence]
 
 

@@ -118,7 +118,7 @@ def _timed(root: Path, arguments: Sequence[str]) -> tuple[float, float]:
     command = [sys.executable, "-c", MEASURED, *arguments]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, encoding="utf-8")
     seconds = time.perf_counter() - start
     found = re.search(r"^peak (\d+)$", done.stdout, re.MULTILINE)
     if found is None:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from autograder.intake.handed import Handed
+from autograder.platforms import python_command
 from autograder.unpack.shortlist import JUNK
 from autograder.wording import listed
 
@@ -255,7 +256,7 @@ def _work_elsewhere(module: str, files: Sequence[Handed]) -> str:
         if file.is_notebook:
             return (
                 f"{where}: notebooks are not graded, so put the functions into recurrent/"
-                f"{module}.py (`python check.py --from {file.name}` does it)"
+                f"{module}.py (`{python_command()} check.py --from {file.name}` does it)"
             )
         return f"{where}: put them into recurrent/{module}.py"
     return ""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.levels import MOST
+from autograder.platforms import python_command
 from autograder.problem import Finding, Verdict
 
 PUBLIC = ("runs", "shapes", "finite", "values")
@@ -153,7 +154,7 @@ def _rungs(verdict: Verdict) -> set[int]:
 
 def in_terminal(verdict: Verdict, level: int) -> str:
     """The command that shows the hints up to a level."""
-    return f"python check.py {verdict.problem} --hint {level}"
+    return f"{python_command()} check.py {verdict.problem} --hint {level}"
 
 
 def in_notebook(verdict: Verdict, level: int) -> str:

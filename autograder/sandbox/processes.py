@@ -227,8 +227,7 @@ class FreshProcess:
         self._kill_all()
         code = self.process.wait()
         self.clean()
-        # a wait status, as the system has it: the signal in the low bits, the exit code above
-        return Ended(-code if code < 0 else code << 8, running)
+        return Ended(wait_status(code), running)
 
     def _kill_all(self) -> None:
         if sys.platform == "win32":
@@ -239,6 +238,24 @@ class FreshProcess:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
+
+
+CRASHES = {
+    0xC0000005: "SIGSEGV",  # an access violation
+    0xC00000FD: "SIGSEGV",  # no room left on the stack
+    0xC000001D: "SIGILL",
+    0xC0000094: "SIGFPE",
+    0xC0000409: "SIGABRT",
+}
+"""What Windows says of a process that the system has ended -> the signal that stands for it."""
+
+
+def wait_status(code: int) -> int:
+    """The wait status for what `Popen` says: the signal in the low bits, the exit code above."""
+    name = CRASHES.get(code & 0xFFFFFFFF)
+    if name is not None:
+        return int(getattr(signal, name))
+    return -code if code < 0 else code << 8
 
 
 def _patience(backend: Backend) -> float:

@@ -39,7 +39,9 @@ def as_data(found: tuple[Layer, ...]) -> dict[str, str]:
 
 
 def _capabilities(sandbox: Sandbox) -> Capabilities | None:
-    with tempfile.TemporaryDirectory(prefix="layers-") as place, sandbox.bare_session() as session:
+    # Windows removes no file that another program has open
+    temporary = tempfile.TemporaryDirectory(prefix="layers-", ignore_cleanup_errors=True)
+    with temporary as place, sandbox.bare_session() as session:
         folder = Path(place)
         folder.chmod(0o777)  # so that what stops a worker is none of its own permissions
         secret = _write(folder / "secret", mode=0o600)

@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,18 +40,26 @@ def capabilities(asked: ReportCapabilities) -> Capabilities:
         reads_secret=_can(lambda: Path(asked.secret).read_bytes()),
         reads_public=_can(lambda: Path(asked.public).read_bytes()),
         writes_elsewhere=_can(lambda: _write(asked.elsewhere)),
-        reads_judges_memory=_can(lambda: Path(f"/proc/{asked.judge}/maps").read_bytes()),
+        reads_judges_memory=_is_unknown()
+        or _can(lambda: Path(f"/proc/{asked.judge}/maps").read_bytes()),
         signals_judge=_can(lambda: os.kill(asked.judge, 0)),
         opens_socket=_can(lambda: socket.socket().close()),
-        starts_process=_can(_fork),
-        makes_uncounted_memory=_can(lambda: os.close(os.memfd_create("probe"))) or _can(_segment),
-        reschedules_judge=_can(lambda: _reschedule(asked.judge)),
-        locks_files=_can(_lock),
+        starts_process=_can(_fork if hasattr(os, "fork") else _spawn),
+        makes_uncounted_memory=_is_unknown()
+        or _can(lambda: os.close(os.memfd_create("probe")))
+        or _can(_segment),
+        reschedules_judge=_is_unknown() or _can(lambda: _reschedule(asked.judge)),
+        locks_files=_is_unknown() or _can(_lock),
         writes_scratch=_can(lambda: _write_text("probe")),
         # the folders of other workers are beside our own
         lists_neighbours=_can(lambda: [*Path(os.pardir).iterdir()]),
         goes_first=goes_first(),
     )
+
+
+def _is_unknown() -> bool:
+    """Whether this system has other ways than those tried: then nothing is claimed."""
+    return sys.platform != "linux"
 
 
 def _can(attempt: Callable[[], Any]) -> bool:
@@ -97,6 +106,10 @@ def _fork() -> None:
     if pid == 0:
         os._exit(0)
     os.waitpid(pid, 0)
+
+
+def _spawn() -> None:
+    os.spawnv(os.P_WAIT, sys.executable, ["python", "-S", "-c", "pass"])
 
 
 def _write(folder: str) -> None:

@@ -147,6 +147,8 @@ def first_to_go() -> None:
     """Let a worker die before the fork server and the judge when the machine has no memory."""
     # not by `Path`: just after a fork all that it goes through has to be copied
     global _goes_first
+    if sys.platform != "linux":
+        return
     with contextlib.suppress(OSError):
         fd = os.open("/proc/self/oom_score_adj", os.O_RDWR)
         os.write(fd, KILL_ME_FIRST)
@@ -208,7 +210,7 @@ def processes_of(uid: int) -> dict[int, int]:
         # it may end while we look; the kernel counts zombies as processes, and so do we
         with contextlib.suppress(OSError, KeyError, ValueError):
             # not the owner of the folder, which is root for a process that is not dumpable
-            lines = (path / "status").read_text().splitlines()
+            lines = (path / "status").read_text(encoding="utf-8").splitlines()
             status = dict(line.split(":", 1) for line in lines)
             if int(status["Uid"].split()[0]) == uid:
                 found[int(path.name)] = int(status["Threads"])
