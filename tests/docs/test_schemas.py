@@ -6,9 +6,10 @@ import copy
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -17,6 +18,7 @@ from autograder.authoring.pages import SCHEMA
 from autograder.authoring.pages.schema import course_schema
 from autograder.classroom.run import grade_class
 from autograder.cli import main
+from autograder.problem import Layer, Status, Verdict
 from autograder.settings import SettingsError, course_from
 from tests.classroom.small_class import LESSON, course, lines, options, write_class
 from tests.conftest import COURSE_TOML, ROOT
@@ -40,6 +42,18 @@ def refused(name: str, data: Any) -> bool:
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
 def test_a_schema_is_one(path: Path) -> None:
     jsonschema.Draft7Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_its_words_are_those_of_the_judge() -> None:
+    entry = schema("grade")["properties"]["problems"]["items"]["properties"]
+    assert entry["status"]["enum"] == [*get_args(Status)]
+    finding = entry["verdict"]["properties"]["findings"]["items"]["properties"]
+    assert finding["layer"]["enum"] == [*get_args(Layer)]
+    assert [*entry["verdict"]["properties"]] == [field.name for field in fields(Verdict)]
+    assert (
+        schema("record")["properties"]["problems"]["items"]["properties"]["status"]
+        == entry["status"]
+    )
 
 
 # ------------------------------------------------------------------------------- what graders write
