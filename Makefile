@@ -25,7 +25,7 @@ help:
 	@echo "make regrade     whose score moves between two such zips [OLD=zip NEW=zip SUBMISSIONS=folder]"
 	@echo "make demo-class  make a class of 300 up, grade it, write its report and feedback"
 	@echo "make proof       measure that the grade is right"
-	@echo "make adversarial grade some 230 broken and hostile submissions, write the README's table"
+	@echo "make adversarial grade some 230 broken and hostile submissions, write the table of docs/trust.md"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
 	@echo "make lock        fix the versions of all packages anew, in requirements-lock.txt"
 	@echo "make bench       measure time and memory; make bench-class: of a class of 1,000"
