@@ -140,7 +140,7 @@ def _body(state: State, level: int, width: int) -> Iterator[RenderableType]:
     elif verdict.status == "passed":
         yield _text(f"{verdict.problem} is passed", "green")
     else:
-        yield message(verdict, level, in_watch)
+        yield message(verdict, level, way=in_watch)
         if verdict.status == "todo":
             yield _text(f"\n{_task(state, verdict)}", "bright_black")
 
