@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.check.watch.keys import Keys, keys_in
+from autograder.check.watch.keys import Keys, WindowsConsole, keys_in
 from tests.conftest import ROOT
 
 PATIENCE = 60.0
@@ -104,3 +104,26 @@ def test_without_any_input_there_are_none() -> None:
     closed = f"{sys.executable} -c '{PROGRAM}' 0 <&-"
     done = subprocess.run(closed, shell=True, cwd=ROOT, capture_output=True, check=True)
     assert done.stdout.decode().strip() == "False []"
+
+
+class FakeConsole:
+    """What Windows' console functions do, with these letters typed."""
+
+    def __init__(self, letters: str) -> None:
+        self.letters = list(letters)
+
+    def kbhit(self) -> bool:
+        return bool(self.letters)
+
+    def getwch(self) -> str:
+        return self.letters.pop(0)
+
+
+def test_windows_console_gives_the_same_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: Told = queue.SimpleQueue()
+    monkeypatch.setitem(sys.modules, "msvcrt", FakeConsole("nQ\xe0H\x00P\r\x03"))  # type: ignore[misc]
+    reader = WindowsConsole(told.put)
+    reader.start()
+    keys = [told.get(timeout=PATIENCE) for _ in range(6)]
+    reader.stop()
+    assert keys == ["n", "q", "up", "down", "enter", "interrupt"]

@@ -7,6 +7,7 @@ import queue
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,19 @@ from autograder.lessons import find
 from autograder.lessons import names as all_names
 from autograder.problem import Verdict
 from autograder.report.record import as_data
+from autograder.settings import Course
 from tests.classroom.processes import below, wait_until
 from tests.conftest import ROOT
 
 PATIENCE = 180.0
 STEP = "next_h = np.tanh(a)"
 NAMES = ("rnn", "head")
+
+
+def patient_course() -> Course:
+    """A course whose deadlines end no test: what is given up has to be ended by us."""
+    course = frozen_course()
+    return replace(course, policy=replace(course.policy, seconds=50 * PATIENCE))
 
 
 class Watched:
@@ -66,7 +74,7 @@ class Watched:
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[Watched]:
     shutil.copytree(ROOT / "solutions" / "recurrent", tmp_path / "recurrent")
-    with Checker(tmp_path, frozen_course()) as checker:
+    with Checker(tmp_path, patient_course()) as checker:
         opened = Watched(checker)
         with opened.rounds:
             yield opened
@@ -142,7 +150,7 @@ def busy_child() -> float:
 
 def test_leaving_ends_a_round_at_once(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "solutions" / "recurrent", tmp_path / "recurrent")
-    with Checker(tmp_path, frozen_course()) as checker:
+    with Checker(tmp_path, patient_course()) as checker:
         opened = Watched(checker)
         opened.change(STEP, "while True: pass")
         with opened.rounds:

@@ -164,34 +164,44 @@ def test_a_file_that_can_reach_anything_touches_everything(
 SHARED = [
     # what one function leaves in a variable reaches whoever reads it
     ("CACHE = {}\n\n\ndef last_hidden(h, lengths):\n    CACHE[1] = NUMBER\n",
-     "def last_hidden_backward(dout, cache):\n    return CACHE[1]\n"),
+     "def rnn_step_forward(*given):\n    return CACHE[1]\n"),
     ("try:\n    KEPT = []\nexcept ValueError:\n    pass\n\n\ndef last_hidden(h, lengths):\n"
      "    KEPT.append(NUMBER)\n",
-     "def last_hidden_backward(dout, cache):\n    return KEPT\n"),
+     "def rnn_step_forward(*given):\n    return KEPT\n"),
     # what is run when the file is imported
     ("def last_hidden(h, lengths):\n    return NUMBER\n\n\nTABLE = last_hidden(1, 2)\n",
-     "def last_hidden_backward(dout, cache):\n    return 1\n"),
+     "def rnn_step_forward(*given):\n    return 1\n"),
     ("def last_hidden(h, lengths):\n    return NUMBER\n\n\n",
-     "@last_hidden\ndef last_hidden_backward(dout, cache):\n    return 1\n"),
+     "@last_hidden\ndef rnn_step_forward(*given):\n    return 1\n"),
     # what is imported within a function
     ("def last_hidden(h, lengths):\n    return NUMBER\n\n\n",
-     "def last_hidden_backward(dout, cache):\n    from . import rnn\n    return rnn.last_hidden\n"),
+     "def rnn_step_forward(*given):\n    from . import rnn\n    return rnn.last_hidden\n"),
     # a function that is hidden in a branch
     ("def last_hidden(h, lengths):\n    return NUMBER\n\n\nif True:\n    def g():\n"
      "        return last_hidden\n",
-     "def last_hidden_backward(dout, cache):\n    return g()\n"),
+     "def rnn_step_forward(*given):\n    return g()\n"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("first", "second"), SHARED)
 def test_what_is_shared_is_followed(first: str, second: str) -> None:
-    problems = [problem for problem in PROBLEMS if problem.name.startswith("last_hidden")]
+    names = {"last_hidden", "rnn_step_forward"}  # neither probe calls the other's function
+    problems = [problem for problem in PROBLEMS if problem.name in names]
     verdicts = {problem.name: passed(problem) for problem in problems}
     text = f"{first}\n\n{second}"
     old, new = (Taken({"rnn.py": text.replace("NUMBER", number).encode()}) for number in "12")
     assert old != new
     found = touched(old, new, problems, verdicts, {})
-    assert found == {"last_hidden", "last_hidden_backward"}
+    assert found == names
+
+
+def test_what_shares_nothing_is_not_touched() -> None:
+    names = {"last_hidden", "rnn_step_forward"}
+    problems = [problem for problem in PROBLEMS if problem.name in names]
+    text = "X = 1\n\n\ndef last_hidden(h):\n    return NUMBER + X\n\n\n"
+    text += "def rnn_step_forward():\n    return X"
+    old, new = (Taken({"rnn.py": text.replace("NUMBER", number).encode()}) for number in "12")
+    assert touched(old, new, problems, {}, {}) == {"last_hidden"}
 
 
 def test_what_was_edited_is_the_function_itself() -> None:
