@@ -33,8 +33,8 @@ help:
 
 # Everything, for `make test` and all else; for the demo, only what a numpy lesson is graded with. The versions of what
 # the packages bring with them are those of requirements-lock.txt. Its hashes are left out here: with them pip would
-# refuse torch, whose build is the machine's own choice. Whoever wants them checked runs, before make,
-# pip install --no-deps --require-hashes -r requirements-lock.txt
+# refuse torch, whose build is the machine's own choice. To have them checked, make the environment yourself first:
+# python3 -m venv .venv && .venv/bin/pip install --no-deps --require-hashes -r requirements-lock.txt
 FILES := autograder/authoring/handout/files
 INSTALL := $(VENV)/bin/pip install --quiet --disable-pip-version-check -c $(VENV)/versions.txt
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -106,6 +107,20 @@ def test_it_uses_casebooks_that_are_there_and_builds_only_what_is_not(root: Path
     again = run_demo(root)
     assert again.count(" 0 of ") == 5
     assert re.search(r"head: 4 problems, 35 misconceptions, ", again)
+
+
+def test_only_a_newer_casebook_is_taken_over(tmp_path: Path) -> None:
+    frozen, folder = tmp_path / "frozen", tmp_path / "demo"
+    (frozen / "public").mkdir(parents=True)
+    (folder / "public").mkdir(parents=True)
+    shared, own = ((base / "public" / "rnn.safetensors") for base in (frozen, folder))
+    for text, theirs, ours in (("newer", 2, 1), ("older", 1, 2)):
+        shared.write_text("theirs")
+        own.write_text("ours")
+        os.utime(shared, (theirs, theirs))
+        os.utime(own, (ours, ours))
+        demo._take_over(frozen, folder, [lessons.lesson("rnn")])
+        assert own.read_text() == {"newer": "theirs", "older": "ours"}[text]
 
 
 # ---------------------------------------------------------------------------------------- the class

@@ -125,13 +125,18 @@ def demo_casebooks(root: Path, course: Course, frozen: Path, console: Console) -
 
 
 def _take_over(frozen: Path, folder: Path, taught: Sequence[Lesson]) -> None:
-    """Copy what the demo lacks and `make casebook` has; the build looks whether it is right."""
+    """Copy what `make casebook` built since the last demo; the build looks whether it is right."""
     for book in ("public", "hidden"):
         (folder / book).mkdir(parents=True, exist_ok=True)
         for lesson in taught:
             file = Path(book) / f"{lesson.name}.safetensors"
-            if (frozen / file).exists() and not (folder / file).exists():
-                shutil.copy2(frozen / file, folder / file)
+            if _built_at(frozen / file) > _built_at(folder / file):
+                shutil.copy2(frozen / file, folder / file)  # with its time: it is copied once
+
+
+def _built_at(file: Path) -> float:
+    """When a file was written, in seconds; 0 if it is not there."""
+    return file.stat().st_mtime if file.exists() else 0.0
 
 
 # ---------------------------------------------------------------------------------------- the class
