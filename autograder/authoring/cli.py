@@ -65,7 +65,7 @@ def add_verbs(verbs: Verbs) -> None:
         verb.set_defaults(run=run)
 
     bundle = verbs.add_parser("bundle", help="build what another course system needs, in dist/")
-    bundle.add_argument("system", choices=SYSTEMS)
+    bundle.add_argument("system", choices=SYSTEMS, help="the system")
     bundle.add_argument("--set", default="all", help="a problem set of course.toml, or all")
     bundle.add_argument("--seed", type=_seed, default=None, help="of the hidden cases")
     bundle.add_argument("--new-seed", action="store_true", help="draw another one for this term")

@@ -65,7 +65,7 @@ class Outline:
 def outline(module: str, source: bytes) -> Outline | None:
     """The outline of a file; None if it cannot be parsed.
 
-    module: what it is called in the package, as "rnn" or "data.cache"; imports may be relative.
+    module: what it is called in the package, as "rnn" or "data.glove"; imports may be relative.
     """
     try:
         tree = ast.parse(source)

@@ -249,7 +249,7 @@ class Reach:
 
 
 def module_of(path: str) -> str:
-    """What a file in the package is called: "data.cache" for data/cache.py."""
+    """What a file in the package is called: "data.glove" for recurrent/data/glove.py."""
     return path.removesuffix(".py").replace("/", ".")
 
 
