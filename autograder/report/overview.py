@@ -6,18 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from autograder.problem import Verdict
 from autograder.report.page import COLOURS, escape
-from autograder.report.words import mark, points, score, word
+from autograder.report.words import mark, score, total, word
 
 SIGNS, NAMES, SCORES = "1.5em", "20em", "5em"
 """The widths of the columns."""
-
-
-def total(verdicts: Sequence[Verdict]) -> str:
-    """`14 of 24 points, 1 of 2 problems passed`."""
-    earned = points(sum(verdict.score for verdict in verdicts))
-    most = points(sum(verdict.max_score for verdict in verdicts))
-    passed = sum(verdict.status == "passed" for verdict in verdicts)
-    return f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
 
 
 def overview(verdicts: Sequence[Verdict]) -> str:

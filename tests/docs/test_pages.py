@@ -92,7 +92,7 @@ def objection_of_make(words: list[str]) -> str:
         name, is_variable, _ = word.partition("=")
         if is_variable and not re.search(rf"\$\({name}\)|^{name} \?=", MAKEFILE, re.M):
             return f"make knows no {name}"
-        if not is_variable and not re.search(rf"^{name}:", MAKEFILE, re.M):
+        if not is_variable and not re.search(rf"^([\w-]+ )*{name}( [\w-]+)*:", MAKEFILE, re.M):
             return f"make has no target {name}"
     return ""
 
