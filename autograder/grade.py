@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -35,6 +34,7 @@ from autograder.judge import (
 from autograder.loans import Lack, Loan, lack_behind, lend, with_cost, with_lacks
 from autograder.problem import Arrays, Case, Lesson, Problem, Reply, Verdict
 from autograder.sandbox import Limits
+from autograder.sandbox.cleanup import temporary_folder
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
@@ -86,9 +86,7 @@ def opened(
     """
     with ExitStack() as stack:
         box = sandbox or stack.enter_context(_own_sandbox(course))
-        # Windows removes no file that another program has open; the system clears up later.
-        temporary = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
-        scratch = Path(stack.enter_context(temporary))
+        scratch = stack.enter_context(temporary_folder("submission-"))
         # Nobody but us can list it, and its inner folder has a name that cannot be guessed: the
         # code of one submission cannot find another's.
         scratch.chmod(0o711)

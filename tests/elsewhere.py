@@ -7,9 +7,11 @@ what a path means: that is tested by itself, with paths of that kind.
 
 from __future__ import annotations
 
+import array
 import contextlib
 import encodings.cp1252
 import faulthandler
+import fcntl
 import os
 import runpy
 import select
@@ -24,6 +26,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from termios import FIONREAD
 from types import ModuleType
 from typing import Any
 
@@ -50,7 +53,7 @@ NOT_ON_WINDOWS = {
     "getpgrp tcgetpgrp tcsetpgrp mkfifo mknod chown lchown fchown fchmod chroot sync statvfs "
     "fstatvfs uname sysconf confstr pathconf nice getpriority setpriority getloadavg pread pwrite "
     "preadv pwritev readv writev sendfile lockf openpty ttyname ctermid wait wait3 wait4 "
-    "O_NOFOLLOW O_NONBLOCK O_DIRECTORY O_CLOEXEC O_SYNC O_DSYNC O_ASYNC O_NOCTTY WNOHANG "
+    "O_NOFOLLOW O_NONBLOCK O_DIRECTORY O_CLOEXEC O_SYNC O_DSYNC O_ASYNC O_NOCTTY "
     "set_blocking get_blocking sched_yield register_at_fork P_PID WEXITED WNOWAIT",
     signal: "SIGKILL SIGALRM SIGUSR1 SIGUSR2 SIGHUP SIGXCPU SIGXFSZ SIGCHLD SIGSTOP SIGPIPE "
     "SIGQUIT SIGTSTP SIGWINCH setitimer getitimer alarm pause pthread_kill pthread_sigmask "
@@ -95,7 +98,10 @@ def _play_windows() -> None:
     os.O_BINARY = 0  # type: ignore[attr-defined]
     setmode: Callable[[int, int], int] = lambda fd, mode: 0  # noqa: E731
     sys.modules["msvcrt"] = ModuleType("msvcrt")
-    vars(sys.modules["msvcrt"])["setmode"] = setmode
+    vars(sys.modules["msvcrt"]).update(setmode=setmode, get_osfhandle=lambda fd: fd)
+    sys.modules["_winapi"] = ModuleType("_winapi")
+    vars(sys.modules["_winapi"])["PeekNamedPipe"] = _peek
+    os.spawnv = lambda mode, path, given: subprocess.call([path, *given[1:]])
     subprocess.CREATE_NEW_PROCESS_GROUP = 0  # type: ignore[attr-defined]
     with contextlib.suppress(ModuleNotFoundError):
         import rich.console
@@ -112,6 +118,15 @@ def _play_windows() -> None:
     subprocess.Popen._handle_exitstatus = handle  # type: ignore[attr-defined]
     subprocess.Popen.kill = lambda self: self.send_signal(9)  # type: ignore[method-assign]
     subprocess.Popen.terminate = subprocess.Popen.kill  # type: ignore[method-assign]
+
+
+def _peek(pipe: int, size: int, control: Any = fcntl.ioctl) -> tuple[int, int]:
+    """How many bytes there are in a pipe, and how many more of a message. Raises at its end."""
+    count = array.array("i", [0])
+    control(pipe, FIONREAD, count)
+    if not count[0] and select.select([pipe], [], [], 0)[0]:
+        raise BrokenPipeError(109, "the pipe has been ended")
+    return count[0], 0
 
 
 def _have_programs_started_here(platform: str) -> None:

@@ -143,17 +143,18 @@ def _show(
     remarks: Sequence[str],
 ) -> None:
     """For people."""
+    from autograder.check.ahead import ahead
+
     explained = len(verdicts) if options.all else 3
+    following = ahead(verdicts, submission, course)
     if find_spec("rich") is None:  # a browser's Python may come without it
         from autograder.report.plain import as_lines
 
-        print("\n".join(as_lines(verdicts, explained, options.hint, remarks)))
+        print("\n".join(as_lines(verdicts, explained, options.hint, remarks, following)))
         return
-    from autograder.check.ahead import ahead
     from autograder.report.console import new_console
     from autograder.report.terminal import show
 
-    following = ahead(verdicts, submission, course)
     show(
         new_console(),
         verdicts,

@@ -6,60 +6,55 @@ from collections.abc import Iterator, Sequence
 
 from autograder.printable import LINES, printable
 from autograder.problem import Verdict
-from autograder.report.ladder import in_terminal, next_hint, shown
-from autograder.report.words import failing, look_next, mark, points, score, word
+from autograder.report.ladder import in_terminal, next_hint, told_once, untold
+from autograder.report.overview import overview
+from autograder.report.words import failing, look_next, more_to_mend, notes_on_right, score
 
 
 def as_lines(
-    verdicts: Sequence[Verdict], explain: int = 3, level: int = 1, remarks: Sequence[str] = ()
+    verdicts: Sequence[Verdict],
+    explain: int = 3,
+    level: int = 1,
+    remarks: Sequence[str] = (),
+    ahead: str = "",
 ) -> Iterator[str]:
     """A line for each problem, the total, and the messages of the first that fail.
 
-    explain: how many failing problems are explained. level: of the hints that each of them shows.
-    remarks: what there is to say of the files themselves.
+    The arguments are those of `terminal.show`.
     """
     for remark in remarks:
-        yield printable(f"note: {remark}", LINES)
-    yield from _overview(verdicts)
+        yield _line(f"note: {remark}")
+    yield overview(verdicts)
+    for note in notes_on_right(verdicts):
+        yield _line(f"note: {note}")
     wrong = failing(verdicts)
-    for verdict in wrong[:explain]:
+    for verdict, earlier in told_once(wrong[:explain], level):
         yield ""
-        yield from _message(verdict, level)
+        yield from _message(verdict, level, earlier)
     following = look_next(verdicts)
     if following and not wrong:
         yield f"next: {following.problem}"
         for finding in following.findings:
-            yield f"  {printable(finding.text, LINES)}"
+            yield f"  {_line(finding.text)}"
+    elif ahead and not wrong:
+        yield _line(ahead)
     if len(wrong) > explain:
         yield ""
-        yield "more to mend: " + ", ".join(verdict.problem for verdict in wrong[explain:])
+        yield more_to_mend(wrong[explain:])
 
 
-def _overview(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    width = max((len(verdict.problem) for verdict in verdicts), default=0)
-    lesson = ""
-    for verdict in verdicts:
-        if verdict.lesson != lesson:
-            lesson = verdict.lesson
-            yield f"{lesson}.py"
-        sign, _ = mark(verdict)
-        yield f"{sign} {verdict.problem:{width}}  {score(verdict):>9}  {word(verdict)}"
-    earned = points(sum(verdict.score for verdict in verdicts))
-    most = points(sum(verdict.max_score for verdict in verdicts))
-    passed = sum(verdict.status == "passed" for verdict in verdicts)
-    yield ""
-    yield f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
-
-
-def _message(verdict: Verdict, level: int) -> Iterator[str]:
+def _message(verdict: Verdict, level: int, earlier: Verdict | None) -> Iterator[str]:
     yield f"{verdict.problem}  {score(verdict)}"
-    seen = shown(verdict, level)
+    seen = untold(verdict, level, earlier)
     for finding in seen.findings:
-        yield f"  {finding.layer}: {printable(finding.text, LINES)}"
+        yield f"  {finding.layer}: {_line(finding.text)}"
     for label, hint in seen.hints.items():
-        yield f"  {label}: {printable(hint, LINES)}"
-    following = next_hint(verdict, level, in_terminal)
-    if following:
-        yield f"  {printable(following, LINES)}"
+        yield f"  {label}: {_line(hint)}"
+    if earlier is None and (following := next_hint(verdict, level, in_terminal)):
+        yield f"  {_line(following)}"
     if verdict.printed:
-        yield f"  printed: {printable(verdict.printed.strip(), LINES)}"
+        yield f"  printed: {_line(verdict.printed.strip())}"
+
+
+def _line(text: str) -> str:
+    return printable(text, LINES)

@@ -12,7 +12,17 @@ from autograder.problem import Finding, Verdict
 from autograder.report.ladder import Way, in_terminal, next_hint, told_once, untold
 from autograder.report.layout import Columns, Labelled, Paragraph
 from autograder.report.picture import picture_of
-from autograder.report.words import failing, look_next, mark, score, ticked, total, word
+from autograder.report.words import (
+    failing,
+    look_next,
+    mark,
+    more_to_mend,
+    notes_on_right,
+    score,
+    ticked,
+    total,
+    word,
+)
 
 
 def show(
@@ -33,10 +43,8 @@ def show(
     for remark in remarks:
         console.print(Paragraph(_literal(f"note: {remark}", "yellow")))
     console.print(overview(verdicts))
-    for verdict in verdicts:
-        if verdict.status == "passed":
-            for note in _notes(verdict):
-                console.print(Paragraph(_literal(f"note: {verdict.problem}: {note}", "yellow")))
+    for note in notes_on_right(verdicts):
+        console.print(Paragraph(_literal(f"note: {note}", "yellow")))
     wrong = failing(verdicts)
     for verdict, earlier in told_once(wrong[:explain], level):
         console.print()
@@ -50,10 +58,8 @@ def show(
     elif ahead and not wrong:
         console.print(Paragraph(_literal(ahead, "cyan")))
     if len(wrong) > explain:
-        more = ", ".join(verdict.problem for verdict in wrong[explain:])
-        text = f"more to mend: {more} (--all explains them, too)"
         console.print()
-        console.print(Paragraph(Text(text, style="bright_black")))
+        console.print(Paragraph(Text(more_to_mend(wrong[explain:]), style="bright_black")))
 
 
 def overview(verdicts: Sequence[Verdict]) -> Group:
@@ -115,11 +121,6 @@ def _rows(
 
 def _label(text: str) -> Text:
     return Text(text, style="bright_black")
-
-
-def _notes(verdict: Verdict) -> list[str]:
-    """What there is to say of right work."""
-    return [finding.text for finding in verdict.findings if finding.layer == "arguments"]
 
 
 def _finding(finding: Finding) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.problem import Finding, Verdict
 from autograder.wording import HALF_DONE
@@ -88,3 +88,18 @@ def look_next(verdicts: Sequence[Verdict]) -> Verdict | None:
     mistakes = [verdict for verdict in failing(verdicts) if not is_carried(verdict)]
     to_do = [verdict for verdict in verdicts if verdict.status == "todo"]
     return next(iter(mistakes + to_do), None)
+
+
+def more_to_mend(verdicts: Sequence[Verdict]) -> str:
+    """The line that names the failing problems which are not explained."""
+    names = ", ".join(verdict.problem for verdict in verdicts)
+    return f"more to mend: {names} (--all explains them, too)"
+
+
+def notes_on_right(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """What there is to say of right work."""
+    for verdict in verdicts:
+        if verdict.status == "passed":
+            for finding in verdict.findings:
+                if finding.layer == "arguments":
+                    yield f"{verdict.problem}: {finding.text}"

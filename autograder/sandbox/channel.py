@@ -6,10 +6,13 @@ Nothing here blocks longer than the deadline, whatever the other side does or le
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 import os
 import queue
+import select
 import selectors
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -187,11 +190,12 @@ class ThreadedChannel:
         # a flood waits in the pipe, not in our memory
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=4)
         self._closed = threading.Event()
-        self._more = threading.Event()
+        self._output, self._output_ended = output, False
+        self._reading = threading.Lock()
         self._writer: threading.Thread | None = None
         self._threads = [
             threading.Thread(target=self._read_replies, args=(replies,), daemon=True),
-            threading.Thread(target=self._read_output, args=(output,), daemon=True),
+            threading.Thread(target=self._read_output, daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -235,27 +239,39 @@ class ThreadedChannel:
                 self._chunks.put(chunk, timeout=0.2)
                 return
 
-    def _read_output(self, fd: int) -> None:
-        while chunk := _read(fd):
+    def _read_output(self) -> None:
+        while not self._closed.is_set() and not self._output_ended:
+            if is_waiting(self._output, 0.05):
+                self._take_output()
+        with self._reading:
+            self._output_ended = True
+            os.close(self._output)
+
+    def _take_output(self) -> bool:
+        """Read some of what was printed, if there is any; False if there is not."""
+        # whoever reads also keeps it before anybody else looks: so `drain` misses nothing
+        with self._reading:
+            if self._output_ended or not is_waiting(self._output, 0):
+                return False
+            chunk = _read(self._output)
             self._tail = (self._tail + chunk)[-TAIL:]
             self.printed += chunk[: max(0, self.printed_bytes - len(self.printed))]
-            self._more.set()
-        os.close(fd)
+            self._output_ended = not chunk
+            return bool(chunk)
 
     def drain(self) -> None:
-        """Give what has just been printed a moment to arrive; the thread reads it."""
-        self._more.clear()
-        for _ in range(5):
-            if not self._more.wait(0.01):
+        """Read what has been printed so far."""
+        # more often than fills a pipe, but not for ever: some never stop printing
+        for _ in range(64):
+            if not self._take_output():
                 return
-            self._more.clear()
 
     def last_words(self, is_whole: Callable[[bytes], bool], seconds: float) -> bytes:
         """The end of what is printed, as soon as it is whole, or when these seconds are over."""
         end = time.monotonic() + seconds
         while not is_whole(self._tail) and time.monotonic() < end:
-            self._more.wait(0.01)
-            self._more.clear()
+            if not self._take_output():
+                time.sleep(0.005)
         return self._tail
 
     def close(self) -> None:
@@ -266,6 +282,27 @@ class ThreadedChannel:
         os.close(self.requests)
         for thread in self._threads:
             thread.join(1.0)
+
+
+def is_waiting(fd: int, seconds: float) -> bool:
+    """Whether there is something to read in a pipe, or its end, now or within these seconds."""
+    if sys.platform != "win32":
+        return bool(select.select([fd], [], [], seconds)[0])
+    end = time.monotonic() + seconds
+    while not _has_bytes(fd):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def _has_bytes(fd: int) -> bool:
+    """The same on Windows, which waits for sockets only, but says what is in a pipe."""
+    winapi, msvcrt = importlib.import_module("_winapi"), importlib.import_module("msvcrt")
+    try:
+        return bool(winapi.PeekNamedPipe(msvcrt.get_osfhandle(fd), 0)[0])
+    except OSError:
+        return True  # its end, which a reader is told at once
 
 
 def _read(fd: int) -> bytes:

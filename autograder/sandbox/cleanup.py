@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,21 @@ def remove_tree(folder: Path) -> bool:
             _remove_by_path(folder)
         folder.rmdir()
     return not os.path.lexists(folder)
+
+
+@contextmanager
+def temporary_folder(prefix: str) -> Iterator[Path]:
+    """A fresh folder for this block.
+
+    What cannot be removed at its end is left to the system, and nothing is raised. Python's own,
+    `TemporaryDirectory`, fails aloud where another program has a file open (Windows), and before
+    3.13 goes round in circles where one stands in the folder.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    try:
+        yield folder
+    finally:
+        remove_tree(folder)
 
 
 def remove(path: Path) -> bool:

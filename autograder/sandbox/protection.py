@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from autograder.sandbox.cleanup import temporary_folder
 from autograder.sandbox.pool import Sandbox
 from autograder.sandbox.session import Limits
 from autograder.worker.launch import PASSED_ON, environment
@@ -39,10 +39,7 @@ def as_data(found: tuple[Layer, ...]) -> dict[str, str]:
 
 
 def _capabilities(sandbox: Sandbox) -> Capabilities | None:
-    # Windows removes no file that another program has open
-    temporary = tempfile.TemporaryDirectory(prefix="layers-", ignore_cleanup_errors=True)
-    with temporary as place, sandbox.bare_session() as session:
-        folder = Path(place)
+    with temporary_folder("layers-") as folder, sandbox.bare_session() as session:
         folder.chmod(0o777)  # so that what stops a worker is none of its own permissions
         secret = _write(folder / "secret", mode=0o600)
         public = _write(folder / "public", mode=0o644)

@@ -42,7 +42,8 @@ def capabilities(asked: ReportCapabilities) -> Capabilities:
         writes_elsewhere=_can(lambda: _write(asked.elsewhere)),
         reads_judges_memory=_is_unknown()
         or _can(lambda: Path(f"/proc/{asked.judge}/maps").read_bytes()),
-        signals_judge=_can(lambda: os.kill(asked.judge, 0)),
+        # on Windows such a signal would be Ctrl-C, and arrive
+        signals_judge=_is_unknown() or _can(lambda: os.kill(asked.judge, 0)),
         opens_socket=_can(lambda: socket.socket().close()),
         starts_process=_can(_fork if hasattr(os, "fork") else _spawn),
         makes_uncounted_memory=_is_unknown()

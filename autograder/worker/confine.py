@@ -99,7 +99,8 @@ class Fences:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
             os.setresuid(uid, uid, uid)
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # not before: a change of user clears it
+        if sys.platform == "linux":  # not before: a change of user clears it
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         # last: it refuses much of what was done above
         if self.calls:
             self.calls.apply(keep_user=uid is None)

@@ -40,7 +40,7 @@ from check import check
 
 
 def make_browser(handout: Path, out: Path, problem: str) -> Path:
-    """Build dist/browser.zip from a handout that is built: its README.md says how to serve it.
+    """Build dist/browser.zip from a handout that is built; its README says what to do with it.
 
     problem: the one that the notebook's first check is of.
     """
