@@ -21,6 +21,7 @@ STAND_INS = {
     **dict.fromkeys("✓✔", "+"),
     **dict.fromkeys("✕✗×", "x"),
     "◐": "~",
+    "○": "o",
     "⧖": "%",
     **dict.fromkeys("·…░", "."),
     **dict.fromkeys("•◆●■█▓▌▀▄", "#"),

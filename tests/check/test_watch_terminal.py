@@ -200,7 +200,7 @@ def test_an_endless_loop_leaves_the_keys_alive_and_a_save_ends_it(work: Path) ->
         start(shell, work, "rnn_step_forward")
         shell.wait_for("checking rnn_step_forward")
         shell.press("l")
-        shell.wait_for("…")
+        shell.wait_for("○")
         shell.wait_for("rnn.py")
         shell.press("l")
         change(work, "while True: pass", STEP)

@@ -33,7 +33,7 @@ KEYS = (
 )
 """The keys, and what each is called on the line of keys."""
 
-WAITING = ("…", "bright_black")
+WAITING = ("○", "bright_black")
 """The sign of what has no verdict yet, and its colour."""
 
 NO_PICTURE = "there is no picture: no array of the right shape has wrong numbers in it"
