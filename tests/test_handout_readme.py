@@ -207,9 +207,16 @@ def test_every_check_that_it_names_can_be_asked_for(name: str) -> None:
         problems_asked(names, COURSES[name])  # raises for a name that is none
 
 
-def run_in(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def run_in(
+    folder: Path, *command: str, typed: str | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *command], cwd=folder, capture_output=True, text=True, timeout=LONGEST
+        [sys.executable, *command],
+        cwd=folder,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
     )
 
 
@@ -218,7 +225,7 @@ def follow(line: str, folder: Path) -> None:
     notebook = next((folder / "notebooks").glob("*.ipynb"))
     if line.startswith("python check.py"):
         arguments = line.replace("NOTEBOOK", f"notebooks/{notebook.name}").split()[1:]
-        done = run_in(folder, *arguments)
+        done = run_in(folder, *arguments, typed="q\n")
         if "--from" in arguments:  # nothing was written into it yet
             assert done.stderr == f"{notebook.name} defines no function of this course\n"
             return
