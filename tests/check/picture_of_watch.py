@@ -1,6 +1,6 @@
 """A picture of `--watch` in a real terminal, as SVG.
 
-python -m tests.check.picture_of_watch docs/watch.svg
+python -m tests.check.picture_of_watch docs/pictures/watch.svg
 """
 
 from __future__ import annotations
