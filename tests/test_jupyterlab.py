@@ -143,7 +143,7 @@ def test_a_check_cell_is_run_and_its_verdict_is_to_be_seen(lab: str, tmp_path: P
         )
         output = page.locator(".jp-OutputArea-output", has_text="dWh differs by")
         output.first.wait_for(timeout=SECONDS * 1000)
-        drawn = output.first.locator("svg rect").count()
+        drawn = output.first.locator("svg").first.locator("rect").count()  # the map's
         shown = output.first.inner_text()
         page.wait_for_timeout(500)
         page.screenshot(path=picture)
