@@ -67,7 +67,7 @@ def test_saves_and_keys(shell: Terminal, work: Path) -> None:
     shell.press("h")
     shell.wait_for("hint 2/3")
     shell.press("p")
-    shell.wait_for("✗ wrong · right")
+    shell.wait_for("✕ is wrong")
     shell.press("p")
     shell.press("c")
     shell.wait_for("public case N=3 D=4 H=5, which your code fails")
