@@ -127,7 +127,9 @@ def _options(given: Sequence[str]) -> argparse.Namespace:
             "what staff need besides is in the course's own repository"
         )
     options, unknown = whole.parse_known_args(given)
-    if unknown:
+    if hasattr(options, "names") and not any(word.startswith("-") for word in unknown):
+        options.names += unknown  # argparse takes no name behind an option that follows a name
+    elif unknown:
         raise UserError(_not_taken(unknown[0], verbs.choices.get(verb, whole)))
     return options
 

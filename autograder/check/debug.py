@@ -6,6 +6,7 @@ is read: of hidden cases nothing can be had here.
 
 from __future__ import annotations
 
+import bdb
 import importlib
 import json
 import sys
@@ -112,7 +113,9 @@ def _ask_in_a_process(name: str) -> int | None:
 
 def problem_named(name: str) -> Problem:
     """The problem of that name. Raises UserError if there is none."""
-    known = {problem.name: problem for problem in lessons.all_problems()}
+    book = Casebook(PUBLIC)  # of other lessons there are no cases here
+    there = [problem for problem in lessons.all_problems() if book.has(problem.lesson)]
+    known = {problem.name: problem for problem in there}
     if name not in known:
         raise UserError(f"there is no problem {name!r}{did_you_mean(name, known)}")
     return known[name]
@@ -161,17 +164,29 @@ def debug(submission: Path, problem: Problem, number: int | None) -> int:
     )
     try:
         returned = given.run()
-    except Exception:
-        traceback.print_exc()
-        if sys.stdin is not None and sys.stdin.isatty():
-            import pdb
-
-            pdb.post_mortem()
+    except Exception as error:
+        _show(error)
         return 1
     wrong = _wrong(given, returned)
     for name, value in given.expected.items():
         print(f"{name} {describe.shape_of(value)}: {wrong.get(name, 'as expected')}")
     return 1 if wrong else 0
+
+
+def _show(error: Exception) -> None:
+    """What stopped the code: Python's own account, and its debugger where somebody can type."""
+    if isinstance(error, bdb.BdbQuit):
+        return  # by whoever is at the debugger
+    if isinstance(error, NotImplementedError):
+        print(f"still to do: {error}")
+    elif isinstance(error, SyntaxError):  # no frame of theirs has run
+        print("".join(traceback.format_exception_only(error)), end="", file=sys.stderr)
+    else:
+        traceback.print_exception(error)
+        if sys.stdin is not None and sys.stdin.isatty():
+            import pdb
+
+            pdb.post_mortem(error.__traceback__)
 
 
 def _wrong(given: GivenCase, returned: Mapping[str, Any]) -> dict[str, str]:

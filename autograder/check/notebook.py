@@ -19,6 +19,7 @@ from autograder import lessons
 from autograder.check.process import run_check
 from autograder.check.results import Checked, CheckedMany
 from autograder.errors import UserError
+from autograder.levels import MOST
 from autograder.notebook_code import find_function, is_to_do
 from autograder.platforms import python_command
 from autograder.problem import Verdict
@@ -46,7 +47,7 @@ FIRST = 1
 
 HOW_TO_ASK = (
     'a check takes names, as in check("rnn_forward") or check("rnn", "head"), and the level of '
-    'hints by its name, as in check("rnn_forward", hint=2)'
+    'hints, 0 to 4, by its name, as in check("rnn_forward", hint=2)'
 )
 
 
@@ -96,7 +97,7 @@ def check(
     hidden: the folder of the hidden casebook, for graders who have one.
     Raises CheckError, in one sentence, if there is no such problem or the check cannot run.
     """
-    if not all(isinstance(name, str) for name in names):
+    if not all(isinstance(name, str) for name in names) or hint not in range(MOST + 1):
         raise CheckError(HOW_TO_ASK)
     verdicts, notes = _verdicts(names, hidden)
     MEMORY.names = names
@@ -111,6 +112,8 @@ def hint(name: str | None = None) -> Checked | CheckedMany:
     that is right now, the verdicts say so.
     Raises CheckError, in one sentence, if nothing was checked yet, or like `check`.
     """
+    if not (name is None or isinstance(name, str)):
+        raise CheckError('hint takes the name of a problem, as in hint("rnn_forward"), or nothing')
     names = MEMORY.names if name is None else (name,)
     if names is None:
         raise CheckError('there is nothing to hint at yet: run a check first, as check("rnn")')
@@ -124,7 +127,7 @@ def hint(name: str | None = None) -> Checked | CheckedMany:
     return Checked(verdict, level, notes)
 
 
-def case(name: str) -> GivenCase:
+def case(name: str = "") -> GivenCase:
     """The first public case of a problem that your code fails, to work with; else the first.
 
         failing = case("rnn_forward")
@@ -135,6 +138,8 @@ def case(name: str) -> GivenCase:
     """
     from autograder.check.debug import case_to_work_with  # a check does not need it
 
+    if not isinstance(name, str) or not name:
+        raise CheckError('case takes the name of a problem, as in case("rnn_forward")')
     try:
         return case_to_work_with(name)
     except UserError as error:

@@ -32,15 +32,13 @@ def add_verbs(verbs: Verbs) -> None:
         "grade ROOT/student into ROOT/results/results.json",
         _prairielearn,
     )
-    prairielearn.add_argument(
-        "--root", type=Path, default=Path("/grade"), help="default: %(default)s"
-    )
+    prairielearn.add_argument("--root", type=Path, default=Path("/grade"), help="default: /grade")
 
     autolab = _verb(
         verbs, "autolab", "grade the file ROOT/HANDIN and print its points last", _autolab
     )
     autolab.add_argument("--root", type=Path, default=Path(), help="default: this folder")
-    autolab.add_argument("--handin", default=HANDIN, help="default: %(default)s")
+    autolab.add_argument("--handin", default=HANDIN, help=f"default: {HANDIN}")
 
 
 def _verb(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autograder.problem import Finding, Verdict
-from autograder.wording import HALF_DONE
+from autograder.wording import HALF_DONE, counted
 
 MARKS = {
     "passed": ("✓", "green"),
@@ -65,7 +65,7 @@ def total(verdicts: Sequence[Verdict]) -> str:
     earned = points(sum(verdict.score for verdict in verdicts))
     most = points(sum(verdict.max_score for verdict in verdicts))
     passed = sum(verdict.status == "passed" for verdict in verdicts)
-    return f"{earned} of {most} points, {passed} of {len(verdicts)} problems passed"
+    return f"{earned} of {most} points, {passed} of {counted(len(verdicts), 'problem')} passed"
 
 
 # ------------------------------------------------------------------------ what to look at, in order

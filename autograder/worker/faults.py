@@ -31,6 +31,11 @@ MISFITS = (TypeError, ValueError, LookupError, AttributeError)
 
 GRADED = f"this is graded with Python {HERE}"
 
+NO_DEBUGGER = (
+    "breakpoint() waits for somebody to type, which works with `python check.py PROBLEM --debug` "
+    "only: delete it, or use that"
+)
+
 _NOT_IN_MODULE = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 
 
@@ -69,8 +74,8 @@ def _no_python(error: SyntaxError) -> Fault:
     left = leftover_on(line)
     if left:
         return Fault("import", "", one_line(left), one_line(place), phase="import")
-    if not isinstance(error, IndentationError):  # there every Python says the same
-        message = f"{message}; {GRADED}"
+    if message == "invalid syntax":  # which may be that of a Python that is not known here yet
+        message = f"{message} for Python {HERE}"
     return _fault("import", error, place, text=message, phase="import")
 
 
@@ -125,6 +130,8 @@ def describe(error: BaseException, problem: Problem, module: ModuleType, package
         return _fault("raised", error, location, text=newer)
     if isinstance(error, (Refused, RefusedDeed)):
         return _fault("refused", error, location)
+    if type(error).__name__ == "BdbQuit":
+        return _fault("raised", error, location, text=NO_DEBUGGER)
     if isinstance(error, (SystemExit, EOFError)) and location:
         return _stopped(error, lines.students(trace, package)[-1])
     if isinstance(error, NotImplementedError) and location:

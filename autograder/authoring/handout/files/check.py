@@ -1,9 +1,9 @@
-"""Check your work: `python check.py`, `python check.py lstm`, `python check.py recurrent/lstm.py`,
-`python check.py rnn_forward --hint 2`; `python check.py --help` lists all options.
+"""Check your work: `python check.py`, `python check.py PROBLEM --hint 2`, `python check.py FILE`;
+`python check.py --help` lists all options, and README.md all problems and files.
 
-In a notebook: `from check import check`, then `check("rnn_forward")`.
-A failing case to work with: `python check.py rnn_forward --debug`, or `from check import case`,
-then `case("rnn_forward")`.
+In a notebook: `from check import check`, then `check("PROBLEM")`.
+A failing case to work with: `python check.py PROBLEM --debug`, or `from check import case`, then
+`case("PROBLEM")`.
 In an editor: `python check.py --format gcc` writes `file:line: error: ...` (VS Code: Ctrl+Shift+B).
 """
 
