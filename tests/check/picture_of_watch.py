@@ -6,24 +6,19 @@ python -m tests.check.picture_of_watch docs/pictures/watch.svg
 from __future__ import annotations
 
 import io
-import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
-from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
+from autograder.authoring.pages.picture import as_svg
 from tests.check.terminal import command, terminal
 from tests.conftest import ROOT
 
 COLUMNS, ROWS = 80, 24
-
-FONT = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
-"""What rich's picture fetches from elsewhere: a reader's own font will do."""
 
 
 def main(target: Path) -> None:
@@ -31,12 +26,7 @@ def main(target: Path) -> None:
     shown = looked_at()
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi(shown), end="")
-    svg = console.export_svg(
-        title="python check.py --watch",
-        theme=DIMMED_MONOKAI,
-        code_format=FONT.sub("", CONSOLE_SVG_FORMAT).replace("Fira Code", "Menlo, Consolas"),
-        unique_id="watch",
-    )
+    svg = as_svg(console, "A terminal with python check.py --watch", "watch")
     target.write_text(svg, encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The README's picture: what a terminal shows of a wrong answer, as an SVG that fetches nothing."""
+"""Pictures of a terminal, as SVG that fetches nothing; the README's shows a wrong answer."""
 
 from __future__ import annotations
 
@@ -72,13 +72,18 @@ def verdict(solutions: Path, frozen: Path) -> str:
     console.print(Text(f"$ {COMMAND}", style="bold"))
     verdicts = _graded(solutions, frozen)
     show(console, verdicts, explain=1, level=MOST)
+    return as_svg(console, f"A terminal after {COMMAND}", "verdict")
+
+
+def as_svg(console: Console, title: str, name: str) -> str:
+    """What a recording console has shown, as an SVG that says the same in words.
+
+    title: what the picture is of. name: unique among the pictures of a page.
+    """
     console.print()  # else the last line would be cut off below its letters
     said = console.export_text(clear=False)
-    title = f"A terminal after {COMMAND}"
     code_format = TEMPLATE.replace("TITLE", title).replace("WORDS", _braced(said))
-    picture = console.export_svg(
-        title="", theme=COLOURS, code_format=code_format, unique_id="verdict"
-    )
+    picture = console.export_svg(title="", theme=COLOURS, code_format=code_format, unique_id=name)
     return "\n".join(line.rstrip() for line in picture.splitlines()) + "\n"
 
 
