@@ -23,6 +23,7 @@ from tests.conftest import LONGEST, ROOT
 STUDENTS = (FILES / "requirements.txt", FILES / "requirements-notebooks.txt")
 OURS = (
     ROOT / "requirements-dev.txt",
+    ROOT / "requirements-demo.txt",
     FILES / "requirements-grading.txt",
     FILES / "requirements-torch.txt",
 )
