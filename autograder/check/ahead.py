@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.grade import course_problems
+from autograder.platforms import python_command
 from autograder.problem import Verdict
 from autograder.report.places import Places
 from autograder.settings import Course
 
 ALL = "everything passes: hand in the folder recurrent/ (it is graded with other sizes and numbers)"
 
-REST = "nothing else is to do: `python check.py` checks all of it once more"
+REST = f"nothing else is to do: `{python_command()} check.py` checks all of it once more"
 
 
 def ahead(verdicts: Sequence[Verdict], submission: Path, course: Course) -> str:
@@ -32,5 +33,5 @@ def ahead(verdicts: Sequence[Verdict], submission: Path, course: Course) -> str:
         found = places.to_do(problem)
         if found is not None:
             where = f"recurrent/{found.place.file.name}, line {found.place.line}"
-            return f"next: {found.name}, {where}; then python check.py {problem.name}"
+            return f"next: {found.name}, {where}; then {python_command()} check.py {problem.name}"
     return REST

@@ -17,6 +17,7 @@ from pathlib import Path
 from autograder import lessons
 from autograder.errors import UserError, did_you_mean
 from autograder.grade import course_lessons
+from autograder.platforms import python_command
 from autograder.printable import printable
 from autograder.settings import Course
 from autograder.wording import listed
@@ -168,7 +169,7 @@ def _elsewhere(name: str, path: Path, submission: Path) -> str:
     if path.suffix.casefold() == ".ipynb":
         return (
             f"{name} is a notebook, and only the files in {PACKAGE}/ are checked: "
-            f"`python check.py --from {name}` first moves what you wrote in it there"
+            f"`{python_command()} check.py --from {name}` first moves what you wrote in it there"
         )
     if PACKAGE in (path.name.casefold(), path.parent.name.casefold()):
         return f"{name} is not in the folder that is checked, {submission / PACKAGE}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from autograder.cli import Verbs, frozen_course
 from autograder.errors import UserError
-from autograder.platforms import has_processes
+from autograder.platforms import has_processes, python_command
 from autograder.printable import LINES, printable
 from autograder.worker.launch import launch_early
 
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 FORMATS = ("text", "gcc", "github", "junit", "json", "markdown")
 """What `--format` takes: `text` for people, and what `report.formats` writes."""
 
-EXAMPLES = """\
+CHECK = f"{python_command()} check.py"
+"""What students type."""
+
+EXAMPLES = f"""\
 examples:
-  python check.py                          check everything
-  python check.py rnn                      the problems of recurrent/rnn.py
-  python check.py rnn_forward --hint 2     one problem, with more of its hints
+  {CHECK}                          check everything
+  {CHECK} rnn                      the problems of recurrent/rnn.py
+  {CHECK} rnn_forward --hint 2     one problem, with more of its hints
 """
 
 
@@ -40,8 +43,8 @@ def add_verbs(verbs: Verbs) -> None:
     check = verbs.add_parser(
         "check",
         help="check your work and say what to look at next",
-        prog="python check.py",
-        usage="python check.py [PROBLEM or FILE ...] [options]",
+        prog=CHECK,
+        usage=f"{CHECK} [PROBLEM or FILE ...] [options]",
         description="Check your work, and say what to look at next.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -213,7 +216,7 @@ def _debug(options: argparse.Namespace) -> int:
     place = None if options.submission else submission
     wanted = problems_asked(options.names, course, place) or []
     if len(wanted) != 1:
-        raise UserError("--debug takes one problem, as in `python check.py rnn_forward --debug`")
+        raise UserError(f"--debug takes one problem, as in `{CHECK} rnn_forward --debug`")
     problem = problem_named(wanted[0])
     with Checker(submission, course, None, server, in_process) as checker:
         number = first_failing(submission, problem, course, checker.sandbox)

@@ -32,8 +32,8 @@ MISFITS = (TypeError, ValueError, LookupError, AttributeError)
 GRADED = f"this is graded with Python {HERE}"
 
 NO_DEBUGGER = (
-    "breakpoint() waits for somebody to type, which works with `python check.py PROBLEM --debug` "
-    "only: delete it, or use that"
+    "breakpoint() waits for somebody to type, which works with `check.py PROBLEM --debug` only: "
+    "delete it, or use that"
 )
 
 _NOT_IN_MODULE = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")

@@ -49,7 +49,7 @@ def test_the_limits_are_those_that_hold() -> None:
     assert f"has at most {PrairieLearn.longest - limits.SPARE} there" in TEXT
     assert f"Autolab waits for {Autolab.longest} seconds at most" in TEXT
     assert prairielearn.LARGEST == 1_000_000 and "may have 1 MB" in TEXT
-    assert f"a point is {classroom50.HUNDREDTHS}, always" in TEXT
+    assert classroom50.HUNDREDTHS == 100 and "in hundredths of a point" in TEXT
     assert f"A bundle may have {LARGEST_PUBLIC >> 20} MB" in TEXT
     assert autolab.LARGEST <= 1000 * 1024 // 2, "half of what Tango keeps"
 
