@@ -112,7 +112,7 @@ def test_after_a_pass_the_next_task_is_told_with_its_line(handout: Path) -> None
         done = check(handout, handout, "RNN_Step_Forward")
         line = line_of(rnn.read_text(), 'NotImplementedError("rnn_step_backward')
         assert done.stdout.splitlines()[-2:] == [
-            "6 of 6 points, 1 of 1 problems passed",
+            "6 of 6 points, 1 of 1 problem passed",
             f"next: rnn_step_backward (Task 1.2, 10 points), recurrent/rnn.py, line {line}; then "
             "python check.py rnn_step_backward",
         ]
