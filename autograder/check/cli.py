@@ -117,12 +117,10 @@ def _check(options: argparse.Namespace) -> int:
         return _watch(options)
     in_process = options.in_process or not has_processes()
     server = None if in_process else launch_early()  # it imports numpy while we do
-    from autograder.check.asked import default_submission, problems_asked
     from autograder.check.checker import Checker
 
     course = options.course()
-    submission = options.submission or default_submission()
-    wanted = problems_asked(options.names, course, None if options.submission else submission)
+    submission, wanted = _asked(options, course)
     if options.notebook:
         said = _move_in(options.notebook, submission, course)
         # What another program reads is only the verdicts.
@@ -136,6 +134,16 @@ def _check(options: argparse.Namespace) -> int:
     else:
         _write(options, submission, course, verdicts, remarks)
     return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
+
+
+def _asked(options: argparse.Namespace, course: Course) -> tuple[Path, list[str] | None]:
+    """The folder to check, and the problems in it; None for all. Raises UserError."""
+    from autograder.check.asked import default_submission, problems_asked
+
+    submission = options.submission or default_submission()
+    # A path that leads elsewhere is refused, unless another folder is named to be checked.
+    own = None if options.submission else submission
+    return submission, problems_asked(options.names, course, own)
 
 
 def _show(
@@ -207,15 +215,12 @@ def _debug(options: argparse.Namespace) -> int:
     """Which case fails is found in the sandbox; then it is run without one."""
     in_process = options.in_process or not has_processes()
     server = None if in_process else launch_early()
-    from autograder.check.asked import default_submission, problems_asked
     from autograder.check.checker import Checker
     from autograder.check.debug import debug, first_failing, problem_named
 
     course = options.course()
-    submission = options.submission or default_submission()
-    place = None if options.submission else submission
-    wanted = problems_asked(options.names, course, place) or []
-    if len(wanted) != 1:
+    submission, wanted = _asked(options, course)
+    if wanted is None or len(wanted) != 1:
         raise UserError(f"--debug takes one problem, as in `{CHECK} rnn_forward --debug`")
     problem = problem_named(wanted[0])
     with Checker(submission, course, None, server, in_process) as checker:
@@ -232,14 +237,12 @@ def _watch(options: argparse.Namespace) -> int:
         raise UserError("--watch goes with problems, lessons and --hint, and with no other option")
     server = launch_early()
     print("starting to watch ...", flush=True)  # the imports take a second
-    from autograder.check.asked import default_submission, problems_asked
     from autograder.check.checker import Checker
     from autograder.check.watch.loop import watch
 
     course = options.course()
-    submission = (options.submission or default_submission()).resolve()
-    wanted = problems_asked(options.names, course, None if options.submission else submission)
-    with Checker(submission, course, launched=server) as checker:
+    submission, wanted = _asked(options, course)
+    with Checker(submission.resolve(), course, launched=server) as checker:
         return watch(checker, wanted, options.hint)
 
 

@@ -125,7 +125,7 @@ class _Grid:
         """A square for every number."""
         for row, line in enumerate(panel.wrong.tolist()):
             for column, wrong in enumerate(line):
-                yield _square(self.x(column), self.y(row), self.side, wrong)
+                yield square(self.x(column), self.y(row), self.side, wrong)
 
 
 def _labels(axis: Side, side: int, needed: int, label: Callable[[int], str]) -> dict[int, str]:
@@ -157,12 +157,13 @@ def _line(x: int, y: int, to_x: int, to_y: int) -> str:
     return f'<line x1="{x}" y1="{y}" x2="{to_x}" y2="{to_y}" stroke="currentColor"/>'
 
 
-def _square(x: int, y: int, side: int, wrong: bool) -> str:
+def square(x: int, y: int, side: int, wrong: bool) -> str:
+    """The drawing of one number; a wrong one has a cross, too, where there is room for it."""
     place = f'x="{x}" y="{y}" width="{side - 1}" height="{side - 1}"'
-    square = f'<rect {place} fill="{WRONG if wrong else RIGHT}"/>'
+    ground = f'<rect {place} fill="{WRONG if wrong else RIGHT}"/>'
     if not wrong or side < CROSSED_FROM:
-        return square
+        return ground
     near, far = 3, side - 4
     falling = f"M{x + near} {y + near}L{x + far} {y + far}"
     rising = f"M{x + far} {y + near}L{x + near} {y + far}"
-    return f'{square}<path stroke="white" stroke-width="1.2" d="{falling}{rising}"/>'
+    return f'{ground}<path stroke="white" stroke-width="1.2" d="{falling}{rising}"/>'

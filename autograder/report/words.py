@@ -62,10 +62,16 @@ def score(verdict: Verdict) -> str:
 
 def total(verdicts: Sequence[Verdict]) -> str:
     """`7.2 of 12 points, 1 of 3 problems passed`."""
-    earned = points(sum(verdict.score for verdict in verdicts))
-    most = points(sum(verdict.max_score for verdict in verdicts))
+    earned = sum(verdict.score for verdict in verdicts)
+    most = sum(verdict.max_score for verdict in verdicts)
     passed = sum(verdict.status == "passed" for verdict in verdicts)
-    return f"{earned} of {most} points, {passed} of {counted(len(verdicts), 'problem')} passed"
+    return in_all(earned, most, passed, len(verdicts))
+
+
+def in_all(earned: float, most: float, passed: int, problems: int) -> str:
+    """The same of numbers: points earned of those there are, and problems passed of all."""
+    of_problems = f"{passed} of {counted(problems, 'problem')} passed"
+    return f"{points(earned)} of {points(most)} points, {of_problems}"
 
 
 # ------------------------------------------------------------------------ what to look at, in order

@@ -18,6 +18,7 @@ from jsonschema import validate
 
 from autograder.errors import UserError
 from autograder.problem import ErrorMap
+from autograder.report import heat_map
 from autograder.report.results import as_json
 from autograder.report.systems import autolab, classroom50, maps, prairielearn
 from autograder.report.systems.autolab import Autolab
@@ -222,7 +223,7 @@ def test_a_picture_is_an_svg_in_which_each_wrong_number_is_dark_and_crossed(
     root = ElementTree.fromstring(maps.as_svg(drawn))
     squares = [node for node in root if node.tag.endswith("rect")]
     crosses = [node for node in root if node.tag.endswith("path")]
-    dark = [node for node in squares if node.get("fill") == maps.WRONG]
+    dark = [node for node in squares if node.get("fill") == heat_map.WRONG]
     assert len(crosses) == len(dark) >= 1
     right_end = max(int(str(node.get("x"))) for node in squares)
     assert right_end < int(str(root.get("width")))

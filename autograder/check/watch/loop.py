@@ -29,7 +29,7 @@ from autograder.grade import course_problems
 from autograder.levels import MOST
 from autograder.problem import Problem, Verdict
 from autograder.report.ladder import shown
-from autograder.report.words import mark, points, score, word
+from autograder.report.words import mark, score, word
 from autograder.settings import Course
 
 TICK = 0.2
@@ -106,7 +106,7 @@ class Watch:
                 # First of all: what still runs may take a moment to end.
                 self.screen.leave()
         self.progress.save()
-        self.screen.append(Text(self._last_words()))
+        self.screen.append(Text(self.state.total))
         return 0
 
     def _go(self) -> None:
@@ -315,11 +315,6 @@ class Watch:
         if note and note not in self.state.notes:
             self.state.notes = (*self.state.notes, note)
         return self.state
-
-    def _last_words(self) -> str:
-        state = self.state
-        words = f"{points(state.earned)} of {points(state.most)} points"
-        return f"{words}, {state.passed} of {len(state.problems)} problems passed"
 
     # --------------------------------------------------------- the same where lines are appended
 

@@ -27,9 +27,6 @@ BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 NARROWEST, LOWEST = 20, 5
 """Columns and rows to which a page is drawn, however small the terminal is."""
 
-LEAST_ROOM = 5
-"""Lines that a body has at least, where its head stays in place."""
-
 
 class Screen:
     """Where `--watch` shows itself.

@@ -8,7 +8,7 @@ from typing import Literal
 
 from autograder.check.watch.rounds import Began, Judged
 from autograder.problem import Problem, Verdict
-from autograder.report.words import failing, is_carried, look_next, points
+from autograder.report.words import failing, in_all, is_carried, look_next, points
 from autograder.wording import listed
 
 Page = Literal["message", "list", "case", "picture"]
@@ -41,7 +41,6 @@ class State:
     answer: str = ""
     notes: tuple[str, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
-    levels: dict[str, int] = field(default_factory=dict)
     page: Page = "message"
     case: str = ""
     first: int = 0
@@ -67,6 +66,11 @@ class State:
     def passed(self) -> int:
         """How many problems are passed."""
         return sum(verdict.status == "passed" for verdict in self.verdicts.values())
+
+    @property
+    def total(self) -> str:
+        """Points and problems, as every check counts them."""
+        return in_all(self.earned, self.most, self.passed, len(self.problems))
 
     @property
     def at_hand(self) -> Verdict | None:

@@ -19,7 +19,7 @@ from autograder.report.ladder import next_hint
 from autograder.report.picture import picture_of
 from autograder.report.terminal import message
 from autograder.report.words import is_carried, mark, points, score, word
-from autograder.wording import counted, listed
+from autograder.wording import listed
 
 KEYS = (
     ("n", "next"),
@@ -118,10 +118,7 @@ def bar(state: State, width: int) -> Text:
     full = int(share * width)
     line = Text(DONE * full, style="green")
     line.append(OPEN * (width - full), style="bright_black")
-    earned, most = points(state.earned), points(state.most)
-    passed = f"{state.passed} of {counted(len(state.problems), 'problem')} passed"
-    numbers = f"{earned} of {most} points, {passed}"
-    return Text.assemble(line, "\n", (numbers, "bold"))
+    return Text.assemble(line, "\n", (state.total, "bold"))
 
 
 # -------------------------------------------------------------------------------------------- body

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.problem import ErrorMap
-from autograder.report.heat_map import RIGHT, WRONG
+from autograder.report.heat_map import CELL, square
+from autograder.report.panels import MOST_PANELS
 
-SIDE, GAP, MOST_PANELS, MOST_SQUARES = 14, 10, 12, 4_000
-"""The side of a square and the gap between panels, in pixels; how much is drawn of each."""
+GAP, MOST_SQUARES = 10, 4_000
+"""The gap between panels in pixels, and the squares that are drawn of each."""
 
 
 def caption(error_map: ErrorMap) -> str:
@@ -33,12 +34,12 @@ def as_svg(error_map: ErrorMap) -> str:
     """A grid of squares, wrong ones dark and crossed; a panel for each index of earlier axes."""
     panels = _panels(error_map.wrong)
     rows, columns = panels.shape[1:]
-    width = len(panels) * (columns * SIDE + GAP) - GAP
+    width = len(panels) * (columns * CELL + GAP) - GAP
     squares: list[str] = []
     for number, panel in enumerate(panels):
-        left = number * (columns * SIDE + GAP)
+        left = number * (columns * CELL + GAP)
         squares += _squares(panel, left)
-    size = f'width="{width}" height="{rows * SIDE}"'
+    size = f'width="{width}" height="{rows * CELL}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(squares)}</svg>'
 
 
@@ -53,12 +54,4 @@ def _panels(wrong: np.ndarray) -> np.ndarray:
 
 def _squares(panel: np.ndarray, left: int) -> Iterator[str]:
     for row, column in np.ndindex(*panel.shape):
-        x, y = left + column * SIDE, row * SIDE
-        wrong = bool(panel[row, column])
-        colour = WRONG if wrong else RIGHT
-        yield f'<rect x="{x}" y="{y}" width="{SIDE - 1}" height="{SIDE - 1}" fill="{colour}"/>'
-        if wrong:  # not by its colour alone
-            near, far = 3, SIDE - 4
-            falling = f"M{x + near} {y + near}L{x + far} {y + far}"
-            rising = f"M{x + far} {y + near}L{x + near} {y + far}"
-            yield f'<path stroke="white" stroke-width="1.2" d="{falling}{rising}"/>'
+        yield square(left + column * CELL, row * CELL, CELL, bool(panel[row, column]))
