@@ -37,6 +37,21 @@ def patient_course() -> Course:
     return replace(course, policy=replace(course.policy, seconds=50 * PATIENCE))
 
 
+OTHERS: set[int] = set()
+"""The processes that tests before this one have left to the very end, as multiprocessing does."""
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    OTHERS.clear()
+    OTHERS.update(below(os.getpid()))
+
+
+def ours() -> set[int]:
+    """The processes that this test has started."""
+    return below(os.getpid()) - OTHERS
+
+
 class Watched:
     """A checker on a copy of the reference, and the rounds on it."""
 
@@ -139,7 +154,7 @@ def busy_child() -> float:
     """Seconds of processor time that any worker of ours has used up beyond a start."""
     ticks = os.sysconf("SC_CLK_TCK")
     used = [0.0]
-    for pid in below(os.getpid()):
+    for pid in ours():
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
@@ -159,7 +174,7 @@ def test_leaving_ends_a_round_at_once(tmp_path: Path) -> None:
             wait_until(lambda: busy_child() > 0, "the loop runs")
     left = list(opened.events.get() for _ in range(opened.events.qsize()))
     assert not [event for event in left if isinstance(event, (Judged, Crashed))]
-    wait_until(lambda: not below(os.getpid()), "every process has ended")
+    wait_until(lambda: not ours(), "every process has ended")
 
 
 def test_what_cannot_be_taken_in_is_refused_and_then_taken(watched: Watched) -> None:

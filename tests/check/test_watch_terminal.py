@@ -88,7 +88,7 @@ def test_saves_and_keys(shell: Terminal, work: Path) -> None:
     left(shell, work)
 
 
-def left(shell: Terminal, work: Path, status: int = 0, says: str = "problems passed") -> None:
+def left(shell: Terminal, work: Path, status: int = 0, says: str = "passed") -> None:
     """The terminal is what it was: echo, the cursor, the student's own lines; nothing runs on."""
     assert says in flat(shell.wait_for_prompt())
     assert not shell.is_alternate and shell.has_cursor

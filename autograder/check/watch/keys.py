@@ -240,7 +240,7 @@ class WindowsConsole:
         while not self._stop.wait(self.INTERVAL):
             while console.kbhit():
                 letter = console.getwch()
-                if letter in ("\x00", "\xe0"):
+                if ord(letter) in (0x00, 0xE0):  # the first half of a key without a letter
                     self._put(WINDOWS.get(console.getwch(), ""))
                 else:
                     self._put(LETTERS.get(letter, letter.lower()))
