@@ -132,15 +132,19 @@ test: env
 	    $(MAKE) --no-print-directory -C $(COPY) assignment tested; \
 	fi
 
-# Two files of tests at a time, slow ones first; a file's tests share what is slow to set up.
+# Two files of tests at a time, slow ones first; a file's tests share what is slow to set up. Slow proofs take turns
+# (tests/turns.py); what is left out and what is skipped is listed at the end. TURN=all
+TURN ?=
 tested: casebook
-	$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 30 --durations-min 10
+	$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs --durations 30 --durations-min 10 \
+	    $(if $(TURN),--turn $(TURN))
 
 verify: casebook
 	$(RUN) -m autograder verify
 
 proof: casebook
 	$(RUN) -m autograder proof
+	$(RUN) -m pytest -n 2 --dist loadfile -m in_turn --turn all
 
 bench: casebook
 	$(RUN) -m autograder bench

@@ -13,6 +13,7 @@ from autograder import cli, lessons
 from autograder.authoring import cli as staffs_cli
 from autograder.authoring.course import course_of, current_course, lessons_behind, odd_sets
 from autograder.authoring.course import remarks_on as remarks_on_course
+from autograder.authoring.seeds import seed_file
 from autograder.settings import SettingsError, freeze, load_course
 from tests.conftest import COURSE_TOML, ROOT
 
@@ -131,6 +132,20 @@ def test_what_needs_other_casebooks_is_refused(root: Path, old: str, new: str, s
     change(root, old, new)
     with pytest.raises(SettingsError, match=f"{said}: {REBUILD}"):
         current_course(root, root / "autograder" / "frozen")
+
+
+def test_casebooks_of_another_seed_than_the_terms_are_refused(root: Path) -> None:
+    """A build with SEED=1 leaves them; what is graded with them is not what Gradescope says."""
+    frozen, term = root / "autograder" / "frozen", load_course(root / "course.toml").term
+    (root / "build").mkdir(exist_ok=True)
+    (root / "dist").mkdir()
+    (root / "build" / "hidden_seed").write_text("1\n")
+    assert current_course(root, frozen), "the term has no seed yet"
+    seed_file(root / "dist", term).write_text("2\n")
+    with pytest.raises(SettingsError, match=r"other hidden cases than the zips of .*make casebook"):
+        current_course(root, frozen)
+    (root / "build" / "hidden_seed").write_text("2\n")
+    assert current_course(root, frozen)
 
 
 def test_the_hidden_seed_that_was_used_is_not_newer(root: Path) -> None:

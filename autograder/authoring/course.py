@@ -7,6 +7,7 @@ from math import fsum
 from pathlib import Path
 
 from autograder import lessons
+from autograder.authoring.seeds import read_seed, seed_file
 from autograder.problem import Lesson
 from autograder.settings import Course, SettingsError, load_course, thaw
 
@@ -51,11 +52,27 @@ def current_course(root: Path, frozen: Path) -> Course:
         raise SettingsError(f"course.toml's seed is newer than the casebooks: {REBUILD}")
     if course.hidden_seed not in (None, seed_kept(root)):
         raise SettingsError(f"course.toml's hidden_seed is newer than the casebooks: {REBUILD}")
+    if course.hidden_seed is None:
+        _refuse_another_terms_cases(root, course.term)
     taught = course.lessons_of("all")
     new = [name for name in taught if not _casebook(frozen, name).exists()]
     if new:
         raise SettingsError(f"there is no casebook yet for {', '.join(new)}: {REBUILD}")
     return course
+
+
+def _refuse_another_terms_cases(root: Path, term: str) -> None:
+    """Raises SettingsError if the term has a seed, and the casebooks were built with another.
+
+    A build with `SEED=1`, say to try something out, leaves such casebooks: grades that are worked
+    out with them are not those of the term's zips.
+    """
+    used, file = seed_kept(root), seed_file(root / "dist", term)
+    if used is not None and file.exists() and read_seed(file) != used:
+        raise SettingsError(
+            f"the casebooks have other hidden cases than the zips of {term}, whose seed is in "
+            f"dist/{file.name}: {REBUILD}"
+        )
 
 
 def _casebook(frozen: Path, lesson: str) -> Path:

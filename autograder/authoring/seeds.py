@@ -54,7 +54,7 @@ def hidden_seed(
         return course.hidden_seed
     file = seed_file(folder, course.term)
     if file.exists() and not new:
-        return _read(file)
+        return read_seed(file)
     seed = secrets.randbits(BITS)
     _keep(file, seed)
     print_line(
@@ -65,7 +65,8 @@ def hidden_seed(
     return seed
 
 
-def _read(file: Path) -> int:
+def read_seed(file: Path) -> int:
+    """The number in a seed's file. Raises SeedError if it holds none."""
     text = file.read_text(encoding="utf-8", errors="replace").strip()
     if not (text.isascii() and text.isdigit()):
         raise SeedError(

@@ -17,21 +17,27 @@ from tests.adversarial.environments import ENVIRONMENTS, CannotBeTested, grade_i
 from tests.adversarial.verdicts import PAGE, damage, row, wrong_verdicts
 from tests.in_process import small_casebooks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.in_turn(by="environment")]
 
 Runs = dict[str, Future[dict[str, Any]]]
 """Environment -> what happened when the catalogue was graded there."""
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
-    """A run in every environment, two at a time."""
+def runs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Runs]:
+    """A run in every environment that is asked for, two at a time."""
     books = tmp_path_factory.mktemp("books")
     small_casebooks(books, LESSONS)
     with ThreadPoolExecutor(2) as pool:
-        yield {
-            environment: pool.submit(grade_in, environment, books) for environment in ENVIRONMENTS
-        }
+        yield {name: pool.submit(grade_in, name, books) for name in sorted(asked_for(request))}
+
+
+def asked_for(request: pytest.FixtureRequest) -> set[str]:
+    """The environments of the tests of this file that are run."""
+    tests = [item for item in request.session.items if item.path == request.path]
+    return {item.callspec.params["environment"] for item in tests if hasattr(item, "callspec")}
 
 
 def happened(environment: str, runs: Runs) -> dict[str, Any]:
