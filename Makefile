@@ -27,6 +27,8 @@ help:
 	@echo "make proof       measure that the grade is right"
 	@echo "make adversarial grade some 230 broken and hostile submissions, write the table of docs/trust.md"
 	@echo "make experiments run the notebooks at full length, about a quarter of an hour"
+	@echo "make env         set up the environment, .venv; make clean: remove what was built, the seeds excepted"
+	@echo "make lint        ruff and mypy"
 	@echo "make lock        fix the versions of all packages anew, in requirements-lock.txt"
 	@echo "make bench       measure time and memory; make bench-class: of a class of 1,000"
 	@echo "make docs        the documentation as a site, build/site; make docs-serve: to read while you write"

@@ -207,10 +207,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _rehearse(options: argparse.Namespace) -> int:
-    from autograder.authoring.rehearse import rehearse
+    from autograder.authoring.rehearse import rehearse, summary
 
     root = ROOT / "build" / "gradescope"
     results = rehearse(options.archive.resolve(), options.submission.resolve(), root)
+    print(summary(results))
     print(results.relative_to(ROOT))
     return 0
 

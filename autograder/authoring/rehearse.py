@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UserError
+from autograder.report.words import in_all
 
 NEEDED = ("run_autograder", "autograder/frozen/course.json", "autograder/cli.py")
 """Without these in it, a zip is no autograder."""
@@ -110,6 +111,18 @@ def read_results(results: Path, name: str) -> dict[str, Any]:
         first = str(data.get("output", "no reason given")).partition("\n")[0]
         raise RehearsalError(f"{name}: not graded: {first}")
     return data
+
+
+def summary(results: Path) -> str:
+    """A results.json in one sentence: the points, or why nothing was graded."""
+    try:
+        data = read_results(results, results.name)
+    except RehearsalError as error:
+        return str(error)
+    tests = data["tests"]
+    worth = sum(test["max_score"] for test in tests)
+    passed = sum(test["score"] == test["max_score"] for test in tests)
+    return in_all(data["score"], worth, passed, len(tests))
 
 
 # ---------------------------------------------------------------------------------- the submission
