@@ -22,6 +22,8 @@ from autograder.settings import load_course
 from tests.borderline import Change, changes
 from tests.conftest import COURSE_TOML, ROOT
 
+pytestmark = pytest.mark.in_turn
+
 AFTER_A_LOOK = ("attention_step_forward", "attention_step_backward")
 """A wrong look changes the decoder's step after it by little more than what counts as equal, so
 that it is the draw that says whether this shows. The look itself is a problem of its own.

@@ -23,6 +23,8 @@ from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply
 from tests.conftest import ROOT
 from tests.in_process import grade_sources
 
+pytestmark = pytest.mark.in_turn
+
 SOLUTIONS = ROOT / "solutions"
 PROBLEMS = [problem for problem in lessons.all_problems() if lessons.can_run(problem.lesson)]
 BACKWARDS = [problem for problem in PROBLEMS if follows_a_forward(problem)]

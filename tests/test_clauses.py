@@ -177,6 +177,7 @@ def test_what_is_seen_on_some_seeds_only_is_objected_to() -> None:
     assert 0 < len(miss.public) < 20
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 def test_the_line_of_the_proof_can_fail(entries: Entries, tmp_path: Path) -> None:
     line = judge_clauses(SOLUTIONS, {"rnn": [UNSEEN[0]]}, range(2))

@@ -25,6 +25,8 @@ from autograder.judge import Attempt, conclude, examine, inquire
 from autograder.problem import Arrays, Fault, Problem, Reply, problem
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.in_turn
+
 SOLUTIONS = ROOT / "solutions"
 PROBLEMS = lessons.all_problems()
 SEEDS = (1, 2, 3, 2**64 - 1)

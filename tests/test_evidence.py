@@ -19,6 +19,8 @@ from autograder.judge.decide import decide
 from autograder.judge.telling import ENOUGH, WHOLE, weight
 from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply, Tensor, parse_tensors
 
+pytestmark = pytest.mark.in_turn
+
 PROBLEMS = [problem.name for problem in lessons.all_problems()]
 
 

@@ -110,6 +110,7 @@ def wrong_of(attempt: Attempt) -> dict[str, tuple[int, ...]]:
 # --------------------------------------------------------------------------------------- right code
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "lesson, path",
     [*[(name, None) for name in lessons.names()], *GOOD],
@@ -398,6 +399,7 @@ def problems_of(mutant: Mutant) -> list[Problem]:
     return [one for one in problems if one.of == mutant.function] or list(problems)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("lesson", SAID)
 def test_every_sentence_about_a_mutant_is_true(lesson: str, clues: ClueBook) -> None:
     """And something is said of most of them."""

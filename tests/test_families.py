@@ -198,6 +198,8 @@ FILE = """
 from autograder.authoring.families import Family
 from autograder.problem import Misconception, Patch
 
+pytestmark = pytest.mark.in_turn
+
 MISCONCEPTIONS = (
     Family(
         Misconception(

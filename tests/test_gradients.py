@@ -14,6 +14,8 @@ from autograder.authoring.casebook.variants import imported
 from autograder.problem import Arrays, Problem
 from tests.in_process import SOLUTIONS
 
+pytestmark = pytest.mark.in_turn
+
 BACKWARD = [
     problem
     for problem in lessons.all_problems()

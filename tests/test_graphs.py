@@ -190,6 +190,7 @@ def graded(sources: dict[str, str], name: str) -> Iterator[Verdict]:
         yield grader.result(problem).verdict
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 @pytest.mark.parametrize("level", range(5))
 def test_of_real_verdicts_only_what_is_known_is_marked(level: int) -> None:

@@ -21,6 +21,8 @@ from autograder.casebook import Casebook
 from autograder.settings import Course, ProblemSet, thaw
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.in_turn
+
 COURSE = Course(
     "A course",
     "a term",

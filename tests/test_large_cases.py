@@ -32,6 +32,8 @@ from autograder.settings import Course, thaw
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE, submission
 
+pytestmark = pytest.mark.in_turn
+
 SOLUTIONS = ROOT / "solutions"
 FAR_FROM_REFUSED = GRADIENT_TOLERANCE / 20
 GRADIENTS = [problem for problem in lessons.all_problems() if problem.gradient_of]

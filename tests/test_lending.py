@@ -82,6 +82,7 @@ def texts(verdict: Verdict) -> str:
 # ----------------------------------------------------------------------------- what it is there for
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("earlier", ["missing", "unfinished"])
 @pytest.mark.parametrize("name", OVER_RNN)
 def test_a_set_is_graded_without_the_ones_before_it(
@@ -213,6 +214,7 @@ def test_without_fork_too(frozen: Path, course: Course, tmp_path: Path) -> None:
 # ------------------------------------------------------------------------- what it is not there for
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", OVER_RNN)
 def test_right_work_has_the_same_verdicts_with_and_without(name: str, grading: Grading) -> None:
     problems = OVER_RNN[name][1]
@@ -313,6 +315,7 @@ return rnn_forward(x, h0s[0], *layers[0])
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("how", WORTHLESS)
 def test_worthless_work_over_what_is_lent_earns_nothing(how: str, grading: Grading) -> None:
     files = {"stacked": with_bodies(WORTHLESS[how]), "lstm": REFERENCE["lstm"]}

@@ -126,6 +126,7 @@ def slips(name: str, book: Casebook) -> tuple[Changed, ...]:
 # --------------------------------------------------------------------------------- what is found
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", QUICK)
 def test_a_change_gets_the_text_that_was_written_of_it(name: str, book: Casebook) -> None:
     silent, said = [], 0
@@ -163,6 +164,7 @@ def _stored(given: Attempt) -> str | None:
     return None
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", QUICK)
 def test_nothing_that_is_right_is_said_to_be_formed_wrongly(name: str, book: Casebook) -> None:
     for _, given, wrong, observations in judged(name, book, SAMPLE):

@@ -120,6 +120,7 @@ def test_no_solution_is_in_a_notebook(handout: Path) -> None:
     assert leaks(handout / "notebooks", secret) == []
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_a_notebook_runs_from_top_to_bottom(notebook: Notebook, handout: Path) -> None:
@@ -174,6 +175,7 @@ def skip_without_packages(notebook: Notebook) -> None:
         pytest.skip("its optional packages are pinned for Python 3.11 and newer")
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_run_all_goes_to_the_end_where_nothing_is_written(

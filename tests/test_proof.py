@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 SOLUTIONS, GOOD = ROOT / "solutions", ROOT / "tests" / "good_versions"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.in_turn]
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,7 @@ def holds(capsys: pytest.CaptureFixture[str]) -> Callable[[Line], None]:
     return check
 
 
+@pytest.mark.in_turn(by="graded")
 def test_every_bad_version_is_caught_and_called_by_its_name(
     graded: list[Graded], holds: Callable[[Line], None]
 ) -> None:
@@ -64,6 +65,7 @@ def test_no_verdict_depends_on_the_seed(holds: Callable[[Line], None]) -> None:
     holds(no_flakiness(SOLUTIONS, GOOD, seeds=12))  # `make proof` tries 200
 
 
+@pytest.mark.in_turn(by="graded")
 def test_one_mistake_costs_once(graded: list[Graded], holds: Callable[[Line], None]) -> None:
     holds(carried_forward(graded))
 
@@ -84,6 +86,7 @@ def test_every_edge_is_met_and_what_is_wrong_there_caught(
     holds(edges(frozen))
 
 
+@pytest.mark.in_turn(by="graded")
 def test_a_line_with_objections_says_not(graded: list[Graded]) -> None:
     """The measurements can fail: one misconception that slips through is seen."""
     worse = replace(

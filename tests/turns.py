@@ -11,6 +11,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -56,17 +57,21 @@ def part(items: Sequence[pytest.Item], turn: int) -> tuple[list[pytest.Item], li
             continue
         # Cases with the same value of `by` share what is slow to set up: they run together.
         key = (item.path, *_case(item, marker.kwargs.get("by")))
-        case = number.setdefault(key, len([known for known in number if known[0] == item.path]))
+        first = crc32(item.path.name.encode())  # else all that is alone in its file had one turn
+        case = first + number.setdefault(key, sum(known[0] == item.path for known in number))
         (running if case % TURNS == turn else waiting).append(item)
     return running, waiting
 
 
 def _case(item: pytest.Item, by: str | None) -> tuple[object, ...]:
-    """What makes a test a case of its own: the value of a parameter, or all of its name."""
+    """What makes a test a case of its own: its name, or the value of the parameter `by`.
+
+    Where a test has no such parameter, `by` is the name of what several tests share.
+    """
     if by is None:
         return (item.name,)
     callspec = getattr(item, "callspec", None)
-    return (by, str(callspec.params[by]) if callspec is not None else item.name)
+    return (by,) if callspec is None else (by, str(callspec.params.get(by)))
 
 
 def says(turn: int, waiting: int, every: int) -> str:

@@ -33,7 +33,7 @@ if not sys.platform.startswith("linux"):
         "memory and descriptors are read from /proc, which only Linux has", allow_module_level=True
     )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.in_turn(by="soak")]
 
 Held = tuple[int, set[int]]
 

@@ -121,6 +121,7 @@ WORTHLESS = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", WORTHLESS)
 def test_a_submission_that_implements_nothing_earns_nothing(
     name: str, tmp_path: Path, frozen: Path

@@ -239,6 +239,7 @@ def write(checker: Checker, sources: dict[str, bytes]) -> None:
         (checker.submission / "recurrent" / name).write_bytes(source)
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_not_touched_has_the_verdict_it_had(
@@ -263,6 +264,7 @@ def test_what_is_not_touched_has_the_verdict_it_had(
         write(checker, {name: FILES[name]})
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 def test_work_that_grows_has_after_every_save_the_verdicts_of_a_full_check(
     checker: Checker, hang_on: dict[str, set[str]]

@@ -510,6 +510,7 @@ def test_mutated_sources_give_a_result_or_a_sentence() -> None:
     assert fuzz(look_at_source, source_mutants(FEW)) == {"source", "left out"}
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 def test_many_more_mutants_give_a_result_or_a_sentence() -> None:
     fuzz(look_at_zip, zip_mutants(MANY))
@@ -517,6 +518,7 @@ def test_many_more_mutants_give_a_result_or_a_sentence() -> None:
     fuzz(look_at_source, source_mutants(MANY))
 
 
+@pytest.mark.in_turn
 @pytest.mark.slow
 def test_mutants_go_all_the_way_through_intake(tmp_path: Path) -> None:
     for number, mutant in enumerate(itertools.islice(zip_mutants(MANY), 100)):

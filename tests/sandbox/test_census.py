@@ -68,6 +68,7 @@ def module_of(path: Path) -> ModuleType:
     return module
 
 
+@pytest.mark.in_turn
 @needs_torch
 @pytest.mark.parametrize("path", [REFERENCE, *VERSIONS], ids=lambda path: path.stem)
 def test_correct_solutions_are_noted_for_nothing_and_answer_the_same(path: Path) -> None:
