@@ -129,6 +129,8 @@ def test_debug_has_the_terminal_and_gives_it_back(work: Path) -> None:
         start(shell, work, "rnn_step_forward")
         shell.wait_for("next: mend rnn_step_forward")
         shell.press("d")
+        # Not the debugger's prompt first: the check shows one among what the code has printed.
+        shell.wait_for("without the sandbox: print and breakpoint() work")
         shell.wait_for("(Pdb)")
         shell.type("next_h.shape")
         shell.wait_for("(5,)")
