@@ -365,6 +365,7 @@ CLAUSES = (
         by="np.linalg.norm(E, axis=0, keepdims=True)",
     ),
     NoInput("analogy", "V is at least 4", "a promise about the input"),
+    NoInput("analogy", "No two words are equally near.", "a promise about the input"),
     Known("analogy", "a: a whole number, a word", "analogy.signs_permuted"),
     Known("analogy", "the word that belongs to a", "analogy.signs_permuted"),
     Clause(

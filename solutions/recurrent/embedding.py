@@ -234,7 +234,7 @@ def analogy(E, a, b, c):
 
     Every vector is first brought to unit length. The answer is then the word nearest (by cosine) to
     b - a + c, where the three words of the question do not compete. Without that last clause the
-    answer to king - man + woman is king.
+    answer to king - man + woman is king. No two words are equally near.
 
     Inputs:
     - E: (V, D), one row per word; V is at least 4

@@ -235,6 +235,8 @@ class AttentionSeq2Seq(nn.Module):
     def translate(self, source, mask, start, end, max_length):
         """Greedy translation: the decoder reads its own best word of the step before.
 
+        No two words have the same score.
+
         Inputs:
         - source: (N, S), ids
         - mask: (N, S), booleans, True where there is a word
