@@ -18,27 +18,67 @@ class Equivalent:
 EQUIVALENT: tuple[Equivalent, ...] = (
     Equivalent(
         "rnn_forward",
-        "h = np.zeros((N, T, h0.shape[1])) -> h = np.ones((N, T, h0.shape[1]))",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.ones((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0))",
         "every entry is overwritten",
     ),
     Equivalent(
         "rnn_forward",
-        "for t in range(T): -> (after) cache = (x.shape, h0.shape, steps)",
+        "for t in range(T): -> (after) cache = (x, h0, Wx, Wh, b, steps)",
         "the cache holds the list itself, which is filled all the same",
     ),
     Equivalent(
+        "rnn_forward",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 2.0))",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
+        "rnn_forward",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 0.0))",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
         "rnn_backward",
-        "dx, dprev_h = (np.zeros(x_shape), np.zeros(h0_shape)) -> dx, dprev_h = (np.ones(x_shape), np.zeros(h0_shape))",
+        "dx, dprev_h = (np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)) -> dx, dprev_h = (np.ones(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype))",
         "every entry is overwritten",
     ),
     Equivalent(
         "rnn_backward_truncated",
-        "dx, dprev_h = (np.zeros(x_shape), np.zeros(h0_shape)) -> dx, dprev_h = (np.ones(x_shape), np.zeros(h0_shape))",
+        "dx, dprev_h = (np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)) -> dx, dprev_h = (np.ones(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype))",
         "every entry is overwritten",
     ),
     Equivalent(
+        "charlm_loss",
+        "x = one_hot(inputs, len(params['by'])).astype(params['Wx'].dtype) -> x = one_hot(inputs, len(params['by']))",
+        "cases are in float64, as one_hot is; tests/test_precision.py sees the difference",
+    ),
+    Equivalent(
+        "next_probs",
+        "probs = np.zeros_like(1.0 * logits) -> probs = np.zeros_like(2.0 * logits)",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
+        "next_probs",
+        "probs = np.zeros_like(1.0 * logits) -> probs = np.zeros_like(0.0 * logits)",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
+        "next_probs",
+        "probs = np.zeros_like(1.0 * logits) -> probs = np.zeros_like(1.0 / logits)",
+        "only the type and the shape are taken over",
+    ),
+    Equivalent(
+        "next_probs",
+        "probs = np.zeros_like(1.0 * logits) -> probs = np.zeros_like(1.0 + logits)",
+        "only the type and the shape are taken over",
+    ),
+    Equivalent(
+        "next_probs",
+        "probs = np.zeros_like(1.0 * logits) -> probs = np.zeros_like(logits)",
+        "the scores of all cases are real numbers",
+    ),
+    Equivalent(
         "gradient_norms",
-        "norms = np.zeros(T) -> norms = np.ones(T)",
+        "norms = np.zeros(T, h.dtype) -> norms = np.ones(T, h.dtype)",
         "every entry is overwritten",
     ),
     Equivalent(
@@ -63,17 +103,27 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "lstm_forward",
-        "h = np.zeros((N, T, h0.shape[1])) -> h = np.ones((N, T, h0.shape[1]))",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.ones((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0))",
         "every entry is overwritten",
     ),
     Equivalent(
         "lstm_forward",
-        "for t in range(T): -> (after) cache = (x.shape, h0.shape, steps)",
+        "for t in range(T): -> (after) cache = (x, h0, Wx, Wh, b, steps)",
         "the cache holds the list itself, which is filled all the same",
     ),
     Equivalent(
+        "lstm_forward",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 2.0))",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
+        "lstm_forward",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 0.0))",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
         "lstm_backward",
-        "dx, dprev_h, dprev_c = (np.zeros(x_shape), np.zeros(h0_shape), np.zeros(h0_shape)) -> dx, dprev_h, dprev_c = (np.ones(x_shape), np.zeros(h0_shape), np.zeros(h0_shape))",
+        "dx, dprev_h = (np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)) -> dx, dprev_h = (np.ones(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype))",
         "every entry is overwritten",
     ),
     Equivalent(
@@ -83,32 +133,42 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "gru_forward",
-        "h = np.zeros((N, T, h0.shape[1])) -> h = np.ones((N, T, h0.shape[1]))",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.ones((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0))",
         "every entry is overwritten",
     ),
     Equivalent(
         "gru_forward",
-        "for t in range(T): -> (after) cache = (x.shape, h0.shape, steps)",
+        "for t in range(T): -> (after) cache = (x, h0, Wx, Wh, b, steps)",
         "the cache holds the list itself, which is filled all the same",
     ),
     Equivalent(
+        "gru_forward",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 2.0))",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
+        "gru_forward",
+        "h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0)) -> h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 0.0))",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
         "gru_backward",
-        "dx, dprev_h = (np.zeros(x_shape), np.zeros(h0_shape)) -> dx, dprev_h = (np.ones(x_shape), np.zeros(h0_shape))",
+        "dx, dprev_h = (np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)) -> dx, dprev_h = (np.ones(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype))",
         "every entry is overwritten",
     ),
     Equivalent(
         "gru_to_other_convention",
-        "other = (Wx * sign, Wh * sign, b * sign) -> other = (Wx / sign, Wh * sign, b * sign)",
+        "other_Wx, other_Wh, other_b = (Wx * sign, Wh * sign, b * sign) -> other_Wx, other_Wh, other_b = (Wx / sign, Wh * sign, b * sign)",
         "multiplying and dividing by 1 or -1 is the same",
     ),
     Equivalent(
         "gru_to_other_convention",
-        "other = (Wx * sign, Wh * sign, b * sign) -> other = (Wx * sign, Wh / sign, b * sign)",
+        "other_Wx, other_Wh, other_b = (Wx * sign, Wh * sign, b * sign) -> other_Wx, other_Wh, other_b = (Wx * sign, Wh / sign, b * sign)",
         "multiplying and dividing by 1 or -1 is the same",
     ),
     Equivalent(
         "gru_to_other_convention",
-        "other = (Wx * sign, Wh * sign, b * sign) -> other = (Wx * sign, Wh * sign, b / sign)",
+        "other_Wx, other_Wh, other_b = (Wx * sign, Wh * sign, b * sign) -> other_Wx, other_Wh, other_b = (Wx * sign, Wh * sign, b / sign)",
         "multiplying and dividing by 1 or -1 is the same",
     ),
     Equivalent(
@@ -178,7 +238,7 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "rnnlm_loss",
-        "scores, output = temporal_affine_forward(s, params['V'], np.zeros(params['V'].shape[1])) -> scores, output = temporal_affine_forward(s, params['V'], np.ones(params['V'].shape[1]))",
+        "identity, no_bias = (np.eye(H, dtype=vectors.dtype), np.zeros(C, vectors.dtype)) -> identity, no_bias = (np.eye(H, dtype=vectors.dtype), np.ones(C, vectors.dtype))",
         "the same number added to every score changes no probability, and the bias' gradient is dropped",
     ),
     Equivalent(
@@ -258,18 +318,28 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "cell_traces",
-        "h, c = (np.zeros((1, H)), np.zeros((1, H))) -> h, c = (np.zeros((2, H)), np.zeros((1, H)))",
+        "h, c = (np.zeros((1, H), Wx.dtype), np.zeros((1, H), Wx.dtype)) -> h, c = (np.zeros((2, H), Wx.dtype), np.zeros((1, H), Wx.dtype))",
         "two equal rows of states, of which the first is traced; the input broadcasts",
     ),
     Equivalent(
         "cell_traces",
-        "h, c = (np.zeros((1, H)), np.zeros((1, H))) -> h, c = (np.zeros((1, H)), np.zeros((2, H)))",
+        "h, c = (np.zeros((1, H), Wx.dtype), np.zeros((1, H), Wx.dtype)) -> h, c = (np.zeros((1, H), Wx.dtype), np.zeros((2, H), Wx.dtype))",
         "two equal rows of states, of which the first is traced; the input broadcasts",
     ),
     Equivalent(
         "cell_traces",
-        "traces = np.zeros((len(ids), H)) -> traces = np.ones((len(ids), H))",
+        "traces = np.zeros((len(ids), H), np.result_type(Wx, 1.0)) -> traces = np.ones((len(ids), H), np.result_type(Wx, 1.0))",
         "every row is overwritten",
+    ),
+    Equivalent(
+        "cell_traces",
+        "traces = np.zeros((len(ids), H), np.result_type(Wx, 1.0)) -> traces = np.zeros((len(ids), H), np.result_type(Wx, 2.0))",
+        "only that the number is real counts, and not which it is",
+    ),
+    Equivalent(
+        "cell_traces",
+        "traces = np.zeros((len(ids), H), np.result_type(Wx, 1.0)) -> traces = np.zeros((len(ids), H), np.result_type(Wx, 0.0))",
+        "only that the number is real counts, and not which it is",
     ),
     Equivalent(
         "inside_quotes",
@@ -363,22 +433,22 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "gru_that_is_an_rnn",
-        "gates_open = np.full(2 * H, 40.0) -> gates_open = np.full(2 * H, 41.0)",
+        "gates_open = np.full(2 * H, 40.0, b.dtype) -> gates_open = np.full(2 * H, 41.0, b.dtype)",
         "a sigmoid of 39 is 1 to the last digit too",
     ),
     Equivalent(
         "gru_that_is_an_rnn",
-        "gates_open = np.full(2 * H, 40.0) -> gates_open = np.full(2 * H, 39.0)",
+        "gates_open = np.full(2 * H, 40.0, b.dtype) -> gates_open = np.full(2 * H, 39.0, b.dtype)",
         "a sigmoid of 39 is 1 to the last digit too",
     ),
     Equivalent(
         "gru_that_is_an_rnn",
-        "gru_Wx = np.concatenate([np.zeros((D, 2 * H)), Wx], axis=1) -> gru_Wx = np.concatenate([np.ones((D, 2 * H)), Wx], axis=1)",
+        "gru_Wx = np.concatenate([np.zeros((D, 2 * H), Wx.dtype), Wx], axis=1) -> gru_Wx = np.concatenate([np.ones((D, 2 * H), Wx.dtype), Wx], axis=1)",
         "the gates stay wide open whatever such weights add",
     ),
     Equivalent(
         "gru_that_is_an_rnn",
-        "gru_Wh = np.concatenate([np.zeros((H, 2 * H)), Wh], axis=1) -> gru_Wh = np.concatenate([np.ones((H, 2 * H)), Wh], axis=1)",
+        "gru_Wh = np.concatenate([np.zeros((H, 2 * H), Wh.dtype), Wh], axis=1) -> gru_Wh = np.concatenate([np.ones((H, 2 * H), Wh.dtype), Wh], axis=1)",
         "the gates stay wide open whatever such weights add",
     ),
 )

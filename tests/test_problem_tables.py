@@ -19,6 +19,8 @@ from tests.conftest import ROOT
 COURSE = load_course(ROOT / "course.toml")
 README = (ROOT / "assignment" / "README.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([\d.]+) \| (.*) \| `(.*)` \| (.*) \| ([\d.]+) \|$", re.MULTILINE)
+RESULT = r"(\w+)(?:\([^)]*\))?"
+OF_LAYERS = re.compile(r"`([^`]*)`, and `([^`]*)` of each of (\d+) layers")
 ROWS = {number: tuple(cells) for number, *cells in ROW.findall(README)}
 
 WIDEST = 264
@@ -56,9 +58,37 @@ def test_results_are_those_that_are_given_and_no_properties(problem: Problem) ->
     if "see the docstring" in results:
         assert results == f"{len(problem.gives)} tensors, see the docstring"
         return
-    names = re.findall(r"(\w+)(?:\([^)]*\))?", results.strip("`"))
+    if layered := OF_LAYERS.fullmatch(results):
+        alone, of_layers, depth = layered.groups()
+        names = re.findall(RESULT, alone)
+        for layer in range(1, int(depth) + 1):
+            names += [f"{name}{layer}" for name in of_layers.split()]
+    else:
+        names = re.findall(RESULT, results.strip("`"))
     assert names == [tensor.name for tensor in problem.gives]
     assert not {tensor.name for tensor in problem.holds} & set(names)
+
+
+@pytest.mark.parametrize("problem", lessons.all_problems(), ids=lambda problem: problem.name)
+def test_where_a_row_sends_readers_to_the_docstring_the_names_are_there(problem: Problem) -> None:
+    """What is called `dWx3` in the check stands in no docstring."""
+    if "see the docstring" not in row_of(problem)[2]:
+        pytest.skip("its row has the names")
+    names = [tensor.name for tensor in problem.gives]
+    assert not [name for name in names if re.search(r"\d$", name)], "name them by layer"
+
+
+def test_letters_of_the_tables_that_stand_for_layers_are_explained() -> None:
+    stacked = [problem for problem in lessons.all_problems() if problem.lesson == "stacked"]
+    shown = " ".join(row_of(problem)[2] for problem in stacked)
+    widths = set(re.findall(r"\b\d?([PQR])\b", shown))
+    assert widths == {"P", "Q", "R"}
+    assert "The layers of a stack are P, Q and R wide, from the bottom up." in README
+
+
+def test_a_task_has_another_number_than_a_section_of_a_notebook() -> None:
+    """Section 2.2 of the second notebook is about the LSTM, task 2.2 about scores."""
+    assert "sections of\nthe notebooks have numbers of their own" in README
 
 
 def test_a_problem_with_a_name_of_its_own_shows_it() -> None:

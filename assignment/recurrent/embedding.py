@@ -178,7 +178,7 @@ def analogy(E, a, b, c):
 
     Every vector is first brought to unit length. The answer is then the word nearest (by cosine) to
     b - a + c, where the three words of the question do not compete. Without that last clause the
-    answer to king - man + woman is king.
+    answer to king - man + woman is king. No two words are equally near.
 
     Inputs:
     - E: (V, D), one row per word; V is at least 4
@@ -201,8 +201,8 @@ def init_embedding(known, vectors, rng):
 
     Known rows are the vectors as they are. The others are filled by one call of rng.normal for all
     unknown words together, in the order of their ids, with mean 0 and the standard deviation of all
-    numbers in the known rows (np.std of them; 1 if no word is known), so that no word stands out by
-    its length.
+    numbers in the known rows (np.std of them, which divides by how many they are; 1 if no word is
+    known), so that no word stands out by its length.
 
     Inputs:
     - known: (V,), booleans, whether word w has a pre-trained vector

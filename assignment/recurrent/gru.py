@@ -104,19 +104,17 @@ def gru_to_other_convention(Wx, Wh, b):
     other weights for that; the blocks r and n stay. (The place of the reset cannot be converted at
     all.)
 
-    Return three new arrays, in the order below.
-
     Inputs:
     - Wx: (D, 3H), input-to-hidden weights, blocks z r n, in the lecture's convention
     - Wh: (H, 3H), hidden-to-hidden weights
     - b: (3H,), bias
 
     Returns:
-    - other_Wx: (D, 3H), the input-to-hidden weights for the other convention
-    - other_Wh: (H, 3H), the hidden-to-hidden weights
-    - other_b: (3H,), the bias
+    - other_Wx: (D, 3H), a new array, the input-to-hidden weights for the other convention
+    - other_Wh: (H, 3H), a new array, the hidden-to-hidden weights
+    - other_b: (3H,), a new array, the bias
 
     Source: 1 - sigma(a) = sigma(-a).
     """
     raise NotImplementedError("gru_to_other_convention (Task 6.5, 3 points)")
-    return other
+    return other_Wx, other_Wh, other_b

@@ -116,7 +116,8 @@ def rnn_backward_truncated(dh, cache, k):
     - dWh: (H, H), summed over time
     - db: (H,), summed over time
 
-    Source: Williams and Peng 1990, here with chunks that do not overlap.
+    Source: Williams and Peng 1990, whose BPTT(h; h') goes back h steps after every h' new ones;
+    here both are k, so that the chunks do not overlap.
     """
     raise NotImplementedError("rnn_backward_truncated (Task 1.5, 8 points)")
     return dx, dh0, dWx, dWh, db

@@ -23,6 +23,7 @@ from autograder.authoring.figures import table, write_figures
 from autograder.authoring.numeric import derived_seconds, large_cases, numeric_seconds
 from autograder.authoring.proof.in_process import InProcess
 from autograder.authoring.proof.known_right import versions
+from autograder.authoring.training_speed import training_rows
 from autograder.casebook import Casebook, gathered
 from autograder.grade import Grader, casebooks, grade_submission, limits_of
 from autograder.problem import Problem
@@ -67,6 +68,8 @@ def rows(root: Path, frozen: Path) -> Iterator[Row]:
             stubs = read_package(root / "assignment" / "recurrent")
             yield from _class_rows(isolation, Path(scratch), answers, stubs)
     yield from _large_rows(root, answers, course, books)
+    with imported(answers.sources) as reference:
+        yield from training_rows(reference)
 
 
 # --------------------------------------------------------------------------------- a command's cost

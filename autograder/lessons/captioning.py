@@ -430,11 +430,24 @@ def _words(row):
     return [KINDS[word - ODD_WORDS] if word >= ODD_WORDS else word for word in words]
 
 
+SMALLEST_BLEU = 1e-6
+"""No corpus of a case has a BLEU between 0 and this."""
+
+
+def bleu_properties(inputs, answers):
+    """Whether 0 is 0: a smoothed 0 is so small that it would pass for one."""
+    scores = np.array([answers["bleu"], answers["bleu_up_to_pairs"]])
+    is_small = (scores != 0) & (np.abs(scores) < SMALLEST_BLEU)
+    return {"no_small_number_stands_for_zero": not is_small.any()}
+
+
 @problem(
     points=5,
     title="BLEU",
     takes="candidates[P,L] references[P,R,L] max_n[]",
     gives="bleu[] bleu_up_to_pairs[]",
+    holds="no_small_number_stands_for_zero",
+    properties=bleu_properties,
     sizes=[dict(P=6, R=3, L=10), dict(P=5, R=1, L=9)],
     edges=[
         the_the_the,

@@ -117,35 +117,33 @@ def draw_rank(rng, sizes):
     followed = signal[:, None] - 1.5 + noise * rng.normal(size=(T, H))
     traces = sign * size * followed + rng.normal(size=H)
 
-    traces[:, rng.integers(H - 1)] = rng.normal()
+    traces[:, rng.integers(H - 1)] = _exact(rng)
     return {"traces": traces, "signal": signal}
 
 
 def equally_good(arrays, rng):
     """Cells of +1 and -1: equal, opposite, two that know exactly nothing, and constant ones.
 
-    A constant one has the smallest number, and the mean of it is off by a rounding error.
+    A constant one has the smallest number.
     """
-    # Twice an odd number: the mean of a power of two of equal numbers is exact.
-    half = 2 * (len(arrays["signal"]) // 4 | 1)
+    half = 2 * (len(arrays["signal"]) // 4)
     signal = np.repeat([1.0, -1.0], half)
     nothing = np.tile([1.0, -1.0], half)
     sometimes = signal.copy()
     sometimes[[0, half]] *= -1  # wrong twice
-    constant = _constant(2 * half, rng)
+    constant = np.full(2 * half, _exact(rng))
     columns = [nothing, -sometimes, constant, sometimes, -signal, signal, -nothing]
     order = rng.permutation(len(columns))
     traces = np.stack([constant, *(columns[j] for j in order)], axis=1)
     return {"traces": traces, "signal": signal}
 
 
-def _constant(length, rng):
-    """The same number again and again, whose mean is another number, however it is summed up."""
-    while True:
-        same = np.full((length, 1), rng.uniform(0.1, 1.0))
-        means = [same.mean(axis=0)[0], same[:, 0].mean(), sum(same[:, 0].tolist()) / length]
-        if same[0, 0] not in means:
-            return same[:, 0]
+def _exact(rng):
+    """A number of quarters: repeated, its mean is that number, however it is summed up.
+
+    So a cell that never changes is found by its range, its spread or its deviations alike.
+    """
+    return rng.integers(1, 8) / 4
 
 
 def on_or_off(arrays, rng):
@@ -155,7 +153,7 @@ def on_or_off(arrays, rng):
 
 def nothing_to_follow(arrays, rng):
     """A signal that never changes."""
-    return {**arrays, "signal": np.full_like(arrays["signal"], 0.7)}
+    return {**arrays, "signal": np.full_like(arrays["signal"], 0.75)}
 
 
 def draw_commands(rng, sizes):

@@ -272,12 +272,33 @@ def _of_many_lengths(rng, sizes):
     return rng.permuted(lengths)[:, None] * rng.normal(size=(sizes["V"], sizes["D"]))
 
 
+CLEAR_LEAD = 1e-4
+"""Of cosines: no arithmetic, in float32 either, changes which of two words is nearer."""
+
+
 def _questions(rng, sizes):
     """More words than a question uses up, and too many questions for a wrong rule to get right."""
-    V = sizes["V"]
-    questions = np.stack([rng.permutation(V)[:3] for _ in range(sizes["Q"])])
-    questions[0] = rng.permutation([0, V - 1, rng.integers(1, V - 1)])
-    return {"E": _of_many_lengths(rng, sizes), "questions": questions}
+    V, E = sizes["V"], _of_many_lengths(rng, sizes)
+    questions = [_clear_question(E, lambda: rng.permutation([0, V - 1, rng.integers(1, V - 1)]))]
+    while len(questions) < sizes["Q"]:
+        questions.append(_clear_question(E, lambda: rng.permutation(V)[:3]))
+    return {"E": E, "questions": np.stack(questions)}
+
+
+def _clear_question(E, draw):
+    """A question whose answer leads the next word by more than any rounding."""
+    while True:
+        question = draw()
+        if _lead(E, question) > CLEAR_LEAD:
+            return question
+
+
+def _lead(E, question):
+    """How much nearer the answer of a question is than the next word."""
+    a, b, c = question
+    unit = E / np.linalg.norm(E, axis=1, keepdims=True)
+    cosine = np.sort(np.delete(unit @ (unit[b] - unit[a] + unit[c]), question))
+    return cosine[-1] - cosine[-2] if len(cosine) > 1 else np.inf
 
 
 def two_words_alike(case, rng):
@@ -320,11 +341,13 @@ def nearest(student, query, E, k):
 def a_word_of_the_question_would_win(case, rng):
     """The other two stand on either side of the first word: what is asked for points its way."""
     E, (first, second, third) = case["E"].copy(), case["questions"][0]
-    aside = rng.normal(size=E.shape[1])
-    aside -= E[first] * (aside @ E[first]) / (E[first] @ E[first])
-    aside *= 0.6 * np.linalg.norm(E[first]) / np.linalg.norm(aside)
-    E[second], E[third] = E[first] + aside, E[first] - aside
-    return {**case, "E": E}
+    while True:
+        aside = rng.normal(size=E.shape[1])
+        aside -= E[first] * (aside @ E[first]) / (E[first] @ E[first])
+        aside *= 0.6 * np.linalg.norm(E[first]) / np.linalg.norm(aside)
+        E[second], E[third] = E[first] + aside, E[first] - aside
+        if all(_lead(E, question) > CLEAR_LEAD for question in case["questions"]):
+            return {**case, "E": E}
 
 
 @problem(

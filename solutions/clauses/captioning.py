@@ -257,12 +257,12 @@ CLAUSES = (
         by="        if written == 0:\n            continue\n        if matches == 0:",
     ),
     Clause(
-        "corpus_bleu", "or nothing was written, BLEU is 0",
+        "corpus_bleu", "or nothing was written, BLEU is exactly 0",
         replace="    log_p = 0.0\n",
         by='    if c == 0:\n        raise ZeroDivisionError("nothing was written")\n    log_p = 0.0\n',
     ),
     Clause(
-        "corpus_bleu", "or nothing was written, BLEU is 0",
+        "corpus_bleu", "or nothing was written, BLEU is exactly 0",
         replace="    log_p = 0.0\n", by="    if c == 0:\n        return 1.0\n    log_p = 0.0\n",
     ),
     Clause(
@@ -270,6 +270,10 @@ CLAUSES = (
         replace="        if matches == 0:\n            return 0.0\n"
         "        log_p += np.log(matches / written) / max_n",
         by="        log_p += np.log((matches + 1e-9) / (written + 1e-9)) / max_n",
+    ),
+    Clause(
+        "corpus_bleu", "and no small number in the place of 0",
+        replace="return 0.0", by="return 1e-9",
     ),
     Clause(
         "corpus_bleu", "no smoothing",

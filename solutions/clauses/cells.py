@@ -10,7 +10,7 @@ CLAUSES = (
     ),
     Clause(
         "cell_traces", "The network reads one-hot vectors",
-        replace="np.eye(V)[ids]", by="2 * np.eye(V)[ids]",
+        replace="np.eye(V, dtype=Wx.dtype)[ids]", by="2 * np.eye(V, dtype=Wx.dtype)[ids]",
     ),
     Known(
         "cell_traces", "The network reads one-hot vectors, starting with both states zero.",
@@ -18,11 +18,11 @@ CLAUSES = (
     ),
     Clause(
         "cell_traces", "starting with both states zero",
-        replace="h, c = np.zeros((1, H)),", by="h, c = np.full((1, H), 0.5),",
+        replace="h, c = np.zeros((1, H), Wx.dtype),", by="h, c = np.full((1, H), 0.5),",
     ),
     Clause(
         "cell_traces", "starting with both states zero",
-        replace="np.zeros((1, H))\n", by="np.ones((1, H))\n",
+        replace="np.zeros((1, H), Wx.dtype)\n", by="np.ones((1, H), Wx.dtype)\n",
     ),
     Known(
         "cell_traces", "the characters of the text as whole numbers from 0 to V-1",
@@ -30,11 +30,11 @@ CLAUSES = (
     ),
     Clause(
         "cell_traces", "whole numbers from 0 to V-1",
-        replace="np.eye(V)[ids]", by="np.eye(V)[np.minimum(ids, V - 2)]",
+        replace="np.eye(V, dtype=Wx.dtype)[ids]", by="np.eye(V, dtype=Wx.dtype)[np.minimum(ids, V - 2)]",
     ),
     Clause(
         "cell_traces", "whole numbers from 0 to V-1",
-        replace="np.eye(V)[ids]", by="np.eye(V)[np.maximum(ids, 1)]",
+        replace="np.eye(V, dtype=Wx.dtype)[ids]", by="np.eye(V, dtype=Wx.dtype)[np.maximum(ids, 1)]",
     ),
     Clause(
         "cell_traces", "input-to-hidden weights, blocks i f o g",
@@ -241,14 +241,14 @@ CLAUSES = (
     Known("rank_cells", "one column for each cell", "rank_cells.signal_one_late"),
     Clause(
         "rank_cells", "numbers or booleans",
-        replace="y = signal - np.mean(signal)",
+        replace="y = signal - np.mean(signal, dtype=x.dtype)",
         by='if np.asarray(signal).dtype == bool:\n        raise TypeError("numbers only")\n'
-        "    y = signal - np.mean(signal)",
+        "    y = signal - np.mean(signal, dtype=x.dtype)",
     ),
     Clause(
         "rank_cells", "numbers or booleans",
-        replace="y = signal - np.mean(signal)",
-        by="signal = np.asarray(signal) > np.mean(signal)\n    y = signal - np.mean(signal)",
+        replace="y = signal - np.mean(signal, dtype=x.dtype)",
+        by="signal = np.asarray(signal) > np.mean(signal)\n    y = signal - np.mean(signal, dtype=x.dtype)",
     ),
     Known("rank_cells", "the numbers of all cells, the best first", "rank_cells.worst_first"),
     Known("rank_cells", "the numbers of all cells", "rank_cells.ranks_for_order"),

@@ -216,7 +216,7 @@ CLAUSES = (
     ),
     Clause(
         "next_probs", "all others get probability exactly 0",
-        replace="probs = np.zeros(logits.shape)", by="probs = np.full(logits.shape, 1e-4)",
+        replace="probs = np.zeros_like(1.0 * logits)", by="probs = np.full(logits.shape, 1e-4)",
     ),
     Known(
         "next_probs", "Among those that do, p_j proportional to exp(logits_j / temperature)",
@@ -225,25 +225,25 @@ CLAUSES = (
     Known("next_probs", "scores; any real numbers", "next_probs.shift_of_the_batch"),
     Clause(
         "next_probs", "any real numbers",
-        replace="probs = np.zeros(logits.shape)",
-        by="probs = np.zeros(logits.shape)\n    logits = np.maximum(logits, 0)",
+        replace="probs = np.zeros_like(1.0 * logits)",
+        by="probs = np.zeros_like(1.0 * logits)\n    logits = np.maximum(logits, 0)",
     ),
     Known("next_probs", "they may be as large as 1e3", "next_probs.no_shift"),
     Clause(
         "next_probs", "they may be as large as 1e3",
-        replace="probs = np.zeros(logits.shape)",
-        by="probs = np.zeros(logits.shape)\n    logits = np.clip(logits, -700, 700)",
+        replace="probs = np.zeros_like(1.0 * logits)",
+        by="probs = np.zeros_like(1.0 * logits)\n    logits = np.clip(logits, -700, 700)",
     ),
     Known("next_probs", "a number > 0", "next_probs.temperature_ignored"),
     Clause(
         "next_probs", "Below 1 the favourites gain",
-        replace="probs = np.zeros(logits.shape)",
-        by="probs = np.zeros(logits.shape)\n    temperature = max(temperature, 1.0)",
+        replace="probs = np.zeros_like(1.0 * logits)",
+        by="probs = np.zeros_like(1.0 * logits)\n    temperature = max(temperature, 1.0)",
     ),
     Clause(
         "next_probs", "above 1 they lose",
-        replace="probs = np.zeros(logits.shape)",
-        by="probs = np.zeros(logits.shape)\n    temperature = min(temperature, 1.0)",
+        replace="probs = np.zeros_like(1.0 * logits)",
+        by="probs = np.zeros_like(1.0 * logits)\n    temperature = min(temperature, 1.0)",
     ),
     Clause(
         "next_probs",

@@ -365,6 +365,7 @@ CLAUSES = (
         by="np.linalg.norm(E, axis=0, keepdims=True)",
     ),
     NoInput("analogy", "V is at least 4", "a promise about the input"),
+    NoInput("analogy", "No two words are equally near.", "a promise about the input"),
     Known("analogy", "a: a whole number, a word", "analogy.signs_permuted"),
     Known("analogy", "the word that belongs to a", "analogy.signs_permuted"),
     Clause(
@@ -382,7 +383,7 @@ CLAUSES = (
     ),
     Clause(
         "init_embedding", "Known rows are the vectors as they are",
-        replace="E = vectors.copy()",
+        replace="E = 1.0 * vectors",
         by="E = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)",
     ),
     Clause(
@@ -414,7 +415,7 @@ CLAUSES = (
         replace="vectors[known].std()", by="vectors[known].std(axis=0)",
     ),
     Clause(
-        "init_embedding", "np.std of them",
+        "init_embedding", "np.std of them, which divides by how many they are",
         replace="vectors[known].std()", by="vectors[known].std(ddof=1)",
     ),
     Clause(
@@ -431,7 +432,7 @@ CLAUSES = (
     ),
     Clause(
         "init_embedding", "the vectors, floating-point",
-        replace="E = vectors.copy()", by="E = vectors.astype(int)",
+        replace="E = 1.0 * vectors", by="E = vectors.astype(int)",
     ),
     Known(
         "init_embedding", "rows of unknown words hold anything",
@@ -448,7 +449,7 @@ CLAUSES = (
     ),
     Clause(
         "init_embedding", "a new array",
-        replace="E = vectors.copy()", by="E = vectors",
+        replace="E = 1.0 * vectors", by="E = vectors",
     ),
     # ----------------------------------------------------------------------------------- rnnlm_loss
     Known(
@@ -470,7 +471,7 @@ CLAUSES = (
         "rnnlm_loss",
         "Looking up U is the lecture's product of a one-hot vector with the input matrix: "
         "the word's vector enters the state directly, so the rows of U have length H.",
-        replace="rnn_forward(vectors, s0, np.eye(H)", by="rnn_forward(vectors, s0, 2 * np.eye(H)",
+        replace="rnn_forward(vectors, s0, identity", by="rnn_forward(vectors, s0, 2 * identity",
     ),
     NoInput("rnnlm_loss", "dictionary, with C words in the vocabulary", "it names a letter"),
     Known(

@@ -126,14 +126,14 @@ CLAUSES = (
         "an aside about what is not asked",
     ),
     Clause(
-        "gru_to_other_convention", "Return three new arrays",
-        replace="other = Wx * sign, Wh * sign, b * sign",
-        by="for w in (Wx, Wh, b):\n        w *= sign\n    other = Wx, Wh, b",
+        "gru_to_other_convention", "a new array, the input-to-hidden weights for the other convention",
+        replace="other_Wx, other_Wh, other_b = Wx * sign, Wh * sign, b * sign",
+        by="for w in (Wx, Wh, b):\n        w *= sign\n    other_Wx, other_Wh, other_b = Wx, Wh, b",
     ),
     Clause(
-        "gru_to_other_convention", "in the order below",
-        replace="other = Wx * sign, Wh * sign, b * sign",
-        by="other = Wh * sign, Wx * sign, b * sign",
+        "gru_to_other_convention", "other_Wx: (D, 3H), a new array",
+        replace="other_Wx, other_Wh, other_b = Wx * sign, Wh * sign, b * sign",
+        by="other_Wx, other_Wh, other_b = Wh * sign, Wx * sign, b * sign",
     ),
     Known(
         "gru_to_other_convention",

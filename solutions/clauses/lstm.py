@@ -223,7 +223,7 @@ CLAUSES = (
     ),
     Clause(
         "cell_jacobian", "diag(f)",
-        replace="f[:, :, None] * np.eye(H)", by="f[:, :, None]",
+        replace="f[:, :, None] * np.eye(H, dtype=f.dtype)", by="f[:, :, None]",
     ),
     Clause(
         "cell_jacobian",

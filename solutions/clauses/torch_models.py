@@ -322,6 +322,10 @@ CLAUSES = (
         "AttentionSeq2Seq.translate", "the decoder reads its own best word of the step before",
         "seq2seq_translate.start_fed_always",
     ),
+    NoInput(
+        "AttentionSeq2Seq.translate", "No two words have the same score.",
+        "a promise about the input",
+    ),
     Clause(
         "AttentionSeq2Seq.translate", "source: (N, S), ids",
         replace="self.encode(source, mask)", by="self.encode(source.clamp(1), mask)",

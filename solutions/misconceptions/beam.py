@@ -55,8 +55,8 @@ MISCONCEPTIONS = (
         replace="        word = next_word\n", by="        word = next_word\n    score = score / len(ids)\n",
         idea="the mean log-probability is returned, not the sum",
         hints=(
-            "Compare your score of a one-word hypothesis with that of a longer one: which is right?",
-            "Your result is too small by a whole factor. Which?",
+            "Two words have the probabilities 1/2 and 1/4. What is the probability that both are said, and what is its logarithm?",
+            "With one id you are right. Give a hypothesis of four ids to both formulas: yours is a quarter of the sum.",
             "Lengths enter the search later, when finished hypotheses are put in order.",
         ),
         source="docs/misconceptions.md 95",

@@ -164,7 +164,7 @@ MISCONCEPTIONS = (
         "captioning_sample_lstm", "cell_state_dropped", function=SAMPLE,
         replace="lstm_step_forward(x, h, c, p", by="lstm_step_forward(x, h, np.zeros_like(h), p",
         idea="the cell state is not carried from word to word",
-        hints=("How many states does an LSTM hand over?", "With the other two cells you are right.", "The cell state starts at zero once, not at every word."),
+        hints=("How many states does an LSTM hand over?", "Your first word is right for every picture. Which of its two states does the second step still know?", "The cell state starts at zero once, not at every word."),
         source="docs/misconceptions.md 85",
     ),
     # ----------------------------------------------------------------------------------------- BLEU

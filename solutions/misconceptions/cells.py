@@ -63,7 +63,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "cell_traces", "ids_count_from_one",
-        replace="np.eye(V)[ids]", by="np.eye(V)[ids - 1]",
+        replace="np.eye(V, dtype=Wx.dtype)[ids]", by="np.eye(V, dtype=Wx.dtype)[ids - 1]",
         idea="the ids are taken to count from 1",
         hints=(
             "Which row of Wx belongs to id 0?",
@@ -277,7 +277,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "rank_cells", "not_centred",
-        replace="    x = traces - traces.mean(axis=0)\n    y = signal - np.mean(signal)\n", by="    x = traces\n    y = signal * 1.0\n",
+        replace="    x = traces - traces.mean(axis=0)\n    y = signal - np.mean(signal, dtype=x.dtype)\n", by="    x = traces\n    y = signal * 1.0\n",
         idea="the means are not taken off",
         hints=(
             "Add 5 to a column: should its r change?",
@@ -354,7 +354,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "rank_cells", "signal_one_late",
-        replace="y = signal - np.mean(signal)", by="y = np.roll(signal, 1) - np.mean(signal)",
+        replace="y = signal - np.mean(signal, dtype=x.dtype)", by="y = np.roll(signal, 1) - np.mean(signal, dtype=x.dtype)",
         idea="the signal is moved by one step before it is compared",
         hints=(
             "At which moment does row t of a trace look at the text, and element t of the signal?",
@@ -500,7 +500,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gru_that_is_an_rnn", "gates_half_open",
-        replace="np.full(2 * H, 40.0)", by="np.zeros(2 * H)",
+        replace="np.full(2 * H, 40.0", by="np.full(2 * H, 0.0",
         idea="the gates are half open",
         hints=(
             "What is a sigmoid of 0?",
@@ -511,7 +511,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gru_that_is_an_rnn", "gates_nearly_open",
-        replace="np.full(2 * H, 40.0)", by="np.full(2 * H, 5.0)",
+        replace="np.full(2 * H, 40.0", by="np.full(2 * H, 5.0",
         idea="the gates are not open widely enough",
         hints=(
             "How far is a sigmoid of 5 from 1?",
@@ -522,7 +522,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gru_that_is_an_rnn", "weights_in_the_first_block",
-        replace="np.concatenate([np.zeros((D, 2 * H)), Wx], axis=1)", by="np.concatenate([Wx, np.zeros((D, 2 * H))], axis=1)",
+        replace="np.concatenate([np.zeros((D, 2 * H), Wx.dtype), Wx], axis=1)", by="np.concatenate([Wx, np.zeros((D, 2 * H), Wx.dtype)], axis=1)",
         idea="the RNN's input weights are put into the update gate",
         hints=(
             "Which of the three blocks makes the candidate?",

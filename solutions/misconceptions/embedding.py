@@ -286,7 +286,7 @@ MISCONCEPTIONS = (
     # ------------------------------------------------------------------------------- init_embedding
     Misconception(
         "init_embedding", "all_random",
-        replace="    E = vectors.copy()\n    E[~known] = rng", by="    known = np.zeros_like(known)\n    E = vectors.copy()\n    E[~known] = rng",
+        replace="    E = 1.0 * vectors  # a new array, of real numbers even where the vectors are whole ones\n    E[~known] = rng", by="    known = np.zeros_like(known)\n    E = 1.0 * vectors  # a new array, of real numbers even where the vectors are whole ones\n    E[~known] = rng",
         idea="the pre-trained vectors are drawn over",
         hints=("What are the pre-trained vectors for?", "No row of yours is a row of the vectors.", "Known rows stay as they are."),
         source="own",
@@ -314,7 +314,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "init_embedding", "filled_into_vectors",
-        replace="E = vectors.copy()", by="E = vectors",
+        replace="E = 1.0 * vectors", by="E = vectors",
         idea="the unknown rows are filled into the array that was given",
         hints=("Who else may still need the array that you were given?", "Change vectors after the call: your table changes too.", "The docstring asks for a new array."),
         source="own",

@@ -6,9 +6,9 @@ from autograder.authoring.families import Family
 from autograder.problem import Misconception, Patch
 
 CELLS = [
-    {"cell": "rnn", "units": "H"},
-    {"cell": "lstm", "units": "4 * H"},
-    {"cell": "gru", "units": "3 * H"},
+    {"cell": "rnn"},
+    {"cell": "lstm"},
+    {"cell": "gru"},
 ]
 LSTM_AND_GRU = CELLS[1:]
 
@@ -40,7 +40,7 @@ KEPT_AXIS = Misconception(
     replace="db = da.sum(axis=0)", by="db = da.sum(axis=0, keepdims=True)",
     idea="db keeps the axis that was summed over, as a table of one row",
     hints=("Which shape has b? Which one has your db?", "Only the number of axes of db differs, and none of its numbers.", "What is summed over should be gone: db is a plain row of numbers, like b."),
-    also=(Patch("<cell>_backward", "np.zeros(<units>)\n", "np.zeros((1, <units>))\n"),),
+    also=(Patch("<cell>_backward", "np.zeros_like(b)\n", "np.zeros_like(b)[None]\n"),),
     source="docs/misconceptions.md 23",
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ MISCONCEPTIONS = (
     # ----------------------------------------------------------------- what is summed, and over what
     Family(KEPT_AXIS, LSTM_AND_GRU),
     Family(
-        replace(KEPT_AXIS, also=(*KEPT_AXIS.also, Patch(ALSO_TRUNCATED, "np.zeros(H)\n", "np.zeros((1, H))\n"))),
+        replace(KEPT_AXIS, also=(*KEPT_AXIS.also, Patch(ALSO_TRUNCATED, "np.zeros_like(b)\n", "np.zeros_like(b)[None]\n"))),
         CELLS[:1],
     ),
     Family(
@@ -127,7 +127,7 @@ MISCONCEPTIONS = (
             {"problem": "lstm_step_forward", "name": "next_h", "result": "next_h = o * tanh_c", "result squeezed": "next_h = np.squeeze(o * tanh_c)"},
             {"problem": "gru_step_forward", "name": "next_h", "result": "next_h = (1 - z) * prev_h + z * n", "result squeezed": "next_h = np.squeeze((1 - z) * prev_h + z * n)"},
             *(
-                {"problem": f"{cell}_forward", "name": "h", "result": "cache = (x.shape, h0.shape, steps)", "result squeezed": "h = np.squeeze(h)\n    cache = (x.shape, h0.shape, steps)"}
+                {"problem": f"{cell}_forward", "name": "h", "result": "cache = (x, h0, Wx, Wh, b, steps)", "result squeezed": "h = np.squeeze(h)\n    cache = (x, h0, Wx, Wh, b, steps)"}
                 for cell in ("rnn", "lstm", "gru")
             ),
             {"problem": "temporal_affine_forward", "name": "out", "result": "out = x @ W + b", "result squeezed": "out = np.squeeze(x @ W + b)"},

@@ -298,7 +298,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gru_to_other_convention", "one_minus_weights",
-        replace="other = Wx * sign, Wh * sign, b * sign", by="other = [np.concatenate([1 - w[..., :H], w[..., H:]], axis=-1) for w in (Wx, Wh, b)]",
+        replace="other_Wx, other_Wh, other_b = Wx * sign, Wh * sign, b * sign", by="other_Wx, other_Wh, other_b = [np.concatenate([1 - w[..., :H], w[..., H:]], axis=-1) for w in (Wx, Wh, b)]",
         idea="the weights of z are taken from 1, as if they were the gate",
         hints=("It is the gate that becomes 1 - z. What becomes of its pre-activation?", "Try a weight of zero: the gate is one half in both conventions.", "Push 1 - through the sigmoid."),
         source="own",

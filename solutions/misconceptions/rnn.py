@@ -284,8 +284,8 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "rnn_forward", "batch_and_time_scrambled",
-        replace="    cache = (x.shape, h0.shape, steps)",
-        by="    h = h.transpose(1, 0, 2).reshape(h.shape)\n    cache = (x.shape, h0.shape, steps)",
+        replace="    cache = (x, h0, Wx, Wh, b, steps)",
+        by="    h = h.transpose(1, 0, 2).reshape(h.shape)\n    cache = (x, h0, Wx, Wh, b, steps)",
         idea="batch and time are mixed up by a reshape that should be a transpose",
         hints=(
             "Does example 0 stay example 0 after your reshape?",
@@ -296,7 +296,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "rnn_backward", "cache_of_last_step", function="rnn_forward",
-        replace="cache = (x.shape, h0.shape, steps)", by="cache = (x.shape, h0.shape, [step] * T)",
+        replace="cache = (x, h0, Wx, Wh, b, steps)", by="cache = (x, h0, Wx, Wh, b, [step] * T)",
         idea="the cache of the last step is kept for all steps",
         hints=(
             "Your forward pass is right; print id(cache[0]) and id(cache[1]) of what you saved.",
@@ -375,7 +375,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "rnn_backward", "dh0_zero",
-        replace="dh0 = dprev_h", by="dh0 = np.zeros(h0_shape)",
+        replace="dh0 = dprev_h", by="dh0 = np.zeros_like(h0)",
         idea="dh0 is left at zero",
         hints=(
             "Who receives the gradient that leaves step 0?",
@@ -431,7 +431,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "rnn_backward_truncated", "only_last_chunk",
-        replace="        dx[:, t], dprev_h", by="        if t < (T - 1) // k * k:\n            dprev_h = np.zeros(h0_shape)\n            continue\n        dx[:, t], dprev_h",
+        replace="        dx[:, t], dprev_h", by="        if t < (T - 1) // k * k:\n            dprev_h = np.zeros_like(h0)\n            continue\n        dx[:, t], dprev_h",
         idea="only the last chunk gets a gradient",
         hints=(
             "Does the loss of the first chunk teach the weights anything?",
@@ -447,7 +447,7 @@ MISCONCEPTIONS = (
         idea="h[:, -1] is taken for every row, padding or not",
         hints=(
             "For a row of length 3 padded to 5, what is at index -1?",
-            "Your full-length rows are right. What do the short ones return?",
+            "A row of length T is right. What does a shorter one return?",
             "Every row has its own last step.",
         ),
         source="docs/misconceptions.md 12",
@@ -502,7 +502,7 @@ MISCONCEPTIONS = (
         by="        going_on = [(part, left - 1) for part, left in parts if left > 1]\n        parts = [(rnn_step_backward(part, steps[t + 1])[1], left) for part, left in going_on]\n        parts.append((dh[:, t], k))\n        dnext_h = sum(part for part, _ in parts)\n",
         idea="the gradient of every step goes back k steps, as far as a window that slides",
         hints=("How far does the gradient of the last step of a chunk go back, and how far that of its first step?", "Draw T = 4 and k = 2. Does what step 2 sends back reach step 1 in your version?", "Both are called truncated; the chunks of this one do not overlap, and nothing crosses a border."),
-        also=(Patch("rnn_backward_truncated", "dx, dprev_h = np.zeros(x_shape), np.zeros(h0_shape)", "dx, dprev_h, parts = np.zeros(x_shape), np.zeros(h0_shape), []"),),
+        also=(Patch("rnn_backward_truncated", "dx, dprev_h = np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)", "dx, dprev_h, parts = np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype), []"),),
         source="seen in real submissions",
     ),
 )  # fmt: skip

@@ -182,7 +182,7 @@ MISCONCEPTIONS = (
         idea="the hidden state is held on padding and the cell state is not",
         hints=(
             "How many states has an LSTM?",
-            "last_h is right and last_c is not. What do you do to the one and not to the other?",
+            "Where padding stands at the end of a row, its last_h is right and its last_c is not. What do you do to the one and not to the other?",
             "Padding leaves both states as they are.",
         ),
         source="docs/misconceptions.md 84",
@@ -405,9 +405,9 @@ MISCONCEPTIONS = (
         replace="((x - mean) ** 2).mean(dim=-1, keepdim=True)", by="x.var(dim=-1, keepdim=True)",
         idea="the squared differences are divided by E - 1",
         hints=(
-            "Your result is a little too small everywhere, by one factor.",
-            "What does torch's var divide by, if you do not tell it otherwise?",
-            "The layer describes these E numbers; it does not estimate anything from a sample.",
+            "How far are 1 and 3 from their mean, squared and averaged? Which variance do you compute for them?",
+            "Normalise the two numbers 1 and 3, with gain 1 and bias 0. They should come out at about -1 and 1; yours are about -0.7 and 0.7.",
+            "The layer describes its E numbers and estimates nothing from a sample, so it divides by E; torch's var divides by one less if you do not say otherwise.",
         ),
         source="docs/misconceptions.md 91",
     ),

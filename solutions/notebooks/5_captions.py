@@ -176,6 +176,7 @@ _ = curves(
     "loss, nats a caption",
     "Training the captioner; dashed: ln 4, the answer to question 1",
     bounds={"GRU": floor},
+    bound="floor",
 )
 _ = reached("captions: first loss of training, nats a caption", losses[0, 1])
 _ = reached(
@@ -525,6 +526,7 @@ _ = curves(
             [looking_losses[:, 0], np.full(len(looking_losses), np.log(4))]
         )
     },
+    bound="floor",
 )
 _ = reached(
     "attention over pictures: loss on scenes never seen, nats a caption",

@@ -12,8 +12,8 @@ H decoder state, E encoder state, A hidden units of the alignment network, D wor
 decoder. All these may differ.
 
 A batch pads its sources to one length. `mask` is boolean, (N, T): True where there is a word, False
-where there is padding. Padding gets weight exactly 0, and no finite number that stands there may
-change any result.
+where there is padding. Padding gets weight exactly 0, and no number that stands there, be it as
+large as 1e100, may change any result. (Infinity and NaN never stand there.)
 
 Sources: lecture, "Machine Translation with RNNs and Attention"; Bahdanau, Cho and Bengio 2015.
 """

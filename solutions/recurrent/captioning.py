@@ -170,7 +170,7 @@ def corpus_bleu(candidates, references, max_n=4):
         BLEU = brevity * (p_1 p_2 ... p_max_n)^(1/max_n),    brevity = 1 if c > r, else exp(1 - r/c)
 
     If any p_n is zero, or there is no n-gram of some length at all, or nothing was written, BLEU is
-    0: no smoothing.
+    exactly 0: no smoothing, and no small number in the place of 0.
 
     Inputs:
     - candidates: list of captions, each a list of words (any hashable things)

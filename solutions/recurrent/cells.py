@@ -41,9 +41,9 @@ def cell_traces(ids, Wx, Wh, b):
     """
     ### BEGIN SOLUTION
     V, H = len(Wx), len(Wh)
-    h, c = np.zeros((1, H)), np.zeros((1, H))
-    traces = np.zeros((len(ids), H))
-    for t, x in enumerate(np.eye(V)[ids]):
+    h, c = np.zeros((1, H), Wx.dtype), np.zeros((1, H), Wx.dtype)
+    traces = np.zeros((len(ids), H), np.result_type(Wx, 1.0))
+    for t, x in enumerate(np.eye(V, dtype=Wx.dtype)[ids]):
         h, c, _ = lstm_step_forward(x[None, :], h, c, Wx, Wh, b)
         traces[t] = np.tanh(c[0])
     ### END SOLUTION
@@ -142,7 +142,7 @@ def rank_cells(traces, signal):
     """
     ### BEGIN SOLUTION
     x = traces - traces.mean(axis=0)
-    y = signal - np.mean(signal)
+    y = signal - np.mean(signal, dtype=x.dtype)
     constant = traces.max(axis=0) == traces.min(axis=0)
     unknown = constant | (np.max(signal) == np.min(signal))
     norms = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
@@ -225,9 +225,9 @@ def gru_that_is_an_rnn(Wx, Wh, b):
     """
     ### BEGIN SOLUTION
     D, H = Wx.shape
-    gates_open = np.full(2 * H, 40.0)
-    gru_Wx = np.concatenate([np.zeros((D, 2 * H)), Wx], axis=1)
-    gru_Wh = np.concatenate([np.zeros((H, 2 * H)), Wh], axis=1)
+    gates_open = np.full(2 * H, 40.0, b.dtype)
+    gru_Wx = np.concatenate([np.zeros((D, 2 * H), Wx.dtype), Wx], axis=1)
+    gru_Wh = np.concatenate([np.zeros((H, 2 * H), Wh.dtype), Wh], axis=1)
     gru_b = np.concatenate([gates_open, b])
     ### END SOLUTION
     return gru_Wx, gru_Wh, gru_b

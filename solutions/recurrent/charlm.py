@@ -109,7 +109,7 @@ def charlm_loss(params, ids, h0):
     """
     ### BEGIN SOLUTION
     inputs, targets = ids[:, :-1], ids[:, 1:]
-    x = one_hot(inputs, len(params["by"]))  # (N, T, V)
+    x = one_hot(inputs, len(params["by"])).astype(params["Wx"].dtype)  # (N, T, V)
     h, rnn_cache = rnn_forward(x, h0, params["Wx"], params["Wh"], params["b"])
     scores, affine_cache = temporal_affine_forward(h, params["Why"], params["by"])
     loss, dscores = temporal_softmax_loss(scores, targets, np.ones(targets.shape, dtype=bool))
@@ -149,7 +149,7 @@ def next_probs(logits, temperature=1.0, top_k=None):
         raise ValueError(f"temperature must be above 0, it is {temperature}")
     if top_k is not None and top_k < 1:
         raise ValueError(f"top_k must be at least 1, or None for all; it is {top_k}")
-    probs = np.zeros(logits.shape)
+    probs = np.zeros_like(1.0 * logits)
     for n, row in enumerate(logits):
         # stable: equal scores stay in the order of their index
         kept = np.argsort(-row, kind="stable")[:top_k]

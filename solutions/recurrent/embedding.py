@@ -60,7 +60,7 @@ def word_embedding_backward(dout, cache):
     """
     ### BEGIN SOLUTION
     x, shape = cache
-    dW = np.zeros(shape)
+    dW = np.zeros(shape, dout.dtype)
     np.add.at(dW, x, dout)
     ### END SOLUTION
     return dW
@@ -196,7 +196,7 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
     ### BEGIN SOLUTION
     v = centers[center]  # (D,)
     rows = np.concatenate([[outside], negatives])  # (1 + K,)
-    sign = np.ones(len(rows))
+    sign = np.ones(len(rows), v.dtype)
     sign[1:] = -1
     u = outsides[rows]  # (1 + K, D)
     margin = sign * (u @ v)
@@ -234,7 +234,7 @@ def analogy(E, a, b, c):
 
     Every vector is first brought to unit length. The answer is then the word nearest (by cosine) to
     b - a + c, where the three words of the question do not compete. Without that last clause the
-    answer to king - man + woman is king.
+    answer to king - man + woman is king. No two words are equally near.
 
     Inputs:
     - E: (V, D), one row per word; V is at least 4
@@ -262,8 +262,8 @@ def init_embedding(known, vectors, rng):
 
     Known rows are the vectors as they are. The others are filled by one call of rng.normal for all
     unknown words together, in the order of their ids, with mean 0 and the standard deviation of all
-    numbers in the known rows (np.std of them; 1 if no word is known), so that no word stands out by
-    its length.
+    numbers in the known rows (np.std of them, which divides by how many they are; 1 if no word is
+    known), so that no word stands out by its length.
 
     Inputs:
     - known: (V,), booleans, whether word w has a pre-trained vector
@@ -277,7 +277,7 @@ def init_embedding(known, vectors, rng):
     """
     ### BEGIN SOLUTION
     spread = vectors[known].std() if known.any() else 1.0
-    E = vectors.copy()
+    E = 1.0 * vectors  # a new array, of real numbers even where the vectors are whole ones
     E[~known] = rng.normal(0, spread, size=(int((~known).sum()), vectors.shape[1]))
     ### END SOLUTION
     return E
@@ -307,10 +307,11 @@ def rnnlm_loss(params, ids, s0):
     Source: lecture, "Word representations using RNNs"; Mikolov et al. 2010.
     """
     ### BEGIN SOLUTION
-    H = len(params["b"])
+    H, C = params["V"].shape
     vectors, lookup = word_embedding_forward(ids[:, :-1], params["U"])
-    s, through_time = rnn_forward(vectors, s0, np.eye(H), params["W"], params["b"])
-    scores, output = temporal_affine_forward(s, params["V"], np.zeros(params["V"].shape[1]))
+    identity, no_bias = np.eye(H, dtype=vectors.dtype), np.zeros(C, vectors.dtype)
+    s, through_time = rnn_forward(vectors, s0, identity, params["W"], params["b"])
+    scores, output = temporal_affine_forward(s, params["V"], no_bias)
     loss, dscores = temporal_softmax_loss(scores, ids[:, 1:], np.ones(ids[:, 1:].shape, dtype=bool))
     ds, dV, _ = temporal_affine_backward(dscores, output)
     dvectors, _, _, dW, db = rnn_backward(ds, through_time)

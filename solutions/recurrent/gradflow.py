@@ -80,7 +80,7 @@ def gradient_norms(dhT, h, Wh):
     """
     ### BEGIN SOLUTION
     T = h.shape[1]
-    norms = np.zeros(T)
+    norms = np.zeros(T, h.dtype)
     dh = dhT
     for t in reversed(range(T)):
         norms[t] = np.sqrt((dh**2).sum())

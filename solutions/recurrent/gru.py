@@ -100,14 +100,14 @@ def gru_forward(x, h0, Wx, Wh, b):
     """
     ### BEGIN SOLUTION
     N, T, _ = x.shape
-    h = np.zeros((N, T, h0.shape[1]))
+    h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0))
     prev_h = h0
     steps = []
     for t in range(T):
         prev_h, step = gru_step_forward(x[:, t], prev_h, Wx, Wh, b)
         h[:, t] = prev_h
         steps.append(step)
-    cache = (x.shape, h0.shape, steps)
+    cache = (x, h0, Wx, Wh, b, steps)
     ### END SOLUTION
     return h, cache
 
@@ -129,11 +129,10 @@ def gru_backward(dh, cache):
     Source: chain rule.
     """
     ### BEGIN SOLUTION
-    x_shape, h0_shape, steps = cache
-    N, T, D = x_shape
-    H = h0_shape[1]
-    dx, dprev_h = np.zeros(x_shape), np.zeros(h0_shape)
-    dWx, dWh, db = np.zeros((D, 3 * H)), np.zeros((H, 3 * H)), np.zeros(3 * H)
+    x, h0, Wx, Wh, b, steps = cache
+    T = x.shape[1]
+    dx, dprev_h = np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)
+    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)
     for t in reversed(range(T)):
         dnext_h = dh[:, t] + dprev_h
         dx[:, t], dprev_h, dWx_t, dWh_t, db_t = gru_step_backward(dnext_h, steps[t])
@@ -152,24 +151,22 @@ def gru_to_other_convention(Wx, Wh, b):
     other weights for that; the blocks r and n stay. (The place of the reset cannot be converted at
     all.)
 
-    Return three new arrays, in the order below.
-
     Inputs:
     - Wx: (D, 3H), input-to-hidden weights, blocks z r n, in the lecture's convention
     - Wh: (H, 3H), hidden-to-hidden weights
     - b: (3H,), bias
 
     Returns:
-    - other_Wx: (D, 3H), the input-to-hidden weights for the other convention
-    - other_Wh: (H, 3H), the hidden-to-hidden weights
-    - other_b: (3H,), the bias
+    - other_Wx: (D, 3H), a new array, the input-to-hidden weights for the other convention
+    - other_Wh: (H, 3H), a new array, the hidden-to-hidden weights
+    - other_b: (3H,), a new array, the bias
 
     Source: 1 - sigma(a) = sigma(-a).
     """
     ### BEGIN SOLUTION
     H = Wh.shape[0]
-    sign = np.ones(3 * H)
+    sign = np.ones_like(b)
     sign[:H] = -1
-    other = Wx * sign, Wh * sign, b * sign
+    other_Wx, other_Wh, other_b = Wx * sign, Wh * sign, b * sign
     ### END SOLUTION
-    return other
+    return other_Wx, other_Wh, other_b

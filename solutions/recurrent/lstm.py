@@ -14,7 +14,7 @@ import numpy as np
 def sigmoid(a):
     """1 / (1 + exp(-a)), elementwise. Given; import it freely.
 
-    It works for numbers of any size: neither branch can overflow.
+    It works for numbers of any size: written with a tanh, nothing can overflow.
 
     Inputs:
     - a: (...), numbers, an array of any shape
@@ -22,8 +22,7 @@ def sigmoid(a):
     Returns:
     - sigma: (...), numbers between 0 and 1
     """
-    small = np.exp(-np.abs(a))
-    return np.where(a >= 0, 1 / (1 + small), small / (1 + small))
+    return 0.5 * (1 + np.tanh(0.5 * a))
 
 
 def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
@@ -119,14 +118,14 @@ def lstm_forward(x, h0, Wx, Wh, b):
     """
     ### BEGIN SOLUTION
     N, T, _ = x.shape
-    h = np.zeros((N, T, h0.shape[1]))
+    h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0))
     prev_h, prev_c = h0, np.zeros_like(h0)
     steps = []
     for t in range(T):
         prev_h, prev_c, step = lstm_step_forward(x[:, t], prev_h, prev_c, Wx, Wh, b)
         h[:, t] = prev_h
         steps.append(step)
-    cache = (x.shape, h0.shape, steps)
+    cache = (x, h0, Wx, Wh, b, steps)
     ### END SOLUTION
     return h, cache
 
@@ -150,11 +149,11 @@ def lstm_backward(dh, cache):
     Source: chain rule.
     """
     ### BEGIN SOLUTION
-    x_shape, h0_shape, steps = cache
-    N, T, D = x_shape
-    H = h0_shape[1]
-    dx, dprev_h, dprev_c = np.zeros(x_shape), np.zeros(h0_shape), np.zeros(h0_shape)
-    dWx, dWh, db = np.zeros((D, 4 * H)), np.zeros((H, 4 * H)), np.zeros(4 * H)
+    x, h0, Wx, Wh, b, steps = cache
+    T = x.shape[1]
+    dx, dprev_h = np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)
+    dprev_c = np.zeros_like(dprev_h)
+    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)
     for t in reversed(range(T)):
         dnext_h = dh[:, t] + dprev_h
         step = lstm_step_backward(dnext_h, dprev_c, steps[t])
@@ -249,7 +248,7 @@ def cell_jacobian(x, prev_c, prev_o, Wx, Wh, b):
         dc_da_i[:, :, None] * W_i.T + dc_da_f[:, :, None] * W_f.T + dc_da_g[:, :, None] * W_g.T
     )
     dh_dc = prev_o * (1 - tanh_c**2)  # (N, H)
-    J = f[:, :, None] * np.eye(H) + through_gates * dh_dc[:, None, :]
+    J = f[:, :, None] * np.eye(H, dtype=f.dtype) + through_gates * dh_dc[:, None, :]
     ### END SOLUTION
     return J
 

@@ -84,14 +84,14 @@ def rnn_forward(x, h0, Wx, Wh, b):
     """
     ### BEGIN SOLUTION
     N, T, _ = x.shape
-    h = np.zeros((N, T, h0.shape[1]))
+    h = np.zeros((N, T, h0.shape[1]), np.result_type(x, h0, Wx, 1.0))
     steps = []
     prev_h = h0
     for t in range(T):
         prev_h, step = rnn_step_forward(x[:, t], prev_h, Wx, Wh, b)
         h[:, t] = prev_h
         steps.append(step)
-    cache = (x.shape, h0.shape, steps)
+    cache = (x, h0, Wx, Wh, b, steps)
     ### END SOLUTION
     return h, cache
 
@@ -117,11 +117,10 @@ def rnn_backward(dh, cache):
     Source: lecture, "Vanilla RNN Gradient Flow".
     """
     ### BEGIN SOLUTION
-    x_shape, h0_shape, steps = cache
-    N, T, D = x_shape
-    H = h0_shape[1]
-    dx, dprev_h = np.zeros(x_shape), np.zeros(h0_shape)
-    dWx, dWh, db = np.zeros((D, H)), np.zeros((H, H)), np.zeros(H)
+    x, h0, Wx, Wh, b, steps = cache
+    T = x.shape[1]
+    dx, dprev_h = np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)
+    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)
     for t in reversed(range(T)):
         dnext_h = dh[:, t] + dprev_h
         dx[:, t], dprev_h, dWx_t, dWh_t, db_t = rnn_step_backward(dnext_h, steps[t])
@@ -151,14 +150,14 @@ def rnn_backward_truncated(dh, cache, k):
     - dWh: (H, H), summed over time
     - db: (H,), summed over time
 
-    Source: Williams and Peng 1990, here with chunks that do not overlap.
+    Source: Williams and Peng 1990, whose BPTT(h; h') goes back h steps after every h' new ones;
+    here both are k, so that the chunks do not overlap.
     """
     ### BEGIN SOLUTION
-    x_shape, h0_shape, steps = cache
-    N, T, D = x_shape
-    H = h0_shape[1]
-    dx, dprev_h = np.zeros(x_shape), np.zeros(h0_shape)
-    dWx, dWh, db = np.zeros((D, H)), np.zeros((H, H)), np.zeros(H)
+    x, h0, Wx, Wh, b, steps = cache
+    T = x.shape[1]
+    dx, dprev_h = np.zeros(x.shape, Wx.dtype), np.zeros(h0.shape, Wh.dtype)
+    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)
     for t in reversed(range(T)):
         ends_chunk = (t + 1) % k == 0
         dnext_h = dh[:, t] + (0 if ends_chunk else dprev_h)
@@ -209,7 +208,7 @@ def last_hidden_backward(dout, cache):
     """
     ### BEGIN SOLUTION
     shape, rows, last = cache
-    dh = np.zeros(shape)
+    dh = np.zeros(shape, dout.dtype)
     dh[rows, last] = dout
     ### END SOLUTION
     return dh

@@ -10,7 +10,7 @@ The constructors are given: they name every parameter and its shape, and a check
 by these names. Add no parameters of your own. Conventions are those of the whole course: batch
 first, row vectors, weights on the right, LSTM blocks in the order i, f, o, g. Masks are boolean and
 True where there is a word. New tensors belong on the device and in the dtype of what you were given
-(`x.new_zeros(...)` makes such a tensor).
+(`x.new_zeros(...)` makes such a tensor). The checks run in float32.
 
 N batch, T time or target positions, S source positions, D word vector, H hidden, A alignment units,
 E encoder state or width of the Transformer, F hidden width of its MLP, P source vocabulary, V
@@ -234,6 +234,8 @@ class AttentionSeq2Seq(nn.Module):
     @torch.no_grad()
     def translate(self, source, mask, start, end, max_length):
         """Greedy translation: the decoder reads its own best word of the step before.
+
+        No two words have the same score.
 
         Inputs:
         - source: (N, S), ids

@@ -7,6 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
+from autograder.authoring.casebook.draw import draw_cases
+from autograder.lessons import all_problems
 from solutions.recurrent import beam
 
 END = 1
@@ -184,3 +186,31 @@ def test_states_of_any_shape_follow_their_hypotheses():
     state = np.zeros((1, 2, H))
     for ids, score in beam.beam_search(step, state, START, END, 4, 6, 0.7):
         assert score == pytest.approx(beam.rescore(step, state, START, ids), abs=1e-12)
+
+
+def impossible(state, ids):
+    """A decoder after which nothing can come."""
+    return np.full((len(ids), 4), -np.inf), state
+
+
+def test_a_beam_of_one_is_greedy_as_long_as_some_word_is_possible():
+    """The docstring says so much and no more: where nothing is possible, greedy goes on."""
+    assert "as long as some word is\n      possible" in beam.beam_search.__doc__
+    step, state, _ = table_decoder(4, 3)
+    for max_length in (1, 2, 5):
+        ids, score = beam.greedy(step, state, START, END, max_length)
+        ((found, of_beam),) = beam.beam_search(step, state, START, END, 1, max_length, 0.7)
+        assert found == ids and of_beam == pytest.approx(score)
+    nothing = np.zeros((1, 1))
+    assert beam.beam_search(impossible, nothing, START, END, 1, 2, 0.7) == []
+    assert beam.greedy(impossible, nothing, START, END, 2) == ([0, 0], -np.inf)
+
+
+@pytest.mark.parametrize("function", [beam.greedy, beam.beam_search])
+def test_a_length_of_zero_is_not_asked_for(function):
+    """A hypothesis without ids has no length to divide by: the docstrings say at least 1."""
+    assert "the most ids a hypothesis may have, at least 1" in function.__doc__
+    (limits,) = (p for p in all_problems() if p.name == function.__name__)
+    for hidden in (False, True):
+        for _, _, inputs in draw_cases(limits, seed=3, hidden=hidden):
+            assert inputs["max_length"] >= 1

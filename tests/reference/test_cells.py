@@ -4,12 +4,16 @@ texts by hand.
 
 import inspect
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from autograder.authoring.casebook.draw import draw_cases
+from autograder.compare import equal
+from autograder.lessons import find
 from solutions.recurrent import cells
 from solutions.recurrent.gru import gru_forward
 
@@ -145,6 +149,72 @@ def test_ranking_ties_constants_and_a_constant_signal():
     order, r = cells.rank_cells(traces, np.full(4, 0.1))
     assert list(order) == [1, 2, 4, 0, 3]
     assert (r == 0).all()
+
+
+def correlations(traces, signal, is_constant):
+    """rank_cells by the formula, with another way to find cells that never change."""
+    x, y = traces - traces.mean(axis=0), signal - np.mean(signal)
+    norms = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
+    constant = is_constant(traces, x)
+    r = np.divide(y @ x, norms, out=np.zeros(len(norms)), where=~constant & (norms > 0))
+    return np.lexsort((-np.abs(r), constant)), r
+
+
+def by_numpys_correlation(traces, signal):
+    with np.errstate(all="ignore"):
+        r = np.nan_to_num(np.corrcoef(traces.T, signal * 1.0)[-1, :-1])
+    constant = np.std(traces, axis=0) == 0
+    return np.lexsort((-np.abs(r), constant)), r
+
+
+def in_plain_python(traces, signal):
+    """Sums of Python's own, and a cell is constant if its deviations are all 0."""
+    T, H = traces.shape
+    mean_y = sum(signal.tolist()) / T
+    r, constant = [], []
+    for j in range(H):
+        column = traces[:, j].tolist()
+        mean_x = sum(column) / T
+        dx, dy = [x - mean_x for x in column], [y - mean_y for y in signal.tolist()]
+        size = (sum(x * x for x in dx) * sum(y * y for y in dy)) ** 0.5
+        product = sum(x * y for x, y in zip(dx, dy, strict=True))
+        r.append(product / size if size else 0.0)
+        constant.append(not any(dx))
+    order = sorted(range(H), key=lambda j: (constant[j], -abs(r[j]), j))
+    return np.array(order), np.array(r)
+
+
+NATURAL_VERSIONS = {
+    "the range is 0": lambda traces, signal: correlations(
+        traces, signal, lambda traces, x: np.ptp(traces, axis=0) == 0
+    ),
+    "the spread is 0": lambda traces, signal: correlations(
+        traces, signal, lambda traces, x: traces.std(axis=0) == 0
+    ),
+    "the deviations are 0": lambda traces, signal: correlations(
+        traces, signal, lambda traces, x: (x**2).sum(axis=0) == 0
+    ),
+    "all are close to the first": lambda traces, signal: correlations(
+        traces, signal, lambda traces, x: np.isclose(traces, traces[0]).all(axis=0)
+    ),
+    "the spread is small": lambda traces, signal: correlations(
+        traces, signal, lambda traces, x: traces.std(axis=0) < 1e-9
+    ),
+    "numpy's correlation": by_numpys_correlation,
+    "plain Python": in_plain_python,
+}
+
+
+@pytest.mark.parametrize("version", NATURAL_VERSIONS)
+def test_however_a_constant_cell_is_found_the_ranking_is_right(version):
+    """In every case a cell that never changes has deviations of exactly 0."""
+    problem, student = find("rank_cells"), SimpleNamespace(rank_cells=NATURAL_VERSIONS[version])
+    for seed in range(20):
+        for _, _, inputs in draw_cases(problem, seed, hidden=seed > 0):
+            want = problem.probe(cells, **inputs)
+            got = problem.probe(student, **inputs)
+            for name in want:
+                assert equal(problem, np.asarray(got[name]), np.asarray(want[name])), (seed, name)
 
 
 @pytest.mark.parametrize("seed", range(5))

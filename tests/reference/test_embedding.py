@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.authoring.casebook.draw import draw_cases
+from autograder.lessons import find
 from solutions.recurrent import embedding
 
 RNG = np.random.default_rng(0)
@@ -120,3 +122,17 @@ def test_the_recurrent_language_model_is_torchs() -> None:
     assert loss == pytest.approx(expected.item())
     for name, got in grads.items():
         np.testing.assert_allclose(got, t[name].grad.numpy(), atol=1e-12)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_no_two_words_are_equally_near_in_any_case_of_analogy(hidden: bool) -> None:
+    """As its docstring promises: nobody has to think of ties there."""
+    assert "No two words are equally near." in str(embedding.analogy.__doc__)
+    for seed in range(40):
+        for name, _, inputs in draw_cases(find("analogy"), seed, hidden):
+            unit = inputs["E"] / np.linalg.norm(inputs["E"], axis=1, keepdims=True)
+            for a, b, c in inputs["questions"]:
+                cosine = np.delete(unit @ (unit[b] - unit[a] + unit[c]), [a, b, c])
+                if len(cosine) > 1:
+                    second, first = np.sort(cosine)[-2:]
+                    assert first - second > 1e-5, (seed, name)

@@ -5,6 +5,8 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.authoring.casebook.draw import draw_cases
+from autograder.lessons import find
 from solutions.recurrent import attention as numpy_attention
 from solutions.recurrent import torch_models
 
@@ -255,3 +257,24 @@ def test_transformer_block_is_torchs(N, T, E, heads, F, causal):
 def test_heads_must_divide_the_width():
     with pytest.raises(ValueError, match="3 heads"):
         torch_models.SelfAttention(8, 3)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_no_two_words_have_the_same_score_in_any_case_of_a_translation(hidden, monkeypatch):
+    """As the docstring of translate promises: nobody has to think of ties there."""
+    model = torch_models.AttentionSeq2Seq
+    assert "No two words have the same score." in model.translate.__doc__
+    gaps, decode_step = [], model.decode_step
+
+    def noting(self, *arguments):
+        logits, *rest = decode_step(self, *arguments)
+        if logits.shape[1] > 1:
+            first, second = logits.topk(2, dim=1).values.T
+            gaps.extend((first - second).tolist())
+        return logits, *rest
+
+    monkeypatch.setattr(model, "decode_step", noting)
+    for seed in range(5):
+        for _, _, inputs in draw_cases(find("seq2seq_translate"), seed, hidden):
+            find("seq2seq_translate").probe(torch_models, **inputs)
+    assert len(gaps) > 1000 and min(gaps) > 0

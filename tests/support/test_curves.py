@@ -15,6 +15,7 @@ matplotlib.use("Agg")
 
 from assignment.recurrent.pictures.curves import curves  # noqa: E402 - after the check that there is a matplotlib
 from assignment.recurrent.pictures.style import MARKERS, PALETTE  # noqa: E402
+from tests.conftest import ROOT  # noqa: E402
 
 
 @pytest.fixture
@@ -47,6 +48,21 @@ def test_axes_and_curves_have_names(drawn: Any) -> None:
         "bound for RNN",
         "LSTM",
     ]
+
+
+def test_a_floor_is_not_called_a_bound() -> None:
+    values = {"GRU": np.array([2.0, 1.5])}
+    floor = {"GRU": np.full(2, np.log(4))}
+    drawn = curves(values, "iteration", "loss, nats", "Training", bounds=floor, bound="floor")
+    legend = drawn.axes[0].get_legend().get_texts()
+    assert [text.get_text() for text in legend] == ["GRU", "floor for GRU"]
+    matplotlib.pyplot.close("all")
+
+
+def test_every_least_loss_of_a_notebook_is_called_a_floor() -> None:
+    """Dashed lines below a curve of losses: ln 4 is what no network can beat."""
+    source = (ROOT / "solutions/notebooks/5_captions.py").read_text(encoding="utf-8")
+    assert source.count("bounds={") == source.count('bound="floor"') > 0
 
 
 def test_curves_differ_in_more_than_colour(drawn: Any) -> None:

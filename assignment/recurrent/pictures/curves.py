@@ -17,6 +17,7 @@ def curves(
     title: str,
     logarithmic: bool = False,
     bounds: Mapping[str, np.ndarray] | None = None,
+    bound: str = "bound",
 ) -> Any:
     """Some curves in one picture, told apart by colour and marker.
 
@@ -26,6 +27,7 @@ def curves(
     - logarithmic: the y axis in powers of ten
     - bounds: name -> like in series, drawn as dashed lines in the colour of the curve of the same
       name
+    - bound: what such a dashed line is, in the legend: "bound", "floor"
 
     Returns: the figure
     """
@@ -40,7 +42,7 @@ def curves(
                 color=colour,
                 linestyle="--",
                 linewidth=1,
-                label=f"bound for {name}",
+                label=f"{bound} for {name}",
             )
     if logarithmic:
         axis.set_yscale("log")

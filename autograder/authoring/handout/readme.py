@@ -27,6 +27,9 @@ FILES = Path(__file__).parent / "files"
 
 LONGEST_CELL = 110
 
+NUMBERED = re.compile(r"([A-Za-z_]+)(\d+)")
+"""The name of a tensor that belongs to a layer: `dWx3`."""
+
 ONLY, END = re.compile(r"<!-- only: ([\w ]+) -->"), "<!-- end -->"
 
 LETTERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -217,12 +220,27 @@ def signature(name: str, function: ast.FunctionDef) -> str:
 
 
 def _results(tensors: Sequence[Tensor]) -> str:
-    """The tensors with their shapes, or only how many where a table would burst."""
+    """The tensors with their shapes.
+
+    Where a table would burst, those of a stack of layers are named once, dh for dh1, dh2 and dh3,
+    and of others only the number is told.
+    """
     text = " ".join(_short(tensor) for tensor in tensors)
-    if len(text) > LONGEST_CELL:
-        return f"{len(tensors)} tensors, see the docstring"
     # As code: Markdown would read the axes of `ids(_,_)` as stress.
-    return f"`{text}`"
+    if len(text) <= LONGEST_CELL:
+        return f"`{text}`"
+    depth = len({NUMBERED.sub(r"\2", tensor.name) for tensor in tensors if _stem(tensor)})
+    if depth == 0:
+        return f"{len(tensors)} tensors, see the docstring"
+    alone = " ".join(_short(tensor) for tensor in tensors if not _stem(tensor))
+    of_layers = " ".join(dict.fromkeys(_stem(tensor) for tensor in tensors if _stem(tensor)))
+    return f"`{alone}`, and `{of_layers}` of each of {depth} layers"
+
+
+def _stem(tensor: Tensor) -> str:
+    """`dWx` of `dWx3`; empty for a tensor without a number."""
+    found = NUMBERED.fullmatch(tensor.name)
+    return found[1] if found else ""
 
 
 def _short(tensor: Tensor) -> str:
