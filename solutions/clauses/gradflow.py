@@ -197,6 +197,73 @@ CLAUSES = (
         "the same but for the sign.",
         "large_singular_value_that_vanishes.single_unit_accepted",
     ),
+    # ------------------------------------------------------------------------------ gradient_by_age
+    Known(
+        "gradient_by_age",
+        "The gradient of Wh taken apart: one term for each step that used Wh, the newest first.",
+        "gradient_by_age.oldest_first",
+    ),
+    Known(
+        "gradient_by_age", "The loss looks at the last hidden state only.",
+        "gradient_by_age.gradient_added_at_every_step",
+    ),
+    Known("gradient_by_age", "Wh is used at all T steps.", "gradient_by_age.newest_term_only"),
+    Known(
+        "gradient_by_age", "Give each step a copy of its own: the gradient with respect to Wh is "
+        "then the sum of the gradients with respect to the T copies",
+        "gradient_by_age.first_term_only",
+    ),
+    Known(
+        "gradient_by_age", "each taken while the other copies stay as they are",
+        "gradient_by_age.added_up",
+    ),
+    Clause(
+        "gradient_by_age", "dL/dWh = terms[0] + terms[1] + ... + terms[T-1]",
+        replace="np.stack(terms)", by="np.stack(terms) / T",
+    ),
+    Clause(
+        "gradient_by_age", "It is the dWh of rnn_backward, where dh is zero but at the last step.",
+        replace="terms.append(prev_h.T @ da)", by="terms.append(-prev_h.T @ da)",
+    ),
+    Known(
+        "gradient_by_age",
+        "The lecture's slide writes dL_T/dW as one product. Before you copy that: how many of the T "
+        "terms does it hold?",
+        "gradient_by_age.first_term_only",
+    ),
+    Clause(
+        "gradient_by_age", "gradient of the loss with respect to the last hidden state",
+        replace="dh = dhT", by="dh = dhT / np.sqrt((dhT**2).sum())",
+    ),
+    Clause(
+        "gradient_by_age", "gradient of the loss with respect to the last hidden state",
+        replace="dh = dhT", by="dh = np.abs(dhT)",
+    ),
+    Known("gradient_by_age", "the state before the first step", "gradient_by_age.h0_ignored"),
+    Known("gradient_by_age", "the hidden states", "gradient_by_age.no_slope"),
+    Known(
+        "gradient_by_age", "h[:, 0] is the state after the first step", "gradient_by_age.new_state",
+    ),
+    Clause(
+        "gradient_by_age", "T is at least 1",
+        replace="T = h.shape[1]",
+        by="T = h.shape[1]\n    if T == 1:\n        return np.zeros((1, *Wh.shape))",
+    ),
+    Known(
+        "gradient_by_age", "hidden-to-hidden weights", "gradient_by_age.Wh_not_transposed",
+    ),
+    Known("gradient_by_age", "summed over the batch", "gradient_by_age.averaged_over_batch"),
+    Known(
+        "gradient_by_age",
+        "terms[k] is the gradient with respect to the copy of the step k steps before the last, the "
+        "step that made h[:, T-1-k]",
+        "gradient_by_age.one_step_too_far",
+    ),
+    Clause(
+        "gradient_by_age", "terms[k] is the gradient with respect to the copy of the step k steps "
+        "before the last",
+        replace="np.stack(terms)", by="np.stack([*terms[1:], terms[0]])",
+    ),
     # ------------------------------------------------------------------------------- clip_grad_norm
     Known(
         "clip_grad_norm",
