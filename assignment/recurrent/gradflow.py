@@ -128,7 +128,7 @@ def large_singular_value_that_vanishes(H):
 
 
 def gradient_by_age(dhT, h0, h, Wh):
-    """The gradient of Wh taken apart: one term for each step that used Wh, the newest first.
+    """The gradient of Wh taken apart: one term for each step that used Wh.
 
     The loss looks at the last hidden state only. Wh is used at all T steps. Give each step a copy
     of its own: the gradient with respect to Wh is then the sum of the gradients with respect to the
@@ -149,8 +149,9 @@ def gradient_by_age(dhT, h0, h, Wh):
     - Wh: (H, H), hidden-to-hidden weights
 
     Returns:
-    - terms: (T, H, H), summed over the batch; terms[k] is the gradient with respect to the copy of
-      the step k steps before the last, the step that made h[:, T-1-k]
+    - terms: (T, H, H), summed over the batch; terms[t] is the gradient with respect to the copy of
+      the step that made h[:, t]. So terms[0] is the oldest, of age T-1, and terms[T-1] the newest,
+      of age 0
 
     Source: Pascanu, Mikolov and Bengio 2013, section 1.1; lecture, "Vanilla RNN Gradient Flow".
     """

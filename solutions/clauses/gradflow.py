@@ -200,8 +200,8 @@ CLAUSES = (
     # ------------------------------------------------------------------------------ gradient_by_age
     Known(
         "gradient_by_age",
-        "The gradient of Wh taken apart: one term for each step that used Wh, the newest first.",
-        "gradient_by_age.oldest_first",
+        "The gradient of Wh taken apart: one term for each step that used Wh.",
+        "gradient_by_age.first_term_only",
     ),
     Known(
         "gradient_by_age", "The loss looks at the last hidden state only.",
@@ -219,11 +219,11 @@ CLAUSES = (
     ),
     Clause(
         "gradient_by_age", "dL/dWh = terms[0] + terms[1] + ... + terms[T-1]",
-        replace="np.stack(terms)", by="np.stack(terms) / T",
+        replace="= prev_h.T @ da", by="= prev_h.T @ da / T",
     ),
     Clause(
         "gradient_by_age", "It is the dWh of rnn_backward, where dh is zero but at the last step.",
-        replace="terms.append(prev_h.T @ da)", by="terms.append(-prev_h.T @ da)",
+        replace="= prev_h.T @ da", by="= -prev_h.T @ da",
     ),
     Known(
         "gradient_by_age",
@@ -255,14 +255,18 @@ CLAUSES = (
     Known("gradient_by_age", "summed over the batch", "gradient_by_age.averaged_over_batch"),
     Known(
         "gradient_by_age",
-        "terms[k] is the gradient with respect to the copy of the step k steps before the last, the "
-        "step that made h[:, T-1-k]",
+        "terms[t] is the gradient with respect to the copy of the step that made h[:, t].",
         "gradient_by_age.one_step_too_far",
     ),
     Clause(
-        "gradient_by_age", "terms[k] is the gradient with respect to the copy of the step k steps "
-        "before the last",
-        replace="np.stack(terms)", by="np.stack([*terms[1:], terms[0]])",
+        "gradient_by_age",
+        "terms[t] is the gradient with respect to the copy of the step that made h[:, t].",
+        replace="terms[t] =", by="terms[t - 1] =",
+    ),
+    Known(
+        "gradient_by_age",
+        "So terms[0] is the oldest, of age T-1, and terms[T-1] the newest, of age 0",
+        "gradient_by_age.in_the_order_of_walking",
     ),
     # ------------------------------------------------------------------------------- clip_grad_norm
     Known(

@@ -419,8 +419,8 @@ MISCONCEPTIONS = (
     # ------------------------------------------------------------------------------ gradient_by_age
     Misconception(
         "gradient_by_age", "first_term_only",
-        replace="terms.append(prev_h.T @ da)", by="terms.append((t == 0) * (prev_h.T @ da))",
-        idea="only the step from h_0 to h_1 has a term, as in the slide's product; the other T - 1 are zero",
+        replace="= prev_h.T @ da", by="= (t == 0) * (prev_h.T @ da)",
+        idea="only the step from h_0 to h_1 has a term, as in the slide's product",
         hints=(
             "One unit and two steps, h_1 = tanh(w h_0) and h_2 = tanh(w h_1): differentiate h_2 by w. How many terms does the sum have?",
             "Add up your terms and compare with the dWh of rnn_backward. Then set h0 to zero: what is left of yours?",
@@ -430,7 +430,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gradient_by_age", "newest_term_only",
-        replace="terms.append(prev_h.T @ da)", by="terms.append((t == T - 1) * (prev_h.T @ da))",
+        replace="= prev_h.T @ da", by="= (t == T - 1) * (prev_h.T @ da)",
         idea="only the last step has a term, as if the state before it did not depend on Wh",
         hints=(
             "The last step reads h_{T-1}. Does Wh have a part in that?",
@@ -441,23 +441,23 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gradient_by_age", "added_up",
-        replace="np.stack(terms)", by="np.cumsum(np.stack(terms), axis=0)",
+        replace="= prev_h.T @ da", by="= terms[min(t + 1, T - 1)] + prev_h.T @ da",
         idea="each term holds the sum of all newer ones as well",
         hints=(
-            "Which of your terms should equal the whole gradient: the last one, or none of them?",
+            "Should one of the terms be the whole gradient, or only all of them together?",
             "Take the differences of neighbouring terms of yours, and compare them with what is expected.",
             "What you hand out is a running total. Each step's own share is asked for.",
         ),
         source="own",
     ),
     Misconception(
-        "gradient_by_age", "oldest_first",
-        replace="np.stack(terms)", by="np.stack(terms[::-1])",
-        idea="the terms stand in the order of time, the oldest first",
+        "gradient_by_age", "in_the_order_of_walking",
+        replace="terms[t] =", by="terms[T - 1 - t] =",
+        idea="the terms stand in the order in which they were found, the newest first",
         hints=(
-            "How old is the term that you put at index 0?",
+            "Which step does the term at your index 0 belong to?",
             "Your terms are right. Read them from the last to the first.",
-            "The index is an age: at 0 stands what the last step adds.",
+            "You walk from the end to the start; the result is asked for from the start to the end.",
         ),
         source="own",
     ),
@@ -507,8 +507,8 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gradient_by_age", "no_slope",
-        replace="dh * (1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh\n        terms.append(prev_h.T @ da)\n        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))",
-        by="dh\n        terms.append(prev_h.T @ da)\n        dh = da @ Wh.T",
+        replace="dh * (1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh\n        terms[t] = prev_h.T @ da\n        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))",
+        by="dh\n        terms[t] = prev_h.T @ da\n        dh = da @ Wh.T",
         idea="the gradient passes the tanh unchanged",
         hints=(
             "Set all states of the last step to 1. What can the loss then tell about Wh?",
@@ -530,8 +530,8 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gradient_by_age", "old_state_slope",
-        replace="(1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh\n        terms.append(prev_h.T @ da)\n        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))",
-        by="(1 - prev_h**2)\n        terms.append(prev_h.T @ da)\n        dh = da @ Wh.T",
+        replace="(1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh\n        terms[t] = prev_h.T @ da\n        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))",
+        by="(1 - prev_h**2)\n        terms[t] = prev_h.T @ da\n        dh = da @ Wh.T",
         idea="the slope is taken at the state before the step instead of after it",
         hints=(
             "Which tanh lies between the weights of step t and h_t: the one that made h_t, or the one before?",
@@ -553,8 +553,8 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "gradient_by_age", "one_step_too_far",
-        replace="        da = dh * (1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh\n        terms.append(prev_h.T @ da)\n        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))",
-        by="        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))\n        da = dh * (1 - h[:, t] ** 2)\n        terms.append(prev_h.T @ da)",
+        replace="        da = dh * (1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh\n        terms[t] = prev_h.T @ da\n        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))",
+        by="        dh = np.einsum(\"ni,nij->nj\", dh, step_jacobian(h[:, t], Wh))\n        da = dh * (1 - h[:, t] ** 2)\n        terms[t] = prev_h.T @ da",
         idea="the gradient is sent through a step before that step uses it",
         hints=(
             "How many Jacobians lie between the last state and the step that made it?",
@@ -569,7 +569,7 @@ MISCONCEPTIONS = (
         idea="the gradient is sent through the steps from the first to the last",
         hints=(
             "At which end does dhT come in?",
-            "Which of your terms is built from h0: the first of them or the last?",
+            "Which gradient meets h0 in your terms: dhT itself, or one that was sent back through all later steps?",
             "The first step to be undone is the last one done.",
         ),
         source="docs/misconceptions.md 27",
@@ -584,6 +584,17 @@ MISCONCEPTIONS = (
             "In rnn_backward something comes in at every step; here only at the last.",
         ),
         source="docs/misconceptions.md 24",
+    ),
+    Misconception(
+        "gradient_by_age", "gradient_piles_up",
+        replace='dh = np.einsum("ni,nij->nj", dh, step_jacobian(h[:, t], Wh))', by='dh = dh + np.einsum("ni,nij->nj", dh, step_jacobian(h[:, t], Wh))',
+        idea="what has passed a step is added to the gradient before it instead of replacing it",
+        hints=(
+            "The gradient by h_T has become a gradient by h_{T-1}. Is the old one still needed?",
+            "Your newest term is right. Set Wh to zero: then no older step can reach the loss. What do yours say?",
+            "You add gradients by different states to each other. Only the last state goes into the loss.",
+        ),
+        source="docs/misconceptions.md 26",
     ),
     Misconception(
         "gradient_by_age", "Wh_not_transposed",

@@ -556,7 +556,7 @@ _ = reached("largest stretch in 60 steps, your matrix, sigma_max 1.5", last[2], 
 # and $h_2 = \tanh(w h_1)$. Which of the two is the derivative of $h_2$ by $w$?
 #
 # For $W_h$, each term is one $H \times H$ matrix. Write `gradient_by_age`, which gives them out one
-# by one, ordered by age: at index 0 the step just taken, at index $k$ the one $k$ steps before.
+# by one, in the order of time: the last of them has age 0, the first age $T - 1$.
 
 # %%
 check("gradient_by_age")
@@ -585,7 +585,7 @@ _ = reached(
     at_most=1e-6,
 )
 _ = reached(
-    "length of the slide's one term, and 1 is the length of dWh", lengths(terms)[-1], at_most=0.05
+    "length of the slide's one term, and 1 is the length of dWh", lengths(terms)[0], at_most=0.05
 )
 
 # %% [markdown]
@@ -605,7 +605,7 @@ for size in (0.5, 0.9, 1.3, 2.0):
     by_size[f"Wh of size {size}"] = gradient_by_age(dh_last, start, h, Wh)
 
 _ = ages(by_size, "How old is what a vanilla RNN learns from?")
-old = {name: shares(terms)[10:].sum() for name, terms in by_size.items()}
+old = {name: shares(terms)[:-10].sum() for name, terms in by_size.items()}
 _ = reached(
     "share of the update that is 10 steps old or more, Wh of size 0.9",
     old["Wh of size 0.9"],

@@ -306,14 +306,14 @@ for name in ("LSTM, forget bias 1", "LSTM, forget bias 3", "GRU, update bias -2"
 
 # %%
 def lstm_terms(x, dh, Wx, Wh, b):
-    """The terms of dWh by age, (T, H, 4H), the newest first, for an LSTM that starts at zero."""
+    """The terms of dWh, (T, H, 4H), the oldest first, for an LSTM that starts at zero."""
     (N, T, D), wide = x.shape, Wh.shape[1]
     start = np.zeros((N, len(Wh)))
     wired = np.concatenate([x, np.zeros((N, T, wide))], axis=2)
     h, cache = lstm_forward(wired, start, np.concatenate([Wx, np.eye(wide)]), Wh, b)
     dx, _, _, dWh, _ = lstm_backward(dh, cache)
     read = np.concatenate([start[:, None], h[:, :-1]], axis=1)
-    terms = np.einsum("nti,ntj->tij", read, dx[:, :, D:])[::-1]
+    terms = np.einsum("nti,ntj->tij", read, dx[:, :, D:])
     assert np.allclose(terms.sum(axis=0), dWh), "terms that do not add up: see lstm_backward"
     return terms
 
@@ -325,7 +325,7 @@ for name in ("LSTM, forget bias 0", "LSTM, forget bias 1", "LSTM, forget bias 3"
     update[name] = lstm_terms(x, dh, *cells[name][2])
 
 _ = ages(update, "How old is what a new network learns from?")
-old = {name: shares(terms)[10:].sum() for name, terms in update.items()}
+old = {name: shares(terms)[:-10].sum() for name, terms in update.items()}
 _ = reached("share of the update that is 10 steps old or more, RNN", old["RNN"], at_most=0.05)
 _ = reached(
     "share of the update that is 10 steps old or more, LSTM, forget bias 0",
@@ -339,7 +339,7 @@ _ = reached(
 )
 _ = reached(
     "share of the update that is 40 steps old or more, LSTM, forget bias 3",
-    shares(update["LSTM, forget bias 3"])[40:].sum(),
+    shares(update["LSTM, forget bias 3"])[:-40].sum(),
     at_least=0.1,
 )
 

@@ -149,7 +149,7 @@ def large_singular_value_that_vanishes(H):
 
 
 def gradient_by_age(dhT, h0, h, Wh):
-    """The gradient of Wh taken apart: one term for each step that used Wh, the newest first.
+    """The gradient of Wh taken apart: one term for each step that used Wh.
 
     The loss looks at the last hidden state only. Wh is used at all T steps. Give each step a copy
     of its own: the gradient with respect to Wh is then the sum of the gradients with respect to the
@@ -170,21 +170,21 @@ def gradient_by_age(dhT, h0, h, Wh):
     - Wh: (H, H), hidden-to-hidden weights
 
     Returns:
-    - terms: (T, H, H), summed over the batch; terms[k] is the gradient with respect to the copy of
-      the step k steps before the last, the step that made h[:, T-1-k]
+    - terms: (T, H, H), summed over the batch; terms[t] is the gradient with respect to the copy of
+      the step that made h[:, t]. So terms[0] is the oldest, of age T-1, and terms[T-1] the newest,
+      of age 0
 
     Source: Pascanu, Mikolov and Bengio 2013, section 1.1; lecture, "Vanilla RNN Gradient Flow".
     """
     ### BEGIN SOLUTION
     T = h.shape[1]
-    terms = []
+    terms = np.zeros((T, *Wh.shape), dtype=Wh.dtype)
     dh = dhT
     for t in reversed(range(T)):
         prev_h = h[:, t - 1] if t > 0 else h0
         da = dh * (1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh
-        terms.append(prev_h.T @ da)
+        terms[t] = prev_h.T @ da
         dh = np.einsum("ni,nij->nj", dh, step_jacobian(h[:, t], Wh))
-    terms = np.stack(terms)
     ### END SOLUTION
     return terms
 

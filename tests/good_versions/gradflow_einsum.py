@@ -47,11 +47,12 @@ def large_singular_value_that_vanishes(H):
 def gradient_by_age(dhT, h0, h, Wh):
     """All gradients by products of Jacobians first, then all terms in one einsum."""
     T = h.shape[1]
-    arrives = [dhT]
-    for k in range(1, T):
-        arrives.append(np.einsum("ni,nij->nj", dhT, sequence_jacobian(h[:, T - k :], Wh)))
-    read = np.concatenate([h0[:, None], h[:, :-1]], axis=1)[:, ::-1]
-    return np.einsum("nki,knj,nkj->kij", read, np.array(arrives), 1 - h[:, ::-1] ** 2)
+    arrives = []
+    for t in range(1, T):
+        arrives.append(np.einsum("ni,nij->nj", dhT, sequence_jacobian(h[:, t:], Wh)))
+    arrives.append(dhT)
+    read = np.concatenate([h0[:, None], h[:, :-1]], axis=1)
+    return np.einsum("nti,tnj,ntj->tij", read, np.array(arrives), 1 - h**2)
 
 
 def clip_grad_norm(grads, max_norm):

@@ -50,7 +50,7 @@ def gradient_by_age(dhT, h0, h, Wh):
     while len(states) > 1:
         after = states.pop()
         da = (1 - after) * (1 + after) * dh
-        terms.append((states[-1].T @ da).tolist())
+        terms.insert(0, (states[-1].T @ da).tolist())
         dh = da @ Wh.T
     return terms
 

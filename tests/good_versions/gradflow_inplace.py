@@ -58,12 +58,11 @@ def large_singular_value_that_vanishes(H):
 def gradient_by_age(dhT, h0, h, Wh):
     T = h.shape[1]
     terms = np.zeros((T, *Wh.shape))
-    for k in range(T):
-        t = T - 1 - k
+    for t in range(T - 1, -1, -1):
         dhT *= 1 - h[:, t] ** 2
         h0_or_h = h0 if t == 0 else h[:, t - 1]
-        np.matmul(h0_or_h.T, dhT, out=terms[k])
-        print("age", k, "norm", np.linalg.norm(terms[k]))
+        np.matmul(h0_or_h.T, dhT, out=terms[t])
+        print("age", T - 1 - t, "norm", np.linalg.norm(terms[t]))
         dhT[:] = dhT @ Wh.T
         h[:, t] = 0
     h0[:] = Wh[:] = 0

@@ -64,7 +64,7 @@ def large_singular_value_that_vanishes(H):
 
 
 def gradient_by_age(dhT, h0, h, Wh):
-    """Recursive: the newest term, then those of a sequence that is one step shorter."""
+    """Recursive: the terms of a sequence that is one step shorter, and the newest one."""
     N, T, H = h.shape
     read = h0 if T == 1 else h[:, -2]
     term, before = np.zeros((H, H)), np.zeros((N, H))
@@ -76,7 +76,7 @@ def gradient_by_age(dhT, h0, h, Wh):
                 before[n, j] += da * Wh[j, i]
     if T == 1:
         return [term]
-    return [term, *gradient_by_age(before, h0, h[:, :-1], Wh)]
+    return [*gradient_by_age(before, h0, h[:, :-1], Wh), term]
 
 
 def clip_grad_norm(grads, max_norm):

@@ -143,15 +143,15 @@ def test_each_term_is_autograds_where_all_other_steps_have_a_detached_weight(
     h, _ = rnn.rnn_forward(x, h0, Wx, Wh, b)
     terms = gradflow.gradient_by_age(dhT, h0, h, Wh)
     inputs, Wx_, b_ = (torch.tensor(a) for a in (x, Wx, b))
-    for age in range(T):
+    for step in range(T):
         weight = torch.tensor(Wh, requires_grad=True)
         state = torch.tensor(h0)
         for t in range(T):
-            used = weight if t == T - 1 - age else weight.detach()
+            used = weight if t == step else weight.detach()
             state = torch.tanh(inputs[:, t] @ Wx_ + state @ used + b_)
         state.backward(torch.tensor(dhT))
         assert weight.grad is not None
-        np.testing.assert_allclose(terms[age], weight.grad.numpy(), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(terms[step], weight.grad.numpy(), rtol=1e-9, atol=1e-12)
 
 
 def test_two_terms_by_hand() -> None:
@@ -163,14 +163,14 @@ def test_two_terms_by_hand() -> None:
     terms = gradflow.gradient_by_age(
         np.ones((1, 1)), np.full((1, 1), h0), np.array([[[h1], [h2]]]), np.full((1, 1), w)
     )
-    np.testing.assert_allclose(terms.ravel(), [0.36 * 0.6, 0.36 * 2.0 * 0.64 * 0.5])
+    np.testing.assert_allclose(terms.ravel(), [0.36 * 2.0 * 0.64 * 0.5, 0.36 * 0.6])
 
 
 def test_from_a_zero_state_the_slides_term_is_zero() -> None:
     x, h0, Wx, Wh, b, dhT = sequence(3, 5, 4, 6)
     h, _ = rnn.rnn_forward(x, 0 * h0, Wx, Wh, b)
     terms = gradflow.gradient_by_age(dhT, 0 * h0, h, Wh)
-    assert np.abs(terms[-1]).max() == 0 < np.abs(terms[:-1]).max(axis=(1, 2)).min()
+    assert np.abs(terms[0]).max() == 0 < np.abs(terms[1:]).max(axis=(1, 2)).min()
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 6])
@@ -182,7 +182,7 @@ def test_chunks_that_divide_the_sequence_keep_the_newest_terms(k: int) -> None:
     dh[:, -1] = dhT
     terms = gradflow.gradient_by_age(dhT, h0, h, Wh)
     dWh = rnn.rnn_backward_truncated(dh, cache, k)[3]
-    np.testing.assert_allclose(terms[:k].sum(axis=0), dWh, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(terms[-k:].sum(axis=0), dWh, rtol=1e-9, atol=1e-12)
 
 
 def test_how_much_of_the_gradient_the_slides_term_is() -> None:
@@ -194,7 +194,7 @@ def test_how_much_of_the_gradient_the_slides_term_is() -> None:
         Wh, Wx = 0.9 * np.linalg.qr(rng.normal(size=(64, 64)))[0], rng.normal(size=(8, 64)) / 8**0.5
         h, _ = rnn.rnn_forward(x, h0, Wx, Wh, np.zeros(64))
         terms = gradflow.gradient_by_age(dhT, h0, h, Wh)
-        found.append(np.linalg.norm(terms[-1]) / np.linalg.norm(terms.sum(axis=0)))
+        found.append(np.linalg.norm(terms[0]) / np.linalg.norm(terms.sum(axis=0)))
     assert min(found) > 0.01
     assert max(found) < 0.025
 

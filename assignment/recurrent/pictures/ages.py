@@ -40,10 +40,10 @@ def lengths(terms: np.ndarray) -> np.ndarray:
 
 
 def ages(series: Mapping[str, np.ndarray], title: str, floor: float = 1e-6) -> Any:
-    """Beside each other: the shares of the terms, and their lengths in powers of ten.
+    """The shares of the terms by age, and beside them their lengths in powers of ten.
 
     Inputs:
-    - series: name -> (T, ...), the terms of a gradient by age, the newest first
+    - series: name -> (T, ...), the terms of a gradient in the order of time: the oldest first
     - title: what is to be seen
     - floor: where the axis of lengths ends, so that terms of no length do not stretch it
 
@@ -53,8 +53,8 @@ def ages(series: Mapping[str, np.ndarray], title: str, floor: float = 1e-6) -> A
     for (name, terms), colour, marker in zip(series.items(), PALETTE, MARKERS, strict=False):
         look = {"color": colour, "marker": marker, "markersize": 4, "label": name}
         look["markevery"] = max(1, len(terms) // 12)
-        left.plot(shares(terms), **look)
-        right.plot(lengths(terms), **look)
+        left.plot(shares(terms)[::-1], **look)
+        right.plot(lengths(terms)[::-1], **look)
     right.set_yscale("log", nonpositive="mask")  # a term that is zero is no point, not a cliff
     right.set_ylim(bottom=floor)
     labels(left, "age in steps (0: the last step)", "share of the update, 1 in all")
