@@ -222,7 +222,8 @@ CLAUSES = (
         replace="= prev_h.T @ da", by="= prev_h.T @ da / T",
     ),
     Clause(
-        "gradient_by_age", "It is the dWh of rnn_backward, where dh is zero but at the last step.",
+        "gradient_by_age",
+        "This sum is the dWh that rnn_backward returns when dh is zero but at the last step.",
         replace="= prev_h.T @ da", by="= -prev_h.T @ da",
     ),
     Known(
@@ -245,7 +246,7 @@ CLAUSES = (
         "gradient_by_age", "h[:, 0] is the state after the first step", "gradient_by_age.new_state",
     ),
     Clause(
-        "gradient_by_age", "T is at least 1",
+        "gradient_by_age", "T at least 1",
         replace="T = h.shape[1]",
         by="T = h.shape[1]\n    if T == 1:\n        return np.zeros((1, *Wh.shape))",
     ),

@@ -157,7 +157,7 @@ def gradient_by_age(dhT, h0, h, Wh):
 
         dL/dWh = terms[0] + terms[1] + ... + terms[T-1]
 
-    It is the dWh of rnn_backward, where dh is zero but at the last step.
+    This sum is the dWh that rnn_backward returns when dh is zero but at the last step.
 
     The lecture's slide writes dL_T/dW as one product. Before you copy that: how many of the T terms
     does it hold?
@@ -165,8 +165,7 @@ def gradient_by_age(dhT, h0, h, Wh):
     Inputs:
     - dhT: (N, H), gradient of the loss with respect to the last hidden state
     - h0: (N, H), the state before the first step
-    - h: (N, T, H), the hidden states; h[:, 0] is the state after the first step, and T is at least
-      1
+    - h: (N, T, H), the hidden states, T at least 1; h[:, 0] is the state after the first step
     - Wh: (H, H), hidden-to-hidden weights
 
     Returns:
