@@ -97,6 +97,11 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "another matrix with the property that is asked for",
     ),
     Equivalent(
+        "gradient_by_age",
+        "terms = np.zeros((T, *Wh.shape), dtype=Wh.dtype) -> terms = np.ones((T, *Wh.shape), dtype=Wh.dtype)",
+        "every entry is overwritten",
+    ),
+    Equivalent(
         "clip_grad_norm",
         "if norm > max_norm: -> if norm >= max_norm:",
         "at equality the factor is 1",

@@ -85,6 +85,8 @@ def test_the_whole_of_a_summary(tmp_path: Path) -> None:
     perplexity = next(problem for problem in PROBLEMS if problem.name == "perplexity")
     raw = 100 - lost - COURSE.points_of(perplexity)
     head = 20 - COURSE.points_of(perplexity)
+    count = len(PROBLEMS)
+    flow = sum(problem.lesson == "gradflow" for problem in PROBLEMS)
     assert data["output"].splitlines() == [
         "#### Your files",
         "",
@@ -96,8 +98,8 @@ def test_the_whole_of_a_summary(tmp_path: Path) -> None:
         "| --- | --- | --- |",
         f"| `rnn.py` | {50 - lost:g} of 50 points | 4 of 7 passed, 2 carried |",
         f"| `head.py` | {head:g} of 20 points | 3 of 4 passed |",
-        "| `gradflow.py` | 30 of 30 points | 6 of 6 passed |",
-        f"| all | {raw:g} of 100 points | 13 of 17 passed, 2 carried |",
+        f"| `gradflow.py` | 30 of 30 points | {flow} of {flow} passed |",
+        f"| all | {raw:g} of 100 points | {count - 4} of {count} passed, 2 carried |",
         "",
         f"Handed in 1 day late: −10 %: raw {raw:g} of 100, with the penalty {0.9 * raw:g}.",
         "",
@@ -151,7 +153,7 @@ def test_where_the_tests_are_not_visible_nothing_above_them_hangs_on_a_verdict(
 def test_a_grader_that_is_stopped_says_how_many_problems_have_no_result() -> None:
     graded = [decided(problem) for problem in PROBLEMS[:3]]
     text = summary(graded, len(PROBLEMS) - 3, NUMBERS)
-    assert "14 problems have no result; below it says why." in text
+    assert f"{len(PROBLEMS) - 3} problems have no result; below it says why." in text
     assert "Everything is right" not in summary(graded[1:2], 16, NUMBERS)
 
 

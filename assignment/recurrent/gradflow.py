@@ -5,7 +5,8 @@
 A gradient on its way from step T back to the start meets one Jacobian at every step. If each of
 them shrinks it, nothing arrives (it vanishes); if each stretches it, far too much does (it
 explodes). Here you build these Jacobians, watch gradients shrink, find out what the largest
-singular value of Wh says about it and what it does not, and tame gradients that are too long.
+singular value of Wh says about it and what it does not, take the gradient of Wh apart by the age of
+what it learns from, and tame gradients that are too long.
 
 The hidden states h are those of the vanilla RNN: h_t = tanh(x_t Wx + h_{t-1} Wh + b), row vectors,
 weights on the right. All functions but clip_grad_norm leave their arguments alone.
@@ -31,7 +32,7 @@ def step_jacobian(next_h, Wh):
     Source: lecture, "Vanilla RNN Gradient Flow"; Pascanu, Mikolov and Bengio 2013. tanh'(a) = 1 -
     tanh(a)^2.
     """
-    raise NotImplementedError("step_jacobian (Task 4.1, 4 points)")
+    raise NotImplementedError("step_jacobian (Task 4.1, 3 points)")
     return J
 
 
@@ -49,7 +50,7 @@ def sequence_jacobian(h, Wh):
 
     Source: chain rule; lecture, "Vanilla RNN Gradient Flow".
     """
-    raise NotImplementedError("sequence_jacobian (Task 4.2, 6 points)")
+    raise NotImplementedError("sequence_jacobian (Task 4.2, 5 points)")
     return J
 
 
@@ -71,7 +72,7 @@ def gradient_norms(dhT, h, Wh):
 
     Source: lecture, "Vanilla RNN Gradient Flow".
     """
-    raise NotImplementedError("gradient_norms (Task 4.3, 6 points)")
+    raise NotImplementedError("gradient_norms (Task 4.3, 5 points)")
     return norms
 
 
@@ -94,7 +95,7 @@ def vanishing_bound(Wh, T):
 
     Source: Pascanu, Mikolov and Bengio 2013, section 2.1.
     """
-    raise NotImplementedError("vanishing_bound (Task 4.4, 3 points)")
+    raise NotImplementedError("vanishing_bound (Task 4.4, 2 points)")
     return bound
 
 
@@ -126,6 +127,37 @@ def large_singular_value_that_vanishes(H):
     return W
 
 
+def gradient_by_age(dhT, h0, h, Wh):
+    """The gradient of Wh taken apart: one term for each step that used Wh.
+
+    The loss looks at the last hidden state only. Wh is used at all T steps. Give each step a copy
+    of its own: the gradient with respect to Wh is then the sum of the gradients with respect to the
+    T copies, each taken while the other copies stay as they are.
+
+        dL/dWh = terms[0] + terms[1] + ... + terms[T-1]
+
+    This sum is the dWh that rnn_backward returns when dh is zero but at the last step.
+
+    The lecture's slide writes dL_T/dW as one product. Before you copy that: how many of the T terms
+    does it hold?
+
+    Inputs:
+    - dhT: (N, H), gradient of the loss with respect to the last hidden state
+    - h0: (N, H), the state before the first step
+    - h: (N, T, H), the hidden states, T at least 1; h[:, 0] is the state after the first step
+    - Wh: (H, H), hidden-to-hidden weights
+
+    Returns:
+    - terms: (T, H, H), summed over the batch; terms[t] is the gradient with respect to the copy of
+      the step that made h[:, t]. So terms[0] is the oldest, of age T-1, and terms[T-1] the newest,
+      of age 0
+
+    Source: Pascanu, Mikolov and Bengio 2013, section 1.1; lecture, "Vanilla RNN Gradient Flow".
+    """
+    raise NotImplementedError("gradient_by_age (Task 4.6, 5 points)")
+    return terms
+
+
 def clip_grad_norm(grads, max_norm):
     """Shorten the gradients if they are too long, all of them by the same factor.
 
@@ -148,5 +180,5 @@ def clip_grad_norm(grads, max_norm):
 
     Source: Pascanu, Mikolov and Bengio 2013, algorithm 1; lecture, "Gradient clipping".
     """
-    raise NotImplementedError("clip_grad_norm (Task 4.6, 7 points)")
+    raise NotImplementedError("clip_grad_norm (Task 4.7, 6 points)")
     return norm

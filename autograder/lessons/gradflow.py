@@ -1,7 +1,7 @@
 """Gradient flow.
 
 Jacobians of a step and of a sequence, gradients that vanish, what singular values say about it,
-and clipping.
+the gradient of a weight by the age of its terms, and clipping.
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ def saturated(case, rng):
 
 
 @problem(
-    points=4,
+    points=3,
     title="The Jacobian of a step",
     takes="next_h[N,H] Wh[H,H]",
     gives="J[N,H,H]",
@@ -67,7 +67,7 @@ def saturated_at_last(case, rng):
 
 
 @problem(
-    points=6,
+    points=5,
     title="The Jacobian of a sequence",
     takes="h[N,T,H] Wh[H,H]",
     gives="J[N,H,H]",
@@ -80,7 +80,7 @@ def sequence_jacobian(student, h, Wh):
 
 
 @problem(
-    points=6,
+    points=5,
     title="Gradients on their way back",
     takes="dhT[N,H] h[N,T,H] Wh[H,H]",
     gives="norms[T]",
@@ -116,7 +116,7 @@ def no_steps(case, rng):
 
 
 @problem(
-    points=3,
+    points=2,
     title="A bound from the largest singular value",
     takes="Wh[H,H] T[]=T",
     gives="bound[]",
@@ -173,6 +173,37 @@ def large_singular_value_that_vanishes(student, H):
         return lambda: student.large_singular_value_that_vanishes(units)
 
     return {"W": build(int(H))(), "refused": outcomes(*map(build, (1, 2, 3)))}
+
+
+# -------------------------------------------------------------------------------- one term per step
+
+
+def draw_sequence_and_start(rng, sizes):
+    """A sequence's states, the state before them, the weights, and the gradient at the end."""
+    start = np.tanh(rng.normal(scale=0.9, size=(sizes["N"], sizes["H"])))
+    return {**draw_states(rng, sizes), "h0": start}
+
+
+def saturated_in_turn(case, rng):
+    """In each step another unit is at exactly 1 or -1: what comes back to it goes no further."""
+    h = case["h"].copy()
+    for t in range(h.shape[1]):
+        unit = t % h.shape[2]
+        h[:, t, unit] = np.copysign(1.0, h[:, t, unit])
+    return {**case, "h": h}
+
+
+@problem(
+    points=5,
+    title="The gradient of a weight, by age",
+    takes="dhT[N,H] h0[N,H] h[N,T,H] Wh[H,H]",
+    gives="terms[T,H,H]",
+    sizes=[dict(N=3, T=5, H=4), dict(N=1, T=4, H=2), dict(N=2, T=1, H=3)],
+    draw=draw_sequence_and_start,
+    edges=[saturated_in_turn],
+)
+def gradient_by_age(student, dhT, h0, h, Wh):
+    return {"terms": student.gradient_by_age(dhT, h0, h, Wh)}
 
 
 # ----------------------------------------------------------------------------------------- clipping
@@ -259,7 +290,7 @@ def clip_properties(inputs, answers):
 
 
 @problem(
-    points=7,
+    points=6,
     title="Clipping by the global norm",
     takes="dWx[D,H] dWh[H,H] db[H] max_norm[]",
     gives="norm[] dWx[D,H] dWh[H,H] db[H] dkernel[D,H,H]",

@@ -197,6 +197,78 @@ CLAUSES = (
         "the same but for the sign.",
         "large_singular_value_that_vanishes.single_unit_accepted",
     ),
+    # ------------------------------------------------------------------------------ gradient_by_age
+    Known(
+        "gradient_by_age",
+        "The gradient of Wh taken apart: one term for each step that used Wh.",
+        "gradient_by_age.first_term_only",
+    ),
+    Known(
+        "gradient_by_age", "The loss looks at the last hidden state only.",
+        "gradient_by_age.gradient_added_at_every_step",
+    ),
+    Known("gradient_by_age", "Wh is used at all T steps.", "gradient_by_age.newest_term_only"),
+    Known(
+        "gradient_by_age", "Give each step a copy of its own: the gradient with respect to Wh is "
+        "then the sum of the gradients with respect to the T copies",
+        "gradient_by_age.first_term_only",
+    ),
+    Known(
+        "gradient_by_age", "each taken while the other copies stay as they are",
+        "gradient_by_age.added_up",
+    ),
+    Clause(
+        "gradient_by_age", "dL/dWh = terms[0] + terms[1] + ... + terms[T-1]",
+        replace="= prev_h.T @ da", by="= prev_h.T @ da / T",
+    ),
+    Clause(
+        "gradient_by_age",
+        "This sum is the dWh that rnn_backward returns when dh is zero but at the last step.",
+        replace="= prev_h.T @ da", by="= -prev_h.T @ da",
+    ),
+    Known(
+        "gradient_by_age",
+        "The lecture's slide writes dL_T/dW as one product. Before you copy that: how many of the T "
+        "terms does it hold?",
+        "gradient_by_age.first_term_only",
+    ),
+    Clause(
+        "gradient_by_age", "gradient of the loss with respect to the last hidden state",
+        replace="dh = dhT", by="dh = dhT / np.sqrt((dhT**2).sum())",
+    ),
+    Clause(
+        "gradient_by_age", "gradient of the loss with respect to the last hidden state",
+        replace="dh = dhT", by="dh = np.abs(dhT)",
+    ),
+    Known("gradient_by_age", "the state before the first step", "gradient_by_age.h0_ignored"),
+    Known("gradient_by_age", "the hidden states", "gradient_by_age.no_slope"),
+    Known(
+        "gradient_by_age", "h[:, 0] is the state after the first step", "gradient_by_age.new_state",
+    ),
+    Clause(
+        "gradient_by_age", "T at least 1",
+        replace="T = h.shape[1]",
+        by="T = h.shape[1]\n    if T == 1:\n        return np.zeros((1, *Wh.shape))",
+    ),
+    Known(
+        "gradient_by_age", "hidden-to-hidden weights", "gradient_by_age.Wh_not_transposed",
+    ),
+    Known("gradient_by_age", "summed over the batch", "gradient_by_age.averaged_over_batch"),
+    Known(
+        "gradient_by_age",
+        "terms[t] is the gradient with respect to the copy of the step that made h[:, t].",
+        "gradient_by_age.one_step_too_far",
+    ),
+    Clause(
+        "gradient_by_age",
+        "terms[t] is the gradient with respect to the copy of the step that made h[:, t].",
+        replace="terms[t] =", by="terms[t - 1] =",
+    ),
+    Known(
+        "gradient_by_age",
+        "So terms[0] is the oldest, of age T-1, and terms[T-1] the newest, of age 0",
+        "gradient_by_age.in_the_order_of_walking",
+    ),
     # ------------------------------------------------------------------------------- clip_grad_norm
     Known(
         "clip_grad_norm",

@@ -29,6 +29,7 @@ import numpy as np
 
 from recurrent.gradflow import (
     clip_grad_norm,
+    gradient_by_age,
     gradient_norms,
     large_singular_value_that_vanishes,
     sequence_jacobian,
@@ -40,6 +41,7 @@ from recurrent.head import (
     temporal_affine_forward,
     temporal_softmax_loss,
 )
+from recurrent.pictures.ages import ages, lengths, shares
 from recurrent.pictures.curves import curves
 from recurrent.pictures.style import SEQUENTIAL, figure, labels
 from recurrent.rnn import (
@@ -517,7 +519,131 @@ _ = reached("largest stretch in 60 steps, your matrix, sigma_max 1.5", last[2], 
 # $\sigma_{\max} \approx 2$. (c) No, that half is the theorem.
 
 # %% [markdown]
-# ## 1.7 Clipping
+# ## 1.7 What reaches the weights
+#
+# So far gradients were followed from state to state. But no optimiser ever changes a state: it
+# changes weights. What becomes of a vanishing gradient in the *update*?
+#
+# The loss of a sequence is a sum, $L = L_1 + \dots + L_T$, and the derivative of a sum is the sum
+# of the derivatives:
+#
+# $$\frac{\partial L}{\partial W} = \sum_{t=1}^T \frac{\partial L_t}{\partial W}$$
+#
+# Look at its last part, $L_T$, which sees the last state $h_T$ only. One matrix $W$ was used at
+# every step on the way to $h_T$. Imagine that each step had a copy of its own, $W^{(1)}, \dots,
+# W^{(T)}$, all with the same numbers. Then $L_T$ is a function of $T$ matrices; to change $W$ is to
+# change all of them together, and the chain rule adds up what each does alone:
+#
+# $$\frac{\partial L_T}{\partial W} = \sum_{t=1}^T \frac{\partial L_T}{\partial W^{(t)}}$$
+#
+# Copy $t$ makes $h_t$ and nothing else. Whatever a change of it does to the loss goes through
+# $h_t$, and from there through every later step, a Jacobian each. With $h_{t-1}$ held fixed, write
+# $\partial^+ h_t / \partial W$ for what $W$ does within step $t$. Then
+#
+# $$\frac{\partial L_T}{\partial W} = \sum_{t=1}^T \; \frac{\partial L_T}{\partial h_T} \Big(
+# \prod_{j=t+1}^{T} \frac{\partial h_j}{\partial h_{j-1}} \Big) \frac{\partial^+ h_t}{\partial W}$$
+#
+# in the product, later steps stand further left. The last term, $t = T$, has an empty product: no
+# Jacobian at all. The first, $t = 1$, has $T - 1$ of them. (Pascanu, Mikolov and Bengio 2013,
+# section 1.1, write it so.)
+#
+# Now hold the lecture's slide beside it:
+#
+# $$\frac{\partial L_T}{\partial W} = \frac{\partial L_T}{\partial h_T} \Big( \prod_{t=2}^T
+# \frac{\partial h_t}{\partial h_{t-1}} \Big) \frac{\partial h_1}{\partial W}$$
+#
+# Try both on paper for the smallest network there is, one unit and two steps, $h_1 = \tanh(w h_0)$
+# and $h_2 = \tanh(w h_1)$. Which of the two is the derivative of $h_2$ by $w$?
+#
+# For $W_h$, each term is one $H \times H$ matrix. Write `gradient_by_age`, which gives them out one
+# by one, in the order of time: the last of them has age 0, the first age $T - 1$.
+
+# %%
+check("gradient_by_age")
+
+# %% [markdown]
+# **Experiment: the sum, and the slide.** A sequence of 12 steps, an orthogonal $W_h$ of size 0.9, a
+# loss that looks at the last state. Do your terms add up to the $\partial L / \partial W_h$ of
+# `rnn_backward`? And how much of it is the one term that the slide has?
+
+# %%
+rng = np.random.default_rng(0)
+N, T, D, H = 16, 30, 8, 64
+x, start = 0.5 * rng.normal(size=(N, T, D)), 0.5 * rng.normal(size=(N, H))
+Wx = rng.normal(size=(D, H)) / np.sqrt(D)
+dh_last = rng.normal(size=(N, H))
+
+Wh = orthogonal(H, 0.9, np.random.default_rng(1))
+h, cache = rnn_forward(x[:, :12], start, Wx, Wh, np.zeros(H))
+dh = np.zeros_like(h)
+dh[:, -1] = dh_last
+whole = rnn_backward(dh, cache)[3]
+terms = gradient_by_age(dh_last, start, h, Wh)
+_ = reached(
+    "distance of the sum of your terms from dWh, and 1 is the length of dWh",
+    np.linalg.norm(terms.sum(axis=0) - whole) / np.linalg.norm(whole),
+    at_most=1e-6,
+)
+_ = reached(
+    "length of the slide's one term, and 1 is the length of dWh", lengths(terms)[0], at_most=0.05
+)
+
+# %% [markdown]
+# **Experiment: the update by age.** Now 30 steps, and four sizes of $W_h$. On the left, how much
+# each term adds to the update, measured along the update:
+#
+# $$\mathtt{share}_k = \frac{\langle \mathtt{term}_k, \mathtt{whole} \rangle}{\langle
+# \mathtt{whole}, \mathtt{whole} \rangle}, \qquad \sum_k \mathtt{share}_k = 1$$
+#
+# On the right, how long each term is, in powers of ten.
+
+# %%
+by_size = {}
+for size in (0.5, 0.9, 1.3, 2.0):
+    Wh = orthogonal(H, size, np.random.default_rng(1))
+    h, _ = rnn_forward(x, start, Wx, Wh, np.zeros(H))
+    by_size[f"Wh of size {size}"] = gradient_by_age(dh_last, start, h, Wh)
+
+_ = ages(by_size, "How old is what a vanilla RNN learns from?")
+old = {name: shares(terms)[:-10].sum() for name, terms in by_size.items()}
+_ = reached(
+    "share of the update that is 10 steps old or more, Wh of size 0.9",
+    old["Wh of size 0.9"],
+    at_most=0.02,
+)
+_ = reached(
+    "share of the update that is 10 steps old or more, Wh of size 1.3",
+    old["Wh of size 1.3"],
+    at_least=0.05,
+    at_most=0.35,
+)
+_ = reached(
+    "share of the update that is 10 steps old or more, Wh of size 2",
+    old["Wh of size 2.0"],
+    at_least=0.9,
+)
+
+# %% [markdown]
+# **Questions.** (a) None of the four updates is zero, and none of the gradients by $W_h$ is short.
+# What is it, then, that vanishes with size 0.5 and 0.9? (b) After 12 steps with size 0.9, the
+# slide's term is one or two hundredths of the update. With $h_0 = 0$ it is exactly zero. Why, and
+# what could a network learn that believed the slide? (c) With size 2.0 nearly all of the update
+# comes from the oldest steps. Is that good for learning a long lag? (d) Usually the loss looks at
+# every state. Does that bring old steps into the update?
+
+# %% [markdown] tags=["answer"]
+# (a) The old terms, beside the new ones. With size 0.9 the very last step makes about half of the
+# update, and the last ten make all but a thousandth of it. The length of the sum says nothing of
+# that. (b) The step from $h_0$ to $h_1$ multiplies $W_h$ by $h_0$; where that is zero, $W_h$ has no
+# effect in it. Such a network would never change its $W_h$, and would change its $W_x$ by what the
+# first input says alone. (c) No. Those terms are long because Jacobians stretched them some twenty
+# times, whether or not anything of that time matters to the loss; and what the last steps have to
+# say is drowned. (d) Not from far. Each $\partial L_t / \partial W_h$ is such a sum, with ages
+# counted back from $t$. Every step is heard now, by the losses shortly after it; but a loss that
+# needs what was read long before hears of it as little as $L_T$ does.
+
+# %% [markdown]
+# ## 1.8 Clipping
 #
 # Gradients that vanish cannot be mended afterwards, those that explode can: keep the direction,
 # shorten the step. Take the gradients of all parameters as one long vector $g$:
@@ -719,7 +845,7 @@ _ = reached(
 # vanished one, what came from far away is smaller than what came from nearby, and lost in the sum.
 
 # %% [markdown]
-# ## 1.8 Truncated backpropagation through time
+# ## 1.9 Truncated backpropagation through time
 #
 # A text has a million characters, and nobody keeps the cache of a million steps. So the sequence is
 # cut into chunks of $k$ steps. The *state* crosses the border between two chunks, as if there were
@@ -729,6 +855,9 @@ _ = reached(
 # ends a chunk.}$$
 #
 # Write `rnn_backward_truncated` in `recurrent/rnn.py`. With $k \ge T$ it is `rnn_backward`.
+#
+# (If the loss looks at the last state only, and $k$ divides $T$, what it leaves of the gradient by
+# $W_h$ is the sum of the $k$ newest terms of section 1.7.)
 
 # %%
 check("rnn_backward_truncated")

@@ -22,7 +22,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from recurrent.gradflow import clip_grad_norm
+from recurrent.gradflow import clip_grad_norm, gradient_by_age
 from recurrent.gru import gru_backward, gru_forward, gru_step_forward
 from recurrent.head import temporal_affine_backward, temporal_affine_forward, temporal_softmax_loss
 from recurrent.lstm import (
@@ -41,6 +41,7 @@ from recurrent.mut import (
     mut3_step_backward,
     mut3_step_forward,
 )
+from recurrent.pictures.ages import ages, shares
 from recurrent.pictures.curves import curves
 from recurrent.pictures.gates import gate_maps, gru_gates, lstm_gates
 from recurrent.pictures.style import SEQUENTIAL, figure, labels
@@ -290,6 +291,70 @@ for name in ("LSTM, forget bias 1", "LSTM, forget bias 3", "GRU, update bias -2"
 # is a matter of the bias first and of training later. (c) A cell that never forgets sums up
 # everything it reads, the noise too, and its gate, far out in the flat part of the sigmoid, has no
 # gradient to learn forgetting with.
+
+# %% [markdown]
+# **Experiment: how old is what an LSTM learns from?** Nobody changes an input; training changes
+# weights. The first notebook took the gradient by $W_h$ apart: one term for each step that used it,
+# and only the few newest of them counted. Here is the same for LSTMs, beside the RNN, on the same
+# input.
+#
+# How to get at the terms without a look into your code? Wire one more input to each pre-activation,
+# with weight 1, and let all of these inputs be 0. They change nothing. But the gradient that
+# `lstm_backward` finds for them is the gradient by the pre-activations of each step, and from there
+# it is one product to the weights.
+
+
+# %%
+def lstm_terms(x, dh, Wx, Wh, b):
+    """The terms of dWh, (T, H, 4H), the oldest first, for an LSTM that starts at zero."""
+    (N, T, D), wide = x.shape, Wh.shape[1]
+    start = np.zeros((N, len(Wh)))
+    wired = np.concatenate([x, np.zeros((N, T, wide))], axis=2)
+    h, cache = lstm_forward(wired, start, np.concatenate([Wx, np.eye(wide)]), Wh, b)
+    dx, _, _, dWh, _ = lstm_backward(dh, cache)
+    read = np.concatenate([start[:, None], h[:, :-1]], axis=1)
+    terms = np.einsum("nti,ntj->tij", read, dx[:, :, D:])
+    assert np.allclose(terms.sum(axis=0), dWh), "terms that do not add up: see lstm_backward"
+    return terms
+
+
+cells = new_cells(D, H, np.random.default_rng(0))
+h, _ = rnn_forward(x, np.zeros((N, H)), *cells["RNN"][2])
+update = {"RNN": gradient_by_age(dh[:, -1], np.zeros((N, H)), h, cells["RNN"][2][1])}
+for name in ("LSTM, forget bias 0", "LSTM, forget bias 1", "LSTM, forget bias 3"):
+    update[name] = lstm_terms(x, dh, *cells[name][2])
+
+_ = ages(update, "How old is what a new network learns from?")
+old = {name: shares(terms)[:-10].sum() for name, terms in update.items()}
+_ = reached("share of the update that is 10 steps old or more, RNN", old["RNN"], at_most=0.05)
+_ = reached(
+    "share of the update that is 10 steps old or more, LSTM, forget bias 0",
+    old["LSTM, forget bias 0"],
+    at_most=0.02,
+)
+_ = reached(
+    "share of the update that is 10 steps old or more, LSTM, forget bias 3",
+    old["LSTM, forget bias 3"],
+    at_least=0.75,
+)
+_ = reached(
+    "share of the update that is 40 steps old or more, LSTM, forget bias 3",
+    shares(update["LSTM, forget bias 3"])[:-40].sum(),
+    at_least=0.1,
+)
+
+# %% [markdown]
+# **Questions.** (a) A lag of 40 steps is to be learned. For which of the four can a single step of
+# training do anything about it? (b) On the right, the curves that get so far end at age 49, though
+# there are 51 steps. What became of the last term? (c) With forget bias 3 no step makes more than a
+# few hundredths of the update. What does this cost, when only the last few steps matter?
+
+# %% [markdown] tags=["answer"]
+# (a) For the one with forget bias 3: about a quarter of its update is 40 steps old or more. With
+# forget bias 1 it is less than a hundredth, and with the other two far less than that. (b) The
+# oldest term belongs to the step that reads $h_0$, which is zero, and so is the term. It is the one
+# term that the lecture's product has. (c) What matters is a small part of the update: the last ten
+# steps make about a tenth of it.
 
 # %% [markdown]
 # ## 2.5 Remember the first symbol

@@ -5,7 +5,8 @@
 A gradient on its way from step T back to the start meets one Jacobian at every step. If each of
 them shrinks it, nothing arrives (it vanishes); if each stretches it, far too much does (it
 explodes). Here you build these Jacobians, watch gradients shrink, find out what the largest
-singular value of Wh says about it and what it does not, and tame gradients that are too long.
+singular value of Wh says about it and what it does not, take the gradient of Wh apart by the age of
+what it learns from, and tame gradients that are too long.
 
 The hidden states h are those of the vanilla RNN: h_t = tanh(x_t Wx + h_{t-1} Wh + b), row vectors,
 weights on the right. All functions but clip_grad_norm leave their arguments alone.
@@ -145,6 +146,46 @@ def large_singular_value_that_vanishes(H):
     W = np.diag(np.full(H - 1, 3.0), k=1)
     ### END SOLUTION
     return W
+
+
+def gradient_by_age(dhT, h0, h, Wh):
+    """The gradient of Wh taken apart: one term for each step that used Wh.
+
+    The loss looks at the last hidden state only. Wh is used at all T steps. Give each step a copy
+    of its own: the gradient with respect to Wh is then the sum of the gradients with respect to the
+    T copies, each taken while the other copies stay as they are.
+
+        dL/dWh = terms[0] + terms[1] + ... + terms[T-1]
+
+    This sum is the dWh that rnn_backward returns when dh is zero but at the last step.
+
+    The lecture's slide writes dL_T/dW as one product. Before you copy that: how many of the T terms
+    does it hold?
+
+    Inputs:
+    - dhT: (N, H), gradient of the loss with respect to the last hidden state
+    - h0: (N, H), the state before the first step
+    - h: (N, T, H), the hidden states, T at least 1; h[:, 0] is the state after the first step
+    - Wh: (H, H), hidden-to-hidden weights
+
+    Returns:
+    - terms: (T, H, H), summed over the batch; terms[t] is the gradient with respect to the copy of
+      the step that made h[:, t]. So terms[0] is the oldest, of age T-1, and terms[T-1] the newest,
+      of age 0
+
+    Source: Pascanu, Mikolov and Bengio 2013, section 1.1; lecture, "Vanilla RNN Gradient Flow".
+    """
+    ### BEGIN SOLUTION
+    T = h.shape[1]
+    terms = np.zeros((T, *Wh.shape), dtype=Wh.dtype)
+    dh = dhT
+    for t in reversed(range(T)):
+        prev_h = h[:, t - 1] if t > 0 else h0
+        da = dh * (1 - h[:, t] ** 2)  # (N, H), by what this step put into its tanh
+        terms[t] = prev_h.T @ da
+        dh = np.einsum("ni,nij->nj", dh, step_jacobian(h[:, t], Wh))
+    ### END SOLUTION
+    return terms
 
 
 def clip_grad_norm(grads, max_norm):

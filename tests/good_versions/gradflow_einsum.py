@@ -44,6 +44,17 @@ def large_singular_value_that_vanishes(H):
     return rotation @ triangle @ rotation.T
 
 
+def gradient_by_age(dhT, h0, h, Wh):
+    """All gradients by products of Jacobians first, then all terms in one einsum."""
+    T = h.shape[1]
+    arrives = []
+    for t in range(1, T):
+        arrives.append(np.einsum("ni,nij->nj", dhT, sequence_jacobian(h[:, t:], Wh)))
+    arrives.append(dhT)
+    read = np.concatenate([h0[:, None], h[:, :-1]], axis=1)
+    return np.einsum("nti,tnj,ntj->tij", read, np.array(arrives), 1 - h**2)
+
+
 def clip_grad_norm(grads, max_norm):
     norm = np.linalg.norm([np.linalg.norm(g) for g in grads.values()])
     factor = min(1.0, max_norm / (norm + 1e-6))

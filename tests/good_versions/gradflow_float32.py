@@ -42,6 +42,19 @@ def large_singular_value_that_vanishes(H):
     return W.tolist()
 
 
+def gradient_by_age(dhT, h0, h, Wh):
+    h, Wh = h.astype(np.float32), Wh.astype(np.float32)
+    T = h.shape[1]
+    states = [h0.astype(np.float32)] + [h[:, t] for t in range(T)]
+    terms, dh = [], dhT.astype(np.float32)
+    while len(states) > 1:
+        after = states.pop()
+        da = (1 - after) * (1 + after) * dh
+        terms.insert(0, (states[-1].T @ da).tolist())
+        dh = da @ Wh.T
+    return terms
+
+
 def clip_grad_norm(grads, max_norm):
     total = np.float32(0)
     for g in grads.values():

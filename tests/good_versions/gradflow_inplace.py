@@ -55,6 +55,20 @@ def large_singular_value_that_vanishes(H):
     return W
 
 
+def gradient_by_age(dhT, h0, h, Wh):
+    T = h.shape[1]
+    terms = np.zeros((T, *Wh.shape))
+    for t in range(T - 1, -1, -1):
+        dhT *= 1 - h[:, t] ** 2
+        h0_or_h = h0 if t == 0 else h[:, t - 1]
+        np.matmul(h0_or_h.T, dhT, out=terms[t])
+        print("age", T - 1 - t, "norm", np.linalg.norm(terms[t]))
+        dhT[:] = dhT @ Wh.T
+        h[:, t] = 0
+    h0[:] = Wh[:] = 0
+    return terms
+
+
 def clip_grad_norm(grads, max_norm):
     everything = np.concatenate([g.flatten() for g in grads.values()])
     norm = np.sqrt(everything @ everything)

@@ -63,6 +63,22 @@ def large_singular_value_that_vanishes(H):
     return W
 
 
+def gradient_by_age(dhT, h0, h, Wh):
+    """Recursive: the terms of a sequence that is one step shorter, and the newest one."""
+    N, T, H = h.shape
+    read = h0 if T == 1 else h[:, -2]
+    term, before = np.zeros((H, H)), np.zeros((N, H))
+    for n in range(N):
+        for i in range(H):
+            da = dhT[n, i] * (1 - h[n, -1, i] ** 2)
+            for j in range(H):
+                term[j, i] += read[n, j] * da
+                before[n, j] += da * Wh[j, i]
+    if T == 1:
+        return [term]
+    return [*gradient_by_age(before, h0, h[:, :-1], Wh), term]
+
+
 def clip_grad_norm(grads, max_norm):
     squares = 0.0
     for name in grads:

@@ -122,6 +122,83 @@ def test_one_unit_is_no_counterexample(H: int) -> None:
         gradflow.large_singular_value_that_vanishes(H)
 
 
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_terms_add_up_to_rnn_backwards_gradient(sizes: tuple[int, int, int, int]) -> None:
+    x, h0, Wx, Wh, b, dhT = sequence(*sizes)
+    h, cache = rnn.rnn_forward(x, h0, Wx, Wh, b)
+    dh = np.zeros_like(h)
+    dh[:, -1] = dhT
+    terms = gradflow.gradient_by_age(dhT, h0, h, Wh)
+    assert terms.shape == (sizes[1], sizes[3], sizes[3])
+    dWh = rnn.rnn_backward(dh, cache)[3]
+    np.testing.assert_allclose(terms.sum(axis=0), dWh, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_each_term_is_autograds_where_all_other_steps_have_a_detached_weight(
+    sizes: tuple[int, int, int, int],
+) -> None:
+    x, h0, Wx, Wh, b, dhT = sequence(*sizes)
+    T = sizes[1]
+    h, _ = rnn.rnn_forward(x, h0, Wx, Wh, b)
+    terms = gradflow.gradient_by_age(dhT, h0, h, Wh)
+    inputs, Wx_, b_ = (torch.tensor(a) for a in (x, Wx, b))
+    for step in range(T):
+        weight = torch.tensor(Wh, requires_grad=True)
+        state = torch.tensor(h0)
+        for t in range(T):
+            used = weight if t == step else weight.detach()
+            state = torch.tanh(inputs[:, t] @ Wx_ + state @ used + b_)
+        state.backward(torch.tensor(dhT))
+        assert weight.grad is not None
+        np.testing.assert_allclose(terms[step], weight.grad.numpy(), rtol=1e-9, atol=1e-12)
+
+
+def test_two_terms_by_hand() -> None:
+    """One unit, h_1 = tanh(w h_0), h_2 = tanh(w h_1): the question of the handout.
+
+    dh_2/dw = (1 - h_2^2) (h_1 + w (1 - h_1^2) h_0), and the slide has the second half.
+    """
+    h0, h1, h2, w = 0.5, 0.6, -0.8, 2.0
+    terms = gradflow.gradient_by_age(
+        np.ones((1, 1)), np.full((1, 1), h0), np.array([[[h1], [h2]]]), np.full((1, 1), w)
+    )
+    np.testing.assert_allclose(terms.ravel(), [0.36 * 2.0 * 0.64 * 0.5, 0.36 * 0.6])
+
+
+def test_from_a_zero_state_the_slides_term_is_zero() -> None:
+    x, h0, Wx, Wh, b, dhT = sequence(3, 5, 4, 6)
+    h, _ = rnn.rnn_forward(x, 0 * h0, Wx, Wh, b)
+    terms = gradflow.gradient_by_age(dhT, 0 * h0, h, Wh)
+    assert np.abs(terms[0]).max() == 0 < np.abs(terms[1:]).max(axis=(1, 2)).min()
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 6])
+def test_chunks_that_divide_the_sequence_keep_the_newest_terms(k: int) -> None:
+    """What notebook 1 says of truncation, section 1.9."""
+    x, h0, Wx, Wh, b, dhT = sequence(2, 6, 3, 4)
+    h, cache = rnn.rnn_forward(x, h0, Wx, Wh, b)
+    dh = np.zeros_like(h)
+    dh[:, -1] = dhT
+    terms = gradflow.gradient_by_age(dhT, h0, h, Wh)
+    dWh = rnn.rnn_backward_truncated(dh, cache, k)[3]
+    np.testing.assert_allclose(terms[-k:].sum(axis=0), dWh, rtol=1e-9, atol=1e-12)
+
+
+def test_how_much_of_the_gradient_the_slides_term_is() -> None:
+    """What notebook 1 says of it: one or two hundredths in 12 steps, with Wh of size 0.9."""
+    found = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        x, h0, dhT = (0.5 * rng.normal(size=shape) for shape in ((16, 12, 8), (16, 64), (16, 64)))
+        Wh, Wx = 0.9 * np.linalg.qr(rng.normal(size=(64, 64)))[0], rng.normal(size=(8, 64)) / 8**0.5
+        h, _ = rnn.rnn_forward(x, h0, Wx, Wh, np.zeros(64))
+        terms = gradflow.gradient_by_age(dhT, h0, h, Wh)
+        found.append(np.linalg.norm(terms[0]) / np.linalg.norm(terms.sum(axis=0)))
+    assert min(found) > 0.01
+    assert max(found) < 0.025
+
+
 @pytest.mark.parametrize("max_norm", [0.1, 1.0, 3.0, 1000.0])
 def test_clipping_is_torchs(max_norm: float) -> None:
     rng = np.random.default_rng(0)

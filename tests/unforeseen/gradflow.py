@@ -87,4 +87,47 @@ VERSIONS = (
         by="factor = max_norm / norm\n        norm = max_norm",
         truth="the returned norm is the one after clipping instead of the global norm before it",
     ),
+    # Those of gradient_by_age are of its author: not blind.
+    Version(
+        "gradient_by_age",
+        replace="grad = da @ Wh.T",
+        by="grad = grad @ Wh.T",
+        truth="the slopes of the later steps are missing on the way back: each term has the slope of its own step only",
+    ),
+    Version(
+        "gradient_by_age",
+        replace="grad = da @ Wh.T",
+        by="grad = grad + da @ Wh.T",
+        truth="the gradient piles up: what has passed a step is added again instead of being replaced",
+    ),
+    Version(
+        "gradient_by_age",
+        replace="np.concatenate([h0[:, None], h], axis=1)",
+        by="np.concatenate([h[:, :1], h], axis=1)",
+        truth="the oldest term is built from the state after the first step instead of h0",
+    ),
+    Version(
+        "gradient_by_age",
+        replace="        da = grad * (1 - states[:, t] ** 2)\n        terms[t - 1] = states[:, t - 1].T @ da",
+        by="        da = grad * (1 - states[:, t - 1] ** 2)\n        terms[t - 1] = states[:, t - 1].T @ da",
+        truth="the slope is taken at the state before the step instead of the one after it",
+    ),
+    Version(
+        "gradient_by_age",
+        replace="terms[t - 1] = states[:, t - 1].T @ da",
+        by="terms[t - 1] = h0.T @ da",
+        truth="every term is built from h0, as if each step had started from it, where the state before the step belongs",
+    ),
+    Version(
+        "gradient_by_age",
+        replace="range(T, 0, -1)",
+        by="range(1, T + 1)",
+        truth="the steps are walked from the first to the last, so the gradient of the end is sent forward",
+    ),
+    Version(
+        "gradient_by_age",
+        replace="terms[t - 1] = states[:, t - 1].T @ da",
+        by="terms[t - 1] = np.sum(states[:, t - 1] * da, axis=0)",
+        truth="the term is the sum of elementwise products, one number for each unit repeated over the rows, instead of the product of state and gradient for each pair of units",
+    ),
 )

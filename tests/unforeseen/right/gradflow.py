@@ -53,6 +53,19 @@ def large_singular_value_that_vanishes(H):
     return W
 
 
+def gradient_by_age(dhT, h0, h, Wh):
+    """Walk back from the last step; what each of them adds to dWh."""
+    T = h.shape[1]
+    states = np.concatenate([h0[:, None], h], axis=1)
+    terms = np.zeros((T, *Wh.shape))
+    grad = dhT
+    for t in range(T, 0, -1):
+        da = grad * (1 - states[:, t] ** 2)
+        terms[t - 1] = states[:, t - 1].T @ da
+        grad = da @ Wh.T
+    return terms
+
+
 def clip_grad_norm(grads, max_norm):
     """Scale all of them by one factor, in place."""
     squares = 0.0
