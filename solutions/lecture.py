@@ -155,8 +155,8 @@ PARTS = (
                         ("A whole sequence",),
                     ),
                     Statement(
-                        "The last loss by W is written as one product of T - 1 Jacobians times the "
-                        "first state by W. That is one of T terms.",
+                        "The gradient of the last loss by W is a product of Jacobians times the "
+                        "first state by W. Check this one.",
                         ("A whole sequence", "What one step does to a gradient"),
                     ),
                     Statement(
@@ -165,14 +165,14 @@ PARTS = (
                         ("vanishing_bound",),
                     ),
                     Statement(
-                        "Largest singular value below 1: gradients vanish. Above 1: they explode. "
-                        "The first half is a theorem, the second is not.",
+                        "Largest singular value above 1: gradients explode. Below 1: they vanish. "
+                        "Check both.",
                         ('"Above 1 explodes": does it?',),
                         ("large_singular_value_that_vanishes",),
                     ),
                     Statement(
-                        "Gradient clipping: scale the gradient if its norm is too big. The slide's "
-                        "norm lacks its square root.",
+                        "Gradient clipping: scale the gradient if its norm is too big. Check the "
+                        "code.",
                         ("Clipping",),
                         ("clip_grad_norm",),
                     ),
@@ -267,7 +267,7 @@ PARTS = (
                 (
                     Statement(
                         "Going back from c to the c before multiplies by f only, with no matrix. "
-                        "That is the direct path; there are others.",
+                        "Check this one.",
                         ("The belt, and the other ways",),
                         ("cell_gradient_path", "cell_jacobian"),
                     ),

@@ -166,15 +166,15 @@ check("rnn_forward")
 # And $a_2$ is a sum of products: each factor gets 0.16 times the factor that it stood beside. For
 # the three weights that is this step's share, and for the old state what is handed back:
 #
-# $$W_h: \; 0.16 \cdot 0.5 = 0.08, \qquad W_x: \; 0.16 \cdot 0.14657 = 0.0235, \qquad b: \; 0.16,
-# \qquad h_1: \; 0.16 \cdot 0.8 = 0.128$$
+# $$W_h: \; 0.16 \cdot 0.5 = 0.08, \qquad W_x: \; 0.16 \cdot 0.14657 = 0.0235$$
+# $$b: \; 0.16, \qquad h_1: \; 0.16 \cdot 0.8 = 0.128$$
 #
 # *Back, another step.* At $h_1$ two gradients meet, from its own loss and from the step after it:
 #
 # $$\frac{\partial L}{\partial h_1} = (0.5 - 0.2) + 0.128 = 0.428, \qquad \frac{\partial L}{\partial
 # a_1} = 0.428 \cdot (1 - 0.5^2) = 0.321$$
-# $$W_h: \; 0.321 \cdot 0.4 = 0.1284, \qquad W_x: \; 0.321 \cdot 0.11465 = 0.0368, \qquad b: \;
-# 0.321, \qquad h_0: \; 0.321 \cdot 0.8 = 0.2568$$
+# $$W_h: \; 0.321 \cdot 0.4 = 0.1284, \qquad W_x: \; 0.321 \cdot 0.11465 = 0.0368$$
+# $$b: \; 0.321, \qquad h_0: \; 0.321 \cdot 0.8 = 0.2568$$
 #
 # *The sum over steps.* The weights were used twice, and each use has its share:
 #
