@@ -299,6 +299,17 @@ def test_what_is_released_has_no_hidden_test_no_hidden_case_and_no_answer(course
     assert "raise NotImplementedError" in (released / "recurrent" / "rnn.py").read_text()
 
 
+def test_drawings_and_the_map_are_found_from_where_notebooks_lie(released: Path) -> None:
+    """At the top of the assignment's folder, not in one of their own."""
+    folder = released / "release" / SET
+    cells = json.loads((folder / f"{NOTEBOOK}.ipynb").read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    images = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    links = re.findall(r"\]\(([^)\s]+)\)", (folder / "lecture.md").read_text(encoding="utf-8"))
+    assert len(images) >= 3 and f"{NOTEBOOK}.ipynb" in links
+    assert [path for path in (*images, *links) if not (folder / path).is_file()] == []
+
+
 def test_room_for_answers_is_released_and_graded_nowhere(course: Path) -> None:
     cells = json.loads((course / "release" / SET / f"{NOTEBOOK}.ipynb").read_text())["cells"]
     room = [cell for cell in cells if "".join(cell["source"]).startswith("*Your answer")]

@@ -54,6 +54,47 @@ from recurrent.rnn import (
 from recurrent.training import Adam, budget, progress, reached
 
 # %% [markdown]
+# ## 1.0 Where this network stands
+#
+# Networks differ in what is connected to what, and in what is shared.
+#
+# {{drawing space}}
+#
+# A *fully connected* layer ties every unit to every unit, each pair by a weight of its own: it
+# knows nothing of neighbours or of time, and a longer input needs more weights. A *convolution*
+# looks at a few neighbours and uses the same few weights at every place, so that what it learned of
+# an edge in one corner it knows in all others. A *recurrent* network uses the same weights at every
+# step and hands a state from one step to the next. It reads sequences of any length with a fixed
+# number of weights, and what came first can matter at the end, as long as the state still holds it.
+# *Attention* lets every position look at every other, with weights that are computed from the data:
+# nothing has to be carried from step to step, and the work grows with the square of the length. A
+# *graph* network is like a convolution whose neighbours are given by a graph in place of a grid.
+
+# %% [markdown]
+# One recurrent cell serves several patterns. Count what goes in and what comes out, and when:
+#
+# {{drawing patterns}}
+#
+# One to one has no time in it: that is an ordinary layer. The last pattern, *in step*, comes first
+# here, with an echo of what was read; many to one follows, with a verdict at the end of a sequence.
+# One to many is a caption, in notebook 5; first reading and then writing is a translation, in
+# notebook 6.
+
+# %% [markdown]
+# **Questions.** (a) Which pattern is each of these: the mark of an essay; a melody continued from
+# its first note; a recording typed out when it has been heard to the end; the part of speech of
+# every word, said as soon as the word is read? (b) In "first a sentence, then its translation", by
+# which way can the second output know of the first input? (c) A unit of a convolution sees its own
+# place and one on either side. How many layers of them does it take until an output hears of an
+# input ten places away? And how many layers of a recurrent network?
+
+# %% [markdown] tags=["answer"]
+# (a) Many to one; one to many; many to many, later; many to many, in step. (b) Through the states
+# only: everything that the sentence said must fit into the one vector that is handed on. Notebook 6
+# opens another way. (c) Ten: each layer reaches one place further to either side. One, but ten
+# steps of it, one after the other: there the distance is in time.
+
+# %% [markdown]
 # ## 1.1 One step
 #
 # The picture in the lecture is a box with an arrow that leaves it and comes back in. The box holds
@@ -87,6 +128,8 @@ check("rnn_step_backward")
 # $$h_t = \tanh(x_t W_x + h_{t-1} W_h + b), \qquad t = 1 \dots T$$
 #
 # Write `rnn_forward`; let it call your step.
+#
+# {{drawing unrolled}}
 
 # %%
 check("rnn_forward")
@@ -96,8 +139,106 @@ check("rnn_forward")
 # $h_t$ is an output, and it is the input of the next step. And each weight is used at every step,
 # so its gradient is a sum over time. Write `rnn_backward`.
 
+# %% [markdown]
+# **Worked on paper: two steps.** One unit, one input, one example, so that every letter is a
+# number. The inputs are chosen so that the states come out round. Take a pencil, and cover the
+# lines below the one that you are at.
+#
+# $$W_x = 2, \quad W_h = 0.8, \quad b = 0, \quad h_0 = 0.4, \quad x_1 = 0.11465, \quad x_2 =
+# 0.14657$$
+#
+# *Forward.* Each step mixes, then squashes:
+#
+# $$a_1 = 2 \cdot 0.11465 + 0.8 \cdot 0.4 = 0.5493, \qquad h_1 = \tanh(a_1) = 0.5$$
+# $$a_2 = 2 \cdot 0.14657 + 0.8 \cdot 0.5 = 0.6931, \qquad h_2 = \tanh(a_2) = 0.6$$
+#
+# Both states are asked for: the first should be 0.2, the second 0.35.
+#
+# $$L = L_1 + L_2 = \tfrac12 (h_1 - 0.2)^2 + \tfrac12 (h_2 - 0.35)^2$$
+#
+# *Back, one step.* Begin at the end, where nothing comes from later:
+#
+# $$\frac{\partial L}{\partial h_2} = h_2 - 0.35 = 0.25$$
+#
+# Through the tanh, whose slope at $a_2$ is one less the square of what came out, $1 - 0.6^2 =
+# 0.64$:
+#
+# $$\frac{\partial L}{\partial a_2} = 0.25 \cdot 0.64 = 0.16$$
+#
+# And $a_2$ is a sum of products: each factor gets 0.16 times the factor that it stood beside. For
+# the three weights that is this step's share, and for the old state what is handed back:
+#
+# $$W_h: \; 0.16 \cdot 0.5 = 0.08, \qquad W_x: \; 0.16 \cdot 0.14657 = 0.0235$$
+# $$b: \; 0.16, \qquad h_1: \; 0.16 \cdot 0.8 = 0.128$$
+#
+# *Back, another step.* At $h_1$ two gradients meet, from its own loss and from the step after it:
+#
+# $$\frac{\partial L}{\partial h_1} = (0.5 - 0.2) + 0.128 = 0.428, \qquad \frac{\partial L}{\partial
+# a_1} = 0.428 \cdot (1 - 0.5^2) = 0.321$$
+# $$W_h: \; 0.321 \cdot 0.4 = 0.1284, \qquad W_x: \; 0.321 \cdot 0.11465 = 0.0368$$
+# $$b: \; 0.321, \qquad h_0: \; 0.321 \cdot 0.8 = 0.2568$$
+#
+# *The sum over steps.* The weights were used twice, and each use has its share:
+#
+# | | by step 2 | by step 1 | together |
+# | --- | --- | --- | --- |
+# | $\partial L / \partial W_h$ | 0.08 | 0.1284 | **0.2084** |
+# | $\partial L / \partial W_x$ | 0.0235 | 0.0368 | **0.0603** |
+# | $\partial L / \partial b$ | 0.16 | 0.321 | **0.481** |
+#
+# *The sum over losses.* The lecture sorts the same number otherwise, by which loss it comes from,
+# $\partial L / \partial W = \sum_t \partial L_t / \partial W$. Follow each loss back to each use of
+# $W_h$ before it:
+#
+# | | by step 2 | by step 1 |
+# | --- | --- | --- |
+# | $L_1$ | | $0.3 \cdot 0.75 \cdot 0.4 = 0.09$ |
+# | $L_2$ | $0.16 \cdot 0.5 = 0.08$ | $0.16 \cdot 0.8 \cdot 0.75 \cdot 0.4 = 0.0384$ |
+#
+# Three terms, and they sum to 0.2084 again. With a loss at each of $T$ steps there are $T(T+1)/2$
+# terms. The backward pass needs $T$ steps for all of them, because at every state it adds up what
+# arrives before it goes on.
+
+# %% [markdown]
+# **Questions.** (a) The pass runs from the end to the start. Which number above could not be
+# written down if it ran the other way? (b) One of the three terms has $W_h$ itself among its
+# factors. Which way does it take in the drawing, and what would become of it over 50 steps? (c) The
+# lecture writes $\partial L_T / \partial W$ as one product that ends in $\partial h_1 / \partial
+# W$. Which of the two terms of $L_2$ is that, and which is missing?
+
+# %% [markdown] tags=["answer"]
+# (a) 0.428: what is handed back from step 2 must be known before the gradient at $h_1$ is complete.
+# (b) The last, 0.0384: it goes from the second loss through $h_2$ and along the dashed arrow to
+# $h_1$. Over 50 steps it would have 49 factors of $W_h$, and $0.8^{49}$ is 0.00002 before a single
+# slope is counted. (c) The one by step 1, 0.0384. The one by step 2, 0.08, is missing, and here it
+# is the larger of the two: on its way lies no factor of $W_h$.
+
 # %%
 check("rnn_backward")
+
+# %% [markdown]
+# **Experiment: the same two steps by your functions.** They should say what your pencil said.
+
+# %%
+on_paper = {"dh0": 0.2568, "dWx": 0.0603, "dWh": 0.2084, "db": 0.481}
+round_states = np.array([0.4, 0.5, 0.6])
+two_inputs = (np.arctanh(round_states[1:]) - 0.8 * round_states[:2]) / 2
+two_states, two_steps = rnn_forward(
+    two_inputs.reshape(1, 2, 1),
+    np.array([[0.4]]),
+    np.array([[2.0]]),
+    np.array([[0.8]]),
+    np.zeros(1),
+)
+upstream = two_states - np.array([0.2, 0.35]).reshape(1, 2, 1)
+_, *two_step_gradients = rnn_backward(upstream, two_steps)
+for name, gradient in zip(on_paper, two_step_gradients, strict=True):
+    reached(
+        f"two steps on paper, {name}",
+        gradient.item(),
+        at_least=on_paper[name] - 0.0001,
+        at_most=on_paper[name] + 0.0001,
+    )
 
 # %% [markdown]
 # **Experiment: how long does a start matter?** Two copies of one network read the same random input
@@ -957,3 +1098,31 @@ _ = reached(
 # to begin with. (b) An orthogonal matrix of size 1.0 carries the symbol to the end all by itself;
 # the last chunk need only learn to read it there. (c) No: the state crosses the border, and holding
 # on to a bracket can be learned from brackets that close sooner.
+
+# %% [markdown]
+# ## You should now be able to
+#
+# Try each of these with the page covered. What does not come leads you back to its section.
+
+# %% [markdown] tags=["rnn"]
+# * write one step of an RNN and derive its five gradients on paper;
+# * do a backward pass over two steps with numbers, and say why the gradient of a weight that is
+#   used at every step is a sum;
+# * say which of five patterns a task has, and where its losses stand;
+# * read one answer from a batch of sequences of different lengths, and say what goes wrong when it
+#   is read after the padding;
+# * say what crosses the border between two chunks and what does not, and when a network learns to
+#   remember across it all the same.
+
+# %% [markdown] tags=["head"]
+# * say over what a loss is summed and over what it is averaged, and what a mask does to both the
+#   loss and its gradient;
+# * turn nats into perplexity, and say what guessing among $V$ symbols costs.
+
+# %% [markdown] tags=["gradflow"]
+# * write down the Jacobian of a step, and a bound for the gradient after $T$ of them;
+# * say which half of "below 1 vanishes, above 1 explodes" is a theorem, and give a matrix that
+#   contradicts the other half;
+# * clip a gradient, and say what happens to the longest ones if the norm lacks its square root;
+# * say why clipping cures explosion and nothing like it cures vanishing. What does help is another
+#   cell: notebook 2.

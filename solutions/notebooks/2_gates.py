@@ -69,9 +69,26 @@ from recurrent.training import Adam, budget, progress, reached
 #
 # The four blocks stand side by side in this order, each $H$ wide. Write `lstm_step_forward` in
 # `recurrent/lstm.py`.
+#
+# {{drawing lstm}}
 
 # %%
 check("lstm_step_forward")
+
+# %% [markdown]
+# A backward pass can be read off such a drawing. Walk every way against its arrow, and at each
+# thing that you meet do what the table says:
+#
+# | forward | backward |
+# | --- | --- |
+# | a way parts in two | the two gradients that come back are added |
+# | $+$ | the gradient goes on to both, unchanged |
+# | $\times$ | each factor gets the gradient times the *other* factor |
+# | $\sigma$, $\tanh$ | times the slope: $y (1 - y)$, $1 - y^2$, for the output $y$ |
+# | a product with weights, plus a bias | as in any affine layer |
+#
+# In the drawing the cell state $c_t$ parts: it leaves to the right, and goes down to become $h_t$.
+# The line of $h_{t-1}$ and $x_t$ parts into four.
 
 # %% [markdown]
 # Backward, two gradients arrive, one by $h_t$ and one by $c_t$. The cell state gets both: it went
@@ -186,6 +203,35 @@ _ = reached(
 
 
 # %% [markdown]
+# **Similar to ResNet!** The slide says no more than that. Here are both:
+#
+# {{drawing residual}}
+#
+# A block of a ResNet (He and others, "Deep Residual Learning for Image Recognition", 2016) computes
+# a change $F(x)$ and adds it to what came in. Where nothing follows the sum, as in the form of
+# their "Identity Mappings in Deep Residual Networks" of the same year, its derivative is $I +
+# \partial F / \partial x$: whatever $F$ does, there is a part of the gradient that goes through
+# unchanged. The cell state has the same form, $f \odot c_{t-1}$ and something added to it, and the
+# same effect. Two things are different. On the LSTM's straight way stands a gate, which depends on
+# what is read and can close. And the LSTM adds up over *time*, with the same weights at every step,
+# where a ResNet adds up over *depth*, each block with weights of its own. In between stands the
+# highway network (Srivastava and others, 2015), $y = t \odot F(x) + (1 - t) \odot x$: a GRU's sum,
+# over depth.
+
+# %% [markdown]
+# **Questions.** (a) Fifty blocks, or fifty steps. What does the straight way leave of a gradient in
+# a ResNet, and what in an LSTM whose forget gate is always at 0.9? (b) With which $f$ would the
+# cell state's straight way be a ResNet's? What could such a cell not do? (c) ResNets came nearly
+# twenty years after the LSTM. Which problem do both solve, and what plays the part of time in a
+# ResNet?
+
+# %% [markdown] tags=["answer"]
+# (a) All of it: multiply out fifty factors $I + \partial F / \partial x$, and one of the terms is
+# $I$. $0.9^{50} = 0.005$. (b) With $f = 1$. It could not forget: everything that it ever wrote
+# would stay in the sum. (c) A gradient that has to pass many layers, or steps, shrinks or grows at
+# each of them. Depth.
+
+# %% [markdown]
 # ## 2.3 The GRU
 #
 # One state instead of two, and one gate for both keeping and taking: what is not replaced is kept.
@@ -197,12 +243,15 @@ _ = reached(
 #
 # ($n$ is $\tilde h$ in the lecture.) The blocks stand in the order $z\,r\,n$, and the reset gate
 # $r$ is applied before the product. Write `gru_step_forward` in `recurrent/gru.py`.
+#
+# {{drawing gru}}
 
 # %%
 check("gru_step_forward")
 
 # %% [markdown]
-# Backward, count in how many places $h_{t-1}$ is used. Write `gru_step_backward`.
+# Backward, count in how many places $h_{t-1}$ is used: each is a way by which a gradient comes back
+# to it. The drawing shows them all. Write `gru_step_backward`.
 
 # %%
 check("gru_step_backward")
@@ -799,3 +848,31 @@ for kind, allowed in (("rnn", 1200), ("lstm", 1200)):
 # seed. More seeds, and a learning rate chosen for each. Depth pays with much more data and wider
 # layers, not on small puzzles. (c) The products cost about the same, but the layers have to wait
 # for each other: more, smaller products one after the other, which is slower on most machines.
+
+# %% [markdown]
+# ## You should now be able to
+#
+# Try each of these with the page covered. What does not come leads you back to its section.
+
+# %% [markdown] tags=["lstm"]
+# * draw one step of an LSTM, and read its backward pass off the drawing;
+# * say by what a gradient is multiplied along the cell state, by which other ways it can go, and
+#   why the forget bias decides how much is left after 50 steps;
+# * say what a cell state and a ResNet have in common, and two things that they have not;
+# * carry an LSTM's weights from one order of blocks to another.
+
+# %% [markdown] tags=["gru"]
+# * write one step of a GRU, and name the ways by which the old state enters it;
+# * turn a GRU whose $z$ takes the new into one whose $z$ keeps the old, without training.
+
+# %% [markdown] tags=["mut"]
+# * say what a MUT cell changes in a GRU, and why two of the three ask for an input as wide as the
+#   state.
+
+# %% [markdown] tags=["stacked"]
+# * write a stack of layers, and say in which step a change of the input reaches the top;
+# * count the parameters of a stack, and compare networks of different depth fairly.
+
+# %% [markdown] tags=["lstm"]
+# In notebook 3 an LSTM reads the source code of Python, and you look for cells that mean something.
+# In notebook 6 a network no longer has to keep everything in its state: it may look back.

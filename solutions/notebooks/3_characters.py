@@ -450,3 +450,25 @@ _ = reached(
 # %% [markdown] tags=["answer"]
 # It would have forgotten 63 % of a bracket opened at the start. Training only rewards what helps to
 # guess the next character, and for that it mostly matters whether a bracket is open, not how many.
+
+# %% [markdown]
+# ## You should now be able to
+#
+# Try each of these with the page covered. What does not come leads you back to its section.
+
+# %% [markdown] tags=["charlm"]
+# * write the loss of a character model, and say what the best model of pairs can reach on a given
+#   text;
+# * turn nats into bits a character, and say what guessing costs;
+# * say what a temperature does to a distribution, and write a text with a model that guesses the
+#   next character.
+
+# %% [markdown] tags=["cells"]
+# * say how to look for a cell that follows a signal, and why an untrained network is what it has to
+#   be compared with;
+# * build, without training, a cell that keeps a bit and a cell that counts;
+# * say what does not follow from a cell for which you have found a name.
+
+# %% [markdown] tags=["charlm"]
+# The characters went in one-hot here: no two of them are more alike than any others. Words are too
+# many for that, and some are alike. Notebook 4 gives them vectors.

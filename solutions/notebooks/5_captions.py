@@ -63,6 +63,40 @@ print(*scenes[0].captions, sep="\n")
 # For now the network gets the grid in a coarse form: the mean of each quarter of the picture, 4 x
 # 48 = 192 numbers.
 
+# %% [markdown]
+# **Which layer, and what is trained?** The lecture takes the picture's vector from a VGGNet
+# (Simonyan and Zisserman, 2015): many convolutions, three fully connected layers, and at the end
+# scores for a thousand classes. Which of its layers is the picture to a captioner? The first know
+# edges and colours; the last ones know what the thousand classes need. In between there is a trade:
+# going up, *what* is there becomes plainer, and *where* it is gets lost, until the first fully
+# connected layer mixes all places. Karpathy and Fei-Fei (2015) took the layer just before the
+# scores, one vector of 4096 numbers. Xu and others (2015), whose network looks at places while it
+# writes, took a grid of 14 x 14 from a convolution. We do as they did, and for the same reason:
+# section 5.5 needs places.
+#
+# And should the network that sees be trained along (*fine-tuned*) or left as it is (*frozen*)? Xu
+# and others froze it. Vinyals and others, in "Show and Tell: Lessons Learned from the 2015 MSCOCO
+# Image Captioning Challenge", first trained the writing part alone and only then both. With both
+# from the beginning, the noise in the first gradients of a writer that cannot write yet corrupted
+# what the network had learned of photographs, and it never recovered.
+
+# %% [markdown]
+# **Questions.** (a) The scores for a thousand classes are numbers about the picture, too. What do
+# they no longer tell that a caption such as `a fox right of a guitar` needs? Name two things. (b)
+# The other extreme: why not the pixels, or the first layer? (c) We have some thousands of captions,
+# and the network has millions of weights. What would you expect of training it along from the first
+# step, on the captions that it is trained on and on new ones? (d) When would you fine-tune all the
+# same?
+
+# %% [markdown] tags=["answer"]
+# (a) Where things are, and how many there are; also whatever is not among the thousand classes, and
+# colours and grounds that do not tell a class from another. (b) They hold all of it, but as edges
+# and colours: the captioner would first have to learn to see, from a few captions. (c) It would fit
+# the captions that it is trained on better, and might do worse on new ones: with so many weights it
+# can learn the pictures by heart, and forget what it knew of photographs. (d) With many captions,
+# pictures unlike those that the network has seen, a writer that can write already, and a small
+# learning rate; and only if captions held out say that it helps.
+
 # %%
 grid, test_grid = whitened(scene_features(scenes), scene_features(test_scenes), keep=48)
 features, test_features = pooled(grid, side=2), pooled(test_grid, side=2)
@@ -75,8 +109,9 @@ print(f"grid {grid.shape}   features {features.shape}   captions {captions.shape
 # %% [markdown]
 # ## 5.2 A network that starts from a picture
 #
-# In the lecture a network that saw the picture hands one vector to a network that writes. Here that
-# vector becomes the first hidden state, and nothing else of the picture is seen:
+# In the lecture a network that saw the picture hands one vector to a network that writes: one to
+# many, among the patterns of notebook 1. Here that vector becomes the first hidden state, and
+# nothing else of the picture is seen:
 #
 # $$h_0 = \mathtt{features}\, W_{proj} + b_{proj}, \qquad h_t = \mathrm{cell}(W_{embed}[w_{t-1}],
 # h_{t-1}), \qquad \mathtt{scores}_t = h_t W_{vocab} + b_{vocab}$$
@@ -630,3 +665,23 @@ for role, (first, second) in zip(roles, np.mean(in_boxes, axis=0) if pairs else 
 # 4. At the first noun the light is on both things, nearly as much on the one that is not named, and
 #    yet the noun is right: it was known from the look before. At the second noun the saying holds
 #    better. Weights show what was read at a step, not what is done with it; the state has a memory.
+
+# %% [markdown]
+# ## You should now be able to
+#
+# Try each of these with the page covered. What does not come leads you back to its section.
+
+# %% [markdown] tags=["captioning"]
+# * say by which way a picture gets into a recurrent network, and why a GRU keeps it longer in mind
+#   than a vanilla cell;
+# * say which layer of a pretrained network to take, and when to leave it frozen;
+# * say what a captioner reads while it trains, and what it reads while it writes;
+# * work out BLEU for a short sentence, and say what it does not measure.
+
+# %% [markdown] tags=["beam"]
+# * do two steps of a beam search on paper;
+# * say why greedy may miss the most probable sentence, and when a beam of N is sure not to;
+# * say what dividing by the length does to long sentences.
+
+# %% [markdown] tags=["attention"]
+# * say what a context is, and what one must not conclude from where a network looked.

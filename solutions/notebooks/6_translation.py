@@ -90,6 +90,8 @@ _ = reached("weight on padding, whatever its score", shares[:, 2:].max(), at_mos
 #
 # $$e_i = v \cdot \tanh(s W + h_i U), \qquad a = \mathrm{softmax}(e), \qquad c = \sum_i a_i h_i$$
 #
+# {{drawing attention}}
+#
 # Write `additive_attention_forward` and `additive_attention_backward`. Going back, mind that $h_i$
 # is used twice: it is judged, and it is averaged.
 
@@ -198,6 +200,8 @@ check("attention_step_backward")
 #
 # From here torch does the backward pass, and what you write, in `recurrent/torch_models.py`, are
 # the forward passes once more: the LSTM step, attention, and the translator made of them.
+#
+# The translator is the fourth pattern of notebook 1: it reads a sentence, and then writes another.
 
 # %%
 check("lstm_cell")
@@ -363,6 +367,28 @@ for number in budget([833, 823_154], [833]):
 # once. Three fit; nine do not, in so many iterations.
 
 # %% [markdown]
+# **Reading both ways.** Our encoder reads from left to right, so that the state at a letter knows
+# what stands before it and nothing of what follows. That is why the weights above come late.
+# Bahdanau, Cho and Bengio, who invented this attention ("Neural Machine Translation by Jointly
+# Learning to Align and Translate", 2015), had two encoders: one reads forwards, the other, with
+# weights of its own, backwards, and $h_i$ is both states side by side.
+#
+# {{drawing bidirectional}}
+
+# %% [markdown]
+# **Questions.** (a) In *dreizehn*, what does each of the two states at the *i* of *drei* know?
+# Where would you expect a decoder with such an encoder to look for *thirteen*? (b) A row of a batch
+# is padded at its end. What does the network that reads backwards meet first, and what has to be
+# done about it? (c) Could a model that writes, such as the character model of notebook 3, read both
+# ways too?
+
+# %% [markdown] tags=["answer"]
+# (a) The one that reads forwards knows *drei*, the other *zehn* and the *i*: together they know the
+# whole number, at any letter of it, so that the weights need not wait for the end. (b) The padding:
+# it would start with a state that the padding made. Each row has to be turned round within its own
+# length. (c) No. It would read what it has yet to write.
+
+# %% [markdown]
 # ## 6.5 Everybody looks at everybody
 #
 # If looking is what matters, why recur at all? In self-attention every position of a sentence asks
@@ -373,6 +399,8 @@ for number in budget([833, 823_154], [833]):
 #
 # Add what you had, normalise, run a small network over every position by itself, add and normalise
 # again: a Transformer block. Write `LayerNorm`, `SelfAttention` and `TransformerBlock`.
+#
+# {{drawing transformer}}
 
 # %%
 check("layer_norm")
@@ -497,3 +525,55 @@ _ = several(
 # length; an RNN does twice the work, one step after the other. (c) The Transformer: no position
 # waits for the output of another. On hardware that does many things at once, that is the
 # difference.
+
+# %% [markdown]
+# ## You should now be able to
+#
+# Try each of these with the page covered. What does not come leads you back to its section.
+
+# %% [markdown] tags=["attention"]
+# * compute scores, weights and context for two source positions on paper;
+# * say which state asks, and why it cannot be the new one;
+# * say how a gradient gets from a word to the place that was looked at, though no loss mentions
+#   places;
+# * say what a softmax that is sure of itself does to that gradient.
+
+# %% [markdown] tags=["torch_models"]
+# * read a map of alignments, and say why its weights often come a letter late;
+# * draw a Transformer block, and say where its vectors interact and where they do not;
+# * say what a mask forbids in a model that writes, and why order has to be told to it;
+# * compare an RNN and self-attention by work, by steps that wait for each other, and by the length
+#   of the way from one position to another.
+
+# %% [markdown] tags=["rnn", "gradflow", "lstm", "charlm", "embedding", "captioning", "attention"]
+# ## What the six notebooks say
+#
+# 1. **How can a network remember?** By a state, and one function at every step. Its gradient is a
+#    product of matrices, and a long product rarely keeps a gradient's length.
+# 2. **How can it remember longer?** By adding in place of replacing: along the cell state a
+#    gradient meets the forget gate only. Whether that gate is open, a bias says first, and training
+#    later.
+# 3. **What does it remember?** What helps to guess the next character: a bracket, a quote. Some of
+#    it shows in a single cell, and such cells can be built by hand.
+# 4. **What is a word to it?** A row of a table. Words that keep the same company get rows that lie
+#    near each other.
+# 5. **How does it write?** A word at a time, each by what was read and written before. The most
+#    probable sentence has to be searched for: the best words one by one do not make it.
+# 6. **Must everything go through the state?** No. Attention reads what was kept, by weights that
+#    come from what is asked and what is there; a Transformer does with that alone.
+#
+# One thread runs through all of it: **how far back does a gradient reach, and by which way?** Take
+# an output, and an input $k$ steps before it.
+#
+# | | factors on the way | each of them | steps that wait for each other |
+# | --- | --- | --- | --- |
+# | vanilla RNN | $k$ | a slope and a matrix | $T$ |
+# | LSTM, GRU, the direct way | $k$ | a gate | $T$ |
+# | attention to an encoder's states | one | a weight | $T$ |
+# | self-attention | one | a weight | one, but work as $T^2$ |
+#
+# (Vaswani and others, "Attention Is All You Need", 2017, have such a table.) No row is best in all:
+# that is why you have built all four.
+#
+# The lecture has a map: `lecture.md`, beside the README, says of each slide where you met it, and
+# which of your functions it became.

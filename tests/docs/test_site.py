@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+from autograder.authoring.drawings import NAMES
+from autograder.authoring.pages.site import DRAWINGS
 from tests.conftest import ROOT
 from tests.docs.pages import DOCS
 from tests.docs.site import built, site
@@ -67,6 +69,11 @@ def test_every_page_is_in_it(site: Path) -> None:
     assert (site / "SECURITY.html").is_file()
 
 
+def test_the_drawings_are_in_it_and_a_page_shows_one(site: Path) -> None:
+    assert {path.stem for path in (site / "drawings").glob("*.svg")} == set(NAMES)
+    assert "drawings/patterns.svg" in parsed(site / "lecture.html").urls
+
+
 def test_nothing_comes_from_elsewhere(site: Path) -> None:
     assert [*from_elsewhere(site)] == []
 
@@ -98,7 +105,7 @@ def test_no_heading_skips_a_level(site: Path) -> None:
 
 
 def test_a_link_that_leads_nowhere_ends_the_build(tmp_path: Path) -> None:
-    for name in ("docs", "autograder/authoring/pages"):
+    for name in ("docs", "autograder/authoring/pages", DRAWINGS):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("mkdocs.yml", "SECURITY.md"):
         shutil.copy(ROOT / name, tmp_path / name)

@@ -1,5 +1,5 @@
-"""The folder `assignment/`: stubs, notebooks and a README, which are generated, beside the given
-modules, which are not and of which these are the only copies.
+"""The folder `assignment/`: stubs, notebooks, drawings, a README and a map of the lecture, which
+are generated, beside the given modules, which are not and of which these are the only copies.
 """
 
 from __future__ import annotations
@@ -9,20 +9,26 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from autograder import lessons
-from autograder.authoring.handout.cutting import whole
+from autograder.authoring.drawings import FOLDER, drawn_files
+from autograder.authoring.handout.cutting import Taught, cut, whole
 from autograder.authoring.handout.example import example
 from autograder.authoring.handout.given import refuse_answers, refuse_graded_functions
 from autograder.authoring.handout.leaks import answer_lines, normalised
 from autograder.authoring.handout.notebooks import (
+    linked,
     load_notebooks,
     notebooks_for,
     student_version,
 )
 from autograder.authoring.handout.readme import readme
 from autograder.authoring.handout.stubs import is_stub, stub, tasks
+from autograder.authoring.lecture.page import IN_HANDOUT, lecture_page
 from autograder.authoring.sources import StubError
 from autograder.numbers import task_numbers
 from autograder.settings import Course
+
+LECTURE = "lecture.md"
+"""The map of the lecture, in a handout."""
 
 FROZEN = Path(__file__).resolve().parents[2] / "frozen"
 """The repository's own casebooks, as `make casebook` built them."""
@@ -42,13 +48,24 @@ def handout_files(
     sources = _lesson_sources(solutions / "recurrent")
     files = _stubs(sources, course)
     notebooks = load_notebooks(solutions / "notebooks", course.handout_address)
-    for notebook in notebooks:
-        files[f"notebooks/{notebook.name}.ipynb"] = student_version(whole(notebook))
+    everything = linked([whole(notebook) for notebook in notebooks])
+    for notebook in everything:
+        files[f"notebooks/{notebook.name}.ipynb"] = student_version(notebook)
     template = (solutions / "handout.md").read_text(encoding="utf-8")
     handed_out = notebooks_for(notebooks, course.lessons_of("all"))
     checked = example(solutions, course, frozen)
     said = checked.as_markdown() if checked else ""
     files["README.md"] = readme(template, course, sources, handed_out, said, there)
+    graded = frozenset(course.lessons_of("all"))
+    taught = Taught(graded, graded | frozenset(there))
+    files[LECTURE] = lecture_page(
+        solutions,
+        course,
+        everything,
+        [cut(notebook, taught) for notebook in handed_out],
+        IN_HANDOUT,
+    )
+    files |= drawn_files()
     refuse_answers_in_words(files, answer_lines(sources))
     return files
 
@@ -154,6 +171,8 @@ def _generated(assignment: Path) -> Iterator[Path]:
             yield path
     yield from assignment.glob("notebooks/*.ipynb")
     yield from assignment.glob("README.md")
+    yield from assignment.glob(LECTURE)
+    yield from assignment.glob(f"{FOLDER}/*.svg")
 
 
 def _is_of_a_lesson(path: Path, assignment: Path) -> bool:

@@ -3,25 +3,40 @@
 What a code cell needs is read from its code: the lessons whose functions it calls, and the cells
 that define what it uses. Where one of them is missing, so is the cell. Text goes with the code that
 follows it at once or, where none does, with the code before it; a section's heading stays as long
-as any code of the section does. A cell may also be tagged with the lessons that it needs.
+as any code of the section does, and so does the text of a section without code. A cell may also be
+tagged with the lessons that it needs.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder import lessons
-from autograder.authoring.handout.notebooks import SETUP, Notebook, checked_problem, tags_of
+from autograder.authoring.drawings import FOLDER, NAMES, as_image
+from autograder.authoring.handout.notebooks import (
+    SETUP,
+    Notebook,
+    NotebookError,
+    checked_problem,
+    tags_of,
+)
 from autograder.wording import listed
 
 PACKAGE = "recurrent."
 
 FILES = "{{files}}"
 """Stands in a notebook's text for what it asks of the student's files, in this course."""
+
+DRAWING = re.compile(r"\{\{drawing (\w+)\}\}")
+"""Stands in a notebook's text for one of our drawings."""
+
+TO_TOP = "../"
+"""From a notebook to the top of the handout."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +68,11 @@ def cut(notebook: Notebook, taught: Taught) -> Notebook:
         cells=tuple(cells),
     )
     files = _files(left)
-    cells = [_with_source(cell, cell.source.replace(FILES, files)) for cell in cells]
-    return replace(left, cells=tuple(cells))
+    filled = []
+    for cell in cells:
+        source = cell.source.replace(FILES, files)
+        filled.append(_with_source(cell, _with_drawings(source, notebook.name)))
+    return replace(left, cells=tuple(filled))
 
 
 def whole(notebook: Notebook) -> Notebook:
@@ -74,6 +92,20 @@ def _files(notebook: Notebook) -> str:
     if used:
         sentences += f" What you wrote in {listed(used)} is used again."
     return sentences
+
+
+def _with_drawings(source: str, notebook: str) -> str:
+    """A text with its drawings as images, from where notebooks lie in a handout.
+
+    Raises NotebookError for a drawing that there is not.
+    """
+    for name in DRAWING.findall(source):
+        if name not in NAMES:
+            raise NotebookError(
+                f"solutions/notebooks/{notebook}.py: there is no drawing {name}, only "
+                f"{listed(NAMES)}"
+            )
+    return DRAWING.sub(lambda match: as_image(match[1], f"{TO_TOP}{FOLDER}"), source)
 
 
 # ------------------------------------------------------------------------------------------- code
@@ -183,12 +215,25 @@ def _kept_text(
 
 
 def _code_of(cells: Sequence[Any], number: int) -> list[int]:
-    """The code cells to which a text belongs; none for what stands before the first section."""
-    if cells[number].source.startswith("## "):
-        return _run(cells, number, lambda cell: not cell.source.startswith("## "))
-    if cells[number].source.startswith("# "):
-        return []
-    return _run(cells, number, _is_code) or _run_before(cells, number)
+    """The code cells to which a text belongs.
+
+    None for what stands before the first section, and in a section that has no code at all: there
+    only tags can say for whom a text is.
+    """
+    section = _section_of(cells, number)
+    if section is None or cells[number].source.startswith("## "):
+        return section or []
+    return (_run(cells, number, _is_code) or _run_before(cells, number)) if section else []
+
+
+def _section_of(cells: Sequence[Any], number: int) -> list[int] | None:
+    """The code cells of the section that a cell stands in; None before the first section."""
+    start = number
+    while not cells[start].source.startswith("## "):
+        start -= 1
+        if start < 0:
+            return None
+    return _run(cells, start, lambda cell: not cell.source.startswith("## "))
 
 
 def _is_code(cell: Any) -> bool:

@@ -17,6 +17,8 @@ from typing import Any
 from autograder import lessons
 from autograder.authoring.casebook.freeze import build_casebook
 from autograder.authoring.course import course_of, odd_sets
+from autograder.authoring.handout.assignment import LECTURE
+from autograder.authoring.handout.cutting import TO_TOP
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.notebooks import (
     Notebook,
@@ -33,6 +35,7 @@ from autograder.authoring.handout.zips import (
     refuse_leaks,
     write_handout,
 )
+from autograder.authoring.lecture.page import IN_HANDOUT
 from autograder.authoring.seeds import hidden_seed
 from autograder.grade import course_lessons
 from autograder.settings import Course, ProblemSet
@@ -151,8 +154,11 @@ def _write_source(
     _refuse_unchecked(graded, notebooks)
     for notebook in notebooks:
         cells = (graded_cell(cell, graded) for cell in student_cells(notebook))
-        text = as_ipynb(notebook.name, cells)
+        text = as_ipynb(notebook.name, cells).replace(f"]({TO_TOP}", "](")
         (folder / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
+    lecture = (folder / LECTURE).read_text(encoding="utf-8")
+    lecture = lecture.replace(f"]({IN_HANDOUT.to_notebooks}", "](")
+    (folder / LECTURE).write_text(lecture, encoding="utf-8")
     refuse_leaks(folder, f"source/{problem_set.name}")
 
 

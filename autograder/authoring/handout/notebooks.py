@@ -9,8 +9,8 @@ room for their own answer to each of the questions before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ QUESTIONS = re.compile(r"\*\*Questions?\.\*\*")
 
 LETTERED, NUMBERED = re.compile(r"\(([a-z])\)"), re.compile(r"^(\d+)\. ", re.MULTILINE)
 """How questions are told apart: `(a) ... (b) ...`, or a numbered list."""
+
+OTHER = re.compile(r"\b[Nn]otebook (\d)\b")
+"""How a text speaks of another notebook."""
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -136,6 +139,29 @@ def notebooks_for(notebooks: Sequence[Notebook], taught: Collection[str]) -> lis
         if checked & set(taught):
             found.append(notebook)
     return found
+
+
+def linked(notebooks: Sequence[Notebook]) -> list[Notebook]:
+    """The notebooks with links where a text speaks of `notebook 3`, if that is among them."""
+    names = {notebook.name.partition("_")[0]: notebook.name for notebook in notebooks}
+    found = []
+    for notebook in notebooks:
+        others = {number: name for number, name in names.items() if name != notebook.name}
+        cells = tuple(_with_links(cell, others) for cell in notebook.cells)
+        found.append(replace(notebook, cells=cells))
+    return found
+
+
+def _with_links(cell: Any, others: Mapping[str, str]) -> Any:
+    """A cell whose text links to other notebooks; others: their names by their numbers."""
+
+    def link(match: re.Match[str]) -> str:
+        name = others.get(match[1])
+        return f"[{match[0]}]({name}.ipynb)" if name else match[0]
+
+    if cell.cell_type != "markdown":
+        return cell
+    return _changed(cell, OTHER.sub(link, cell.source))
 
 
 def tags_of(cell: Any) -> list[str]:

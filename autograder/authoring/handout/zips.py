@@ -13,17 +13,19 @@ from autograder.authoring.casebook.answers import load_answers
 from autograder.authoring.casebook.freeze import freeze_course
 from autograder.authoring.course import course_of, lessons_behind, odd_sets
 from autograder.authoring.handout.archive import write_zip
-from autograder.authoring.handout.assignment import FROZEN, copy_given, write_assignment
-from autograder.authoring.handout.cutting import Taught, cut
+from autograder.authoring.handout.assignment import FROZEN, LECTURE, copy_given, write_assignment
+from autograder.authoring.handout.cutting import Taught, cut, whole
 from autograder.authoring.handout.given import given_report
 from autograder.authoring.handout.leaks import leaks, secret_lines
 from autograder.authoring.handout.manifest import write_manifest
 from autograder.authoring.handout.notebooks import (
     Notebook,
+    linked,
     load_notebooks,
     notebooks_for,
     student_version,
 )
+from autograder.authoring.lecture.page import IN_HANDOUT, lecture_page
 from autograder.authoring.seeds import hidden_seed
 from autograder.errors import UserError
 from autograder.problem import Lesson
@@ -64,11 +66,11 @@ def make_handout(which: str, out: Path, print_line: Print = print) -> Path:
 
     Raises StubError or PackageError if the zip would give an answer away.
     """
-    whole = course_of(ROOT)
-    course = whole.only(which)
+    course_whole = course_of(ROOT)
+    course = course_whole.only(which)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        write_handout(course, folder, whole.lessons_before(which))
+        write_handout(course, folder, course_whole.lessons_before(which))
         shutil.copytree(STUDENTS_EDITORS, folder, dirs_exist_ok=True)
         told = write_manifest(folder / "autograder" / "frozen", course, which, ROOT)
         for line in (*given_report(folder / "recurrent"), *odd_sets(course)):
@@ -95,10 +97,19 @@ def write_handout(course: Course, folder: Path, before: Collection[str] = ()) ->
     for notebook in notebooks:
         text = student_version(notebook)
         (folder / "notebooks" / f"{notebook.name}.ipynb").write_text(text, encoding="utf-8")
+    _write_map(course, folder, notebooks)
     copy_given(ROOT / "assignment", folder)
     copy_grader(folder)
     for name in STUDENTS_FILES:
         shutil.copy(FILES / name, folder / name)
+
+
+def _write_map(course: Course, folder: Path, notebooks: Sequence[Notebook]) -> None:
+    """Write the map of the lecture, cut to what these notebooks teach."""
+    solutions = ROOT / "solutions"
+    everything = [whole(one) for one in load_notebooks(solutions / "notebooks")]
+    text = lecture_page(solutions, course, everything, notebooks, IN_HANDOUT)
+    (folder / LECTURE).write_text(text, encoding="utf-8")
 
 
 def notebooks_of(course: Course, before: Collection[str] = ()) -> list[Notebook]:
@@ -110,7 +121,7 @@ def notebooks_of(course: Course, before: Collection[str] = ()) -> list[Notebook]
     taught = Taught(graded, graded | frozenset(before))
     scripts = load_notebooks(ROOT / "solutions" / "notebooks", course.handout_address)
     found = notebooks_for(scripts, graded)
-    return [cut(notebook, taught) for notebook in found]
+    return linked([cut(notebook, taught) for notebook in found])
 
 
 def _keep_only(folder: Path, taught: Sequence[Lesson], notebooks: Sequence[Notebook]) -> None:

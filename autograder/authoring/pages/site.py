@@ -8,6 +8,12 @@ from typing import Any
 OUTSIDE = ("SECURITY.md",)
 """Files at the repository's root that pages link to as `../NAME`."""
 
+DRAWINGS = "assignment/recurrent/pictures/drawings"
+"""The folder of the drawings, which pages show as `../FOLDER/NAME.svg`."""
+
+HERE = "drawings"
+"""Where the site has them."""
+
 
 def on_files(files: Any, config: Any) -> Any:
     """Add these files to the site. mkdocs calls this with all that it has found."""
@@ -16,6 +22,9 @@ def on_files(files: Any, config: Any) -> Any:
     root = Path(config["config_file_path"]).parent
     for name in OUTSIDE:
         files.append(File.generated(config, name, abs_src_path=str(root / name)))
+    for path in sorted((root / DRAWINGS).glob("*.svg")):
+        name = f"{HERE}/{path.name}"
+        files.append(File.generated(config, name, abs_src_path=str(path)))
     return files
 
 
@@ -23,4 +32,4 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     """Have links to these files lead to their pages. mkdocs calls this for each page."""
     for name in OUTSIDE:
         markdown = markdown.replace(f"](../{name}", f"]({name}")
-    return markdown
+    return markdown.replace(f"](../{DRAWINGS}/", f"]({HERE}/")
