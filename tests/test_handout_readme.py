@@ -103,6 +103,7 @@ def test_its_items_are_counted_from_one_on(name: str) -> None:
         ("float32", {"torch_models"}),
         ("may import torch", {"torch_models"}),
         ("Largest singular value", {"gradflow"}),
+        ("At how many steps is W used?", {"gradflow"}),
         ("king - man + woman", {"embedding"}),
         ("L layers", {"stacked"}),
         ("E encoder", {"attention", "torch_models"}),

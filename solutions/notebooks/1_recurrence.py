@@ -684,7 +684,7 @@ _ = reached("largest stretch in 60 steps, your matrix, sigma_max 1.5", last[2], 
 # $$\frac{\partial L_T}{\partial W} = \sum_{t=1}^T \; \frac{\partial L_T}{\partial h_T} \Big(
 # \prod_{j=t+1}^{T} \frac{\partial h_j}{\partial h_{j-1}} \Big) \frac{\partial^+ h_t}{\partial W}$$
 #
-# in the product, later steps stand further left. The last term, $t = T$, has an empty product: no
+# In the product, later steps stand further left. The last term, $t = T$, has an empty product: no
 # Jacobian at all. The first, $t = 1$, has $T - 1$ of them. (Pascanu, Mikolov and Bengio 2013,
 # section 1.1, write it so.)
 #
@@ -733,10 +733,11 @@ _ = reached(
 # **Experiment: the update by age.** Now 30 steps, and four sizes of $W_h$. On the left, how much
 # each term adds to the update, measured along the update:
 #
-# $$\mathtt{share}_k = \frac{\langle \mathtt{term}_k, \mathtt{whole} \rangle}{\langle
-# \mathtt{whole}, \mathtt{whole} \rangle}, \qquad \sum_k \mathtt{share}_k = 1$$
+# $$\mathtt{share}_t = \frac{\langle \mathtt{term}_t, \mathtt{whole} \rangle}{\langle
+# \mathtt{whole}, \mathtt{whole} \rangle}, \qquad \sum_t \mathtt{share}_t = 1$$
 #
-# On the right, how long each term is, in powers of ten.
+# On the right, how long each term is, in powers of ten. (Section 2.4 of the second notebook draws
+# the same for the LSTM.)
 
 # %%
 by_size = {}
