@@ -928,7 +928,8 @@ _ = reached(
 # %% [markdown]
 # These vectors come from sentences of the same grammar: they fit. Section 4.11 has vectors that fit
 # less, and there it comes out the other way round.
-#
+
+# %% [markdown]
 # **Questions.** (a) A word that does not occur in the three hundred sentences: what does
 # fine-tuning do to its vector, and to those of its neighbours? (b) Frozen random vectors lose, and
 # are still not useless. Why? (c) A rule of thumb: when would you freeze?
