@@ -416,7 +416,8 @@ check("bigram_lm_loss")
 # for each word, and counting finds it, given enough text. A pair that never occurred must not have
 # probability 0, so a little is added to every count. How much is a choice, and like every choice it
 # is made on pairs that are set aside for it: neither on those that were counted nor on those that
-# judge in the end.
+# judge in the end. (Our grammar is so small that hardly any pair is new. In English many are, and
+# the best amount is larger.)
 
 # %%
 D, H = 16, 32
@@ -497,7 +498,7 @@ _ = reached(
 
 # %% [markdown] tags=["answer"]
 # (a) That a network finds more than counting does. It was compared with a badly chosen rival: one
-# added to each of 130 words is a lot for a word that occurs a hundred times. (b) The held-out loss
+# added for each of 130 words is a lot for a word that occurs a few hundred times. (b) The held-out loss
 # would be that of the amount that suits these very pairs, and look better than on new ones. With
 # seven amounts and thousands of pairs it hardly matters; with many choices it does. (c) At more
 # than one word: see section 4.10.
@@ -922,7 +923,7 @@ _ = reached(
 _ = reached(
     "300 sentences, none known: nats a word that fine-tuned is ahead of frozen",
     lowest(kept["none known, frozen"]) - lowest(kept["none known, fine-tuned"]),
-    at_least=budget(0.08, 0.05),
+    at_least=0.05,
 )
 
 # %% [markdown]
@@ -1081,9 +1082,9 @@ if real:
     )
 
 # %% [markdown]
-# **Question.** Frozen vectors of our own corpus beat fine-tuned ones, frozen GloVe vectors lose to
-# fine-tuned ones. What do English vectors know about *king* that our grammar does not ask, and what
-# does it ask that they do not know?
+# **Question.** At their lowest, frozen vectors of our own corpus were ahead of fine-tuned ones, and
+# frozen GloVe vectors are behind. What do English vectors know about *king* that our grammar does
+# not ask, and what does it ask that they do not know?
 
 # %% [markdown] tags=["answer"]
 # That kings have crowns, wars and countries. In our grammar a king is a word that follows *the*,
