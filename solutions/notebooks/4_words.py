@@ -498,10 +498,10 @@ _ = reached(
 
 # %% [markdown] tags=["answer"]
 # (a) That a network finds more than counting does. It was compared with a badly chosen rival: one
-# added for each of 130 words is a lot for a word that occurs a few hundred times. (b) The held-out loss
-# would be that of the amount that suits these very pairs, and look better than on new ones. With
-# seven amounts and thousands of pairs it hardly matters; with many choices it does. (c) At more
-# than one word: see section 4.10.
+# added for each of 130 words is a lot for a word that occurs a few hundred times. (b) The held-out
+# loss would be that of the amount that suits these very pairs, and look better than on new ones.
+# With seven amounts and thousands of pairs it hardly matters; with many choices it does. (c) At
+# more than one word: see section 4.10.
 
 # %% [markdown]
 # ## 4.6 Skip-gram

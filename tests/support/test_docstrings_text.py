@@ -29,7 +29,8 @@ def test_a_longer_text_begins_with_the_shorter_one() -> None:
 def test_files_that_cannot_be_read_are_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "json.py").write_text('"""Words of a MODULE."""\n\ndef f():\n    """And more: 2."""\n')
+    source = '"""Words of a MODULE."""\n\ndef f():\n    """And more: 2."""\n'
+    (tmp_path / "json.py").write_text(source)
     (tmp_path / "ast.py").write_text("def f(:\n")
     (tmp_path / "abc.py").write_bytes(b'"""\xff"""\n')
     (tmp_path / "stranger.py").write_text('"""No module of the library."""\n')
