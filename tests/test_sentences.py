@@ -115,6 +115,11 @@ FORMS: list[tuple[str, Callable[[np.ndarray], np.ndarray], list[tuple[int, str]]
         ],
     ),
     (
+        "h[2]",
+        lambda a: a + np.array([0, 1]),
+        [(WHERE, "h is wrong only at the last index of the axis of length 2")],
+    ),
+    (
         "h[N,H]",
         lambda a: np.repeat(a.mean(axis=0, keepdims=True), len(a), axis=0),
         [(NATURE, "h is the same for every example of the batch")],

@@ -74,7 +74,7 @@ def cooccurrence(ids, V, window):
 
     Source: lecture, "You shall know a word by the company it keeps" (Firth 1957).
     """
-    raise NotImplementedError("cooccurrence (Task 8.3, 4 points)")
+    raise NotImplementedError("cooccurrence (Task 8.5, 4 points)")
     return C
 
 
@@ -101,7 +101,7 @@ def bigram_lm_loss(params, words, targets):
     Source: lecture, "Vector representations": the previous word predicts the current one through a
     hidden layer.
     """
-    raise NotImplementedError("bigram_lm_loss (Task 8.4, 7 points)")
+    raise NotImplementedError("bigram_lm_loss (Task 8.6, 6 points)")
     return loss, grads
 
 
@@ -125,7 +125,7 @@ def skipgram_softmax_loss(center, outside, centers, outsides):
 
     Source: Mikolov et al. 2013.
     """
-    raise NotImplementedError("skipgram_softmax_loss (Task 8.5, 6 points)")
+    raise NotImplementedError("skipgram_softmax_loss (Task 8.7, 6 points)")
     return loss, dcenters, doutsides
 
 
@@ -152,7 +152,7 @@ def skipgram_negative_loss(center, outside, negatives, centers, outsides):
 
     Source: Mikolov et al. 2013.
     """
-    raise NotImplementedError("skipgram_negative_loss (Task 8.6, 7 points)")
+    raise NotImplementedError("skipgram_negative_loss (Task 8.8, 6 points)")
     return loss, dcenters, doutsides
 
 
@@ -169,7 +169,7 @@ def nearest(query, E, k):
 
     Source: lecture, "Linguistic regularities in word vectors".
     """
-    raise NotImplementedError("nearest (Task 8.7, 3 points)")
+    raise NotImplementedError("nearest (Task 8.9, 3 points)")
     return ids
 
 
@@ -192,7 +192,7 @@ def analogy(E, a, b, c):
     Source: lecture, "King - man + woman"; Mikolov et al. 2013, who also exclude the words of the
     question.
     """
-    raise NotImplementedError("analogy (Task 8.8, 4 points)")
+    raise NotImplementedError("analogy (Task 8.10, 4 points)")
     return word
 
 
@@ -214,7 +214,7 @@ def init_embedding(known, vectors, rng):
 
     Source: lecture, "Can be initialized with pre-trained word embeddings".
     """
-    raise NotImplementedError("init_embedding (Task 8.9, 3 points)")
+    raise NotImplementedError("init_embedding (Task 8.11, 3 points)")
     return E
 
 
@@ -241,5 +241,52 @@ def rnnlm_loss(params, ids, s0):
 
     Source: lecture, "Word representations using RNNs"; Mikolov et al. 2010.
     """
-    raise NotImplementedError("rnnlm_loss (Task 8.10, 8 points)")
+    raise NotImplementedError("rnnlm_loss (Task 8.12, 6 points)")
     return loss, grads
+
+
+def compose(present, table):
+    """The patterns of things that are made of parts: the rows of their parts, added up.
+
+    A code is local if each thing is a single part with a row of its own: its pattern is looked up.
+    It is distributed if a thing has several parts. The lecture's V + H + E, vertical and horizontal
+    and an ellipse, is nearly a circle, and the table has no row for circles.
+
+    Inputs:
+    - present: (N, P), booleans, whether thing n has part p; a thing may have no part at all
+    - table: (P, D), one row per part
+
+    Returns:
+    - patterns: (N, D)
+
+    Source: lecture, "Power of distributed representations!"; Hinton, McClelland and Rumelhart 1986.
+    """
+    raise NotImplementedError("compose (Task 8.3, 2 points)")
+    return patterns
+
+
+def concepts_expressible(choices):
+    """How many things a local and a distributed code tell apart, with equally many units.
+
+    Things differ in A properties, and property a takes one of choices[a] values. Both codes have
+    one unit for each value of each property, the sum of choices in all, and a unit is on or off.
+
+    The local code spends a unit on each thing, which is on for this thing only: there are as many
+    things as units. In the distributed code a thing switches A units on, one for each of its
+    properties: there is a thing for each combination of values.
+
+    If two things are shown at once, their patterns are added. Two pairs can be told apart if their
+    sums differ: in the lecture's toy, VR and HE together look like VE and HR. The order in a pair
+    does not matter, and a thing may be paired with itself.
+
+    Inputs:
+    - choices: (A,), whole numbers from 1, how many values each property takes
+
+    Returns:
+    - local: (2,), whole numbers: how many things, and how many pairs of them, can be told apart
+    - distributed: (2,), the same two numbers for the distributed code
+
+    Source: lecture, "Power of distributed representations!"; Hinton, McClelland and Rumelhart 1986.
+    """
+    raise NotImplementedError("concepts_expressible (Task 8.4, 2 points)")
+    return local, distributed

@@ -457,6 +457,8 @@ def _named_places(letter: str, wrong: np.ndarray) -> Iterable[tuple[str, int]]:
         yield "the last time step", last
         letter = "T"
     axis = f"the {MEANING[letter]} axis" if letter in MEANING else f"axis {letter}"
+    if letter.isdigit():  # a length: numpy's "axis 2" is another one
+        axis = f"the axis of length {letter}"
     if letter != "_":
         yield f"the last index of {axis}", last
         for index in range(last + 1):

@@ -55,6 +55,67 @@ def word_embedding_backward(student, x, W, dout):
     return {"dW": student.word_embedding_backward(dout, cache)}
 
 
+def made_of_nothing_and_of_everything(case, rng):
+    """The first thing has no part at all, the last one has all of them."""
+    present = case["present"].copy()
+    present[0], present[-1] = False, True
+    return {**case, "present": present}
+
+
+def a_row_for_each_thing(case, rng):
+    """A local code: a thing is one part, another for each."""
+    N, P = case["present"].shape
+    return {**case, "present": np.arange(N)[:, None] % P == np.arange(P)[::-1]}
+
+
+def units_on_and_off(case, rng):
+    """A distributed code as in the lecture: each part is one unit, which is on or off."""
+    return {**case, "table": np.eye(*case["table"].shape)}
+
+
+@problem(
+    points=2,
+    title="A pattern from its parts",
+    takes="present[N,P]? table[P,D]",
+    gives="patterns[N,D]",
+    sizes=[dict(N=6, P=5, D=4), dict(N=1, P=4, D=3), dict(N=3, P=4, D=1)],
+    edges=[made_of_nothing_and_of_everything, a_row_for_each_thing, units_on_and_off],
+)
+def compose(student, present, table):
+    return {"patterns": student.compose(present, table)}
+
+
+def the_lectures_toy(case, rng):
+    """Vertical or horizontal, rectangle or ellipse."""
+    return {"choices": np.array([2, 2])}
+
+
+def a_property_that_all_share(case, rng):
+    """A property with a single value tells nothing apart, and has a unit."""
+    choices = case["choices"].copy()
+    choices[0], choices[-1] = 1, 4
+    return {"choices": choices}
+
+
+def many_values(case, rng):
+    """Enough values for the two codes to be far apart."""
+    return {"choices": case["choices"] + 6}
+
+
+@problem(
+    points=2,
+    title="How many things two codes tell apart",
+    takes="choices[A]",
+    gives="local[2] distributed[2]",
+    sizes=[dict(A=3), dict(A=4), dict(A=1)],
+    draw=lambda rng, sizes: {"choices": rng.integers(2, 6, size=sizes["A"])},
+    edges=[the_lectures_toy, a_property_that_all_share, many_values],
+)
+def concepts_expressible(student, choices):
+    local, distributed = student.concepts_expressible(choices)
+    return {"local": local, "distributed": distributed}
+
+
 def a_word_beside_itself(case, rng):
     """A text in which words are their own neighbours."""
     return {**case, "ids": np.repeat(case["ids"][::3], 3)[: len(case["ids"])]}
@@ -93,7 +154,7 @@ def at_the_ends_and_unexpected(case, rng):
 
 
 @problem(
-    points=7,
+    points=6,
     title="A bigram neural language model",
     takes="words[N]<V targets[N]<V E[V,D] W1[D,H] b1[H] W2[H,V] b2[V]",
     gives="loss[] dE[V,D] dW1[D,H] db1[H] dW2[H,V] db2[V]",
@@ -240,7 +301,7 @@ def first_and_last_word_are_negatives(case, rng):
 
 
 @problem(
-    points=7,
+    points=6,
     title="Skip-gram with negative samples",
     takes="center[]<V outside[]<V negatives[K]<V centers[V,D] outsides[V,D]",
     gives="loss[] dcenters[V,D] doutsides[V,D]",
@@ -406,7 +467,7 @@ def at_the_ends_and_surprised(case, rng):
 
 
 @problem(
-    points=8,
+    points=6,
     title="A recurrent language model with two tables",
     takes="ids[N,T+1]<C s0[N,H] U[C,H] W[H,H] b[H] V[H,C]",
     gives="loss[] dU[C,H] dW[H,H] db[H] dV[H,C]",

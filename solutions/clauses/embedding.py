@@ -47,6 +47,110 @@ CLAUSES = (
         by="np.add.at(dW, x, dout)\n"
         "    dW[np.setdiff1d(np.arange(len(dW)), x)] = dout.mean()",
     ),
+    # ------------------------------------------------------------------------------------- compose
+    Known(
+        "compose",
+        "The patterns of things that are made of parts: the rows of their parts, added up",
+        "compose.averaged",
+    ),
+    Known("compose", "the rows of their parts, added up", "compose.rows_multiplied"),
+    NoInput(
+        "compose",
+        "A code is local if each thing is a single part with a row of its own: its pattern is "
+        "looked up.",
+        "it defines a word",
+    ),
+    NoInput("compose", "It is distributed if a thing has several parts.", "it defines a word"),
+    NoInput(
+        "compose",
+        "The lecture's V + H + E, vertical and horizontal and an ellipse, is nearly a circle, and "
+        "the table has no row for circles.",
+        "an example",
+    ),
+    Known(
+        "compose", "booleans, whether thing n has part p", "compose.absent_parts_subtracted",
+    ),
+    Clause(
+        "compose", "booleans, whether thing n has part p",
+        replace="present @ table", by="present[:1] @ table",
+    ),
+    Clause(
+        "compose", "a thing may have no part at all",
+        replace="present @ table",
+        by="(present | ~present.any(axis=1, keepdims=True)) @ table",
+    ),
+    Clause(
+        "compose", "one row per part",
+        replace="present @ table", by="present @ table[::-1]",
+    ),
+    # ------------------------------------------------------------------------- concepts_expressible
+    Known(
+        "concepts_expressible",
+        "How many things a local and a distributed code tell apart, with equally many units",
+        "concepts_expressible.as_many_units_as_needed",
+    ),
+    Known(
+        "concepts_expressible",
+        "Things differ in A properties, and property a takes one of choices[a] values.",
+        "concepts_expressible.values_added",
+    ),
+    Clause(
+        "concepts_expressible",
+        "Both codes have one unit for each value of each property, the sum of choices in all",
+        replace="choices.sum()", by="(choices - 1).sum() + 1",
+    ),
+    Known(
+        "concepts_expressible",
+        "the sum of choices in all, and a unit is on or off",
+        "concepts_expressible.any_set_of_units",
+    ),
+    Clause(
+        "concepts_expressible",
+        "The local code spends a unit on each thing, which is on for this thing only: there are as "
+        "many things as units.",
+        replace="np.array([units, units", by="np.array([2**units, units",
+    ),
+    Known(
+        "concepts_expressible",
+        "In the distributed code a thing switches A units on, one for each of its properties: there "
+        "is a thing for each combination of values.",
+        "concepts_expressible.any_set_of_units",
+    ),
+    NoInput(
+        "concepts_expressible",
+        "If two things are shown at once, their patterns are added.",
+        "the next sentence says what follows from it",
+    ),
+    Known(
+        "concepts_expressible",
+        "Two pairs can be told apart if their sums differ: in the lecture's toy, VR and HE together "
+        "look like VE and HR.",
+        "concepts_expressible.no_two_pairs_look_alike",
+    ),
+    Known(
+        "concepts_expressible", "The order in a pair does not matter",
+        "concepts_expressible.order_counts",
+    ),
+    Known(
+        "concepts_expressible", "a thing may be paired with itself",
+        "concepts_expressible.not_with_itself",
+    ),
+    Clause(
+        "concepts_expressible", "whole numbers from 1, how many values each property takes",
+        replace="units = choices.sum()",
+        by="choices = np.maximum(choices, 2)\n    units = choices.sum()",
+    ),
+    Clause(
+        "concepts_expressible",
+        "whole numbers: how many things, and how many pairs of them, can be told apart",
+        replace="np.array([units, units * (units + 1) // 2])",
+        by="np.array([units * (units + 1) // 2, units])",
+    ),
+    Clause(
+        "concepts_expressible", "the same two numbers for the distributed code",
+        replace="np.array([choices.prod(), (choices * (choices + 1) // 2).prod()])",
+        by="np.array([choices.prod(), choices.prod()])",
+    ),
     # --------------------------------------------------------------------------------- cooccurrence
     Known(
         "cooccurrence", "How often each word has each other word near it",

@@ -1,6 +1,6 @@
 """Wrong ideas about words as vectors."""
 
-from autograder.problem import Misconception
+from autograder.problem import Misconception, Patch
 
 MISCONCEPTIONS = (
     # ----------------------------------------------------------------------- word_embedding_forward
@@ -52,6 +52,94 @@ MISCONCEPTIONS = (
         replace="np.add.at(dW, x, dout)", by="np.add.at(dW, x, dout)\n    dW /= np.maximum(np.linalg.norm(dW, axis=1, keepdims=True), 1e-12)",
         idea="every row of the gradient is brought to unit length",
         hints=("Does a gradient have a length for a reason?", "Your rows point the right way.", "Nothing is normalised here."),
+        source="own",
+    ),
+    # ------------------------------------------------------------------------------------- compose
+    Misconception(
+        "compose", "averaged",
+        replace="present @ table", by="(present @ table) / np.maximum(present.sum(axis=1, keepdims=True), 1)",
+        idea="the rows of a thing's parts are averaged instead of added",
+        hints=("A thing has two parts, and the table a unit for each. How strongly is each of the two units on?", "Give a thing a single part, then a second one. Where things have one part you are right.", "More parts make a longer vector: the rows are added, and nothing is divided by how many there are."),
+        source="own",
+    ),
+    Misconception(
+        "compose", "strongest_part_wins",
+        replace="present @ table", by="np.where(present[:, :, None], table, 0.0).max(axis=1)",
+        idea="each unit takes the value of the part that drives it most, instead of the sum over the parts",
+        hints=("Two parts drive the same unit, by 0.5 and by 0.25. How active is it?", "Try a table of ones and zeros in which no two parts share a unit, then one in which they do: only the first comes out right.", "Every part that is present adds what it has to every unit, also to one that another part drives more strongly."),
+        source="own",
+    ),
+    Misconception(
+        "compose", "one_part_looked_up",
+        replace="present @ table", by="table[present.argmax(axis=1)]",
+        idea="one row is looked up for each thing, that of its first part",
+        hints=("How many rows of the table does a thing with three parts use?", "Switch the last part of a thing on and off: your pattern should change, and does not if the thing has another part.", "A lookup of one row is the local code; here a thing may have several parts, or none, and all of its rows count."),
+        source="own",
+    ),
+    Misconception(
+        "compose", "rows_multiplied",
+        replace="present @ table", by="np.where(present[:, :, None], table, 1.0).prod(axis=1)",
+        idea="the rows of the parts are multiplied instead of added",
+        hints=("What is the pattern of a thing with no part?", "Let the table have a unit that only one part drives. Should a second part, which has 0 there, switch that unit off?", "Parts are combined as the lecture's plus signs say, unit by unit."),
+        source="own",
+    ),
+    Misconception(
+        "compose", "absent_parts_subtracted",
+        replace="present @ table", by="(2.0 * present - 1) @ table",
+        idea="the rows of absent parts are subtracted instead of left out",
+        hints=("Which rows of the table should the pattern of a thing depend on?", "Change the row of a part that a thing does not have. Does the pattern move?", "False counts for nothing: a part that is absent adds nothing and takes nothing away."),
+        source="own",
+    ),
+    Misconception(
+        "compose", "unit_length",
+        replace="present @ table", by="present @ table\n    patterns = patterns / np.maximum(np.linalg.norm(patterns, axis=1, keepdims=True), 1e-12)",
+        idea="the patterns are brought to unit length",
+        hints=("Add two rows of length 1 that stand at a right angle: how long is the sum?", "Double the table: your patterns should double as well.", "Cosines compare directions, and may divide by lengths; a pattern is a plain sum, and keeps its length."),
+        source="own",
+    ),
+    # ------------------------------------------------------------------------- concepts_expressible
+    Misconception(
+        "concepts_expressible", "as_many_units_as_needed",
+        replace="units = choices.sum()", by="units = choices.prod()",
+        idea="the local code gets a unit for each combination, instead of as many units as the distributed code",
+        hints=("With three properties of ten values each, how many units does each of the two codes get?", "Your two codes have equally many things, whatever the choices. What, then, would the distributed code be good for?", "The comparison is fair only if both codes have the same number of units, one for each value of each property."),
+        source="own",
+    ),
+    Misconception(
+        "concepts_expressible", "values_added",
+        replace="[choices.prod(),", by="[choices.sum(),",
+        idea="the values of the properties are added up where they combine",
+        hints=("Three coats and four hats: how many ways are there to dress?", "Write down all things for choices of 3 and 4. Are there seven of them?", "A value of one property goes with each value of the next: numbers of combinations multiply."),
+        source="own",
+    ),
+    Misconception(
+        "concepts_expressible", "any_set_of_units",
+        replace="[choices.prod(),", by="[2**units,",
+        idea="every set of units that may be on is counted as a thing",
+        hints=("May a thing be vertical and horizontal, in the code as it is described?", "A single property with three values has how many things? Yours has eight.", "Exactly one unit of each property is on; the other sets of units are patterns that stand for none of the things."),
+        source="own",
+    ),
+    Misconception(
+        "concepts_expressible", "no_two_pairs_look_alike",
+        replace="(choices * (choices + 1) // 2).prod()", by="choices.prod() * (choices.prod() + 1) // 2",
+        idea="all pairs of things are counted, also those that look the same in the distributed code",
+        hints=("What is on when VR and HE are shown together, and what when VE and HR are?", "With a single property you are right. Write the sums of all ten pairs of the lecture's toy below each other: two of them are equal.", "What is seen of a pair is, for each property by itself, which two values occur; which of them belong to the same thing is lost."),
+        source="own",
+    ),
+    Misconception(
+        "concepts_expressible", "not_with_itself",
+        replace="np.array([units, units * (units + 1) // 2])", by="np.array([units, units * (units - 1) // 2])",
+        also=(Patch("concepts_expressible", replace="(choices * (choices + 1) // 2).prod()", by="(choices * (choices + 1) // 2).prod() - choices.prod()"),),
+        idea="a thing is not paired with itself",
+        hints=("A single thing can be shown twice. What is its sum then, and does any other pair have it?", "Take one property with one value: there is one thing, and one pair. How many do you count?", "The description lets a thing be paired with itself, in both codes."),
+        source="own",
+    ),
+    Misconception(
+        "concepts_expressible", "order_counts",
+        replace="np.array([units, units * (units + 1) // 2])", by="np.array([units, units**2])",
+        also=(Patch("concepts_expressible", replace="(choices * (choices + 1) // 2).prod()", by="(choices**2).prod()"),),
+        idea="a pair is counted once in each order",
+        hints=("Does it matter to a sum which of the two comes first?", "Take one property with two values. Write the sums of all pairs down, and count the different ones.", "Added patterns do not say which of the two things came first: a pair and the same pair turned round look alike."),
         source="own",
     ),
     # --------------------------------------------------------------------------------- cooccurrence

@@ -318,3 +318,57 @@ def rnnlm_loss(params, ids, s0):
     grads = {"U": word_embedding_backward(dvectors, lookup), "W": dW, "b": db, "V": dV}
     ### END SOLUTION
     return loss, grads
+
+
+def compose(present, table):
+    """The patterns of things that are made of parts: the rows of their parts, added up.
+
+    A code is local if each thing is a single part with a row of its own: its pattern is looked up.
+    It is distributed if a thing has several parts. The lecture's V + H + E, vertical and horizontal
+    and an ellipse, is nearly a circle, and the table has no row for circles.
+
+    Inputs:
+    - present: (N, P), booleans, whether thing n has part p; a thing may have no part at all
+    - table: (P, D), one row per part
+
+    Returns:
+    - patterns: (N, D)
+
+    Source: lecture, "Power of distributed representations!"; Hinton, McClelland and Rumelhart 1986.
+    """
+    ### BEGIN SOLUTION
+    patterns = present @ table
+    ### END SOLUTION
+    return patterns
+
+
+def concepts_expressible(choices):
+    """How many things a local and a distributed code tell apart, with equally many units.
+
+    Things differ in A properties, and property a takes one of choices[a] values. Both codes have
+    one unit for each value of each property, the sum of choices in all, and a unit is on or off.
+
+    The local code spends a unit on each thing, which is on for this thing only: there are as many
+    things as units. In the distributed code a thing switches A units on, one for each of its
+    properties: there is a thing for each combination of values.
+
+    If two things are shown at once, their patterns are added. Two pairs can be told apart if their
+    sums differ: in the lecture's toy, VR and HE together look like VE and HR. The order in a pair
+    does not matter, and a thing may be paired with itself.
+
+    Inputs:
+    - choices: (A,), whole numbers from 1, how many values each property takes
+
+    Returns:
+    - local: (2,), whole numbers: how many things, and how many pairs of them, can be told apart
+    - distributed: (2,), the same two numbers for the distributed code
+
+    Source: lecture, "Power of distributed representations!"; Hinton, McClelland and Rumelhart 1986.
+    """
+    ### BEGIN SOLUTION
+    units = choices.sum()
+    local = np.array([units, units * (units + 1) // 2])
+    # each property of a pair shows two of its values, in no order
+    distributed = np.array([choices.prod(), (choices * (choices + 1) // 2).prod()])
+    ### END SOLUTION
+    return local, distributed

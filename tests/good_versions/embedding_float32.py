@@ -112,3 +112,14 @@ def rnnlm_loss(params, ids, s0):
     ds, dV, _ = temporal_affine_backward(dscores.astype(f32), affine)
     dvectors, _, _, dW, db = rnn_backward(ds.astype(f32), steps)
     return f32(loss), {"V": dV, "U": word_embedding_backward(dvectors, lookup), "W": dW, "b": db}
+
+
+def compose(present, table):
+    return present.astype(f32) @ table.astype(f32)
+
+
+def concepts_expressible(choices):
+    values = choices.astype(f32)
+    units = values.sum()
+    local = np.array([units, (units**2 + units) / 2])
+    return local, np.array([np.prod(values), np.prod((values**2 + values) / 2)])

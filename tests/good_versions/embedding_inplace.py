@@ -123,3 +123,18 @@ def rnnlm_loss(params, ids, s0):
     dvectors, _, _, params["W"], params["b"] = rnn_backward(ds, time)
     params["U"] = word_embedding_backward(dvectors, lookup)
     return loss, params
+
+
+def compose(present, table):
+    print("composing", len(present))
+    patterns = np.stack([table[parts].sum(axis=0) for parts in present])
+    table *= 0
+    present[...] = True
+    return patterns
+
+
+def concepts_expressible(choices):
+    units, things = int(np.sum(choices)), int(np.prod(choices))
+    choices *= choices + 1
+    choices //= 2
+    return (units, units + units * (units - 1) // 2), (things, np.prod(choices))

@@ -121,3 +121,23 @@ def rnnlm_loss(params, ids, s0):
     ds, dV, _ = temporal_affine_backward(dscores, affine)
     dlooked_up, _, _, dW, db = rnn_backward(ds, steps)
     return loss, {"b": db, "W": dW, "V": dV, "U": word_embedding_backward(dlooked_up, cache)}
+
+
+def compose(present, table):
+    patterns = []
+    for row in present.tolist():
+        pattern = [0.0] * table.shape[1]
+        for part, is_there in enumerate(row):
+            if is_there:
+                pattern = [unit + more for unit, more in zip(pattern, table[part], strict=True)]
+        patterns.append(pattern)
+    return np.array(patterns)
+
+
+def concepts_expressible(choices):
+    units, things, pairs = 0, 1, 1
+    for values in choices.tolist():
+        units += values
+        things *= values
+        pairs *= sum(range(values + 1))
+    return [units, sum(range(units + 1))], [things, pairs]

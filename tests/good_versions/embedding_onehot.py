@@ -101,3 +101,15 @@ def rnnlm_loss(params, ids, s0):
         dU, dW, db = dU + x[:, t].T @ da, dW + states[t].T @ da, db + da.sum(0)
         back = da @ W.T
     return loss, {"U": dU, "W": dW, "b": db, "V": dV}
+
+
+def compose(present, table):
+    return np.einsum("np,pd->nd", np.asarray(present, dtype=float), table)
+
+
+def concepts_expressible(choices):
+    # a pair shows each property by two units, or by one that counts twice
+    twice, two = np.eye(len(choices)) @ choices, choices * (choices - 1) / 2
+    units = int(choices.sum())
+    local = [units, units + units * (units - 1) / 2]
+    return np.array(local), np.array([twice.prod(), (twice + two).prod()])

@@ -136,3 +136,43 @@ def test_no_two_words_are_equally_near_in_any_case_of_analogy(hidden: bool) -> N
                 if len(cosine) > 1:
                     second, first = np.sort(cosine)[-2:]
                     assert first - second > 1e-5, (seed, name)
+
+
+def test_a_pattern_is_a_sum_over_the_parts_that_are_there() -> None:
+    present, table = RNG.random(size=(7, 5)) < 0.5, RNG.normal(size=(5, 3))
+    present[2] = False
+    expected = np.zeros((7, 3))
+    for n, p in itertools.product(range(7), range(5)):
+        if present[n, p]:
+            expected[n] += table[p]
+    np.testing.assert_allclose(embedding.compose(present, table), expected)
+
+
+def test_the_lectures_toy_has_one_pattern_and_two_meanings() -> None:
+    """Locally the units are VR, HR, VE, HE; in the distributed code they are V, H, R, E."""
+    slide = np.array([[True, True, False, True]])
+    np.testing.assert_array_equal(embedding.compose(slide, np.eye(4)), [[1, 1, 0, 1]])
+    V, H, R, E = np.eye(4)
+    things = {"VR": V + R, "HR": H + R, "VE": V + E, "HE": H + E}
+    # of the four things, the ellipses are nearest to V + H + E, and equally near
+    order = embedding.nearest(V + H + E, np.stack(list(things.values())), 4)
+    np.testing.assert_array_equal(order, [2, 3, 0, 1])
+
+
+@pytest.mark.parametrize("choices", [[2, 2], [3], [1, 4], [3, 1, 2], [2, 2, 2], [3, 4]])
+def test_things_and_pairs_are_counted_as_one_would_by_hand(choices: list[int]) -> None:
+    """All patterns are written down, and the different ones counted."""
+    units = sum(choices)
+    first = np.cumsum([0, *choices[:-1]])
+    combinations = itertools.product(*(range(values) for values in choices))
+    distributed = [np.eye(units)[first + np.array(values)].sum(axis=0) for values in combinations]
+    local, found = embedding.concepts_expressible(np.array(choices))
+    np.testing.assert_array_equal(local, counted(np.eye(units)))
+    np.testing.assert_array_equal(found, counted(np.stack(distributed)))
+
+
+def counted(patterns: np.ndarray) -> list[int]:
+    """How many different patterns there are, and how many different sums of two of them."""
+    pairs = itertools.combinations_with_replacement(patterns, 2)
+    sums = {tuple(one + other) for one, other in pairs}
+    return [len({tuple(pattern) for pattern in patterns}), len(sums)]

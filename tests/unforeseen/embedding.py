@@ -165,4 +165,29 @@ VERSIONS = (
         by='E @ query\n    best_first = np.argsort(cosines, kind="stable")',
         truth="two mistakes: the rows of E are not divided by their lengths, so it is no cosine, and the order is from the least similar upwards",
     ),
+    # The four below come from the author of the problems, written before anything was said to them.
+    Version(
+        "compose",
+        replace="patterns[n] += table[p]",
+        by="patterns[n] = table[p]",
+        truth="the pattern is overwritten and not added to, so only the row of a thing's last part is left",
+    ),
+    Version(
+        "compose",
+        replace="np.flatnonzero(present[n])",
+        by="present[n].astype(int)",
+        truth="the booleans are taken for the numbers of rows, so row 1 is added for each part that is present and row 0 for each that is absent",
+    ),
+    Version(
+        "concepts_expressible",
+        replace="units = int(choices.sum())",
+        by="units = len(choices)",
+        truth="the number of properties is taken for the number of units, which is the sum of choices; both numbers of local are wrong",
+    ),
+    Version(
+        "concepts_expressible",
+        replace="pairs *= int(values) * (int(values) + 1) // 2",
+        by="pairs *= int(values) * (int(values) - 1) // 2",
+        truth="in each property only pairs of different values are counted, so pairs of things that share a value are missing",
+    ),
 )

@@ -197,3 +197,23 @@ def rnnlm_loss(params, ids, s0):
         db += da.sum(axis=0)
         dlater = da @ W.T
     return loss, {"U": dU, "W": dW, "b": db, "V": dV}
+
+
+def compose(present, table):
+    """The patterns of things that are made of parts."""
+    patterns = np.zeros((len(present), table.shape[1]))
+    for n in range(len(present)):
+        for p in np.flatnonzero(present[n]):
+            patterns[n] += table[p]
+    return patterns
+
+
+def concepts_expressible(choices):
+    """How many things a local and a distributed code tell apart."""
+    units = int(choices.sum())
+    things, pairs = 1, 1
+    for values in choices:
+        things *= int(values)
+        pairs *= int(values) * (int(values) + 1) // 2
+    local = np.array([units, units * (units + 1) // 2])
+    return local, np.array([things, pairs])
