@@ -60,6 +60,8 @@ def as_address(value: Any) -> str:
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
+AiPolicy = Literal["unsaid", "free", "declared", "none"]
+
 
 class SettingsError(UserError):
     """The settings cannot be used; the message names everything that is wrong with them."""
@@ -191,6 +193,8 @@ class Course:
         graded over frozen answers of theirs.
     handout_url: where the handout's zip lies for a notebook that was opened alone; `{set}` in it
         stands for the problem set. Empty: nowhere.
+    ai_policy: what the handout says of AI assistants: use them freely, declare what they did, use
+        none, or nothing ("unsaid").
     """
 
     name: str = field(metadata=text())
@@ -211,6 +215,7 @@ class Course:
         default="",
         metadata=reads("an address like 'https://example.org/{set}/assignment.zip'", as_address),
     )
+    ai_policy: AiPolicy = "unsaid"
 
     @property
     def handout_address(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from autograder import lessons
+from autograder.authoring.handout.assistants import policy_of
 from autograder.authoring.handout.cutting import whole
 from autograder.authoring.handout.example import example
 from autograder.authoring.handout.given import refuse_answers, refuse_graded_functions
@@ -48,7 +49,8 @@ def handout_files(
     handed_out = notebooks_for(notebooks, course.lessons_of("all"))
     checked = example(solutions, course, frozen)
     said = checked.as_markdown() if checked else ""
-    files["README.md"] = readme(template, course, sources, handed_out, said, there)
+    assistants = policy_of(solutions, course.ai_policy)
+    files["README.md"] = readme(template, course, sources, handed_out, said, there, assistants)
     refuse_answers_in_words(files, answer_lines(sources))
     return files
 

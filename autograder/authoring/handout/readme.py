@@ -50,14 +50,17 @@ def readme(
     notebooks: Sequence[Notebook],
     example: str,
     there: Collection[str] = (),
+    assistants: str = "",
 ) -> str:
     """The handout's text with its facts filled in: what this course teaches, and how it is graded.
 
     Lines between `<!-- only: lstm gru -->` and `<!-- end -->` are for courses that teach one of
-    these lessons, or one of a backend, `numpy` or `torch`. sources: lesson -> text of the
-    reference, for the signatures. notebooks: those that are handed out. example: what the check
-    says of one wrong answer. there: the lessons whose files are handed out, if more than are asked
-    for.
+    these lessons, or one of a backend, `numpy` or `torch`; those for `assistants` are for courses
+    that say something of AI assistants.
+
+    sources: lesson -> text of the reference, for the signatures. notebooks: those that are handed
+    out. example: what the check says of one wrong answer. there: the lessons whose files are handed
+    out, if more than are asked for. assistants: what is said of AI assistants, or empty.
     """
     taught = course_lessons(course)
     first = taught[0].problems[0]
@@ -75,9 +78,12 @@ def readme(
         "machine": machine(course),
         "earlier": earlier_files(course, there),
         "set": f": {course.sets[0].title}" if len(course.sets) == 1 else "",
+        "assistants": assistants,
         "problems": "\n".join(_problem_tables(course, sources)),
     }
     marks = {lesson.name for lesson in taught} | {str(lesson.backend) for lesson in taught}
+    if assistants:
+        marks.add("assistants")
     template = "".join(_lines_for(template, marks))
     template = _renumbered(template)
     return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)

@@ -1,7 +1,8 @@
 """What the documentation derives from the code, written by `make docs` and held to it by tests.
 
-`commands` and `settings` write tables into pages, between the marks of `figures`; `schema` writes
-course.toml's JSON Schema, for editors; `picture` draws the README's verdict.
+`commands` and `settings` write tables into pages, `assistants` the policies to choose from, all
+between the marks of `figures`; `schema` writes course.toml's JSON Schema, for editors; `picture`
+draws the README's verdict.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.authoring.figures import with_figures
-from autograder.authoring.pages import commands, picture, schema, settings
+from autograder.authoring.figures import with_blocks, with_figures
+from autograder.authoring.pages import assistants, commands, picture, schema, settings
 
 COMMAND = "docs"
 """Of make, which the marks name."""
@@ -24,12 +25,15 @@ def derived(root: Path, frozen: Path) -> Mapping[str, str]:
 
     Raises FiguresError if a page lacks the marks of its table.
     """
+    adopt = root / "docs" / "adopt.md"
     texts = {
         "docs/reference.md": with_figures(
             root / "docs" / "reference.md", COMMAND, commands.lines(), "commands"
         ),
-        "docs/adopt.md": with_figures(
-            root / "docs" / "adopt.md", COMMAND, settings.lines(), "settings"
+        "docs/adopt.md": with_blocks(
+            adopt,
+            COMMAND,
+            {"assistants": assistants.lines(root / "solutions"), "settings": settings.lines()},
         ),
         SCHEMA: schema.as_text(),
         PICTURE: picture.verdict(root / "solutions", frozen),
