@@ -76,6 +76,12 @@ def add_verbs(verbs: Verbs) -> None:
     )
     staff.set_defaults(run=_staff)
 
+    convention = verbs.add_parser(
+        "convention", help="say which conventions students have, where the course varies them"
+    )
+    convention.add_argument("students", nargs="+", metavar="ID", help="of a student")
+    convention.set_defaults(run=_convention)
+
     bundle = verbs.add_parser("bundle", help="build what another course system needs, in dist/")
     bundle.add_argument("system", choices=SYSTEMS, help="the system")
     bundle.add_argument("--set", default="all", help="a problem set of course.toml, or all")
@@ -208,6 +214,17 @@ def _staff(options: argparse.Namespace) -> int:
     from autograder.authoring.staff import make_staff
 
     print(make_staff(options.set, ROOT / "dist" / "staff", options.notebooks))
+    return 0
+
+
+def _convention(options: argparse.Namespace) -> int:
+    from autograder.grade import convention_of
+
+    course = _course()
+    if not course.conventions.vary:
+        print("all students have the lecture's: course.toml has no [conventions] that vary")
+    for student in options.students:
+        print(f"{student}: {convention_of(course, student).words()}")
     return 0
 
 
