@@ -18,11 +18,14 @@ import numpy as np
 import pytest
 
 from autograder import lessons
+from autograder.authoring import cli as authoring_cli
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.variants import imported
+from autograder.authoring.handout.assignment import handout_files
 from autograder.authoring.proof.in_process import InProcess
 from autograder.casebook import Casebook
 from autograder.check.debug import GivenCase, _wrong, public_cases
+from autograder.cli import main
 from autograder.convention import LECTURE, LECTURES, Convention, cell_of, drawn
 from autograder.grade import Grader, casebooks, convention_of, grade_submission
 from autograder.problem import Verdict
@@ -371,6 +374,41 @@ def test_settings_are_read_and_frozen_and_do_not_go_with_lending(tmp_path: Path)
     plain = json.loads(freeze(varied)) | {"lend": True}
     with pytest.raises(SettingsError, match=r"lend does not go with \[conventions\]"):
         course_from(plain, "course.toml")
+
+
+@pytest.mark.parametrize(
+    ("conventions", "which", "said"),
+    [
+        (Conventions(), "gates", ""),
+        (Conventions(lstm=True), "recurrence", ""),
+        (Conventions(lstm=True), "gates", "the order of an LSTM's blocks differs from"),
+        (
+            Conventions(lstm=True, z=True),
+            "captions",
+            "the order of an LSTM's blocks and the state that a GRU's z weighs differ from",
+        ),
+    ],
+)
+def test_the_handout_says_that_conventions_are_ones_own_where_they_are(
+    conventions: Conventions, which: str, said: str
+) -> None:
+    course = replace(COURSE, conventions=conventions).only(which)
+    readme = " ".join(handout_files(ROOT / "solutions", course)["README.md"].split())
+    assert ("**Your own convention.**" in readme) == bool(said)
+    assert said in readme and "{{" not in readme and "<!--" not in readme
+
+
+def test_staff_can_ask_for_a_students_convention(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    varied = replace(COURSE, conventions=Conventions(lstm=True, gru=True))
+    monkeypatch.setattr(authoring_cli, "_course", lambda: varied)
+    assert main(["convention", "ada"]) == 0
+    said = capsys.readouterr().out
+    assert said == f"ada: {convention_of(varied, 'ada').words()}\n"
+    monkeypatch.setattr(authoring_cli, "_course", lambda: COURSE)
+    assert main(["convention", "ada"]) == 0
+    assert capsys.readouterr().out.startswith("all students have the lecture's")
 
 
 # ------------------------------------------------------------------------------ a case to work with
