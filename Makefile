@@ -8,7 +8,7 @@ NEW_SEED ?=
 seed := $(if $(SEED),--seed $(SEED)) $(if $(NEW_SEED),--new-seed)
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-demo lock casebook assignment handout browser pyodide autograder nbgrader classroom50 prairielearn autolab gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
+.PHONY: help env env-demo lock casebook assignment handout browser pyodide autograder nbgrader staff classroom50 prairielearn autolab gradescope regrade demo demo-class bench-class test tested verify proof bench adversarial experiments docs docs-serve lint clean
 
 help:
 	@echo "make demo        set up, build a casebook, grade a small class, show what everybody sees [SET=...]"
@@ -20,6 +20,7 @@ help:
 	@echo "make browser     dist/browser.zip, the handout for a JupyterLite site [SET=...]"
 	@echo "make autograder  dist/autograder.zip for Gradescope      [SET=...] [SEED=... or NEW_SEED=1]"
 	@echo "make nbgrader    dist/nbgrader/, a course directory      [SET=...] [SEED=... or NEW_SEED=1]"
+	@echo "make staff       dist/staff/, never for students: oral questions, answer key [SET=...] [NOTEBOOKS=short|full to run them]"
 	@echo "make classroom50, make prairielearn, make autolab: bundles for these systems, in dist/  [SET=...] [SEED=...]"
 	@echo "make gradescope  run that zip here as Gradescope would   [SUBMISSION=folder or zip]"
 	@echo "make regrade     whose score moves between two such zips [OLD=zip NEW=zip SUBMISSIONS=folder]"
@@ -94,6 +95,10 @@ autograder: env
 
 nbgrader: env
 	$(RUN) -m autograder nbgrader --set $(SET) $(seed)
+
+# The notebooks with answers are run if NOTEBOOKS says how long their experiments may take.
+staff: env
+	$(RUN) -m autograder staff --set $(SET) $(if $(NOTEBOOKS),--notebooks $(NOTEBOOKS))
 
 # See docs/platforms.md. Classroom 50's has no hidden case, and so no use for a seed.
 classroom50 prairielearn autolab: env

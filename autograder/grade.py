@@ -17,6 +17,7 @@ import numpy as np
 
 from autograder import lessons
 from autograder.casebook import Casebook, ProblemCases, gathered
+from autograder.convention import LECTURE, Convention, drawn
 from autograder.errors import OURS, UserError
 from autograder.intake import Intake, take_in
 from autograder.judge import (
@@ -38,6 +39,7 @@ from autograder.sandbox.cleanup import temporary_folder
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
+from autograder.sitting_in import InConvention
 
 if TYPE_CHECKING:
     from autograder.sandbox import Sandbox
@@ -55,6 +57,7 @@ def grade_submission(
     only: Sequence[str] | None = None,
     sandbox: SandboxLike | None = None,
     remark: Callable[[str], None] | None = None,
+    student: str | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
 
@@ -62,12 +65,13 @@ def grade_submission(
     only: names of problems; else the whole course.
     sandbox: else one is started and stopped.
     remark: told, a sentence each, what was left out or mended when the files were taken in.
+    student: whose it is, an id, for a course in which conventions vary; see `convention_of`.
     Raises IntakeError if the submission cannot be read, CasebookError if a casebook cannot.
     """
     wanted = course_problems(course)
     if only is not None:
         wanted = [problem for problem in wanted if problem.name in only]
-    with opened(submission, course, books, sandbox) as grader:
+    with opened(submission, course, books, sandbox, student) as grader:
         if remark is not None:
             for sentence in grader.remarks:
                 remark(sentence)
@@ -78,9 +82,15 @@ def grade_submission(
 
 @contextmanager
 def opened(
-    submission: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike | None = None
+    submission: Path,
+    course: Course,
+    books: Sequence[Casebook],
+    sandbox: SandboxLike | None = None,
+    student: str | None = None,
 ) -> Iterator[Grader]:
     """A grader for one submission, taken in from a folder or a zip.
+
+    student: whose it is, see `convention_of`.
 
     Raises IntakeError if it cannot be read.
     """
@@ -93,7 +103,27 @@ def opened(
         folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
         intake = taken_in(submission, course, folder)
-        yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())
+        yield Grader(
+            intake.package,
+            course,
+            books,
+            box,
+            intake.refused,
+            intake.remarks(),
+            convention=convention_of(course, student),
+        )
+
+
+def convention_of(course: Course, student: str | None) -> Convention:
+    """The convention of a student, by an id, in this course; the lecture's where none is known.
+
+    An id that differs in case or in white space around it is the same.
+    """
+    if student is None or not student.strip():
+        return LECTURE
+    varied = course.conventions
+    key = f"{course.term}/{student.strip().casefold()}"
+    return drawn({"lstm": varied.lstm, "gru": varied.gru, "z": varied.z}, key)
 
 
 def _own_sandbox(course: Course) -> Sandbox:
@@ -212,12 +242,15 @@ def _hidden_questions(
     return asked
 
 
-def _examined(sat: Sat, points: float, replies: tuple[Reply, ...]) -> tuple[Attempt, Evidence]:
+def _examined(
+    sat: Sat, points: float, replies: tuple[Reply, ...], convention: Convention
+) -> tuple[Attempt, Evidence]:
     """The attempt that was sat, and what there is to find out about it."""
     problem = sat.cases.problem
     printed = sat.public.printed if sat.public else ""
     cases = sat.cases
-    attempt = Attempt(problem, points, cases.all, replies, cases.advice, printed, cases.clues)
+    advice = convention.advice(cases.advice)
+    attempt = Attempt(problem, points, cases.all, replies, advice, printed, cases.clues, convention)
     if sat.right:
         return attempt, Evidence(problem)
     return attempt, examine(attempt, sat.asked)
@@ -229,6 +262,7 @@ class Grader:
     refused: lesson -> why its file was not taken in, where it was not.
     remarks: what else there is to say of the files, a sentence each.
     asks: whether the code is asked about its wrong answers, on which only sentences hang.
+    convention: the student's own, in which their code is asked and spoken of.
     """
 
     def __init__(
@@ -240,8 +274,11 @@ class Grader:
         refused: Mapping[str, str] = MappingProxyType({}),
         remarks: Sequence[str] = (),
         asks: bool = True,
+        convention: Convention = LECTURE,
     ) -> None:
-        self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
+        self.package, self.course, self.books, self.convention = package, course, books, convention
+        own = convention != LECTURE
+        self.sandbox: SandboxLike = InConvention(sandbox, convention) if own else sandbox
         self.refused, self.remarks, self.asks = refused, tuple(remarks), asks
         self.order = [problem.name for problem in lessons.all_problems()]
         seconds = course.policy.total_seconds
@@ -380,7 +417,7 @@ class Grader:
             seconds = f"{self.course.policy.total_seconds:g} seconds"
             why = f"the {seconds} for the whole submission were used up before this"
             return not_run(problem, points, "timeout", why)
-        attempt, evidence = _examined(sat, points, replies)
+        attempt, evidence = _examined(sat, points, replies, self.convention)
         earlier = self._earlier(problem, evidence.refers_to())
         result = conclude(attempt, evidence, earlier, self.course.policy.carried_share)
         if sat.lent:
@@ -397,7 +434,7 @@ class Grader:
         replies = sat.replies()
         if replies is None:
             return None
-        return _examined(sat, self.course.points_of(problem), replies)
+        return _examined(sat, self.course.points_of(problem), replies, self.convention)
 
     def _earlier(self, problem: Problem, names: Collection[str]) -> dict[str, Decision]:
         """The decisions on those of the problems that come before this one."""

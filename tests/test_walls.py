@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "compare": ("problem",),
     "gradients": ("problem",),
     "lessons": ("compare", "errors", "problem"),
+    "convention": ("lessons", "problem"),
     "levels": (),
     "platforms": (),
     "settings": ("errors", "lessons", "levels", "problem"),
@@ -51,7 +52,16 @@ MAY_IMPORT = {
     "intake": ("errors", "lessons", "platforms", "printable", "unpack", "wording", "worker"),
     "sandbox": ("errors", "lessons", "printable", "problem", "worker"),
     "wording": (),
-    "judge": ("clues", "compare", "gradients", "lessons", "levels", "problem", "wording"),
+    "judge": (
+        "clues",
+        "compare",
+        "convention",
+        "gradients",
+        "lessons",
+        "levels",
+        "problem",
+        "wording",
+    ),
 }
 """Room -> the rooms it may import besides itself. What is not here may import all that travels."""
 

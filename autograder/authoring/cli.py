@@ -64,6 +64,24 @@ def add_verbs(verbs: Verbs) -> None:
             )
         verb.set_defaults(run=run)
 
+    staff = verbs.add_parser(
+        "staff", help="build dist/staff/ for staff only: oral questions, notebooks with answers"
+    )
+    staff.add_argument("--set", default="all", help="a problem set of course.toml, or all")
+    staff.add_argument(
+        "--notebooks",
+        choices=("short", "full"),
+        default="",
+        help="run them, too: their experiments short, or at full length, a quarter of an hour",
+    )
+    staff.set_defaults(run=_staff)
+
+    convention = verbs.add_parser(
+        "convention", help="say which conventions students have, where the course varies them"
+    )
+    convention.add_argument("students", nargs="+", metavar="ID", help="of a student")
+    convention.set_defaults(run=_convention)
+
     bundle = verbs.add_parser("bundle", help="build what another course system needs, in dist/")
     bundle.add_argument("system", choices=SYSTEMS, help="the system")
     bundle.add_argument("--set", default="all", help="a problem set of course.toml, or all")
@@ -189,6 +207,24 @@ def _nbgrader(options: argparse.Namespace) -> int:
 
     out = ROOT / "dist" / "nbgrader"
     print(make_nbgrader(options.set, out, options.seed, new_seed=options.new_seed))
+    return 0
+
+
+def _staff(options: argparse.Namespace) -> int:
+    from autograder.authoring.staff import make_staff
+
+    print(make_staff(options.set, ROOT / "dist" / "staff", options.notebooks))
+    return 0
+
+
+def _convention(options: argparse.Namespace) -> int:
+    from autograder.grade import convention_of
+
+    course = _course()
+    if not course.conventions.vary:
+        print("all students have the lecture's: course.toml has no [conventions] that vary")
+    for student in options.students:
+        print(f"{student}: {convention_of(course, student).words()}")
     return 0
 
 

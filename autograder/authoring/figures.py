@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.errors import UserError
@@ -23,14 +23,22 @@ def write_figures(page: Path, command: str, lines: Iterable[str], block: str = "
 
 def with_figures(page: Path, command: str, lines: Iterable[str], block: str = "") -> str:
     """The text that a page has when its figures are replaced; see `write_figures`."""
-    begin, end = marks(command, block)
-    before, found, rest = page.read_text(encoding="utf-8").partition(begin)
-    _, closed, after = rest.partition(end)
-    if not (found and closed):
-        raise FiguresError(
-            f"{page.name} needs the lines {begin} and {end}, in this order, around its figures"
-        )
-    return "\n".join([before + begin, *lines, end + after])
+    return with_blocks(page, command, {block: lines})
+
+
+def with_blocks(page: Path, command: str, blocks: Mapping[str, Iterable[str]]) -> str:
+    """The text that a page has when several blocks are replaced; block -> its lines."""
+    text = page.read_text(encoding="utf-8")
+    for block, lines in blocks.items():
+        begin, end = marks(command, block)
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
+            raise FiguresError(
+                f"{page.name} needs the lines {begin} and {end}, in this order, around its figures"
+            )
+        text = "\n".join([before + begin, *lines, end + after])
+    return text
 
 
 def marks(command: str, block: str = "") -> tuple[str, str]:

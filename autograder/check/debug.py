@@ -24,6 +24,7 @@ from autograder import lessons
 from autograder.casebook import Casebook, gathered
 from autograder.check.process import run_check
 from autograder.compare import wrong_tensors
+from autograder.convention import LECTURE, Convention
 from autograder.errors import UserError, did_you_mean
 from autograder.grade import Grader, handout_folder, opened
 from autograder.judge import describe, faulty
@@ -42,13 +43,14 @@ class GivenCase:
     """A public case of a problem: `inputs`, `expected`, and `run()` on your code.
 
     fails: your code fails it; None for one that was not the first to be looked for.
-    folder: in which your `recurrent/` lies.
+    folder: in which your `recurrent/` lies. convention: your own, which all arrays here are in.
     """
 
     problem: Problem
     case: Case
     folder: Path
     fails: bool | None = None
+    convention: Convention = LECTURE
 
     @property
     def name(self) -> str:
@@ -58,18 +60,26 @@ class GivenCase:
     @property
     def inputs(self) -> Arrays:
         """Copies of the arrays that the check calls your function with, by name."""
-        return {name: value.copy() for name, value in self.case.inputs.items()}
+        return self._own(self.case.inputs)
 
     @property
     def expected(self) -> Arrays:
         """Copies of the arrays that are expected, by name."""
-        return {name: value.copy() for name, value in self.case.expected.items()}
+        return self._own(self.case.expected)
+
+    def _own(self, arrays: Arrays) -> Arrays:
+        own = self.convention.to_student(self.problem, arrays)
+        return {name: value.copy() for name, value in own.items()}
 
     @property
     def cases(self) -> dict[str, GivenCase]:
         """All public cases of the problem, by name."""
         cases = public_cases(self.problem)
-        return {case.name: GivenCase(self.problem, case, self.folder) for case in cases}
+        found = {}
+        for case in cases:
+            given = GivenCase(self.problem, case, self.folder, convention=self.convention)
+            found[case.name] = given
+        return found
 
     def run(self) -> dict[str, Any]:
         """What the check gets from your file as it is now. Raises whatever your code raises."""
@@ -192,8 +202,10 @@ def _show(error: Exception) -> None:
 def _wrong(given: GivenCase, returned: Mapping[str, Any]) -> dict[str, str]:
     """Output -> that it is another one, or what stands in its place."""
     arrays, odd = as_arrays(returned)
-    reply = finished(given.problem, given.case, Reply(arrays, odd))
-    wrong = dict.fromkeys(wrong_tensors(given.problem, reply.outputs, given.expected), "differs")
+    compared = given.convention.to_lecture(given.problem, arrays)
+    reply = finished(given.problem, given.case, Reply(compared, odd))
+    differing = wrong_tensors(given.problem, reply.outputs, given.case.expected)
+    wrong = dict.fromkeys(differing, "differs")
     for name in wrong:
         got = reply.outputs.get(name)
         if name in reply.odd:

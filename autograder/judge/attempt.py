@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.clues import NO_CLUES, Clues
 from autograder.compare import sketch
+from autograder.convention import LECTURE, Convention
 from autograder.problem import Advice, Arrays, Case, Problem, Reply
 
 Ask = Callable[[Problem, Arrays, str, np.ndarray], Reply]
@@ -26,6 +27,7 @@ class Attempt:
     advice: id of a misconception -> what is to be said of it.
     printed: what the student's code printed during public cases.
     clues: what else is known of the problem, and only said.
+    convention: the student's own. All arrays here are in the lecture's; see `as_asked`.
     """
 
     problem: Problem
@@ -35,6 +37,7 @@ class Attempt:
     advice: Mapping[str, Advice]
     printed: str = ""
     clues: Clues = NO_CLUES
+    convention: Convention = LECTURE
     _sketches: dict[tuple[int, str], np.ndarray] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -46,6 +49,28 @@ class Attempt:
             return self.answers
         pairs = zip(self.cases, self.answers, strict=True)
         return tuple(finished(self.problem, case, reply) for case, reply in pairs)
+
+    @cached_property
+    def is_translated(self) -> bool:
+        """Whether the student saw other arrays than these, in a convention of their own."""
+        return self.convention.touches(self.problem)
+
+    @cached_property
+    def as_asked(self) -> Attempt:
+        """The same in the student's own convention: what is said of a number has it as they do.
+
+        Of weights that are built, only what they do is spoken of, which is the same in both.
+        """
+        if not self.is_translated or self.problem.finish is not None:
+            return self
+        own, problem = self.convention.to_student, self.problem
+        cases = []
+        for case in self.cases:
+            inputs, expected = own(problem, case.inputs), own(problem, case.expected)
+            cases.append(replace(case, inputs=inputs, expected=expected))
+        answers = [replace(reply, outputs=own(problem, reply.outputs)) for reply in self.answers]
+        renamed = replace(problem, blocks=self.convention.own_blocks(problem))
+        return replace(self, problem=renamed, cases=tuple(cases), answers=tuple(answers))
 
     def earned(self, credit: float) -> float:
         """The points that a share of them is; all of them are exactly what is declared."""

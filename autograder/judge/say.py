@@ -6,10 +6,12 @@ Of hidden cases nothing is said but how many are wrong, or differ only by an ear
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from autograder.compare import equal
+from autograder.convention import in_the_lectures
 from autograder.judge import describe, faulty
 from autograder.judge.arithmetic import KEPT
 from autograder.judge.attempt import Attempt
@@ -31,9 +33,9 @@ def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Findi
     if evidence.fault is not None and "missing" in decision.outputs.values():
         findings += in_words(lambda: _no_answer(attempt, evidence))
     else:
-        findings += in_words(lambda: _public_cases(attempt, evidence, decision))
+        findings += in_words(lambda: _public_cases(attempt.as_asked, evidence, decision))
         findings += _hidden_cases(attempt, evidence, decision)
-    findings += _observations(evidence, decision)
+    findings += _observations(attempt, evidence, decision)
     findings += in_words(lambda: _diagnoses(attempt, evidence, decision))
     findings += _carried(evidence, decision)
     findings += _arithmetic(attempt, decision)
@@ -92,6 +94,9 @@ def _public_cases(attempt: Attempt, evidence: Evidence, decision: Decision) -> I
         yield Finding("values", f"right on {_all_of(count, 'public case')}", good=True)
         return
     yield from _wrong_results(attempt, decision, case, reply, wrong_here)
+    if attempt.is_translated:
+        own = attempt.convention.words(problem)
+        yield Finding("values", f"your own convention holds here: {own}")
     yield from _broken_properties(attempt, evidence, wrong_here)
     yield from _clues(attempt, decision, wrong_here)
     yield from _own_forward(attempt, evidence, wrong_here)
@@ -135,6 +140,10 @@ def _wrong_results(
     text = describe.wrong_value(problem, first, got, want)
     others = how_others_fare(names, list(results), decision.outputs)
     error_map = describe.error_map(problem, first, got, want)
+    if error_map is not None and attempt.is_translated:
+        # Pictures name the blocks, in the lecture's order.
+        drawn = attempt.convention.to_lecture(problem, {first.name: error_map.wrong})
+        error_map = replace(error_map, wrong=drawn[first.name])
     text = "; ".join([text, *others])
     yield Finding("values", f"{text} (case {case.name})", error_map=error_map)
 
@@ -243,7 +252,7 @@ def follows_on(carried: int, hidden: int) -> str:
     return f"{said} {carried} of {hidden} hidden cases, and right on {others}"
 
 
-def _observations(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
+def _observations(attempt: Attempt, evidence: Evidence, decision: Decision) -> Iterator[Finding]:
     """What was found of outputs that no diagnosis explains and no earlier mistake leads to."""
     explained: set[str] = set()
     for diagnosis in decision.diagnoses:
@@ -260,7 +269,8 @@ def _observations(evidence: Evidence, decision: Decision) -> Iterator[Finding]:
         for seen in observations:
             if not set(seen.outputs) <= explained and seen.text not in said:
                 said.add(seen.text)
-                yield Finding(layer, seen.text, level=seen.level)
+                text = in_the_lectures(seen.text) if attempt.is_translated else seen.text
+                yield Finding(layer, text, level=seen.level)
 
 
 def _diagnoses(attempt: Attempt, evidence: Evidence, decision: Decision) -> Iterator[Finding]:

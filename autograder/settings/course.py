@@ -60,6 +60,8 @@ def as_address(value: Any) -> str:
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
+AiPolicy = Literal["unsaid", "free", "declared", "none"]
+
 
 class SettingsError(UserError):
     """The settings cannot be used; the message names everything that is wrong with them."""
@@ -149,6 +151,25 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Conventions:
+    """The table [conventions]: what differs from student to student, by their ids.
+
+    lstm: the order of the LSTM's blocks.
+    gru: the order of the GRU's blocks.
+    z: whether the GRU's z weighs the new state or the old one.
+    """
+
+    lstm: bool = False
+    gru: bool = False
+    z: bool = False
+
+    @property
+    def vary(self) -> bool:
+        """Whether any of them does."""
+        return self.lstm or self.gru or self.z
+
+
+@dataclass(frozen=True)
 class ProblemSet:
     """One [[sets]] table: some lessons that are handed out and due together.
 
@@ -191,6 +212,9 @@ class Course:
         graded over frozen answers of theirs.
     handout_url: where the handout's zip lies for a notebook that was opened alone; `{set}` in it
         stands for the problem set. Empty: nowhere.
+    ai_policy: what the handout says of AI assistants: use them freely, declare what they did, use
+        none, or nothing ("unsaid").
+    conventions: what differs from student to student. Without this table nothing does.
     """
 
     name: str = field(metadata=text())
@@ -211,6 +235,8 @@ class Course:
         default="",
         metadata=reads("an address like 'https://example.org/{set}/assignment.zip'", as_address),
     )
+    ai_policy: AiPolicy = "unsaid"
+    conventions: Conventions = field(default_factory=Conventions)
 
     @property
     def handout_address(self) -> str:

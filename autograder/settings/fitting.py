@@ -33,6 +33,10 @@ def mistakes_between(course: Values, builds_on: BuildsOn) -> Iterator[str]:
     yield from _worthless_sets(sets, course.get("points", {}))
     yield from odd_dates(list(_dates(sets)))
     yield from _seconds(course.get("policy", {}))
+    if course.get("lend") and any((course.get("conventions") or {}).values()):
+        yield (
+            "lend does not go with [conventions]: what is lent is in the lecture's; leave one out"
+        )
 
 
 def _names(sets: Sequence[Values]) -> Iterator[str]:

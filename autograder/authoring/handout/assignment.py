@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder import lessons
 from autograder.authoring.drawings import FOLDER, drawn_files
+from autograder.authoring.handout.assistants import policy_of
 from autograder.authoring.handout.cutting import Taught, cut, whole
 from autograder.authoring.handout.example import example
 from autograder.authoring.handout.given import refuse_answers, refuse_graded_functions
@@ -55,7 +56,8 @@ def handout_files(
     handed_out = notebooks_for(notebooks, course.lessons_of("all"))
     checked = example(solutions, course, frozen)
     said = checked.as_markdown() if checked else ""
-    files["README.md"] = readme(template, course, sources, handed_out, said, there)
+    assistants = policy_of(solutions, course.ai_policy)
+    files["README.md"] = readme(template, course, sources, handed_out, said, there, assistants)
     graded = frozenset(course.lessons_of("all"))
     taught = Taught(graded, graded | frozenset(there))
     files[LECTURE] = lecture_page(

@@ -1,4 +1,5 @@
-"""The leak check: no line of a solution, and no patch of a misconception, in anything that travels.
+"""The leak check: no line of a solution, no patch of a misconception, and no sentence of what only
+staff read, in anything that travels.
 
 Lines are compared without white space, comments, quotes and backslashes, so that a line hidden in a
 notebook's JSON or in a casebook's metadata is found too.
@@ -23,25 +24,49 @@ SHORTEST = 12
 """
 
 
+SHORTEST_WORDS = 40
+"""A line of an answer in words that has fewer characters may stand elsewhere by chance."""
+
+CELL, ANSWER_CELL = "# %%", re.compile(r"tags=\[.*\banswer\b.*\]")
+"""In a notebook's script, what begins a cell, and what stands behind it where it stays at home."""
+
+
 def normalised(text: str) -> str:
     """Without white space, quotes and backslashes."""
     return re.sub(r"""[\s'"\\]+""", "", text.replace("\\n", "\n"))
 
 
 def secret_lines(solutions: Path, misconceptions: Sequence[Misconception]) -> set[str]:
-    """The normalised lines that must not travel: those of solutions, and those of patches.
+    """The normalised lines that must not travel: of solutions, of patches, of answers in words.
 
     A patched line that stands in a comment or docstring of a stub is no secret, for it may be a
     piece of an equation; a whole line of a solution is one even there.
     """
     sources = read_package(solutions / "recurrent")
     given = normalised("".join(stub(source) for source in sources.values()))
-    secret = answer_lines(sources)
+    secret = answer_lines(sources) | staff_lines(solutions)
     for wrong in misconceptions:
         for line in _patched_lines(sources, wrong):
             if line not in given:
                 secret.add(line)
     return secret
+
+
+def staff_lines(solutions: Path) -> set[str]:
+    """The normalised lines of what only staff read: the oral questions, the notebooks' answers."""
+    texts = [path.read_text(encoding="utf-8") for path in solutions.glob("oral.md")]
+    # Read without jupytext, by which the notebooks are built: a slip in one is caught by the other.
+    for path in solutions.glob("notebooks/*.py"):
+        for cell in path.read_text(encoding="utf-8").split(CELL):
+            head, _, body = cell.partition("\n")
+            if ANSWER_CELL.search(head):
+                texts.append(re.sub(r"^# ?", "", body, flags=re.MULTILINE))
+    found = set()
+    for line in "\n".join(texts).splitlines():
+        bare = normalised(line)
+        if len(bare) >= SHORTEST_WORDS:
+            found.add(bare)
+    return found
 
 
 def _patched_lines(sources: Mapping[str, str], wrong: Misconception) -> Iterator[str]:

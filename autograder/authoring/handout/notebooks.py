@@ -113,7 +113,7 @@ def _refuse_odd_answers(notebook: Notebook) -> None:
     before: Any = None
     for cell in notebook.cells:
         if ANSWER in tags_of(cell) and cell.cell_type == "markdown":
-            asked = _questions(before)
+            asked = questions_in(before)
             if asked is None or asked != _labels(cell.source):
                 raise NotebookError(
                     f"solutions/notebooks/{notebook.name}.py: an answer does not fit the questions "
@@ -184,7 +184,7 @@ def student_cells(notebook: Notebook) -> Iterator[Any]:
         elif ANSWER in tags_of(cell):
             if cell.cell_type == "markdown":
                 # The questions themselves may have been cut, with what they ask about.
-                for label in _questions(before) or ():
+                for label in questions_in(before) or ():
                     yield _changed(cell, f"*Your answer{label}:*")
         else:
             yield cell
@@ -197,8 +197,8 @@ def _changed(cell: Any, source: str) -> Any:
     return changed
 
 
-def _questions(cell: Any) -> list[str] | None:
-    """The labels of the questions in a cell; None if it asks none."""
+def questions_in(cell: Any) -> list[str] | None:
+    """The labels of the questions in a cell, as ` (a)`; None if it asks none."""
     is_text = cell is not None and cell.cell_type == "markdown"
     if not is_text or not QUESTIONS.match(cell.source):
         return None

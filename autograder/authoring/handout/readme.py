@@ -43,6 +43,9 @@ LETTERS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Axis -> what it counts, and the lessons that mean this by it; none for all of them."""
 
+GATED = {"lstm", "gru", "stacked", "captioning", "torch_models", "cells"}
+"""The lessons with cells whose conventions can be a student's own."""
+
 HEADINGS = ("task", "problem", "you write", "checked", "points")
 
 
@@ -53,14 +56,17 @@ def readme(
     notebooks: Sequence[Notebook],
     example: str,
     there: Collection[str] = (),
+    assistants: str = "",
 ) -> str:
     """The handout's text with its facts filled in: what this course teaches, and how it is graded.
 
     Lines between `<!-- only: lstm gru -->` and `<!-- end -->` are for courses that teach one of
-    these lessons, or one of a backend, `numpy` or `torch`. sources: lesson -> text of the
-    reference, for the signatures. notebooks: those that are handed out. example: what the check
-    says of one wrong answer. there: the lessons whose files are handed out, if more than are asked
-    for.
+    these lessons, or one of a backend, `numpy` or `torch`; those for `assistants` are for courses
+    that say something of AI assistants, those for `own` for courses in which conventions vary.
+
+    sources: lesson -> text of the reference, for the signatures. notebooks: those that are handed
+    out. example: what the check says of one wrong answer. there: the lessons whose files are handed
+    out, if more than are asked for. assistants: what is said of AI assistants, or empty.
     """
     taught = course_lessons(course)
     first = taught[0].problems[0]
@@ -78,9 +84,15 @@ def readme(
         "machine": machine(course),
         "earlier": earlier_files(course, there),
         "set": f": {course.sets[0].title}" if len(course.sets) == 1 else "",
+        "assistants": assistants,
+        "varied": _varied(course),
         "problems": "\n".join(_problem_tables(course, sources)),
     }
     marks = {lesson.name for lesson in taught} | {str(lesson.backend) for lesson in taught}
+    if assistants:
+        marks.add("assistants")
+    if course.conventions.vary and marks & GATED:
+        marks.add("own")
     template = "".join(_lines_for(template, marks))
     template = _renumbered(template)
     return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)
@@ -103,6 +115,19 @@ def _renumbered(text: str) -> str:
     """The text with the items of its one numbered list counted from 1 on."""
     numbers = count(1)
     return re.sub(r"^\d+\. ", lambda match: f"{next(numbers)}. ", text, flags=re.MULTILINE)
+
+
+def _varied(course: Course) -> str:
+    """`the order of an LSTM's blocks differs`: what students have of their own."""
+    varied = course.conventions
+    words = []
+    if varied.lstm:
+        words.append("the order of an LSTM's blocks")
+    if varied.gru:
+        words.append("the order of a GRU's blocks")
+    if varied.z:
+        words.append("the state that a GRU's z weighs")
+    return f"{listed(words)} {'differs' if len(words) == 1 else 'differ'}"
 
 
 def _letters(taught: Sequence[Lesson]) -> str:

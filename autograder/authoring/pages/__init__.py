@@ -1,8 +1,8 @@
 """What the documentation derives from the code, written by `make docs` and held to it by tests.
 
-`commands` and `settings` write tables into pages, between the marks of `figures`; `schema` writes
-course.toml's JSON Schema, for editors; `picture` draws the README's verdict. The map of the lecture
-comes from `lecture.page`.
+`commands` and `settings` write tables into pages, `assistants` the policies to choose from, all
+between the marks of `figures`; `schema` writes course.toml's JSON Schema, for editors; `picture`
+draws the README's verdict. The map of the lecture comes from `lecture.page`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.authoring.course import course_of
-from autograder.authoring.figures import with_figures
+from autograder.authoring.figures import with_blocks, with_figures
 from autograder.authoring.handout.cutting import whole
 from autograder.authoring.handout.notebooks import load_notebooks
 from autograder.authoring.lecture.page import IN_DOCS, lecture_page
-from autograder.authoring.pages import commands, picture, schema, settings
+from autograder.authoring.pages import assistants, commands, picture, schema, settings
 
 COMMAND = "docs"
 """Of make, which the marks name."""
@@ -31,12 +31,15 @@ def derived(root: Path, frozen: Path) -> Mapping[str, str]:
     Raises FiguresError if a page lacks the marks of its table, LectureError if the map of the
     lecture names what is not there.
     """
+    adopt = root / "docs" / "adopt.md"
     texts = {
         "docs/reference.md": with_figures(
             root / "docs" / "reference.md", COMMAND, commands.lines(), "commands"
         ),
-        "docs/adopt.md": with_figures(
-            root / "docs" / "adopt.md", COMMAND, settings.lines(), "settings"
+        "docs/adopt.md": with_blocks(
+            adopt,
+            COMMAND,
+            {"assistants": assistants.lines(root / "solutions"), "settings": settings.lines()},
         ),
         SCHEMA: schema.as_text(),
         PICTURE: picture.verdict(root / "solutions", frozen),

@@ -8,13 +8,19 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from autograder.authoring.figures import table
 from autograder.authoring.pages.words import words_of
-from autograder.settings import Course, Late, Policy, ProblemSet
+from autograder.settings import Conventions, Course, Late, Policy, ProblemSet
 from autograder.settings.strict import Rule, rule_of, shown
 
 NOT_WRITTEN = ("elsewhere",)
 """What a course has and course.toml may not: it is worked out."""
 
-TABLES = {"Top of the file": Course, "[[sets]]": ProblemSet, "[policy]": Policy, "[late]": Late}
+TABLES = {
+    "Top of the file": Course,
+    "[[sets]]": ProblemSet,
+    "[policy]": Policy,
+    "[late]": Late,
+    "[conventions]": Conventions,
+}
 HEAD = ("setting", "what it is", "may be", "without it")
 
 
