@@ -4,9 +4,10 @@
     h_t^left  = tanh(x_t Wx' + h_{t+1}^left Wh' + b')      from its end to its start
     h_t       = [h_t^right; h_t^left]
 
-A state of a recurrent network knows what came before it, and nothing of what comes after. Who has
-the whole row at hand can read it twice, with two networks, and lay their states side by side. That
-is the h_i at which the translator of lesson 11 looks (Bahdanau, Cho and Bengio 2015).
+A state of a recurrent network knows what came before it, and nothing of what comes after. Where
+the whole row is at hand, two networks can read it, one from each end, and their states are laid
+side by side. That is the h_i at which the translator of Bahdanau, Cho and Bengio (2015) looks; the
+networks in it are GRUs, ours are vanilla RNNs.
 
 The rows of a batch have different lengths and are padded to the same T. The end of row n is step
 lengths[n]-1, not step T-1: a network that starts at T-1 reads the padding first. Whatever finite
@@ -22,7 +23,7 @@ from .rnn import rnn_backward, rnn_forward
 
 
 def reverse_ragged(x, lengths):
-    """Turn round the real steps of every row, and leave the padding behind them.
+    """Reverse the real steps of every row; the padding stays behind them.
 
     Row n's step t becomes step lengths[n]-1-t. Done twice, it gives the real steps back.
 
@@ -91,7 +92,7 @@ def bidirectional_backward(dh, cache):
     - dright: triple dWx, dWh, db for the weights that read from the start to the end
     - dleft: triple dWx, dWh, db for the weights that read from the end to the start
 
-    Source: chain rule; turning the steps round is undone by turning them round.
+    Source: chain rule; reversing the steps is undone by reversing them again.
     """
     ### BEGIN SOLUTION
     lengths, real, H, cache_right, cache_left = cache

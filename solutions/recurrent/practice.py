@@ -15,7 +15,7 @@ from .rnn import rnn_step_forward
 
 
 def sequence_dropout_forward(x, u, p):
-    """Dropout with one mask for a whole sequence: what is dropped, is dropped at every step.
+    """Dropout with one mask for a whole sequence: what is dropped is dropped at every step.
 
     Unit d of row n is dropped where u[n, d] < p. What is kept is multiplied by 1 / (1 - p), so that
     the mean over all masks is x, and nothing has to be done at test time ("inverted" dropout).
