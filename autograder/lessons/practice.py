@@ -127,16 +127,16 @@ def read_but_never_right(case, rng):
 @problem(
     points=8,
     title="One table for both ends",
-    takes="ids[N,T+1]<C s0[N,H] E[C,H] W[H,H] b[H]",
-    gives="loss[] dE[C,H] dW[H,H] db[H]",
+    takes="ids[N,T+1]<C s0[N,H] E[C,H] Wx[H,H] Wh[H,H] b[H]",
+    gives="loss[] dE[C,H] dWx[H,H] dWh[H,H] db[H]",
     sizes=[dict(N=3, T=5, H=4, C=6), dict(N=1, T=3, H=2, C=5), dict(N=2, T=4, H=5, C=5)],
     edges=[one_word_again_and_again, read_but_never_right, saturated("b")],
     gradient_of="tied_rnnlm_loss",
     large=dict(N=20, T=35, H=45, C=70),
 )
-def tied_rnnlm_loss(student, ids, s0, E, W, b):
-    loss, grads = student.tied_rnnlm_loss({"E": E, "W": W, "b": b}, ids, s0)
-    return {"loss": loss, **{f"d{name}": grads[name] for name in ("E", "W", "b")}}
+def tied_rnnlm_loss(student, ids, s0, E, Wx, Wh, b):
+    loss, grads = student.tied_rnnlm_loss({"E": E, "Wx": Wx, "Wh": Wh, "b": b}, ids, s0)
+    return {"loss": loss, **{f"d{name}": grads[name] for name in ("E", "Wx", "Wh", "b")}}
 
 
 # ------------------------------------------------------------------------------- scheduled sampling

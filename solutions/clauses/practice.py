@@ -76,8 +76,8 @@ CLAUSES = (
         "tied_rnnlm_loss.untied_on_the_way_out",
     ),
     Clause(
-        "tied_rnnlm_loss", "s_t = tanh(E[ids_t] + s_{t-1} W + b)",
-        replace='"W": params["W"], "b"', by='"W": params["W"].T, "b"',
+        "tied_rnnlm_loss", "s_t = tanh(E[ids_t] Wx + s_{t-1} Wh + b)",
+        replace='"W": params["Wh"], "b"', by='"W": params["Wh"].T, "b"',
     ),
     Known("tied_rnnlm_loss", "scores_t = s_t E^T", "tied_rnnlm_loss.table_not_transposed"),
     Clause(
@@ -85,7 +85,7 @@ CLAUSES = (
         replace="rnnlm_loss(untied, ids, s0)", by="rnnlm_loss(untied, ids[:, ::-1], s0)",
     ),
     Clause(
-        "tied_rnnlm_loss", "It is rnnlm_loss of embedding.py with E as U and its transpose as V.",
+        "tied_rnnlm_loss", "It is rnnlm_loss of embedding.py with E Wx as U, Wh as W and the transpose of E as V.",
         replace='"V": E.T}', by='"V": 2 * E.T}',
     ),
     Known(
@@ -113,19 +113,19 @@ CLAUSES = (
     ),
     Clause(
         "tied_rnnlm_loss", "a number, summed over time and averaged over the batch, in nats",
-        replace='    dE = untied_grads["U"]', by='    loss = loss / (ids.shape[1] - 1)\n    dE = untied_grads["U"]',
+        replace="    dE = ", by="    loss = loss / (ids.shape[1] - 1)\n    dE = ",
     ),
     Clause(
         "tied_rnnlm_loss", "averaged over the batch",
-        replace='    dE = untied_grads["U"]', by='    loss = loss * len(ids)\n    dE = untied_grads["U"]',
+        replace="    dE = ", by="    loss = loss * len(ids)\n    dE = ",
     ),
     Clause(
         "tied_rnnlm_loss", "in nats",
-        replace='    dE = untied_grads["U"]', by='    loss = loss / np.log(2)\n    dE = untied_grads["U"]',
+        replace="    dE = ", by="    loss = loss / np.log(2)\n    dE = ",
     ),
     Clause(
         "tied_rnnlm_loss", "dictionary with the keys and shapes of params, the gradients of the loss",
-        replace='"W": untied_grads["W"], "b"', by='"W": untied_grads["W"].T, "b"',
+        replace='"Wh": untied_grads["W"], "b"', by='"Wh": untied_grads["W"].T, "b"',
     ),
     # ------------------------------------------------------------------------- teacher_forcing_rate
     Known(

@@ -151,7 +151,7 @@ MISCONCEPTIONS = (
     # ----------------------------------------------------------------------------- tied_rnnlm_loss
     Misconception(
         "tied_rnnlm_loss", "input_gradient_only",
-        replace='untied_grads["U"] + untied_grads["V"].T', by='untied_grads["U"]',
+        replace='untied_grads["U"] @ Wx.T + untied_grads["V"].T', by='untied_grads["U"] @ Wx.T',
         idea="only the gradient of the way in is counted",
         hints=(
             "In how many places of the model does E stand?",
@@ -162,7 +162,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "tied_rnnlm_loss", "output_gradient_only",
-        replace='untied_grads["U"] + untied_grads["V"].T', by='untied_grads["V"].T',
+        replace='untied_grads["U"] @ Wx.T + untied_grads["V"].T', by='untied_grads["V"].T',
         idea="only the gradient of the way out is counted",
         hints=(
             "In how many places of the model does E stand?",
@@ -173,7 +173,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "tied_rnnlm_loss", "averaged",
-        replace='untied_grads["U"] + untied_grads["V"].T', by='(untied_grads["U"] + untied_grads["V"].T) / 2',
+        replace='untied_grads["U"] @ Wx.T + untied_grads["V"].T', by='(untied_grads["U"] @ Wx.T + untied_grads["V"].T) / 2',
         idea="the mean of the two gradients is taken instead of their sum",
         hints=(
             "f(w) = g(w, w). What is df/dw, in the two derivatives of g?",
@@ -205,6 +205,28 @@ MISCONCEPTIONS = (
             "On the way out a word is a column, on the way in a row.",
         ),
         source="docs/misconceptions.md 3",
+    ),
+    Misconception(
+        "tied_rnnlm_loss", "past_the_matrix",
+        replace='untied_grads["U"] @ Wx.T', by='untied_grads["U"]',
+        idea="the gradient of the way in does not go back through Wx",
+        hints=(
+            "What lies between a word's row and the state that reads it?",
+            "With Wx the identity you are right.",
+            "On the way in a row is multiplied by a matrix; on the way back its gradient is, too.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "tied_rnnlm_loss", "Wx_not_transposed",
+        replace='untied_grads["U"] @ Wx.T', by='untied_grads["U"] @ Wx',
+        idea="on the way back Wx is used as on the way forth",
+        hints=(
+            "A row goes forward through Wx. What does its gradient go back through?",
+            "With a symmetric Wx you would be right.",
+            "On the way back every arrow is turned round, and so is the matrix.",
+        ),
+        source="docs/misconceptions.md 22",
     ),
     # ------------------------------------------------------------------------- teacher_forcing_rate
     Misconception(

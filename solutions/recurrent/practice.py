@@ -65,15 +65,17 @@ def sequence_dropout_backward(dout, cache):
 def tied_rnnlm_loss(params, ids, s0):
     """A recurrent language model with one table of words for the way in and the way out.
 
-        s_t = tanh(E[ids_t] + s_{t-1} W + b),    scores_t = s_t E^T,    predicting ids_{t+1}
+        s_t = tanh(E[ids_t] Wx + s_{t-1} Wh + b),    scores_t = s_t E^T,    predicting ids_{t+1}
 
-    It is rnnlm_loss of embedding.py with E as U and its transpose as V. A word's row is used where
-    the word is read, and at every step where it is scored; its gradient is the sum of both.
+    It is rnnlm_loss of embedding.py with E Wx as U, Wh as W and the transpose of E as V. A word's
+    row is used where the word is read, and at every step where it is scored; its gradient is the
+    sum of both.
 
     Inputs:
     - params: dictionary, with C words in the vocabulary, of
       - E: (C, H)
-      - W: (H, H)
+      - Wx: (H, H)
+      - Wh: (H, H)
       - b: (H,)
     - ids: (N, T+1), whole numbers from 0 to C-1: the first T are read, the last T are predicted
     - s0: (N, H), the state before the first word
@@ -85,11 +87,12 @@ def tied_rnnlm_loss(params, ids, s0):
     Source: Press and Wolf 2017; Inan, Khosravi and Socher 2017.
     """
     ### BEGIN SOLUTION
-    E = params["E"]
-    untied = {"U": E, "W": params["W"], "b": params["b"], "V": E.T}
+    E, Wx = params["E"], params["Wx"]
+    untied = {"U": E @ Wx, "W": params["Wh"], "b": params["b"], "V": E.T}
     loss, untied_grads = rnnlm_loss(untied, ids, s0)
-    dE = untied_grads["U"] + untied_grads["V"].T
-    grads = {"E": dE, "W": untied_grads["W"], "b": untied_grads["b"]}
+    dE = untied_grads["U"] @ Wx.T + untied_grads["V"].T
+    dWx = E.T @ untied_grads["U"]
+    grads = {"E": dE, "Wx": dWx, "Wh": untied_grads["W"], "b": untied_grads["b"]}
     ### END SOLUTION
     return loss, grads
 

@@ -15,13 +15,13 @@ def sequence_dropout_backward(dout, cache):
 
 
 def tied_rnnlm_loss(params, ids, s0):
-    E, W, b = (params[name] for name in ("E", "W", "b"))
+    E, Wx, Wh, b = (params[name] for name in ("E", "Wx", "Wh", "b"))
     C, N, T = len(E), len(ids), ids.shape[1] - 1
     read, wanted = np.eye(C)[ids[:, :-1]], np.eye(C)[ids[:, 1:]]
     s = np.empty((T + 1, N, len(b)))
     s[0] = s0
     for t in range(T):
-        s[t + 1] = np.tanh(np.einsum("nc,ch->nh", read[:, t], E) + s[t] @ W + b)
+        s[t + 1] = np.tanh(np.einsum("nc,cg,gh->nh", read[:, t], E, Wx) + s[t] @ Wh + b)
     scores = np.einsum("tnh,ch->ntc", s[1:], E)
     scores = scores - scores.max(-1, keepdims=True)
     log_p = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
@@ -31,9 +31,14 @@ def tied_rnnlm_loss(params, ids, s0):
     later = 0.0
     for t in reversed(range(T)):
         da[t] = (error[:, t] @ E + later) * (1 - s[t + 1] ** 2)
-        later = da[t] @ W.T
-    dE = np.einsum("ntc,tnh->ch", error, s[1:]) + np.einsum("ntc,tnh->ch", read, da)
-    return loss, dict(E=dE, W=np.einsum("tnh,tnk->hk", s[:-1], da), b=da.sum((0, 1)))
+        later = da[t] @ Wh.T
+    into = np.einsum("ntc,tnh->ch", read, da)
+    return loss, {
+        "E": np.einsum("ntc,tnh->ch", error, s[1:]) + np.einsum("ch,gh->cg", into, Wx),
+        "Wx": np.einsum("cg,ch->gh", E, into),
+        "Wh": np.einsum("tnh,tnk->hk", s[:-1], da),
+        "b": da.sum((0, 1)),
+    }
 
 
 def teacher_forcing_rate(steps, k):

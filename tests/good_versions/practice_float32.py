@@ -24,9 +24,12 @@ def sequence_dropout_backward(dout, cache):
 
 def tied_rnnlm_loss(params, ids, s0):
     p = {name: value.astype(f32) for name, value in params.items()}
-    both = {"U": p["E"], "V": np.transpose(p["E"]), "W": p["W"], "b": p["b"]}
+    both = {"U": p["E"].dot(p["Wx"]), "V": np.transpose(p["E"]), "W": p["Wh"], "b": p["b"]}
     loss, grads = rnnlm_loss(both, ids, s0.astype(f32))
-    grads["E"] = np.add(grads.pop("U"), np.transpose(grads.pop("V")), dtype=f32)
+    dU = grads.pop("U").astype(f32)
+    grads["E"] = np.inner(dU, p["Wx"]) + np.transpose(grads.pop("V"))
+    grads["Wx"] = np.transpose(p["E"]).dot(dU)
+    grads["Wh"] = grads.pop("W")
     return f32(loss), grads
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import embedding, rnn
+from . import embedding, head, rnn
 
 
 def sequence_dropout_forward(x, u, p):
@@ -21,12 +21,17 @@ def sequence_dropout_backward(dout, cache):
 
 
 def tied_rnnlm_loss(params, ids, s0):
-    params["U"] = params.pop("E")
-    params["V"] = params["U"].T.copy()
-    loss, grads = embedding.rnnlm_loss(params, ids, s0)
-    dE = grads.pop("U")
-    dE += grads.pop("V").T
-    return [loss, {**grads, "E": dE}]
+    E, Wx, Wh, b = (params.pop(name) for name in ("E", "Wx", "Wh", "b"))
+    N, T = len(ids), ids.shape[1] - 1
+    words, lookup = embedding.word_embedding_forward(ids[:, :-1], E)
+    s, time = rnn.rnn_forward(words, s0, Wx, Wh, b)
+    scores, out = head.temporal_affine_forward(s, E.T, np.zeros(len(E)))
+    loss, error = head.temporal_softmax_loss(scores, ids[:, 1:], np.ones((N, T), dtype=bool))
+    ds, dV, _ = head.temporal_affine_backward(error, out)
+    grads = dict(zip(("x", "s0", "Wx", "Wh", "b"), rnn.rnn_backward(ds, time), strict=True))
+    grads["E"] = dV.T.copy()
+    grads["E"] += embedding.word_embedding_backward(grads.pop("x"), lookup)
+    return [loss, grads]
 
 
 def teacher_forcing_rate(steps, k):

@@ -29,14 +29,14 @@ def sequence_dropout_backward(dout, cache):
 
 
 def tied_rnnlm_loss(params, ids, s0):
-    E, W, b = params["E"], params["W"], params["b"]
+    E, Wx, Wh, b = params["E"], params["Wx"], params["Wh"], params["b"]
     N, T = ids.shape[0], ids.shape[1] - 1
-    dE, dW, db = np.zeros(E.shape), np.zeros(W.shape), np.zeros(b.shape)
+    dE, dWx, dWh, db = (np.zeros(w.shape) for w in (E, Wx, Wh, b))
     loss = 0.0
     for n in range(N):
         states, errors = [s0[n]], []
         for t in range(T):
-            states.append(np.tanh(E[ids[n, t]] + states[-1] @ W + b))
+            states.append(np.tanh(E[ids[n, t]] @ Wx + states[-1] @ Wh + b))
             scores = E @ states[-1]
             top = scores.max()
             p = np.exp(scores - top)
@@ -48,11 +48,12 @@ def tied_rnnlm_loss(params, ids, s0):
         for t in range(T - 1, -1, -1):
             dE += np.outer(errors[t], states[t + 1])
             da = (E.T @ errors[t] + later) * (1 - states[t + 1] ** 2)
-            dE[ids[n, t]] += da
-            dW += np.outer(states[t], da)
+            dE[ids[n, t]] += Wx @ da
+            dWx += np.outer(E[ids[n, t]], da)
+            dWh += np.outer(states[t], da)
             db += da
-            later = W @ da
-    return loss, {"E": dE, "W": dW, "b": db}
+            later = Wh @ da
+    return loss, {"E": dE, "Wx": dWx, "Wh": dWh, "b": db}
 
 
 def teacher_forcing_rate(steps, k):

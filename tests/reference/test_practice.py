@@ -51,16 +51,18 @@ def test_the_tied_models_gradients_are_torchs(sizes: tuple[int, int, int, int]) 
     N, T, H, C = sizes
     rng = np.random.default_rng(sizes)
     ids, s0 = rng.integers(C, size=(N, T + 1)), rng.normal(size=(N, H))
-    params = {name: rng.normal(size=s) for name, s in (("E", (C, H)), ("W", (H, H)), ("b", H))}
+    shapes = {"E": (C, H), "Wx": (H, H), "Wh": (H, H), "b": H}
+    params = {name: rng.normal(size=s) for name, s in shapes.items()}
     embedding = torch.nn.Embedding(C, H, dtype=torch.float64)
     output = torch.nn.Linear(H, C, bias=False, dtype=torch.float64)
     output.weight = embedding.weight
     with torch.no_grad():
         embedding.weight.copy_(torch.tensor(params["E"]))
-    W, b = (torch.tensor(params[name], requires_grad=True) for name in "Wb")
+    names = ("Wx", "Wh", "b")
+    Wx, Wh, b = (torch.tensor(params[name], requires_grad=True) for name in names)
     s, scores = torch.tensor(s0), []
     for t in range(T):
-        s = torch.tanh(embedding(torch.tensor(ids[:, t])) + s @ W + b)
+        s = torch.tanh(embedding(torch.tensor(ids[:, t])) @ Wx + s @ Wh + b)
         scores.append(output(s))
     targets = torch.tensor(ids[:, 1:]).flatten()
     flat = torch.stack(scores, dim=1).flatten(0, 1)
@@ -70,8 +72,8 @@ def test_the_tied_models_gradients_are_torchs(sizes: tuple[int, int, int, int]) 
     loss, grads = practice.tied_rnnlm_loss(params, ids, s0)
     np.testing.assert_allclose(loss, expected.item(), rtol=1e-10)
     np.testing.assert_allclose(grads["E"], embedding.weight.grad.numpy(), rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(grads["W"], W.grad.numpy(), rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(grads["b"], b.grad.numpy(), rtol=1e-9, atol=1e-12)
+    for name, leaf in zip(names, (Wx, Wh, b), strict=True):
+        np.testing.assert_allclose(grads[name], leaf.grad.numpy(), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("k", [1.0, 7.5, 100.0])
