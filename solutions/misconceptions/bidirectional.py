@@ -201,6 +201,18 @@ MISCONCEPTIONS = (
         ),
         source="docs/misconceptions.md 84",
     ),
+    Misconception(
+        "bidirectional_forward", "interleaved",
+        replace="np.concatenate([h_right * real, reverse_ragged(h_left, lengths)], axis=2)",
+        by="np.stack([h_right * real, reverse_ragged(h_left, lengths)], axis=3).reshape(N, T, 2 * H)",
+        idea="the two states are interleaved, unit by unit",
+        hints=(
+            "Which reading does the second number of a state belong to?",
+            "All your numbers are to be found in the right step, and with H = 1 you are right.",
+            "First all units of the one reading, then all of the other.",
+        ),
+        source="own",
+    ),
     # ----------------------------------------------------------------------- bidirectional_backward
     Misconception(
         "bidirectional_backward", "wrong_half",
@@ -237,7 +249,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "bidirectional_backward", "whole_row_turned_round",
-        replace="rnn_backward(reverse_ragged(dh_left, lengths), cache_left)", by="rnn_backward((dh_left * real)[:, ::-1], cache_left)",
+        replace="rnn_backward(reverse_ragged(dh_left, lengths), cache_left)", by="rnn_backward(dh_left[:, ::-1], cache_left)",
         idea="on the way back the whole padded row is turned round and not its real steps",
         hints=(
             "Forward, a row was turned round at its own end. Where do you turn round its gradient?",

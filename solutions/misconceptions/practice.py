@@ -49,6 +49,17 @@ MISCONCEPTIONS = (
         source="own",
     ),
     Misconception(
+        "sequence_dropout_forward", "kept_below_one_minus_p",
+        replace="(u >= p)", by="(u < 1 - p)",
+        idea="a unit is kept where its draw is below 1 - p",
+        hints=(
+            "A unit is dropped with the right probability. But which draws drop it, by the docstring?",
+            "Draw 0.05 with p = 0.3: is this unit kept?",
+            "As good as any rule to draw by, but here small draws drop and large ones keep.",
+        ),
+        source="own",
+    ),
+    Misconception(
         "sequence_dropout_forward", "border_dropped",
         replace="(u >= p)", by="(u > p)",
         idea="a draw that is exactly p is dropped",
@@ -274,6 +285,17 @@ MISCONCEPTIONS = (
         source="own",
     ),
     Misconception(
+        "teacher_forcing_rate", "k_above_only",
+        replace="rates = falling / (falling + 1)", by="rates = falling / (falling / k + 1)",
+        idea="below the fraction bar stands 1 instead of k",
+        hints=(
+            "k stands in three places of the formula. In how many does it stand in yours?",
+            "Your rates go above 1.",
+            "The whole is compared with its part: what stands above the bar stands below it, too.",
+        ),
+        source="own",
+    ),
+    Misconception(
         "teacher_forcing_rate", "overflow",
         replace="    falling = k * np.exp(-steps / k)\n    rates = falling / (falling + 1)",
         by="    growing = np.exp(steps / k)\n    rates = 1 - growing / (k + growing)",
@@ -418,6 +440,28 @@ MISCONCEPTIONS = (
             "Probabilities 0.5, 0.3, 0.2 and p = 0.7: what do the first two add up to, and what does the first alone?",
             "Your nucleus is one entry short, unless it is one entry.",
             "The total of the nucleus is at least p. Yours stays below.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "nucleus_probs", "even_the_first_left_out",
+        replace="total_before = np.cumsum(row[order]) - row[order]", by="total_before = np.cumsum(row[order])",
+        idea="the entry with which the total reaches p is left out, even if no other is left",
+        hints=(
+            "Probabilities 0.5, 0.3, 0.2 and p = 0.4: what is in the nucleus?",
+            "Your nucleus is one entry short, and may be empty. What is 0 divided by 0?",
+            "The total of the nucleus is at least p. Yours stays below.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "nucleus_probs", "divided_by_p",
+        replace="        row /= row.sum()", by="        row /= p",
+        idea="the nucleus is divided by p instead of by its own total",
+        hints=(
+            "What do your rows sum to?",
+            "The zeros are right. Compare the total of what is kept with p.",
+            "The nucleus adds up to p or to a little more; it has to be divided by what it adds up to.",
         ),
         source="own",
     ),
