@@ -381,4 +381,24 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "gru_Wh = np.concatenate([np.zeros((H, 2 * H)), Wh], axis=1) -> gru_Wh = np.concatenate([np.ones((H, 2 * H)), Wh], axis=1)",
         "the gates stay wide open whatever such weights add",
     ),
+    Equivalent(
+        "linear_recurrence_backward",
+        "dv = dh.copy() -> dv = dh",
+        "the same numbers, though an argument is written into, which is said and costs nothing",
+    ),
+    Equivalent(
+        "scan_round",
+        "longer_f, longer_v = (f.copy(), v.copy()) -> longer_f, longer_v = (f, v.copy())",
+        "the same numbers, though an argument is written into, which is said and costs nothing",
+    ),
+    Equivalent(
+        "scan_round",
+        "longer_f, longer_v = (f.copy(), v.copy()) -> longer_f, longer_v = (f.copy(), v)",
+        "the same numbers, though an argument is written into, which is said and costs nothing",
+    ),
+    Equivalent(
+        "parallel_scan",
+        "while distance < f.shape[1]: -> while distance <= f.shape[1]:",
+        "one round more, of a distance of T, leaves everything as it is",
+    ),
 )
