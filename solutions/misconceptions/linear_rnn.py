@@ -53,6 +53,28 @@ MISCONCEPTIONS = (
         source="docs/misconceptions.md 52",
     ),
     Misconception(
+        "linear_recurrence_forward", "roles_exchanged",
+        replace=STEP, by="prev_h = v[:, t] * prev_h + f[:, t]",
+        idea="f and v have changed roles: v multiplies the state, and f is added",
+        hints=(
+            "All v are 0. What should become of the state, and what becomes of yours?",
+            "Double all f: by how much do your states change, and by how much should they?",
+            "The factor is the first of the two arguments; what is added is the second.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "linear_recurrence_forward", "old_state_kept_besides",
+        replace=STEP, by="prev_h = prev_h + f[:, t] * prev_h + v[:, t]",
+        idea="the old state is added once more, besides its product with the factor",
+        hints=(
+            "A step has f = 0. What is left of the state before it?",
+            "Set all factors to 0: your states still add up. Should they?",
+            "How much is kept is what the factor says, and nothing is kept besides.",
+        ),
+        source="own",
+    ),
+    Misconception(
         "linear_recurrence_forward", "the_rest_of_the_factor",
         replace="+ v[:, t]", by="+ (1 - f[:, t]) * v[:, t]",
         idea="v is weighed by 1 - f, as the candidate of a GRU is",
@@ -164,9 +186,24 @@ MISCONCEPTIONS = (
         source="docs/misconceptions.md 53",
     ),
     Misconception(
+        "linear_recurrence_backward", "gradient_piles_up",
+        replace=BACK, by="""    carry = np.zeros_like(h0)
+    for t in reversed(range(f.shape[1])):
+        dv[:, t] += carry
+        carry = carry + f[:, t] * dv[:, t]""",
+        idea="what has gone through a step already is sent back once more, instead of being replaced",
+        hints=(
+            "After a step back, is the gradient that arrived at its state still on its way?",
+            "With T = 1, and at the last two steps, you are right. Set dh to 0 but for the last step, and all factors to 0.5: does your dv shrink from step to step?",
+            "What arrives at a state leaves it through its step, multiplied by the factor. Nothing goes past the step.",
+        ),
+        also=(Patch("linear_recurrence_backward", "dh0 = f[:, 0] * dv[:, 0]", "dh0 = carry"),),
+        source="docs/misconceptions.md 26",
+    ),
+    Misconception(
         "linear_recurrence_backward", "runs_forward",
         replace="for t in reversed(range(f.shape[1] - 1)):", by="for t in range(f.shape[1] - 1):",
-        idea="the steps are undone from the first to the last, each with a gradient that is not complete yet",
+        idea="a step sends back only the gradient of its state as an output, and not what has come to it from later steps, as where steps are undone from the first to the last",
         hints=(
             "When you come to step t, is the gradient at step t+1 complete?",
             "For T = 2 you are right. How far back does your gradient reach from the last step?",
@@ -193,6 +230,17 @@ MISCONCEPTIONS = (
             "Which state did the first factor multiply?",
             "Only df is wrong, and only at the first step. Which number stands there?",
             "Before the first step the state is h0, which need not be 0.",
+        ),
+        source="docs/misconceptions.md 1",
+    ),
+    Misconception(
+        "linear_recurrence_backward", "df_with_the_last_state",
+        replace="prev_h = np.concatenate([h0[:, None], h[:, :-1]], axis=1)", by="prev_h = np.roll(h, 1, axis=1)",
+        idea="for df, the last state of all stands at step 0 where h0 belongs",
+        hints=(
+            "Which state did the first factor multiply?",
+            "Only df is wrong, and only at the first step. Change v at the last step: does your df at the first one change?",
+            "In numpy the index before 0 is the last one. The state before the first step is h0.",
         ),
         source="docs/misconceptions.md 1",
     ),
@@ -403,6 +451,17 @@ MISCONCEPTIONS = (
         source="own",
     ),
     Misconception(
+        "parallel_scan", "last_factor_on_the_sum",
+        replace="h = f * h0[:, None] + v", by="h = f * (h0[:, None] + v)",
+        idea="in the end the factors are applied to what was added as well",
+        hints=(
+            "After the last round, what do the map's two numbers do to h0?",
+            "With all v at 0 you are right. Set all factors to 0: what should your states be?",
+            "The map multiplies h0 and then adds. What it adds has been multiplied already where it had to be.",
+        ),
+        source="docs/misconceptions.md 52",
+    ),
+    Misconception(
         "parallel_scan", "h0_in_the_first_state_only",
         replace="h = f * h0[:, None] + v", by="h = v.copy()\n    h[:, 0] += f[:, 0] * h0",
         idea="h0 enters the first state only, after the scan is done",
@@ -501,6 +560,17 @@ MISCONCEPTIONS = (
         source="own",
     ),
     Misconception(
+        "state_gradient_path", "factors_one_step_early",
+        replace="f[:, t + 1] * path[:, t + 1]", by="f[:, t] * path[:, t + 1]",
+        idea="from each state to the next one, the factor of the earlier step is taken",
+        hints=(
+            "Which factor multiplies h_1 on its way to h_2?",
+            "Change the last factor: which of your entries change?",
+            "The way from one state to the next leads through the later step. Your factors are one step early.",
+        ),
+        source="own",
+    ),
+    Misconception(
         "state_gradient_path", "from_the_start",
         replace=PATH, by="    path = np.cumprod(f, axis=1)",
         idea="the factors are multiplied from the start up to step t, instead of from there to the end",
@@ -508,6 +578,17 @@ MISCONCEPTIONS = (
             "Which steps lie between h_t and the last state?",
             "Change the first factor: which entries should change?",
             "Yours says how much of h0 is left at t. Asked for is how much of h_t is left at the end.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "state_gradient_path", "zero_at_the_end",
+        replace="    ### END SOLUTION", by="    path[:, -1] = 0\n    ### END SOLUTION",
+        idea="the entry of the last step is 0 instead of 1",
+        hints=(
+            "By how much does the last state change if the last state changes?",
+            "With T = 1 there is only this entry. What is the derivative of a number by itself?",
+            "A product of no factors is 1.",
         ),
         source="own",
     ),
@@ -602,6 +683,17 @@ MISCONCEPTIONS = (
             "The gate is shut, z = 0. What should be added to the state?",
             "Push z's bias to -20: your state should stay as it is. Does it?",
             "The gate weighs both: what is kept, and what is taken.",
+        ),
+        source="own",
+    ),
+    Misconception(
+        "mingru_forward", "both_weighed_alike",
+        replace="1 - z, z * n, h0", by="z, z * n, h0",
+        idea="the old state is weighed by z, as the candidate is",
+        hints=(
+            "The gate is open, z = 1. What should be left of the old state?",
+            "Where all gates are half open you are right. Push z's bias to -20: what is left of h0?",
+            "The more of the new is taken, the less of the old is kept: the two shares add up to 1.",
         ),
         source="own",
     ),
@@ -741,6 +833,17 @@ MISCONCEPTIONS = (
         source="docs/misconceptions.md 17",
     ),
     Misconception(
+        "mingru_backward", "gate_slope_on_the_candidate",
+        replace="dn = dv * z", by="dn = dv * z * (1 - z)",
+        idea="the candidate's gradient has the slope of the gate's sigmoid",
+        hints=(
+            "Which function did the candidate go through in the forward pass?",
+            "The gate's half of db is right. Push z's bias to 1000: is the other half 0, and should it be?",
+            "Only the gate has been through the sigmoid. The candidate is affine.",
+        ),
+        source="docs/misconceptions.md 51",
+    ),
+    Misconception(
         "mingru_backward", "blocks_exchanged",
         replace="np.concatenate([da_z, dn], axis=2)", by="np.concatenate([dn, da_z], axis=2)",
         idea="the gradients of the two blocks are put together in the order n z",
@@ -772,6 +875,17 @@ MISCONCEPTIONS = (
             "How the loss is averaged has been decided before; here gradients add up.",
         ),
         source="docs/misconceptions.md 29",
+    ),
+    Misconception(
+        "mingru_backward", "bias_of_the_last_step_only",
+        replace="db = da.sum(axis=(0, 1))", by="db = da[:, -1].sum(axis=0)",
+        idea="the gradient of the bias is that of the last step alone",
+        hints=(
+            "At how many steps is b added?",
+            "dWx is right, and for T = 1 db is, too. What is missing elsewhere?",
+            "Each step has its share in the gradient of the bias, and the shares add up.",
+        ),
+        source="docs/misconceptions.md 28",
     ),
     Misconception(
         "mingru_backward", "last_step_only",
