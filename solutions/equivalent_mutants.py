@@ -496,4 +496,24 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "outside = order[total_before >= p] if p < 1 else [] -> outside = order[total_before > p] if p < 1 else []",
         "where a sum is p to the last digit, rounding decides",
     ),
+    Equivalent(
+        "linear_recurrence_backward",
+        "dv = dh.copy() -> dv = dh",
+        "the same numbers, though an argument is written into, which is said and costs nothing",
+    ),
+    Equivalent(
+        "scan_round",
+        "longer_f, longer_v = (f.copy(), v.copy()) -> longer_f, longer_v = (f, v.copy())",
+        "the same numbers, though an argument is written into, which is said and costs nothing",
+    ),
+    Equivalent(
+        "scan_round",
+        "longer_f, longer_v = (f.copy(), v.copy()) -> longer_f, longer_v = (f.copy(), v)",
+        "the same numbers, though an argument is written into, which is said and costs nothing",
+    ),
+    Equivalent(
+        "parallel_scan",
+        "while distance < f.shape[1]: -> while distance <= f.shape[1]:",
+        "one round more, of a distance of T, leaves everything as it is",
+    ),
 )

@@ -48,6 +48,8 @@ GRADIENTS = {
     "lstm_backward": "dh[:, t] + dprev_h",
     "gru_step_backward": "np.concatenate([da_z, da_r, da_n], axis=1)",
     "gru_backward": "dh[:, t] + dprev_h",
+    "linear_recurrence_backward": "dh.copy()",
+    "mingru_backward": "np.concatenate([da_z, dn], axis=2)",
     "temporal_affine_backward": 'np.einsum("nth,ntv->hv", x, dout)',
     "masked_softmax_backward": "a * (da - mean)",
     "additive_attention_backward": "dp_sum @ W.T",
