@@ -38,6 +38,7 @@ from autograder.sandbox.cleanup import temporary_folder
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
+from autograder.whose import EXAMPLE, Whose, own_cases, whose, with_question
 
 if TYPE_CHECKING:
     from autograder.sandbox import Sandbox
@@ -55,6 +56,7 @@ def grade_submission(
     only: Sequence[str] | None = None,
     sandbox: SandboxLike | None = None,
     remark: Callable[[str], None] | None = None,
+    trusted: Sequence[str] = (),
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
 
@@ -62,12 +64,13 @@ def grade_submission(
     only: names of problems; else the whole course.
     sandbox: else one is started and stopped.
     remark: told, a sentence each, what was left out or mended when the files were taken in.
+    trusted: see `Grader`.
     Raises IntakeError if the submission cannot be read, CasebookError if a casebook cannot.
     """
     wanted = course_problems(course)
     if only is not None:
         wanted = [problem for problem in wanted if problem.name in only]
-    with opened(submission, course, books, sandbox) as grader:
+    with opened(submission, course, books, sandbox, trusted) as grader:
         if remark is not None:
             for sentence in grader.remarks:
                 remark(sentence)
@@ -78,11 +81,15 @@ def grade_submission(
 
 @contextmanager
 def opened(
-    submission: Path, course: Course, books: Sequence[Casebook], sandbox: SandboxLike | None = None
+    submission: Path,
+    course: Course,
+    books: Sequence[Casebook],
+    sandbox: SandboxLike | None = None,
+    trusted: Sequence[str] = (),
 ) -> Iterator[Grader]:
     """A grader for one submission, taken in from a folder or a zip.
 
-    Raises IntakeError if it cannot be read.
+    trusted: see `Grader`. Raises IntakeError if it cannot be read.
     """
     with ExitStack() as stack:
         box = sandbox or stack.enter_context(_own_sandbox(course))
@@ -93,7 +100,9 @@ def opened(
         folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
         intake = taken_in(submission, course, folder)
-        yield Grader(intake.package, course, books, box, intake.refused, intake.remarks())
+        yield Grader(
+            intake.package, course, books, box, intake.refused, intake.remarks(), trusted=trusted
+        )
 
 
 def _own_sandbox(course: Course) -> Sandbox:
@@ -219,7 +228,7 @@ def _examined(sat: Sat, points: float, replies: tuple[Reply, ...]) -> tuple[Atte
     cases = sat.cases
     attempt = Attempt(problem, points, cases.all, replies, cases.advice, printed, cases.clues)
     if sat.right:
-        return attempt, Evidence(problem)
+        return attempt, Evidence(problem, is_open=attempt.is_open)
     return attempt, examine(attempt, sat.asked)
 
 
@@ -229,6 +238,8 @@ class Grader:
     refused: lesson -> why its file was not taken in, where it was not.
     remarks: what else there is to say of the files, a sentence each.
     asks: whether the code is asked about its wrong answers, on which only sentences hang.
+    trusted: what those who handed it in are known by, from somebody who can be trusted: their
+        questions count. None where only the files say who wrote them.
     """
 
     def __init__(
@@ -240,14 +251,17 @@ class Grader:
         refused: Mapping[str, str] = MappingProxyType({}),
         remarks: Sequence[str] = (),
         asks: bool = True,
+        trusted: Sequence[str] = (),
     ) -> None:
         self.package, self.course, self.books, self.sandbox = package, course, books, sandbox
         self.refused, self.remarks, self.asks = refused, tuple(remarks), asks
+        self.trusted = tuple(trusted)
         self.order = [problem.name for problem in lessons.all_problems()]
         seconds = course.policy.total_seconds
         now = time.monotonic()
         self.public_until, self.until = now + PUBLIC_SHARE * seconds, now + seconds
         self._gathered: dict[str, ProblemCases] = {}
+        self._whose_file: dict[str, Whose] = {}
         self._sat: dict[str, Sat] = {}
         self._results: dict[str, Result] = {}
 
@@ -280,6 +294,8 @@ class Grader:
             return not_run(problem, points, "todo", why)
         if problem.lesson in self.refused:
             return not_run(problem, points, "error", self.refused[problem.lesson])
+        if problem.question is not None and (why := self._whose(problem.lesson).why_not):
+            return not_run(problem, points, "todo", why)
         try:
             if problem.name not in self._sat:
                 self.sit([problem])
@@ -349,8 +365,18 @@ class Grader:
 
     def _cases(self, problem: Problem) -> ProblemCases:
         if problem.name not in self._gathered:
-            self._gathered[problem.name] = gathered(problem, self.books)
+            cases = gathered(problem, self.books)
+            if problem.question is not None:
+                # Nobody's are the example's: what comes of them is not said.
+                cases = own_cases(cases, self._whose(problem.lesson).id or EXAMPLE, self.course)
+            self._gathered[problem.name] = cases
         return self._gathered[problem.name]
+
+    def _whose(self, lesson: str) -> Whose:
+        """Whose answers are in a file; it is read once, before any of it is run."""
+        if lesson not in self._whose_file:
+            self._whose_file[lesson] = whose(self.package, lesson, self.course, self.trusted)
+        return self._whose_file[lesson]
 
     def _ask(self, wrong: Sequence[ProblemCases], sheets: Mapping[str, Sheet]) -> dict[str, Asked]:
         """Problem -> what asking the student's code says of its wrong answers on public cases."""
@@ -383,6 +409,9 @@ class Grader:
         attempt, evidence = _examined(sat, points, replies)
         earlier = self._earlier(problem, evidence.refers_to())
         result = conclude(attempt, evidence, earlier, self.course.policy.carried_share)
+        if problem.question is not None:
+            remark = self._whose(problem.lesson).remark
+            return with_question(result, problem, sat.cases.public[0], remark)
         if sat.lent:
             result = with_lacks(result, problem, sat.lent)
         elif (lack := lack_behind(self.course, problem, sat.public)) is not None:

@@ -47,6 +47,11 @@ class Attempt:
         pairs = zip(self.cases, self.answers, strict=True)
         return tuple(finished(self.problem, case, reply) for case, reply in pairs)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no case knows what is right, as of a question where there is no hidden case."""
+        return not any(case.expected for case in self.cases)
+
     def earned(self, credit: float) -> float:
         """The points that a share of them is; all of them are exactly what is declared."""
         return self.points if credit == 1 else self.points * credit

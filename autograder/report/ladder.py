@@ -109,7 +109,7 @@ def next_hint(verdict: Verdict, level: int, way: Way) -> str:
     Empty where nothing is wrong, and where there is nothing to say. way: how the front end shows
     more.
     """
-    if verdict.status in ("passed", "todo"):
+    if not _may_be_hinted(verdict):
         return ""
     following = next_level(verdict, level)
     if following is None:
@@ -124,9 +124,16 @@ def next_level(verdict: Verdict, level: int) -> int | None:
     """The first level above this one at which there is something new to read; None if there is
     none, or nothing is wrong.
     """
-    if verdict.status in ("passed", "todo"):
+    if not _may_be_hinted(verdict):
         return None
     return min((rung for rung in _rungs(verdict) if rung > level), default=None)
+
+
+def _may_be_hinted(verdict: Verdict) -> bool:
+    """Whether there is something to give hints on: code that is wrong, or a question."""
+    if verdict.status == "todo":
+        return bool(verdict.hints)
+    return verdict.status != "passed"
 
 
 def _at_the_end(verdict: Verdict, level: int, rungs: set[int]) -> str:

@@ -1,6 +1,7 @@
 """What an instructor sets in `course.toml`: read strictly, frozen, and sent along as JSON."""
 
 from autograder.settings.course import (
+    Answers,
     Course,
     Late,
     Policy,
@@ -15,6 +16,7 @@ from autograder.settings.course import (
 )
 
 __all__ = [
+    "Answers",
     "Course",
     "Late",
     "Policy",
