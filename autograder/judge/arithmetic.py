@@ -74,7 +74,7 @@ def arithmetic(
 ) -> Arithmetic:
     """The sum for the states of a problem's outputs.
 
-    outputs: output -> right, wrong, carried, missing or open. carried_share: what carried ones earn.
+    outputs: output -> right, wrong, carried, missing or open. carried_share: what it earns.
     """
     worth = {**WORTH, "carried": carried_share}
     results = []

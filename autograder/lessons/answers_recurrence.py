@@ -97,9 +97,7 @@ def steps_to_vanish(rng):
     ),
 )
 def steps_reached(rng):
-    chunk = rng.integers(7, 31)
-    rest = rng.integers(2, chunk)
-    return {"steps": chunk * rng.integers(4, 10) + rest, "chunk": chunk}
+    return {"steps": rng.integers(100, 300), "chunk": rng.integers(7, 31)}
 
 
 @question(

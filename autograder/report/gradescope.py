@@ -82,7 +82,8 @@ def grade_into(
 ) -> None:
     """Grade a submission and save the results after every problem.
 
-    late: how late it is. trusted: see `Grader`. If the submission cannot be read, every problem says why.
+    late: how late it is. trusted: see `Grader`. If the submission cannot be read, every problem
+    says why.
     """
     with ExitStack() as stack:
         try:

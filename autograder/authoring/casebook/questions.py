@@ -7,8 +7,9 @@ a misconception would give either.
 from __future__ import annotations
 
 import inspect
+import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
@@ -16,9 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder import lessons
 from autograder.authoring.casebook.variants import BuildError
 from autograder.problem import SHEETS, Arrays, Case, Problem
-from autograder.whose import EXAMPLE
+from autograder.settings import Course
+from autograder.whose import CONSTANT, EXAMPLE, sheet_of
 
 MOST_TRIED = 40 * SHEETS
 """Draws after which it is given up to find enough that differ."""
@@ -42,6 +45,12 @@ def sheets(problem: Problem, reference: ModuleType, seed: int) -> Iterator[tuple
     stands, answers the example, whoever calls it.
     """
     yield EXAMPLE, example_numbers(problem, reference)
+    for number, drawn in enumerate(drawn_numbers(problem, seed), start=1):
+        yield f"sheet {number}", drawn
+
+
+def drawn_numbers(problem: Problem, seed: int) -> Iterator[Arrays]:
+    """The numbers of every sheet but the example's, in order. Raises as `sheets` does."""
     assert problem.draw is not None
     rng = np.random.default_rng([seed, zlib.crc32(problem.name.encode())])
     seen: set[bytes] = set()
@@ -50,7 +59,7 @@ def sheets(problem: Problem, reference: ModuleType, seed: int) -> Iterator[tuple
         key = b" ".join(value.tobytes() for value in numbers.values())
         if key not in seen:
             seen.add(key)
-            yield f"sheet {len(seen)}", numbers
+            yield numbers
         if len(seen) == SHEETS:
             return
     raise BuildError(
@@ -74,6 +83,29 @@ def example_numbers(problem: Problem, reference: ModuleType) -> Arrays:
             raise BuildError(f"{name} of {problem.name} needs a default, the number of the example")
         numbers[name] = np.asarray(parameter.default)
     return numbers
+
+
+def answered_by(id: str, files: Mapping[str, str], course: Course) -> dict[str, str]:
+    """Files of the reference as if a student had written them: their answers, to their questions.
+
+    files: lesson -> source; a file that does not stand for the example is left as it is.
+    """
+    return {name: _answered_by(id, name, source, course) for name, source in files.items()}
+
+
+def _answered_by(id: str, lesson: str, source: str, course: Course) -> str:
+    line = f'{CONSTANT} = "{EXAMPLE}"'
+    if line not in source:
+        return source
+    source = source.replace(line, f"{CONSTANT} = {id!r}")
+    for problem in lessons.lesson(lesson).problems:
+        if problem.question is not None:
+            numbers = [*drawn_numbers(problem, course.seed)]
+            own = numbers[sheet_of(problem, id, course, 1 + len(numbers)) - 1]
+            defaults = ", ".join(f"{name}={value.tolist()!r}" for name, value in own.items())
+            head = re.compile(rf"^def {problem.of}\(.*?\):$", re.MULTILINE | re.DOTALL)
+            source = head.sub(f"def {problem.of}({defaults}):", source)
+    return source
 
 
 def withheld(cases: Sequence[Case]) -> list[Case]:
