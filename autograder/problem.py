@@ -480,6 +480,11 @@ class Lesson:
     problems: tuple[Problem, ...]
     backend: Backend = "numpy"
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has questions: then it has nothing else."""
+        return any(problem.question is not None for problem in self.problems)
+
 
 @dataclass(frozen=True)
 class Patch:

@@ -26,7 +26,7 @@ from autograder.problem import Arrays, Fault, Problem, Reply, problem
 from tests.conftest import ROOT
 
 SOLUTIONS = ROOT / "solutions"
-PROBLEMS = lessons.all_problems()
+PROBLEMS = lessons.coded_problems()
 SEEDS = (1, 2, 3, 2**64 - 1)
 
 of_every_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)

@@ -19,7 +19,7 @@ from autograder.judge.decide import decide
 from autograder.judge.telling import ENOUGH, WHOLE, weight
 from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply, Tensor, parse_tensors
 
-PROBLEMS = [problem.name for problem in lessons.all_problems()]
+PROBLEMS = [problem.name for problem in lessons.coded_problems()]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def word_perplexity():
     Returns:
     - answer: a number
 
-    Source: own; notebook 3, section 3.2.
+    Source: own; notebook 3, section 3.3.
     """
     raise NotImplementedError("word_perplexity (Task 19.4, 1 point)")
     return answer

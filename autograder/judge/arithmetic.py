@@ -74,7 +74,8 @@ def arithmetic(
 ) -> Arithmetic:
     """The sum for the states of a problem's outputs.
 
-    outputs: output -> right, wrong, carried, missing or open. carried_share: what it earns.
+    outputs: output -> right, wrong, carried, missing or open.
+    carried_share: what a carried one earns.
     """
     worth = {**WORTH, "carried": carried_share}
     results = []

@@ -96,8 +96,8 @@ def ratio_at_a_tie(rng):
     takes="candidates[5] references[5]",
     asks="Somebody's corpus_bleu has no brevity penalty; the rest is right. You have five cases, 1 "
     "to 5, with one candidate and one reference each, of whose n-grams of every length some "
-    "match. The lengths of the candidates are, in this order, {candidates}, and those of the references "
-    "{references}. In which cases is the result wrong? Return a list, such as [1, 4].",
+    "match. The lengths of the candidates are, in this order, {candidates}, and those of the "
+    "references {references}. In which cases is the result wrong? Return a list, such as [1, 4].",
     hints=(
         "For which candidates is the penalty not 1?",
         "Work it out for a candidate of 8 words and references of 7, 8 and 9.",

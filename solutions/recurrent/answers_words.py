@@ -66,7 +66,7 @@ def word_perplexity(bits=1.5, characters=5.5):
     Returns:
     - answer: a number
 
-    Source: own; notebook 3, section 3.2.
+    Source: own; notebook 3, section 3.3.
     """
     ### BEGIN SOLUTION
     bits_a_word = bits * characters

@@ -69,8 +69,8 @@ def planned(
     public_seed: int,
 ) -> Target:
     """The file of a lesson's public or hidden cases."""
-    asks = any(problem.question for problem in lesson.problems)
-    built_from = fingerprint(answers, lesson.name, seed, hidden, public_seed if asks else None)
+    numbers = public_seed if lesson.asks else None
+    built_from = fingerprint(answers, lesson.name, seed, hidden, numbers)
     return Target(lesson.name, path, earlier, seed, hidden, built_from, public_seed)
 
 

@@ -96,13 +96,9 @@ def _do_all(tasks: Sequence[Task]) -> Iterator[str]:
 
 def _do(task: Task) -> str:
     lesson = lessons.lesson(task.lesson)
-    # Of a question no clue may travel: its public cases do not know what is right.
-    asking = tuple(problem for problem in lesson.problems if problem.question is None)
-    lesson = replace(lesson, problems=asking)
-    known = LessonBook(task.casebook, hidden=False).cases
-    cases = {problem.name: known[problem.name] for problem in asking}
+    cases = LessonBook(task.casebook, hidden=False).cases
     parts: dict[str, dict[str, Part]] = {problem: {} for problem in cases}
-    if not asking:
+    if lesson.asks:  # no clue to an answer may travel
         write_clues(task.path, parts, task.built_from)
         return task.lesson
     found = {
