@@ -63,9 +63,9 @@ def _answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
         form = "has the right form" if tensor.axes else "is a number"
         yield Finding("runs", f"{yours} {form}; whether it is right is said where it is graded")
     elif evidence.wrong:
-        yield Finding("values", f"{yours} is not right")
+        yield Finding("hidden", f"{yours} is not right")
     else:
-        yield Finding("values", f"{yours} is right", good=True)
+        yield Finding("hidden", f"{yours} is right", good=True)
 
 
 def in_digits(answer: np.ndarray) -> str:

@@ -164,7 +164,9 @@ def _as_array(given: Any) -> np.ndarray:
 
 def _in_text(text: str) -> float:
     """The number that a text says. Raises ValueError."""
-    plain = POWER.sub("e", text[:LONGEST_READ].strip().replace("−", "-"))
+    if len(text) > LONGEST_READ:
+        raise ValueError(f"{_quoted(text)} is too long for a number: {EXAMPLES}")
+    plain = POWER.sub("e", text.strip().replace("−", "-"))
     found = ONE_NUMBER.fullmatch(plain)
     if found is None or not re.search(r"\d", found["number"]):
         raise ValueError(f"{_quoted(text)} is no number: {EXAMPLES}")

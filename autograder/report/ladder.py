@@ -172,8 +172,11 @@ def in_notebook(verdict: Verdict, level: int) -> str:
 def on_own_computer(verdict: Verdict, level: int) -> str:
     """The same for a page, which cannot show more by itself.
 
-    Empty where only hidden cases find something: there the command would say that all is right.
+    Empty where only hidden cases find something: there the command would say that all is right. Of
+    a question it shows the hints.
     """
+    if any(finding.layer == "question" for finding in verdict.findings):
+        return f"{in_terminal(verdict, level)} in your copy of the assignment"
     here = [finding for finding in verdict.findings if finding.layer in PUBLIC]
     if all(finding.good for finding in here):
         return ""
