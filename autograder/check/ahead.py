@@ -9,7 +9,7 @@ from autograder.grade import course_problems
 from autograder.platforms import python_command
 from autograder.problem import Verdict
 from autograder.report.places import Places
-from autograder.report.words import is_open
+from autograder.report.words import is_done, is_open
 from autograder.settings import Course
 
 ALL = "everything passes: hand in the folder recurrent/ (it is graded with other sizes and numbers)"
@@ -26,7 +26,7 @@ def ahead(verdicts: Sequence[Verdict], submission: Path, course: Course) -> str:
     That is the first problem of the course that is not among them and that nobody has begun. Only
     the files are read: whether what was begun is right is not said.
     """
-    if any(verdict.status != "passed" and not is_open(verdict) for verdict in verdicts):
+    if not all(map(is_done, verdicts)):
         return ""
     passed = {verdict.problem for verdict in verdicts}
     others = [one for one in course_problems(course) if one.name not in passed]

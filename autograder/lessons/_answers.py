@@ -134,7 +134,7 @@ def whole_numbers(given: Any) -> np.ndarray:
     [[1, 3], [1, 3], [1, 3], [1, 3], [2]]
     """
     if isinstance(given, str):
-        if not SEVERAL.fullmatch(given.strip()):
+        if len(given) > LONGEST_READ or not SEVERAL.fullmatch(given.strip()):
             raise ValueError(f"{_quoted(given)} is no list of whole numbers: write one like [1, 3]")
         given = [int(digits) for digits in re.findall(r"\d+", given)]
     if isinstance(given, (set, frozenset)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.problem import Finding, Verdict
 from autograder.wording import HALF_DONE, counted
@@ -63,6 +63,16 @@ def is_open(verdict: Verdict) -> bool:
     return "open" in verdict.outputs.values()
 
 
+def is_done(verdict: Verdict) -> bool:
+    """Whether nothing is left to do of it here: it is passed, or an answer that is decided later."""
+    return verdict.status == "passed" or is_open(verdict)
+
+
+def open_points(verdicts: Iterable[Verdict]) -> float:
+    """The points of the answers whose value is not known here."""
+    return sum(verdict.max_score for verdict in verdicts if is_open(verdict))
+
+
 def asks(verdict: Verdict) -> bool:
     """Whether this is a question that is shown, answered or not."""
     return any(finding.layer == "question" for finding in verdict.findings)
@@ -83,20 +93,19 @@ def total(verdicts: Sequence[Verdict]) -> str:
     earned = sum(verdict.score for verdict in verdicts)
     most = sum(verdict.max_score for verdict in verdicts)
     passed = sum(verdict.status == "passed" for verdict in verdicts)
-    open_points = sum(verdict.max_score for verdict in verdicts if is_open(verdict))
-    return in_all(earned, most, passed, len(verdicts), open_points)
+    return in_all(earned, most, passed, len(verdicts), open_points(verdicts))
 
 
-def in_all(earned: float, most: float, passed: int, problems: int, open_points: float = 0) -> str:
+def in_all(earned: float, most: float, passed: int, problems: int, decided_later: float = 0) -> str:
     """The same of numbers: points earned of those there are, and problems passed of all.
 
-    open_points: those of answers whose value is not known here.
+    decided_later: the points of answers whose value is not known here.
     """
     of_problems = f"{passed} of {counted(problems, 'problem')} passed"
     text = f"{points(earned)} of {points(most)} points, {of_problems}"
-    if open_points:
-        verb = "is" if open_points == 1 else "are"
-        text += f"; {points(open_points)} for answers {verb} decided where it is graded"
+    if decided_later:
+        verb = "is" if decided_later == 1 else "are"
+        text += f"; {points(decided_later)} for answers {verb} decided where it is graded"
     return text
 
 
