@@ -40,6 +40,7 @@ from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
 from autograder.sitting_in import InConvention
+from autograder.whose import EXAMPLE, Whose, own_cases, whose, with_question
 
 if TYPE_CHECKING:
     from autograder.sandbox import Sandbox
@@ -57,6 +58,7 @@ def grade_submission(
     only: Sequence[str] | None = None,
     sandbox: SandboxLike | None = None,
     remark: Callable[[str], None] | None = None,
+    trusted: Sequence[str] = (),
     student: str | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
@@ -65,13 +67,14 @@ def grade_submission(
     only: names of problems; else the whole course.
     sandbox: else one is started and stopped.
     remark: told, a sentence each, what was left out or mended when the files were taken in.
-    student: whose it is, an id, for a course in which conventions vary; see `convention_of`.
+    trusted: see `Grader`. student: whose it is, an id, for a course in which conventions vary; see
+        `convention_of`.
     Raises IntakeError if the submission cannot be read, CasebookError if a casebook cannot.
     """
     wanted = course_problems(course)
     if only is not None:
         wanted = [problem for problem in wanted if problem.name in only]
-    with opened(submission, course, books, sandbox, student) as grader:
+    with opened(submission, course, books, sandbox, trusted, student) as grader:
         if remark is not None:
             for sentence in grader.remarks:
                 remark(sentence)
@@ -86,11 +89,12 @@ def opened(
     course: Course,
     books: Sequence[Casebook],
     sandbox: SandboxLike | None = None,
+    trusted: Sequence[str] = (),
     student: str | None = None,
 ) -> Iterator[Grader]:
     """A grader for one submission, taken in from a folder or a zip.
 
-    student: whose it is, see `convention_of`.
+    trusted: see `Grader`. student: whose it is, see `convention_of`.
 
     Raises IntakeError if it cannot be read.
     """
@@ -110,7 +114,8 @@ def opened(
             box,
             intake.refused,
             intake.remarks(),
-            convention=convention_of(course, student),
+            convention=convention_of(course, student or next(iter(trusted), None)),
+            trusted=trusted,
         )
 
 
@@ -252,7 +257,7 @@ def _examined(
     advice = convention.advice(cases.advice)
     attempt = Attempt(problem, points, cases.all, replies, advice, printed, cases.clues, convention)
     if sat.right:
-        return attempt, Evidence(problem)
+        return attempt, Evidence(problem, is_open=attempt.is_open)
     return attempt, examine(attempt, sat.asked)
 
 
@@ -263,6 +268,8 @@ class Grader:
     remarks: what else there is to say of the files, a sentence each.
     asks: whether the code is asked about its wrong answers, on which only sentences hang.
     convention: the student's own, in which their code is asked and spoken of.
+    trusted: what those who handed it in are known by, from somebody who can be trusted: their
+        questions count. None where only the files say who wrote them.
     """
 
     def __init__(
@@ -275,16 +282,19 @@ class Grader:
         remarks: Sequence[str] = (),
         asks: bool = True,
         convention: Convention = LECTURE,
+        trusted: Sequence[str] = (),
     ) -> None:
         self.package, self.course, self.books, self.convention = package, course, books, convention
         own = convention != LECTURE
         self.sandbox: SandboxLike = InConvention(sandbox, convention) if own else sandbox
         self.refused, self.remarks, self.asks = refused, tuple(remarks), asks
+        self.trusted = tuple(trusted)
         self.order = [problem.name for problem in lessons.all_problems()]
         seconds = course.policy.total_seconds
         now = time.monotonic()
         self.public_until, self.until = now + PUBLIC_SHARE * seconds, now + seconds
         self._gathered: dict[str, ProblemCases] = {}
+        self._whose_file: dict[str, Whose] = {}
         self._sat: dict[str, Sat] = {}
         self._results: dict[str, Result] = {}
 
@@ -317,6 +327,8 @@ class Grader:
             return not_run(problem, points, "todo", why)
         if problem.lesson in self.refused:
             return not_run(problem, points, "error", self.refused[problem.lesson])
+        if problem.question is not None and (why := self._whose(problem.lesson).why_not):
+            return not_run(problem, points, "todo", why)
         try:
             if problem.name not in self._sat:
                 self.sit([problem])
@@ -386,8 +398,18 @@ class Grader:
 
     def _cases(self, problem: Problem) -> ProblemCases:
         if problem.name not in self._gathered:
-            self._gathered[problem.name] = gathered(problem, self.books)
+            cases = gathered(problem, self.books)
+            if problem.question is not None:
+                # Nobody's are the example's: what comes of them is not said.
+                cases = own_cases(cases, self._whose(problem.lesson).id or EXAMPLE, self.course)
+            self._gathered[problem.name] = cases
         return self._gathered[problem.name]
+
+    def _whose(self, lesson: str) -> Whose:
+        """Whose answers are in a file; it is read once, before any of it is run."""
+        if lesson not in self._whose_file:
+            self._whose_file[lesson] = whose(self.package, lesson, self.course, self.trusted)
+        return self._whose_file[lesson]
 
     def _ask(self, wrong: Sequence[ProblemCases], sheets: Mapping[str, Sheet]) -> dict[str, Asked]:
         """Problem -> what asking the student's code says of its wrong answers on public cases."""
@@ -420,6 +442,9 @@ class Grader:
         attempt, evidence = _examined(sat, points, replies, self.convention)
         earlier = self._earlier(problem, evidence.refers_to())
         result = conclude(attempt, evidence, earlier, self.course.policy.carried_share)
+        if problem.question is not None:
+            remark = self._whose(problem.lesson).remark
+            return with_question(result, problem, sat.cases.public[0], remark)
         if sat.lent:
             result = with_lacks(result, problem, sat.lent)
         elif (lack := lack_behind(self.course, problem, sat.public)) is not None:

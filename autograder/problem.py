@@ -132,9 +132,50 @@ def parse_tensors(text: str) -> tuple[Tensor, ...]:
     return tuple(tensors)
 
 
+SHEETS = 48
+"""Draws of the numbers of each question: so many students, or more, share one."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What makes of a problem a short answer: a number, for numbers of each student's own.
+
+    The numbers are those that the problem `takes`. The judge knows them, and the student's function
+    is called without arguments.
+
+    asks: the question, with the names of the numbers in braces. hints: three, gentlest first.
+    """
+
+    asks: str
+    hints: tuple[str, str, str]
+
+    def text(self, numbers: Arrays) -> str:
+        """The question with these numbers in it.
+
+        >>> Question("Half of {x}?", ("a", "b", "c")).text({"x": np.array(3.0)})
+        'Half of 3?'
+        """
+        return self.asks.format(**{name: in_words(value) for name, value in numbers.items()})
+
+
+def in_words(value: np.ndarray) -> str:
+    """A number as a sentence has it, or several: `0.85`, `3, 10 and 100`.
+
+    >>> in_words(np.array([3, 10, 100])), in_words(np.array(0.85)), in_words(np.array([7]))
+    ('3, 10 and 100', '0.85', '7')
+    """
+    words = [f"{number:.12g}" for number in value.ravel().tolist()]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One graded function. `@problem` below makes it from a probe, and says what the fields are."""
+    """One graded function. `@problem` below makes it from a probe, and says what the fields are.
+
+    question: what is asked, where the answer is a number and not code.
+    """
 
     name: str
     lesson: str
@@ -157,6 +198,11 @@ class Problem:
     large: Mapping[str, int] | None = None
     rtol: float = RTOL
     atol: float = ATOL
+    question: Question | None = None
+
+    def told(self, inputs: Arrays) -> Arrays:
+        """What the student's code is given of a case's inputs: nothing of a question's numbers."""
+        return inputs if self.question is None else {}
 
     @property
     def outputs(self) -> tuple[Tensor, ...]:
@@ -434,6 +480,11 @@ class Lesson:
     problems: tuple[Problem, ...]
     backend: Backend = "numpy"
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has questions: then it has nothing else."""
+        return any(problem.question is not None for problem in self.problems)
+
 
 @dataclass(frozen=True)
 class Patch:
@@ -515,6 +566,7 @@ disk: with whole arrays, most of a casebook is what mistakes give.
 class Case:
     """Frozen inputs, what the truth gives for them, and what each misconception would give.
 
+    expected: empty in a public case of a question, whose answer is in the hidden case alone.
     by_misconception: id of a misconception -> the outputs that differ from the truth (only those);
         of an output that is not kept whole, see `keeps_whole`, a `compare.sketch`.
     raises: id of a misconception -> the exception type it raises here instead of answering.
@@ -615,6 +667,7 @@ class ErrorMap:
 
 
 Layer = Literal[
+    "question",
     "runs",
     "shapes",
     "finite",
@@ -652,11 +705,11 @@ class Finding:
 class Verdict:
     """The judge's decision on one problem.
 
-    outputs: each output tensor -> right, wrong, carried (wrong only by an earlier mistake) or
-        missing.
+    outputs: each output tensor -> right, wrong, carried (wrong only by an earlier mistake), missing
+        or open (an answer whose value is only known where it is graded).
     findings: what may be shown to the student, in the order of the check.
-    diagnosis: the id of the misconception whose results these are. hints: its levels, gentlest
-        first.
+    diagnosis: the id of the misconception whose results these are. hints: its levels, or those of
+        the question, gentlest first.
     printed: what the student's code printed during public cases.
     """
 

@@ -97,11 +97,12 @@ class Questions:
             expected = sum(array.nbytes for array in case.expected.values())
             largest.append(TIMES_EXPECTED * expected + SPARE_BYTES)
         lenders = [Lender(calls) for calls in self.calls]
-        return Paper(self.problem, [case.inputs for case in self.cases], largest, lenders)
+        inputs = [self.problem.told(case.inputs) for case in self.cases]
+        return Paper(self.problem, inputs, largest, lenders)
 
 
 def is_right(questions: Questions, replies: Sequence[Reply]) -> bool:
-    """Whether every case has its answer, and the right one."""
+    """Whether every case has its answer, and the right one where it is known."""
     for case, reply in zip(questions.cases, replies, strict=True):
         if reply.fault is not None or reply.odd:
             return False

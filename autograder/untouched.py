@@ -48,6 +48,9 @@ def _is_plain(tree: ast.Module) -> bool:
             names.append(statement.name)
             if statement.decorator_list:
                 return False
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            # such as STUDENT = "ada@example.edu"
+            names += [ast.unparse(target) for target in statement.targets]
         elif not _is_text(statement):
             return False
     return len(names) == len(set(names)) and "*" not in names

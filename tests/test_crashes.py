@@ -266,7 +266,7 @@ def test_a_forged_stack_is_at_most_a_wrong_sentence_about_ones_own_files(tmp_pat
 
 # ------------------------------------------------------------------------ every problem, every garbage
 
-NUMPY = [problem for problem in lessons.all_problems() if "torch" not in problem.lesson]
+NUMPY = [problem for problem in lessons.coded_problems() if "torch" not in problem.lesson]
 
 GARBAGE = """
 

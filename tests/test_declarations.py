@@ -38,7 +38,7 @@ from autograder.problem import Problem, Tensor
 from tests.conftest import ROOT
 
 SOLUTIONS = ROOT / "solutions"
-PROBLEMS = lessons.all_problems()
+PROBLEMS = lessons.coded_problems()
 LESSONS = lessons.names()
 
 # ----------------------------------------------------------------- where docstring and check differ

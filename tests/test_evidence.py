@@ -21,7 +21,7 @@ from autograder.problem import Advice, Arrays, Case, Fault, Problem, Reply, Tens
 
 pytestmark = pytest.mark.in_turn
 
-PROBLEMS = [problem.name for problem in lessons.all_problems()]
+PROBLEMS = [problem.name for problem in lessons.coded_problems()]
 
 
 @dataclass(frozen=True)

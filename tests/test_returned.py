@@ -23,8 +23,8 @@ from autograder.judge import Attempt, conclude, examine
 from autograder.problem import Problem, Verdict, parse_tensors
 from tests.submissions import REFERENCE
 
-PROBLEMS = [problem.name for problem in lessons.all_problems()]
-NUMPY = [problem.name for problem in lessons.all_problems() if "torch" not in problem.lesson]
+PROBLEMS = [problem.name for problem in lessons.coded_problems()]
+NUMPY = [problem.name for problem in lessons.coded_problems() if "torch" not in problem.lesson]
 
 WRAPPED = """
 

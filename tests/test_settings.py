@@ -143,4 +143,5 @@ def test_which_lessons_are_elsewhere_is_no_setting(tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_text('elsewhere = { rnn = "x" }\n' + text, encoding="utf-8")
     with pytest.raises(SettingsError, match="elsewhere is not a setting") as raised:
         load_course(tmp_path / "course.toml")
-    assert "hidden_seed" in str(raised.value) and "seed, elsewhere" not in str(raised.value)
+    assert "seed, elsewhere" not in str(raised.value)
+    assert "did you mean elsewhere" not in str(raised.value)

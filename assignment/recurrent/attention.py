@@ -85,7 +85,7 @@ def additive_attention_forward(s, h, mask, W, U, v):
     Source: lecture, "Machine Translation with RNNs and Attention"; f_att as in Bahdanau et al.
     2015, appendix A.1.2.
     """
-    raise NotImplementedError("additive_attention_forward (Task 11.3, 5 points)")
+    raise NotImplementedError("additive_attention_forward (Task 11.3, 4 points)")
     return context, weights, cache
 
 

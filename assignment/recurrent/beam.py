@@ -144,5 +144,5 @@ def beam_search(step, state, start, end, beam_size, max_length, alpha):
 
     Source: lecture, "Beam Search".
     """
-    raise NotImplementedError("beam_search (Tasks 10.5 and 10.6, 8 points)")
+    raise NotImplementedError("beam_search (Tasks 10.5 and 10.6, 7 points)")
     return results

@@ -93,7 +93,7 @@ class CaptioningRNN:
 
         Source: lecture, "Neural Image Captioning".
         """
-        raise NotImplementedError("CaptioningRNN.loss (Tasks 9.1 to 9.3, 15 points)")
+        raise NotImplementedError("CaptioningRNN.loss (Tasks 9.1 to 9.3, 13 points)")
         return loss, grads
 
     def sample(self, features, max_length):
@@ -145,5 +145,5 @@ def corpus_bleu(candidates, references, max_n=4):
     Source: Papineni et al. 2002.
     """
 
-    raise NotImplementedError("corpus_bleu (Task 9.7, 5 points)")
+    raise NotImplementedError("corpus_bleu (Task 9.7, 4 points)")
     return bleu

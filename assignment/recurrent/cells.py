@@ -111,7 +111,7 @@ def rank_cells(traces, signal):
 
     Source: Pearson's correlation coefficient.
     """
-    raise NotImplementedError("rank_cells (Task 13.4, 4 points)")
+    raise NotImplementedError("rank_cells (Task 13.4, 3 points)")
     return order, r
 
 

@@ -40,7 +40,7 @@ def one_hot(ids, V):
 
     Source: lecture, "Potential Input Representations".
     """
-    raise NotImplementedError("one_hot (Task 3.1, 2 points)")
+    raise NotImplementedError("one_hot (Task 3.1, 1 point)")
     return x
 
 
@@ -93,7 +93,7 @@ def charlm_loss(params, ids, h0):
 
     Source: lecture, "Example: Character-level Language Model".
     """
-    raise NotImplementedError("charlm_loss (Tasks 3.3 and 3.7, 12 points)")
+    raise NotImplementedError("charlm_loss (Tasks 3.3 and 3.7, 10 points)")
     return loss, grads, hT
 
 
@@ -119,7 +119,7 @@ def next_probs(logits, temperature=1.0, top_k=None):
 
     Source: Boltzmann distribution; top-k as in Fan, Lewis and Dauphin 2018.
     """
-    raise NotImplementedError("next_probs (Task 3.4, 5 points)")
+    raise NotImplementedError("next_probs (Task 3.4, 4 points)")
     return probs
 
 
@@ -146,7 +146,7 @@ def sample(params, h0, first_id, u):
     Source: lecture, "Example: Character-level Language Model", at test time; drawing by the inverse
     of the cumulative distribution.
     """
-    raise NotImplementedError("sample (Task 3.5, 5 points)")
+    raise NotImplementedError("sample (Task 3.5, 4 points)")
     return ids
 
 

@@ -53,7 +53,7 @@ def gru_step_backward(dnext_h, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("gru_step_backward (Task 6.2, 9 points)")
+    raise NotImplementedError("gru_step_backward (Task 6.2, 8 points)")
     return dx, dprev_h, dWx, dWh, db
 
 
@@ -93,7 +93,7 @@ def gru_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("gru_backward (Task 6.4, 5 points)")
+    raise NotImplementedError("gru_backward (Task 6.4, 4 points)")
     return dx, dh0, dWx, dWh, db
 
 

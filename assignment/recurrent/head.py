@@ -23,7 +23,7 @@ def temporal_affine_forward(x, W, b):
 
     Source: lecture, y_t = W_hy h_t + b_y.
     """
-    raise NotImplementedError("temporal_affine_forward (Task 2.1, 3 points)")
+    raise NotImplementedError("temporal_affine_forward (Task 2.1, 2 points)")
     return out, cache
 
 
@@ -41,7 +41,7 @@ def temporal_affine_backward(dout, cache):
 
     Source: chain rule, as for any affine layer; here the examples fill two axes instead of one.
     """
-    raise NotImplementedError("temporal_affine_backward (Task 2.2, 5 points)")
+    raise NotImplementedError("temporal_affine_backward (Task 2.2, 4 points)")
     return dx, dW, db
 
 
@@ -61,7 +61,7 @@ def temporal_softmax_loss(x, y, mask):
     Source: lecture, the loss at every step of a many-to-many network; normalised as in CS231n's
     captioning task.
     """
-    raise NotImplementedError("temporal_softmax_loss (Task 2.3, 9 points)")
+    raise NotImplementedError("temporal_softmax_loss (Task 2.3, 6 points)")
     return loss, dx
 
 
@@ -81,5 +81,5 @@ def perplexity(total_nats, tokens):
 
     Source: Jelinek et al. 1977.
     """
-    raise NotImplementedError("perplexity (Task 2.4, 3 points)")
+    raise NotImplementedError("perplexity (Task 2.4, 2 points)")
     return result

@@ -69,7 +69,7 @@ def lstm_step_backward(dnext_h, dnext_c, cache):
 
     Source: chain rule; sigma' = sigma (1 - sigma), tanh' = 1 - tanh^2.
     """
-    raise NotImplementedError("lstm_step_backward (Task 5.2, 9 points)")
+    raise NotImplementedError("lstm_step_backward (Task 5.2, 8 points)")
     return dx, dprev_h, dprev_c, dWx, dWh, db
 
 
@@ -113,7 +113,7 @@ def lstm_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("lstm_backward (Task 5.4, 7 points)")
+    raise NotImplementedError("lstm_backward (Task 5.4, 6 points)")
     return dx, dh0, dWx, dWh, db
 
 

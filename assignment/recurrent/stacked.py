@@ -51,7 +51,7 @@ def stacked_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("stacked_backward (Task 7.2, 8 points)")
+    raise NotImplementedError("stacked_backward (Task 7.2, 7 points)")
     return dx, dh0s, dlayers
 
 
@@ -93,7 +93,7 @@ def stacked_lstm_backward(dh, cache):
 
     Source: chain rule.
     """
-    raise NotImplementedError("stacked_lstm_backward (Task 7.4, 6 points)")
+    raise NotImplementedError("stacked_lstm_backward (Task 7.4, 5 points)")
     return dx, dh0s, dlayers
 
 

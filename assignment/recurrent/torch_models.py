@@ -195,7 +195,7 @@ class AttentionSeq2Seq(nn.Module):
 
         Source: lecture, "Machine Translation with RNNs and Attention".
         """
-        raise NotImplementedError("AttentionSeq2Seq.forward (Task 12.4, 6 points)")
+        raise NotImplementedError("AttentionSeq2Seq.forward (Task 12.4, 5 points)")
         return logits, weights
 
     @torch.no_grad()

@@ -120,7 +120,7 @@ def demo_casebooks(root: Path, course: Course, frozen: Path, console: Console) -
     for book, seed in seeds.items():
         console.print(f"  {book} cases", style="dim")
         is_hidden = book == "hidden"
-        build_casebook(root / "solutions", folder / book, seed, is_hidden, taught, say)
+        build_casebook(root / "solutions", folder / book, seed, is_hidden, taught, say, course.seed)
     return casebooks(folder)
 
 

@@ -118,6 +118,7 @@ def _check(options: argparse.Namespace) -> int:
     in_process = options.in_process or not has_processes()
     server = None if in_process else launch_early()  # it imports numpy while we do
     from autograder.check.checker import Checker
+    from autograder.report.words import is_done
 
     course = options.course()
     submission, wanted = _asked(options, course)
@@ -133,7 +134,7 @@ def _check(options: argparse.Namespace) -> int:
         _show(options, submission, course, verdicts, remarks)
     else:
         _write(options, submission, course, verdicts, remarks)
-    return 0 if all(verdict.status == "passed" for verdict in verdicts) else 1
+    return 0 if all(map(is_done, verdicts)) else 1
 
 
 def _asked(options: argparse.Namespace, course: Course) -> tuple[Path, list[str] | None]:

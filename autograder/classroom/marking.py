@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,7 @@ from autograder.problem import Problem
 from autograder.report.record import as_data, as_text
 from autograder.sandbox import Sandbox
 from autograder.settings import Course
+from autograder.whose import normalised
 
 NOT_GRADING = ("authoring", "classroom")
 """The rooms that no point depends on."""
@@ -63,32 +64,37 @@ class Marker:
     ) -> None:
         self._stack.close()
 
-    def look_at(self, submission: Path) -> tuple[Key, list[str]]:
+    def look_at(self, submission: Path, trusted: Sequence[str] = ()) -> tuple[Key, list[str]]:
         """What the grade of a submission hangs on, and the lessons, of whatever set, whose files
         it has; nothing of it is run.
+
+        trusted: see `Grader`.
         """
         try:
-            with opened(submission, self.course, self.books, self.sandbox) as grader:
-                return self._key(grader.package), lessons_in(grader.package)
+            with self._opened(submission, trusted) as grader:
+                return self._key(grader), lessons_in(grader.package)
         except IntakeError as error:
             return self._key_of_nothing(str(error)), []
 
-    def grade_one(self, submission: Path) -> dict[str, Any]:
+    def grade_one(self, submission: Path, trusted: Sequence[str] = ()) -> dict[str, Any]:
         """The grade of a submission, a folder or a zip, as a row of a store.
 
-        One that cannot be read has no points, and its row says why.
+        trusted: see `Grader`. One that cannot be read has no points, and its row says why.
         """
         began = time.monotonic()
         try:
-            with opened(submission, self.course, self.books, self.sandbox) as grader:
+            with self._opened(submission, trusted) as grader:
                 row = self._graded(grader)
         except IntakeError as error:
             row = nothing_earned(self.course, self._key_of_nothing(str(error)), str(error))
         return {**row, "seconds": round(time.monotonic() - began, 3)}
 
+    def _opened(self, submission: Path, trusted: Sequence[str]) -> AbstractContextManager[Grader]:
+        return opened(submission, self.course, self.books, self.sandbox, trusted)
+
     def _graded(self, grader: Grader) -> dict[str, Any]:
         problems = course_problems(self.course)
-        key = self._key(grader.package)
+        key = self._key(grader)
         grader.sit(problems)
         entries = [_entry(grader, problem, grader.result(problem)) for problem in problems]
         return {
@@ -97,8 +103,9 @@ class Marker:
             "at_fault": any(OURS in entry["message"] for entry in entries),
         }
 
-    def _key(self, package: Path) -> Key:
-        return Key(files_digest(package), self.set, self._casebook, self._grader)
+    def _key(self, grader: Grader) -> Key:
+        files = files_digest(grader.package, grader.trusted)
+        return Key(files, self.set, self._casebook, self._grader)
 
     def _key_of_nothing(self, why: str) -> Key:
         return Key(sha256(why.encode()).hexdigest(), self.set, self._casebook, self._grader)
@@ -158,9 +165,15 @@ def lessons_in(package: Path) -> list[str]:
     return [name for name in lessons.names() if (folder / f"{name}.py").is_file()]
 
 
-def files_digest(package: Path) -> str:
-    """sha256 of the files taken in, by their names and contents."""
+def files_digest(package: Path, trusted: Sequence[str] = ()) -> str:
+    """sha256 of the files taken in, by their names and contents.
+
+    trusted: from `trusted_by_class`. The same answers are right for one student and wrong for
+    another.
+    """
     contents = {}
+    if trusted:
+        contents["whose"] = json.dumps(sorted(map(normalised, trusted))).encode()
     for path in sorted(package.rglob("*.py")):
         contents[path.relative_to(package).as_posix()] = path.read_bytes()
     return _digest(contents)
@@ -195,6 +208,8 @@ def _settings_behind_points(course: Course) -> bytes:
         "limits": asdict(limits_of(course)),
         "total_seconds": policy.total_seconds,
         "lend": course.lend,
+        "answers": asdict(course.answers),
+        "seed": course.seed,  # of the numbers of questions
         "elsewhere": dict(course.elsewhere),
     }
     return json.dumps(told, sort_keys=True).encode()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.problem import Problem
 
-WORTH: Mapping[str, float] = {"right": 1.0, "wrong": 0.0, "missing": 0.0}
+WORTH: Mapping[str, float] = {"right": 1.0, "wrong": 0.0, "missing": 0.0, "open": 0.0}
 """The state of an output -> the share of its points that it earns; `carried` is the course's."""
 
 KEPT = ("right", "carried")
@@ -74,7 +74,8 @@ def arithmetic(
 ) -> Arithmetic:
     """The sum for the states of a problem's outputs.
 
-    outputs: output -> right, wrong, carried or missing. carried_share: what a carried one earns.
+    outputs: output -> right, wrong, carried, missing or open.
+    carried_share: what a carried one earns.
     """
     worth = {**WORTH, "carried": carried_share}
     results = []

@@ -72,6 +72,11 @@ class Attempt:
         renamed = replace(problem, blocks=self.convention.own_blocks(problem))
         return replace(self, problem=renamed, cases=tuple(cases), answers=tuple(answers))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no case knows what is right, as of a question where there is no hidden case."""
+        return not any(case.expected for case in self.cases)
+
     def earned(self, credit: float) -> float:
         """The points that a share of them is; all of them are exactly what is declared."""
         return self.points if credit == 1 else self.points * credit

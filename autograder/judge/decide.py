@@ -27,7 +27,8 @@ class Decision:
     """What an attempt earns, and what later problems must know to carry its error forward.
 
     credit: the share of the points, 0 to 1.
-    outputs: each output -> right, wrong, carried (wrong only by an earlier mistake) or missing.
+    outputs: each output -> right, wrong, carried (wrong only by an earlier mistake), missing or
+        open (there is nothing here to compare it with).
     diagnoses: what is said of the mistakes, each once.
     diagnosed: the misconceptions found here, with those that nothing tells from them.
     suspected: those whose results these are, but nothing that could tell them from other mistakes:
@@ -65,12 +66,14 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
        carried only beside an output, right or carried, that takes more than that.
     4. Every result counts the same: a right one all its points, a carried one `carried_share` of
        them, a wrong one none. v is their mean.
+       Where no case knows what is right, as of a question outside of a grading, all is **open**:
+       nothing is earned yet, and nothing is wrong.
     5. Properties (`holds`) earn nothing by themselves, since whoever writes the code can say they
        hold. Of n results and m properties, k of which are right or carried, the credit is
        v * (n + k) / (n + m).
     """
     if evidence.all_right:
-        return _passed(evidence, carried_share)
+        return _open(evidence) if evidence.is_open else _passed(evidence, carried_share)
 
     fits = _believable(evidence.fits, evidence.problem.name, earlier)
     fits_earlier = [candidate for candidate in fits if _made_earlier(candidate, earlier)]
@@ -107,6 +110,11 @@ def decide(evidence: Evidence, earlier: Earlier, carried_share: float) -> Decisi
 def _passed(evidence: Evidence, carried_share: float) -> Decision:
     outputs = {tensor.name: "right" for tensor in evidence.problem.outputs}
     return Decision("passed", 1.0, outputs, carried_share=carried_share)
+
+
+def _open(evidence: Evidence) -> Decision:
+    """An answer is there, and it is graded elsewhere: what is still to do is not the student's."""
+    return Decision("todo", 0.0, {tensor.name: "open" for tensor in evidence.problem.outputs})
 
 
 def _no_answer(

@@ -72,6 +72,7 @@ class Evidence:
         answer of a public case on every hidden one: nothing was computed.
     near_misses: what edit of right code gives these results, where some edit does.
     asked: what was found out by asking the student's code, on public inputs.
+    is_open: no case knows what is right, as of a question where there is no hidden case.
     """
 
     problem: Problem
@@ -85,6 +86,7 @@ class Evidence:
     effortless: frozenset[str] = frozenset()
     near_misses: tuple[Observation, ...] = ()
     asked: Asked = NOTHING_ASKED
+    is_open: bool = False
 
     @property
     def all_right(self) -> bool:

@@ -46,12 +46,22 @@ def examine(attempt: Attempt, asked: Asked = NOTHING_ASKED) -> Evidence:
     wrong = _wrong_outputs(attempt)
     faulty = [number for number, reply in enumerate(attempt.replies) if reply.fault is not None]
     if not wrong and not faulty:
-        return Evidence(attempt.problem)
+        return Evidence(attempt.problem, is_open=attempt.is_open)
 
     # A fault on a public case is told whole, so it comes before one on a hidden case.
     faulty.sort(key=lambda number: attempt.cases[number].hidden)
     fits = matching.fitting(attempt)
     told = any(candidate.telling for candidate in fits)
+    if attempt.problem.question is not None:
+        # One number: there is no output by itself, no edit and no experiment that could be told.
+        return Evidence(
+            attempt.problem,
+            wrong=wrong,
+            shown=_case_to_show(attempt, wrong),
+            fault=attempt.replies[faulty[0]].fault if faulty else None,
+            fault_is_hidden=bool(faulty) and attempt.cases[faulty[0]].hidden,
+            fits=fits,
+        )
     return Evidence(
         attempt.problem,
         wrong=wrong,

@@ -33,6 +33,9 @@ def conclude(
     """
     decision = decide(evidence, earlier, carried_share)
     first = decision.diagnoses[0].misconception if decision.diagnoses else None
+    question, hints = attempt.problem.question, attempt.advice[first].hints if first else ()
+    if question is not None and not first and decision.status != "passed":
+        hints = question.hints
     verdict = Verdict(
         attempt.problem.name,
         attempt.problem.lesson,
@@ -43,7 +46,7 @@ def conclude(
         outputs=decision.outputs,
         findings=say(attempt, evidence, decision),
         diagnosis=first,
-        hints=attempt.advice[first].hints if first else (),
+        hints=hints,
         printed=attempt.printed,
     )
     mistakes = [attempt.advice[diagnosis.misconception] for diagnosis in decision.diagnoses]

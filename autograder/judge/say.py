@@ -30,6 +30,10 @@ MOST_CLUES = 4
 def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Finding, ...]:
     """The findings: layer by layer down to the first that fails, then what explains it."""
     findings: list[Finding] = []
+    if attempt.problem.question is not None:
+        findings += in_words(lambda: _answer(attempt, evidence))
+        findings += in_words(lambda: _diagnoses(attempt, evidence, decision))
+        return tuple(findings)
     if evidence.fault is not None and "missing" in decision.outputs.values():
         findings += in_words(lambda: _no_answer(attempt, evidence))
     else:
@@ -40,6 +44,35 @@ def say(attempt: Attempt, evidence: Evidence, decision: Decision) -> tuple[Findi
     findings += _carried(evidence, decision)
     findings += _arithmetic(attempt, decision)
     return tuple(findings)
+
+
+# ------------------------------------------------------------------------------- the short answers
+
+
+def _answer(attempt: Attempt, evidence: Evidence) -> Iterator[Finding]:
+    """What became of the answer to a question, of which there is one case in each casebook."""
+    fault = evidence.fault
+    if fault is not None and not evidence.fault_is_hidden:
+        yield Finding("runs", faulty.fault(fault, attempt.problem))
+        return
+    if fault is not None:
+        yield Finding("hidden", "your function answers here, and not when it is asked again")
+        return
+    (tensor,) = attempt.problem.gives
+    given = attempt.replies[0].outputs.get(tensor.name)
+    yours = "your answer" if given is None else f"your answer, {in_digits(given)},"
+    if evidence.is_open:
+        form = "has the right form" if tensor.axes else "is a number"
+        yield Finding("runs", f"{yours} {form}; whether it is right is said where it is graded")
+    elif evidence.wrong:
+        yield Finding("hidden", f"{yours} is not right")
+    else:
+        yield Finding("hidden", f"{yours} is right", good=True)
+
+
+def in_digits(answer: np.ndarray) -> str:
+    """An answer as it is quoted: `1.667`, or `1, 3` of several."""
+    return ", ".join(f"{number:.4g}" for number in answer.ravel().tolist())
 
 
 # ------------------------------------------------------------------------------------ public cases

@@ -28,6 +28,8 @@ def tells(attempt: Attempt, misconception: str, outputs: Iterable[str]) -> bool:
 
     outputs: those that it is to be known by. Only the cases count in which it changes them.
     """
+    if attempt.problem.question is not None:
+        return _answers_so(attempt, misconception)
     tensors = [tensor for tensor in attempt.problem.outputs if tensor.name in set(outputs)]
     total = 0.0
     for tensor in tensors:
@@ -40,6 +42,22 @@ def tells(attempt: Attempt, misconception: str, outputs: Iterable[str]) -> bool:
                 pairs.append((got, case.expected[tensor.name]))
         total += weight(attempt.problem, tensor, pairs)
     return total >= ENOUGH
+
+
+def _answers_so(attempt: Attempt, misconception: str) -> bool:
+    """Whether the answer to a question is what the misconception gives, to DIGITS digits.
+
+    Nobody comes by these without the wrong formula. A count or a choice is easily the same.
+    """
+    for case, reply in attempt.pairs():
+        for output, wrong in case.by_misconception.get(misconception, {}).items():
+            got = reply.outputs.get(output)
+            if got is None or got.shape != wrong.shape:
+                return False
+            is_real = bool((wrong != np.round(wrong)).any())
+            if not is_real or not close(got, wrong, 0.5 * 10.0 ** (1 - DIGITS), 0.0).all():
+                return False
+    return True
 
 
 def weight(

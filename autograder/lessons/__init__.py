@@ -62,6 +62,16 @@ def all_problems() -> tuple[Problem, ...]:
     return tuple(problem for lesson in all_lessons() for problem in lesson.problems)
 
 
+def coded_problems() -> tuple[Problem, ...]:
+    """The problems whose answer is code: all but the questions.
+
+    What draws fresh inputs, breaks a clause or leaves something out goes over these. It has nothing
+    to say of a question: the answer is one number, for numbers that only one student has, no public
+    case knows it, and no code of the student's is run on anything.
+    """
+    return tuple(problem for problem in all_problems() if problem.question is None)
+
+
 def find(name: str) -> Problem:
     """The problem of that name; `KeyError` if there is none."""
     return {problem.name: problem for problem in all_problems()}[name]

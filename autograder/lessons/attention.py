@@ -215,7 +215,7 @@ def look_properties(inputs, answers):
 
 
 @problem(
-    points=5,
+    points=4,
     title="One look at the source",
     takes=LOOK,
     gives="context[N,E] weights[N,T]",

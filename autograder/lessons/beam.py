@@ -436,7 +436,7 @@ def search(student, table, state, start, end, beam_size, max_length, alpha):
 
 
 @problem(
-    points=6,
+    points=5,
     title="Beam search",
     takes=SEARCH,
     gives="ids[_,_] scores[_] count[]",

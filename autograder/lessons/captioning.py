@@ -163,7 +163,7 @@ def _loss_problem(cell, points, title, gradient_of):
     )
 
 
-@_loss_problem("rnn", 9, "Loss with a vanilla RNN", "captioning_loss")
+@_loss_problem("rnn", 7, "Loss with a vanilla RNN", "captioning_loss")
 def captioning_loss(student, features, captions, null, start, end, **params):
     return _loss(student, "rnn", features, captions, null, start, end, params)
 
@@ -442,7 +442,7 @@ def bleu_properties(inputs, answers):
 
 
 @problem(
-    points=5,
+    points=4,
     title="BLEU",
     takes="candidates[P,L] references[P,R,L] max_n[]",
     gives="bleu[] bleu_up_to_pairs[]",

@@ -249,7 +249,7 @@ def bracket_depth(student, text):
 
 
 @problem(
-    points=4,
+    points=3,
     title="Which cells follow a signal",
     takes="traces[_,_] signal[_]",
     gives="order[_] r[_]",

@@ -43,7 +43,7 @@ def one_hot_properties(inputs, answers):
 
 
 @problem(
-    points=2,
+    points=1,
     title="Characters as one-hot vectors",
     takes="ids[N,T]<V V[]=V",
     gives="x[N,T,V] row[T,V] alone[V] many[N,1,T,V]",
@@ -125,7 +125,7 @@ def steep(case, rng):
 
 
 @problem(
-    points=9,
+    points=7,
     title="Loss and gradients of the character model",
     takes=PARAMS + " ids[N,T+1]<V h0[N,H]",
     gives="loss[] " + GRADIENTS + " hT[N,H]",
@@ -206,7 +206,7 @@ def settings_properties(inputs, answers):
 
 
 @problem(
-    points=5,
+    points=4,
     title="Temperature and top-k",
     takes="logits[N,V] temperature[] top_k[]=k",
     gives="probs[N,V] probs_of_all[N,V] probs_when_cold[N,V]",
@@ -280,7 +280,7 @@ def draws_beside_the_borders(case, rng):
 
 
 @problem(
-    points=5,
+    points=4,
     title="Writing, one character at a time",
     takes=PARAMS + " h0[1,H] first_id[]<V u[8,T]",
     gives="ids[8,T] first_ids[8]",

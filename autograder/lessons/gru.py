@@ -35,7 +35,7 @@ def gru_step_forward(student, x, prev_h, Wx, Wh, b):
 
 
 @problem(
-    points=9,
+    points=8,
     title="One step backward",
     takes=STEP + " dnext_h[N,H]",
     gives="dx[N,D] dprev_h[N,H] dWx[D,3H] dWh[H,3H] db[3H]",
@@ -66,7 +66,7 @@ def gru_forward(student, x, h0, Wx, Wh, b):
 
 
 @problem(
-    points=5,
+    points=4,
     title="Backpropagation through time",
     takes=SEQUENCE + " dh[N,T,H]",
     gives="dx[N,T,D] dh0[N,H] dWx[D,3H] dWh[H,3H] db[3H]",

@@ -76,7 +76,7 @@ def a_row_of_padding(case, rng):
 
 
 @problem(
-    points=3,
+    points=2,
     title="Scores at every step",
     takes="x[N,T,H] W[H,V] b[V]",
     gives="out[N,T,V]",
@@ -88,7 +88,7 @@ def temporal_affine_forward(student, x, W, b):
 
 
 @problem(
-    points=5,
+    points=4,
     title="Scores at every step, backward",
     takes="x[N,T,H] W[H,V] b[V] dout[N,T,V]",
     gives="dx[N,T,H] dW[H,V] db[V]",
@@ -127,7 +127,7 @@ def loss_properties(inputs, answers):
 
 
 @problem(
-    points=9,
+    points=6,
     title="Softmax loss over time, with padding",
     takes="x[N,T,V] y[N,T]<V mask[N,T]?",
     gives="loss[] dx[N,T,V]",
@@ -175,7 +175,7 @@ def at_a_loss(case, rng):
 
 
 @problem(
-    points=3,
+    points=2,
     title="Perplexity over batches",
     takes="total_nats[B] tokens[B]",
     gives="perplexity[]",

@@ -65,7 +65,7 @@ def lstm_step_forward(student, x, prev_h, prev_c, Wx, Wh, b):
 
 
 @problem(
-    points=9,
+    points=8,
     title="One step backward",
     takes=STEP + " dnext_h[N,H] dnext_c[N,H]",
     gives="dx[N,D] dprev_h[N,H] dprev_c[N,H] dWx[D,4H] dWh[H,4H] db[4H]",
@@ -96,7 +96,7 @@ def lstm_forward(student, x, h0, Wx, Wh, b):
 
 
 @problem(
-    points=7,
+    points=6,
     title="Backpropagation through time",
     takes=SEQUENCE + " dh[N,T,H]",
     gives="dx[N,T,D] dh0[N,H] dWx[D,4H] dWh[H,4H] db[4H]",

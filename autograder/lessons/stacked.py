@@ -83,7 +83,7 @@ def stacked_forward(student, x, **tensors):
 
 
 @problem(
-    points=8,
+    points=7,
     title="A stack of vanilla RNNs, backward",
     takes=RNN + " dh[N,T,R]",
     gives=_gradients(RNN),
@@ -113,7 +113,7 @@ def stacked_lstm_forward(student, x, **tensors):
 
 
 @problem(
-    points=6,
+    points=5,
     title="A stack of LSTMs, backward",
     takes=LSTM + " dh[N,T,Q]",
     gives=_gradients(LSTM),

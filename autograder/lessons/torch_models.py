@@ -455,7 +455,7 @@ def seq2seq_encode(
 
 
 @problem(
-    points=6,
+    points=5,
     title="The translator writes under a teacher",
     of="AttentionSeq2Seq.forward",
     takes="source[N,S]<P mask[N,S]? target_in[N,T]<V dlogits[N,T,V] " + TRANSLATOR,

@@ -45,6 +45,7 @@ from autograder.report.summary import summary, without_verdicts
 from autograder.report.told import told
 from autograder.sandbox.protection import as_data, layers
 from autograder.settings import Course, thaw
+from autograder.whose import trusted_by_gradescope
 
 UNFINISHED = "Not graded yet: the grader was stopped before it came to this problem."
 
@@ -61,13 +62,14 @@ def grade(
 ) -> None:
     """Grade a submission by the casebooks, and unless one is given the course, frozen there.
 
-    metadata: Gradescope's file about the submission, see `late` and `attempt`.
+    metadata: Gradescope's file about the submission, see `late`, `attempt` and `whose`.
     """
     course = course or thaw(frozen / "course.json")
     # Read before the student's code runs, which could change it where nothing protects it.
     late = lateness(course.late, metadata) if metadata is not None else None
+    trusted = trusted_by_gradescope(metadata, course)
     course = replace(course, policy=course.policy.at_attempt(attempt_of(metadata)))
-    grade_into(results, submission, course, casebooks(frozen), late)
+    grade_into(results, submission, course, casebooks(frozen), late, trusted)
 
 
 def grade_into(
@@ -76,14 +78,16 @@ def grade_into(
     course: Course,
     books: Sequence[Casebook],
     late: Lateness | None = None,
+    trusted: Sequence[str] = (),
 ) -> None:
     """Grade a submission and save the results after every problem.
 
-    late: how late it is. If the submission cannot be read, every problem says why.
+    late: how late it is. trusted: see `Grader`. If the submission cannot be read, every problem
+    says why.
     """
     with ExitStack() as stack:
         try:
-            grader = stack.enter_context(opened(submission, course, books))
+            grader = stack.enter_context(opened(submission, course, books, None, trusted))
         except IntakeError as error:
             why = str(error)
             run_tests(

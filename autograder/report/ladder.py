@@ -109,7 +109,7 @@ def next_hint(verdict: Verdict, level: int, way: Way) -> str:
     Empty where nothing is wrong, and where there is nothing to say. way: how the front end shows
     more.
     """
-    if verdict.status in ("passed", "todo"):
+    if not _may_be_hinted(verdict):
         return ""
     following = next_level(verdict, level)
     if following is None:
@@ -124,9 +124,16 @@ def next_level(verdict: Verdict, level: int) -> int | None:
     """The first level above this one at which there is something new to read; None if there is
     none, or nothing is wrong.
     """
-    if verdict.status in ("passed", "todo"):
+    if not _may_be_hinted(verdict):
         return None
     return min((rung for rung in _rungs(verdict) if rung > level), default=None)
+
+
+def _may_be_hinted(verdict: Verdict) -> bool:
+    """Whether there is something to give hints on: code that is wrong, or a question."""
+    if verdict.status == "todo":
+        return bool(verdict.hints)
+    return verdict.status != "passed"
 
 
 def _at_the_end(verdict: Verdict, level: int, rungs: set[int]) -> str:
@@ -165,8 +172,11 @@ def in_notebook(verdict: Verdict, level: int) -> str:
 def on_own_computer(verdict: Verdict, level: int) -> str:
     """The same for a page, which cannot show more by itself.
 
-    Empty where only hidden cases find something: there the command would say that all is right.
+    Empty where only hidden cases find something: there the command would say that all is right. Of
+    a question it shows the hints.
     """
+    if any(finding.layer == "question" for finding in verdict.findings):
+        return f"{in_terminal(verdict, level)} in your copy of the assignment"
     here = [finding for finding in verdict.findings if finding.layer in PUBLIC]
     if all(finding.good for finding in here):
         return ""

@@ -8,7 +8,14 @@ from autograder.printable import LINES, printable
 from autograder.problem import Verdict
 from autograder.report.ladder import in_terminal, next_hint, told_once, untold
 from autograder.report.overview import overview
-from autograder.report.words import failing, look_next, more_to_mend, notes_on_right, score
+from autograder.report.words import (
+    failing,
+    look_next,
+    more_to_mend,
+    notes_on_right,
+    questions,
+    score,
+)
 
 
 def as_lines(
@@ -31,8 +38,14 @@ def as_lines(
     for verdict, earlier in told_once(wrong[:explain], level):
         yield ""
         yield from _message(verdict, level, earlier)
+    asked = questions(verdicts)
+    for verdict in asked:
+        yield ""
+        yield from _message(verdict, level, None)
     following = look_next(verdicts)
-    if following and not wrong:
+    if asked:
+        pass  # each is there, with what is to do
+    elif following and not wrong:
         yield f"next: {following.problem}"
         for finding in following.findings:
             yield f"  {_line(finding.text)}"

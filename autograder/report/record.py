@@ -5,12 +5,13 @@
      "problems": [{"id": "rnn_step_forward", "lesson": "rnn", "score": 6.0, "max_score": 6.0,
                    "status": "passed" | "partial" | "failed" | "todo" | "error" | "timeout",
                    "diagnosis": "rnn_step_forward.no_bias" or null,
-                   "outputs": {"next_h": "right" | "wrong" | "carried" | "missing"},
+                   "outputs": {"next_h": "right" | "wrong" | "carried" | "missing" | "open"},
                    "message": "one line for every finding"}]}
 
 A problem's id is the name of its function. `partial` means some points: some of the tensors are
 right, or what is wrong follows from an earlier mistake that was counted where it was made
-(`carried`).
+(`carried`). Of an answer to a question whose value is not known, as in a student's own check, the
+status is `todo` and the output is `open`.
 """
 
 from __future__ import annotations

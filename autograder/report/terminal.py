@@ -18,6 +18,7 @@ from autograder.report.words import (
     mark,
     more_to_mend,
     notes_on_right,
+    questions,
     score,
     ticked,
     total,
@@ -50,8 +51,15 @@ def show(
         console.print()
         console.print(message(verdict, level, earlier, picture=picture))
 
+    asked = questions(verdicts)
+    for verdict in asked:
+        console.print()
+        console.print(message(verdict, level))
+
     following = look_next(verdicts)
-    if following and not wrong:
+    if asked:
+        pass  # each is there, with what is to do
+    elif following and not wrong:
         console.print(Paragraph(Text(f"next: {following.problem}", style="cyan")))
         for finding in following.findings:
             console.print(Paragraph(_literal(finding.text), indent=2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.problem import Finding, Verdict
 from autograder.wording import HALF_DONE, counted
@@ -27,15 +27,23 @@ WORDS = {
 }
 
 
+OPEN = ("?", "cyan")
+"""The sign and the colour of an answer whose value is not known here."""
+
+
 def word(verdict: Verdict) -> str:
     """The status as a student reads it."""
     if is_carried(verdict):
         return "carried"
+    if is_open(verdict):
+        return "answered"
     return WORDS[verdict.status]
 
 
 def mark(verdict: Verdict) -> tuple[str, str]:
     """The sign before the status and its colour: what is carried is never a cross."""
+    if is_open(verdict):
+        return OPEN
     return MARKS["partial" if is_carried(verdict) else verdict.status]
 
 
@@ -48,6 +56,26 @@ def is_carried(verdict: Verdict) -> bool:
     """Whether all that is wrong here follows from an earlier mistake."""
     states = verdict.outputs.values()
     return "carried" in states and "wrong" not in states
+
+
+def is_open(verdict: Verdict) -> bool:
+    """Whether this is an answer of which only the form could be checked here."""
+    return "open" in verdict.outputs.values()
+
+
+def is_done(verdict: Verdict) -> bool:
+    """Whether nothing is left to do of it here: it is passed, or is decided where it is graded."""
+    return verdict.status == "passed" or is_open(verdict)
+
+
+def open_points(verdicts: Iterable[Verdict]) -> float:
+    """The points of the answers whose value is not known here."""
+    return sum(verdict.max_score for verdict in verdicts if is_open(verdict))
+
+
+def asks(verdict: Verdict) -> bool:
+    """Whether this is a question that is shown, answered or not."""
+    return any(finding.layer == "question" for finding in verdict.findings)
 
 
 def points(score: float) -> str:
@@ -65,13 +93,20 @@ def total(verdicts: Sequence[Verdict]) -> str:
     earned = sum(verdict.score for verdict in verdicts)
     most = sum(verdict.max_score for verdict in verdicts)
     passed = sum(verdict.status == "passed" for verdict in verdicts)
-    return in_all(earned, most, passed, len(verdicts))
+    return in_all(earned, most, passed, len(verdicts), open_points(verdicts))
 
 
-def in_all(earned: float, most: float, passed: int, problems: int) -> str:
-    """The same of numbers: points earned of those there are, and problems passed of all."""
+def in_all(earned: float, most: float, passed: int, problems: int, decided_later: float = 0) -> str:
+    """The same of numbers: points earned of those there are, and problems passed of all.
+
+    decided_later: the points of answers whose value is not known here.
+    """
     of_problems = f"{passed} of {counted(problems, 'problem')} passed"
-    return f"{points(earned)} of {points(most)} points, {of_problems}"
+    text = f"{points(earned)} of {points(most)} points, {of_problems}"
+    if decided_later:
+        verb = "is" if decided_later == 1 else "are"
+        text += f"; {points(decided_later)} for answers {verb} decided where it is graded"
+    return text
 
 
 # ------------------------------------------------------------------------ what to look at, in order
@@ -89,10 +124,17 @@ def _is_to_mend(verdict: Verdict) -> bool:
     return verdict.status != "passed"
 
 
+def questions(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The questions to show, besides those to mend: all of them, where they alone are asked for."""
+    if not all(asks(verdict) for verdict in verdicts):
+        return []
+    return [verdict for verdict in verdicts if verdict.status == "todo"]
+
+
 def look_next(verdicts: Sequence[Verdict]) -> Verdict | None:
     """The problem to look at next: the first mistake, else the first that is still to do."""
     mistakes = [verdict for verdict in failing(verdicts) if not is_carried(verdict)]
-    to_do = [verdict for verdict in verdicts if verdict.status == "todo"]
+    to_do = [one for one in verdicts if one.status == "todo" and not is_open(one)]
     return next(iter(mistakes + to_do), None)
 
 

@@ -1,6 +1,7 @@
 """What an instructor sets in `course.toml`: read strictly, frozen, and sent along as JSON."""
 
 from autograder.settings.course import (
+    Answers,
     Conventions,
     Course,
     Late,
@@ -16,6 +17,7 @@ from autograder.settings.course import (
 )
 
 __all__ = [
+    "Answers",
     "Conventions",
     "Course",
     "Late",

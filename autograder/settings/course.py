@@ -151,6 +151,17 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """The table [answers]: short answers, with numbers of each student's own.
+
+    id: what students write into STUDENT and are known by where they hand in: "email", "sid" (the
+        student number), "login", or "written": whatever they write, which nobody checks.
+    """
+
+    id: Literal["email", "sid", "login", "written"] = "email"
+
+
+@dataclass(frozen=True)
 class Conventions:
     """The table [conventions]: what differs from student to student, by their ids.
 
@@ -210,6 +221,7 @@ class Course:
     late: what late work loses. Without this table it loses nothing.
     lend: whether a problem that calls functions of an earlier set which a submission lacks is
         graded over frozen answers of theirs.
+    answers: whose numbers the questions with short answers have.
     handout_url: where the handout's zip lies for a notebook that was opened alone; `{set}` in it
         stands for the problem set. Empty: nowhere.
     ai_policy: what the handout says of AI assistants: use them freely, declare what they did, use
@@ -231,6 +243,7 @@ class Course:
     )
     late: Late = field(default_factory=lambda: Late(per_day=0.0))
     lend: bool = False
+    answers: Answers = field(default_factory=Answers)
     handout_url: str = field(
         default="",
         metadata=reads("an address like 'https://example.org/{set}/assignment.zip'", as_address),

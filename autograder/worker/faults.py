@@ -206,6 +206,8 @@ def misfit(error: BaseException, problem: Problem) -> str:
     text = _text_of(error)
     if isinstance(error, KeyError):
         text = f"there is no {text} in it"
+    if problem.question is not None:
+        return text  # a whole sentence, of the answer itself
     places = lines.places(error.__traceback__)
     came = ""
     for frame, line in places:
@@ -287,6 +289,8 @@ def the_call(trace: TracebackType | None, problem: Problem) -> str:
 
     The probe's own line is nothing that a student knows.
     """
+    if problem.question is not None:
+        return f"{problem.of}()"  # which all questions' probe calls by its name
     file = _file_of(problem.probe)
     for frame, line in reversed(lines.places(trace)):
         if frame.f_code.co_filename == file:

@@ -21,6 +21,8 @@ def preload(backend: Backend) -> None:
         module = sys.modules[f"autograder.lessons.{lesson.name}"]
         # read now: a probe's line is quoted when it fails, and by then its file cannot be opened
         source_of(module.__file__ or "")
+        for problem in lesson.problems:
+            source_of(problem.probe.__code__.co_filename)  # questions share one probe
         if backend != "numpy" and lesson.backend == backend:
             block_torch.block(getattr(module, "FORBIDDEN", ()))
     hide(backend)

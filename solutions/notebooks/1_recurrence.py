@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   recurrent: {lessons: [rnn, head, gradflow]}
+#   recurrent: {lessons: [rnn, head, gradflow, answers_recurrence]}
 # ---
 
 # %% [markdown]
@@ -290,6 +290,14 @@ _ = reached(
 # back, so what the state forgets, the gradient does not find.
 
 # %% [markdown]
+# Some of the questions count, with numbers of your own. Write who you are into `STUDENT` in
+# `recurrent/answers_recurrence.py`, and a cell like the next one shows you yours. The answer is
+# one number, or a list, which you return there.
+
+# %%
+check("cases_that_tell_h0")
+
+# %% [markdown]
 # ## 1.3 Outputs, a loss, and how unsure the network is
 #
 # On top of every state sits the same affine layer, which gives a score to each of $V$ symbols:
@@ -413,6 +421,12 @@ for name, measured in echoes.items():
 # the gradient has to travel 8 steps back to say so. (b) The first 8 of 24 positions ask for symbols
 # that come later, pure guesses: $\exp(\frac{8}{24} \ln 4) = 1.59$. (c) That there is a mistake: a
 # negative loss, so probabilities above 1.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_recurrence.py`:
+
+# %%
+check("unmasked_perplexity")
 
 # %% [markdown]
 # ## 1.4 One answer at the end
@@ -598,6 +612,15 @@ _ = reached("gradient become of 1 after 40 steps, sigma_max 2", large, at_least=
 # stops them, and there its slope is well below 1: every step stretches by 2 and shrinks by about as
 # much. (b) The slopes of tanh, each a little below 1. (c) Large inputs drive units to where the
 # tanh is flat; the first two curves fall much faster, and with size 2 the gradient grows far less.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_recurrence.py`:
+
+# %%
+check("share_left")
+
+# %%
+check("steps_to_vanish")
 
 # %% [markdown]
 # ## 1.6 "Above 1 explodes": does it?
@@ -987,6 +1010,12 @@ _ = reached(
 # vanished one, what came from far away is smaller than what came from nearby, and lost in the sum.
 
 # %% [markdown]
+# With numbers of your own, in `recurrent/answers_recurrence.py`:
+
+# %%
+check("slide_clipping")
+
+# %% [markdown]
 # ## 1.9 Truncated backpropagation through time
 #
 # A text has a million characters, and nobody keeps the cache of a million steps. So the sequence is
@@ -1099,6 +1128,12 @@ _ = reached(
 # to begin with. (b) An orthogonal matrix of size 1.0 carries the symbol to the end all by itself;
 # the last chunk need only learn to read it there. (c) No: the state crosses the border, and holding
 # on to a bracket can be learned from brackets that close sooner.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_recurrence.py`:
+
+# %%
+check("steps_reached")
 
 # %% [markdown]
 # ## You should now be able to

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   recurrent: {lessons: [rnn, head, gradflow, lstm, gru, mut, stacked]}
+#   recurrent: {lessons: [rnn, head, gradflow, lstm, gru, mut, stacked, answers_gates]}
 # ---
 
 # %% [markdown]
@@ -201,6 +201,16 @@ _ = reached(
 # their matrices may also make gradients grow. (c) All: the forget gate has weights, so that a
 # network can learn to keep a unit open until something happens.
 
+# %% [markdown]
+# Some of the questions count, with numbers of your own. Write who you are into `STUDENT` in
+# `recurrent/answers_gates.py`, and a cell like the next one shows you yours. The answer is
+# one number, or a list, which you return there.
+
+# %%
+check("belt_left")
+
+# %%
+check("bias_that_keeps")
 
 # %% [markdown]
 # **Similar to ResNet!** The slide says no more than that. Here are both:
@@ -340,6 +350,12 @@ for name in ("LSTM, forget bias 1", "LSTM, forget bias 3", "GRU, update bias -2"
 # is a matter of the bias first and of training later. (c) A cell that never forgets sums up
 # everything it reads, the noise too, and its gate, far out in the flat part of the sigmoid, has no
 # gradient to learn forgetting with.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_gates.py`:
+
+# %%
+check("gru_unit")
 
 # %% [markdown]
 # **Experiment: how old is what an LSTM learns from?** Nobody changes an input; training changes
@@ -848,6 +864,18 @@ for kind, allowed in (("rnn", 1200), ("lstm", 1200)):
 # seed. More seeds, and a learning rate chosen for each. Depth pays with much more data and wider
 # layers, not on small puzzles. (c) The products cost about the same, but the layers have to wait
 # for each other: more, smaller products one after the other, which is slower on most machines.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_gates.py`:
+
+# %%
+check("lstm_numbers")
+
+# %%
+check("gru_units")
+
+# %%
+check("rounds_of_a_stack")
 
 # %% [markdown]
 # ## You should now be able to

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   recurrent: {lessons: [charlm, cells, rnn, head, lstm, gru]}
+#   recurrent: {lessons: [charlm, cells, rnn, head, lstm, gru, answers_words]}
 # ---
 
 # %% [markdown]
@@ -110,6 +110,14 @@ _ = reached('"hello", network, nats a character', losses[-1], at_most=0.1)
 # %% [markdown] tags=["answer"]
 # By $h_{t-1} W_h$ only. No single unit must differ by itself, but the state as a whole must, and so
 # much that $W_{hy}$ makes an *l* of the one and an *o* of the other.
+
+# %% [markdown]
+# Some of the questions count, with numbers of your own. Write who you are into `STUDENT` in
+# `recurrent/answers_words.py`, and a cell like the next one shows you yours. The answer is
+# one number, or a list, which you return there.
+
+# %%
+check("bigram_floor")
 
 # %% [markdown]
 # ## 3.2 Python, letter by letter
@@ -297,6 +305,15 @@ _ = reached("the same at temperature 1.5", closed(much[1.5]))
 # names must be defined before they are used, for example.
 
 # %% [markdown]
+# With numbers of your own, in `recurrent/answers_words.py`:
+
+# %%
+check("odds_at_temperature")
+
+# %%
+check("word_perplexity")
+
+# %% [markdown]
 # ## 3.4 What do the cells know?
 #
 # Read held-out code with the trained network and write down what every cell does: `cell_traces`.
@@ -450,6 +467,12 @@ _ = reached(
 # %% [markdown] tags=["answer"]
 # It would have forgotten 63 % of a bracket opened at the start. Training only rewards what helps to
 # guess the next character, and for that it mostly matters whether a bracket is open, not how many.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_words.py`:
+
+# %%
+check("forgotten")
 
 # %% [markdown]
 # ## You should now be able to

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   recurrent: {lessons: [embedding, rnn, head]}
+#   recurrent: {lessons: [embedding, rnn, head, answers_words]}
 # ---
 
 # %% [markdown]
@@ -87,6 +87,17 @@ _ = reached("the same for the gradient of the table", difference, at_most=1e-12)
 
 # %% [markdown] tags=["answer"]
 # Twenty million, and none.
+
+# %% [markdown]
+# Some of the questions count, with numbers of your own. Write who you are into `STUDENT` in
+# `recurrent/answers_words.py`, and a cell like the next one shows you yours. The answer is
+# one number, or a list, which you return there.
+
+# %%
+check("products_of_one_hot")
+
+# %%
+check("cases_that_tell_repeats")
 
 # %% [markdown]
 # ## 4.2 Many units for one thing, many things for one unit

@@ -1,7 +1,8 @@
 # ---
 # jupyter:
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   recurrent: {lessons: [rnn, head, lstm, gru, embedding, captioning, beam, attention]}
+#   recurrent:
+#     lessons: [rnn, head, lstm, gru, embedding, captioning, beam, attention, answers_captions]
 # ---
 
 # %% [markdown]
@@ -196,6 +197,14 @@ _ = reached(
 #    of zero the forget gate is near one half, so that half of it is lost at every step.
 #    (`init_lstm` of lesson 5 starts with a forget bias of 1 for that reason.) The GRU keeps
 #    $(1 - z) h$, which is the picture itself from the first step on.
+
+# %% [markdown]
+# Some of the questions count, with numbers of your own. Write who you are into `STUDENT` in
+# `recurrent/answers_captions.py`, and a cell like the next one shows you yours. The answer is
+# one number, or a list, which you return there.
+
+# %%
+check("least_loss")
 
 # %% [markdown]
 # The GRU it is. Now for longer:
@@ -456,6 +465,15 @@ _ = reached(
 # 3. A longer caption has more factors below 1. Both kinds were equally frequent in training, so
 #    after the last noun `<END>` and `on` have each about one half; but the long caption must then
 #    also name the ground rightly, and no network is quite sure of that.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_captions.py`:
+
+# %%
+check("ratio_at_a_tie")
+
+# %%
+check("cases_that_tell_brevity")
 
 # %% [markdown]
 # ## 5.5 Looking while writing

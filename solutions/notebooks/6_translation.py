@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   recurrent: {lessons: [attention, torch_models]}
+#   recurrent: {lessons: [attention, torch_models, answers_captions]}
 # ---
 
 # %% [markdown]
@@ -81,6 +81,17 @@ _ = reached("weight on padding, whatever its score", shares[:, 2:].max(), at_mos
 # %% [markdown] tags=["answer"]
 # (a) One half each: equal scores, two words. (b) Nearly 0. A decoder that is sure has stopped
 # learning where to look, just as a saturated gate has stopped learning when to open.
+
+# %% [markdown]
+# Some of the questions count, with numbers of your own. Write who you are into `STUDENT` in
+# `recurrent/answers_captions.py`, and a cell like the next one shows you yours. The answer is
+# one number, or a list, which you return there.
+
+# %%
+check("sharp_weight")
+
+# %%
+check("weight_by_score")
 
 # %% [markdown]
 # ## 6.2 Where to look
@@ -525,6 +536,12 @@ _ = several(
 # length; an RNN does twice the work, one step after the other. (c) The Transformer: no position
 # waits for the output of another. On hardware that does many things at once, that is the
 # difference.
+
+# %% [markdown]
+# With numbers of your own, in `recurrent/answers_captions.py`:
+
+# %%
+check("attention_work")
 
 # %% [markdown]
 # ## You should now be able to

@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from autograder.authoring.casebook import derivatives
 from autograder.authoring.casebook.answers import Answers
 from autograder.authoring.casebook.draw import draw_cases, refuse_unmet
 from autograder.authoring.casebook.large import draw_large, rounded
+from autograder.authoring.casebook.questions import Answering, sheets, withheld
 from autograder.authoring.casebook.reached import Place, is_reached, noting_calls
 from autograder.authoring.casebook.sentences import place_of
 from autograder.authoring.casebook.variants import REFERENCE, BuildError, Variant, imported
@@ -42,9 +44,12 @@ def run_probe(problem: Problem, variant: Variant, inputs: Arrays) -> Arrays:
     The inputs are copied; what a probe changes is its own.
     """
     copies = {name: value.copy() for name, value in inputs.items()}
+    student: Any = variant.module(problem.lesson)
+    if problem.question is not None:
+        student = Answering(student, copies)
     unheard = io.StringIO()
     with np.errstate(all="ignore"), redirect_stdout(unheard), redirect_stderr(unheard):
-        outputs = problem.probe(variant.module(problem.lesson), **copies)
+        outputs = problem.probe(student, **problem.told(copies))
     answers = {name: exact(np.asarray(value)) for name, value in outputs.items()}
     return problem.finished(inputs, answers)
 
@@ -52,9 +57,20 @@ def run_probe(problem: Problem, variant: Variant, inputs: Arrays) -> Arrays:
 # ------------------------------------------------------------------------------------ the reference
 
 
-def true_cases(problem: Problem, reference: Variant, seed: int, hidden: bool) -> list[Case]:
-    """The problem's cases with the reference's outputs, each checked. Raises BuildError."""
+def true_cases(
+    problem: Problem, reference: Variant, seed: int, hidden: bool, public_seed: int | None = None
+) -> list[Case]:
+    """The problem's cases with the reference's outputs, each checked. Raises BuildError.
+
+    public_seed: of the numbers of questions, which are the same in hidden cases; else `seed`.
+    """
     cases: list[Case] = []
+    if problem.question is not None:
+        numbers = seed if public_seed is None else public_seed
+        for name, inputs in sheets(problem, reference.module(problem.lesson), numbers):
+            drawn = Case(name, {}, inputs, {}, hidden=hidden)
+            cases.append(_answered(problem, reference, drawn, whole=False))
+        return cases if hidden else withheld(cases)
     ordinary = list(draw_cases(problem, seed, hidden))
     refuse_unmet(problem, [inputs for _, _, inputs in ordinary], hidden)
     for name, sizes, inputs in ordinary:
@@ -141,9 +157,12 @@ def _check_gradients(
 
 
 def all_true_cases(
-    answers: Answers, lesson: Lesson, seed: int, hidden: bool
+    answers: Answers, lesson: Lesson, seed: int, hidden: bool, public_seed: int | None = None
 ) -> dict[str, list[Case]]:
-    """Problem name -> true cases. Raises BuildError, with a sentence for each refused problem."""
+    """Problem name -> true cases, see `true_cases`.
+
+    Raises BuildError, with a sentence for each refused problem.
+    """
     cases = {}
     refused = {}
     with imported(answers.sources) as reference:
@@ -151,7 +170,7 @@ def all_true_cases(
             if problem.gradient_of in refused:
                 continue  # it would be refused for the same reason as its forward
             try:
-                cases[problem.name] = true_cases(problem, reference, seed, hidden)
+                cases[problem.name] = true_cases(problem, reference, seed, hidden, public_seed)
             except BuildError as error:
                 refused[problem.name] = f"{place_of(problem)}: {error}"
             except Exception as error:
@@ -212,7 +231,7 @@ def add_misconceptions(
                     )
                 cases[problem.name] = seen
         own = cases.get(wrong.problem)
-        if own is not None:
+        if own is not None and any(case.expected for case in own):
             place = answers.places.get(wrong.id, "solutions/misconceptions")
             refusals += [f"{place}: {refusal}" for refusal in _refusals(own, wrong)]
     if refusals:

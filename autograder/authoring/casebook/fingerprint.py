@@ -30,18 +30,24 @@ BUILDERS = ("autograder.authoring.casebook.lent", "autograder.casebook")
 """These modules, and all of ours that they import, make the numbers and write them."""
 
 
-def fingerprint(answers: Answers, lesson: str, seed: int, hidden: bool) -> dict[str, Any]:
-    """What one lesson's casebook is built from: its base, and the patch of each misconception."""
+def fingerprint(
+    answers: Answers, lesson: str, seed: int, hidden: bool, numbers: int | None = None
+) -> dict[str, Any]:
+    """What one lesson's casebook is built from: its base, and the patch of each misconception.
+
+    numbers: the seed of the numbers of its questions, where it asks any.
+    """
     code = code_behind([*BUILDERS, f"autograder.lessons.{lesson}"])
     reference = {"__init__", *needed_by(answers.sources, lesson)}
-    base = _digest(
-        {
-            "code": code,
-            "reference": {module: answers.sources[module] for module in sorted(reference)},
-            "seed": seed,
-            "hidden": hidden,
-        }
-    )
+    behind = {
+        "code": code,
+        "reference": {module: answers.sources[module] for module in sorted(reference)},
+        "seed": seed,
+        "hidden": hidden,
+    }
+    if numbers is not None:
+        behind["numbers"] = numbers
+    base = _digest(behind)
     patches = {wrong.id: _digest([base, asdict(wrong)]) for wrong in answers.visible_in(lesson)}
     return {"base": base, "patches": patches}
 

@@ -115,24 +115,38 @@ def _targets(
 ) -> list[Target]:
     """The files of a frozen course. A casebook without a seed has none."""
     targets = []
+    numbers = seeds["public"]
+    assert numbers is not None
     for lesson in taught:
         for book, seed in seeds.items():
             if seed is not None:
                 file = Path(book) / f"{lesson.name}.safetensors"
                 is_hidden = book == "hidden"
-                targets.append(planned(answers, lesson, seed, is_hidden, new / file, old / file))
+                targets.append(
+                    planned(answers, lesson, seed, is_hidden, new / file, old / file, numbers)
+                )
     return targets
 
 
 def build_casebook(
-    solutions: Path, folder: Path, seed: int, hidden: bool, taught: Sequence[Lesson], say: Print
+    solutions: Path,
+    folder: Path,
+    seed: int,
+    hidden: bool,
+    taught: Sequence[Lesson],
+    say: Print,
+    public_seed: int | None = None,
 ) -> None:
-    """Write one casebook, of these lessons, into a folder. Raises BuildError."""
+    """Write one casebook, of these lessons, into a folder. Raises BuildError.
+
+    public_seed: of the numbers of questions; else `seed`.
+    """
+    numbers = seed if public_seed is None else public_seed
     answers = checked_answers(solutions, taught)
     targets = []
     for lesson in taught:
         path = folder / f"{lesson.name}.safetensors"
-        targets.append(planned(answers, lesson, seed, hidden, path, path))
+        targets.append(planned(answers, lesson, seed, hidden, path, path, numbers))
     _build(targets, _lessons_of(targets), answers, say, is_first=True)
 
 

@@ -27,6 +27,7 @@ class Target:
     """A file to be: one lesson's public or hidden cases.
 
     path: where it is to lie. earlier: where an earlier build of it lies, if there was one.
+    public_seed: of the numbers of questions, which hidden cases share.
     built_from: what it should say of itself, see `fingerprint`.
     """
 
@@ -36,6 +37,7 @@ class Target:
     seed: int
     hidden: bool
     built_from: Mapping[str, Any]
+    public_seed: int
 
     def is_at(self, path: Path) -> bool:
         """Whether the file that lies there is the one that would be built."""
@@ -58,11 +60,18 @@ class Target:
 
 
 def planned(
-    answers: Answers, lesson: Lesson, seed: int, hidden: bool, path: Path, earlier: Path
+    answers: Answers,
+    lesson: Lesson,
+    seed: int,
+    hidden: bool,
+    path: Path,
+    earlier: Path,
+    public_seed: int,
 ) -> Target:
     """The file of a lesson's public or hidden cases."""
-    built_from = fingerprint(answers, lesson.name, seed, hidden)
-    return Target(lesson.name, path, earlier, seed, hidden, built_from)
+    numbers = public_seed if lesson.asks else None
+    built_from = fingerprint(answers, lesson.name, seed, hidden, numbers)
+    return Target(lesson.name, path, earlier, seed, hidden, built_from, public_seed)
 
 
 def _recorded(path: Path) -> dict[str, Any]:
@@ -86,7 +95,7 @@ def build_file(lesson: Lesson, answers: Answers, target: Target) -> int:
             for problem, found in earlier.cases.items()
         }
     else:
-        cases = all_true_cases(answers, lesson, target.seed, target.hidden)
+        cases = all_true_cases(answers, lesson, target.seed, target.hidden, target.public_seed)
     unknown = [wrong for wrong in answers.visible_in(lesson.name) if wrong.id not in known]
     add_misconceptions(cases, answers, lesson, unknown)
     advice, lent = advice_for(answers, lesson, cases), lent_calls(answers, lesson, cases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
 from pathlib import Path
 from traceback import extract_tb
 
@@ -12,6 +13,8 @@ from autograder.problem import Problem
 def place_of(problem: Problem) -> str:
     """Where a problem is declared: "autograder/lessons/rnn.py, line 39"."""
     code = problem.probe.__code__
+    if problem.question is not None and problem.draw is not None:
+        code = unwrap(problem.draw).__code__  # all questions have one probe
     return f"{short(Path(code.co_filename))}, line {code.co_firstlineno}"
 
 

@@ -100,7 +100,9 @@ def make_nbgrader(
         for line in given_report(folder / "recurrent"):
             print_line(f"{problem_set.name}: {line}")
     taught = course_lessons(course)
-    build_casebook(ROOT / "solutions", out / "hidden", hidden, True, taught, lambda line: None)
+    build_casebook(
+        ROOT / "solutions", out / "hidden", hidden, True, taught, lambda line: None, course.seed
+    )
     # Students may have accounts on the machine where their work is graded.
     (out / "hidden").chmod(0o700)
     shutil.copytree(FILES / "nbgrader", out, dirs_exist_ok=True, ignore=NO_BYTECODE)

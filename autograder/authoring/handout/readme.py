@@ -214,6 +214,8 @@ def problem_rows(lesson: Lesson, course: Course, source: str) -> Iterator[tuple[
     defined = dict(functions(ast.parse(source)))
     for problem in lesson.problems:
         call = signature(problem.of, defined[problem.of])
+        if problem.question is not None:
+            call = f"{problem.of}()"  # the numbers are the reference's alone
         yield (
             numbers[problem.name],
             _titled(problem),

@@ -10,11 +10,17 @@ from collections.abc import Mapping, Sequence
 from autograder.authoring.sources import StubError, lines_of, parsed, regions
 from autograder.problem import Lesson, Problem
 from autograder.settings import Course
+from autograder.whose import CONSTANT, EXAMPLE
 
 __all__ = ["StubError", "is_stub", "stub", "tasks"]
 
 NO_TASK = "no task of its own"
 """Said of a function that is only checked through others."""
+
+_EXAMPLES = re.compile(rf'^{CONSTANT} = "{EXAMPLE}"$', re.MULTILINE)
+"""In every file of the reference that answers questions."""
+
+_HEAD = re.compile(r"^(def \w+)\(.*?\):$", re.MULTILINE | re.DOTALL)
 
 _TO_DO = re.compile(r'raise NotImplementedError\("[\w.]+ \(Tasks? \d')
 """In every stub of a lesson, and in no other file."""
@@ -42,9 +48,25 @@ def stub(source: str, name: str = "this file", tasks: Mapping[str, str] | None =
         if tasks is not None:
             what += f" ({tasks.get(what, NO_TASK)})"
         lines[region.begin - 1 : region.end] = [f'{indent}raise NotImplementedError("{what}")\n']
-    stubbed = "".join(lines)
+    stubbed = without_numbers("".join(lines))
     parsed(stubbed, f"{name} without its solutions")
     return stubbed
+
+
+def without_numbers(source: str) -> str:
+    """A file of answers without the example's numbers, and without whom it was written by.
+
+    Any other file is returned as it is.
+
+    >>> print(without_numbers('STUDENT = "example"\ndef half(x=3.0):\n    return answer'))
+    STUDENT = ""
+    def half():
+        return answer
+    """
+    if not _EXAMPLES.search(source):
+        return source
+    source = _EXAMPLES.sub(f'{CONSTANT} = ""', source)
+    return _HEAD.sub(r"\1():", source)
 
 
 def is_stub(source: str) -> bool:

@@ -82,7 +82,7 @@ def edges(frozen: Path) -> Line:
     books = books_of(frozen)
     found: list[Edge] = []
     never = 0
-    for problem in lessons.all_problems():
+    for problem in lessons.coded_problems():
         found += edges_of(problem, books)
         first = books[0].lesson(problem.lesson).cases_of(problem)[0]
         never += len(excluded(problem, first.inputs))

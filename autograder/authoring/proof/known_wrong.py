@@ -93,7 +93,8 @@ def grade_one(solutions: Path, frozen: Path, number: int) -> Graded:
                 lost_elsewhere.append(loss)
     return Graded(
         wrong.id,
-        public=seen_by(public, wrong.id) > 0,
+        # No public case knows the answer to a question.
+        public=problem.question is not None or seen_by(public, wrong.id) > 0,
         hidden=seen_by(hidden, wrong.id) > 0,
         diagnosed=own.diagnosis in _names_for(wrong, answers, [*public, *hidden]),
         lost=own.max_score - own.score,

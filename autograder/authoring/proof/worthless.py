@@ -119,13 +119,13 @@ def _beside(solutions: Path, frozen: Path, number: int) -> Earned:
 
 @cache
 def papers_of(frozen: Path) -> Papers:
-    """All problems that can be run here, with their cases, in the order of the syllabus.
+    """All problems of code that can be run here, with their cases, in the syllabus' order.
 
     Large cases are left out: what earns nothing without them earns no more with them.
     """
     books = books_of(frozen)
     papers = []
-    for problem in lessons.all_problems():
+    for problem in lessons.coded_problems():
         if lessons.can_run(problem.lesson):
             cases = gathered(problem, books)
             small = tuple(case for case in cases.all if not case.large)

@@ -8,7 +8,15 @@ from typing import Literal
 
 from autograder.check.watch.rounds import Began, Judged
 from autograder.problem import Problem, Verdict
-from autograder.report.words import failing, in_all, is_carried, look_next, points
+from autograder.report.words import (
+    failing,
+    in_all,
+    is_carried,
+    is_done,
+    look_next,
+    open_points,
+    points,
+)
 from autograder.wording import listed
 
 Page = Literal["message", "list", "case", "picture"]
@@ -70,7 +78,8 @@ class State:
     @property
     def total(self) -> str:
         """Points and problems, as every check counts them."""
-        return in_all(self.earned, self.most, self.passed, len(self.problems))
+        decided_later = open_points(self.verdicts.values())
+        return in_all(self.earned, self.most, self.passed, len(self.problems), decided_later)
 
     @property
     def at_hand(self) -> Verdict | None:
@@ -112,7 +121,7 @@ class State:
 
     def next_one(self) -> str:
         """The problem behind the one at hand that is not passed; empty if there is none."""
-        names = [verdict.problem for verdict in self.in_order() if verdict.status != "passed"]
+        names = [verdict.problem for verdict in self.in_order() if not is_done(verdict)]
         others = [name for name in self._behind(self.focus) if name in names]
         return next((name for name in others if name != self.focus), "")
 
@@ -133,8 +142,8 @@ class State:
             if self._is_mistake(name):
                 return name
         verdict = self.at_hand
-        is_open = verdict is None or verdict.status != "passed"
-        if self.focus and (is_open or self._awaits(self.focus, *self.edited)):
+        unfinished = verdict is None or not is_done(verdict)
+        if self.focus and (unfinished or self._awaits(self.focus, *self.edited)):
             return self.focus
         return self._what_comes_next()
 
@@ -153,7 +162,7 @@ class State:
 
     def _any_wrong(self) -> str:
         """A problem that is not passed though there is nothing to mend or to write."""
-        wrong = [verdict.problem for verdict in self.in_order() if verdict.status != "passed"]
+        wrong = [verdict.problem for verdict in self.in_order() if not is_done(verdict)]
         return wrong[0] if wrong else ""
 
     def _is_mistake(self, name: str) -> bool:
@@ -217,8 +226,5 @@ class Change:
 
 
 def all_passed(problems: Sequence[Problem], verdicts: dict[str, Verdict]) -> bool:
-    """Whether every problem is passed."""
-    return all(
-        problem.name in verdicts and verdicts[problem.name].status == "passed"
-        for problem in problems
-    )
+    """Whether every problem is passed, or answered where that is all there is to do."""
+    return all(problem.name in verdicts and is_done(verdicts[problem.name]) for problem in problems)

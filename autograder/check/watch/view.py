@@ -18,7 +18,7 @@ from autograder.problem import Problem, Verdict
 from autograder.report.ladder import next_hint
 from autograder.report.picture import picture_of
 from autograder.report.terminal import message
-from autograder.report.words import is_carried, mark, points, score, word
+from autograder.report.words import asks, is_carried, is_open, mark, points, score, word
 from autograder.wording import listed
 
 KEYS = (
@@ -140,7 +140,7 @@ def _body(state: State, level: int, width: int) -> Iterator[RenderableType]:
         yield _text(f"{verdict.problem} is passed", "green")
     else:
         yield message(verdict, level, way=in_watch)
-        if verdict.status == "todo":
+        if verdict.status == "todo" and not asks(verdict):
             yield _text(f"\n{_task(state, verdict)}", "bright_black")
 
 
@@ -205,6 +205,8 @@ def what_next(state: State) -> str:
     if verdict is None:
         return "next: write something in recurrent/, and save it"
     place = _place(state, verdict)
+    if is_open(verdict):
+        return f"next: press n, or change {verdict.problem} in {place}"
     if verdict.status == "todo":
         return f"next: write {verdict.problem} in {place}, and save"
     if is_carried(verdict):
@@ -235,7 +237,7 @@ def no_more_hints(verdict: Verdict, level: int) -> str:
     """What to answer to a wish for a hint that is not there."""
     if verdict.status == "passed":
         return f"{verdict.problem} is passed: it needs no hint"
-    if verdict.status == "todo":
+    if verdict.status == "todo" and not verdict.hints:
         return "hints come when there is code to give them on: write it, and save"
     return next_hint(verdict, level, lambda *_: "")
 

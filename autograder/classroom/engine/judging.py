@@ -13,6 +13,7 @@ from autograder.classroom.engine.scratch import scratch
 from autograder.classroom.hand_in import HandIn, SourceError
 from autograder.classroom.marking import Marker
 from autograder.classroom.sources import fetch
+from autograder.classroom.trusted import trusted_by_class
 from autograder.settings import Course
 
 Answer = dict[str, Any]
@@ -61,10 +62,11 @@ class Judge:
                 remarks = fetch(self.setup.source, task.hand_in, Path(folder))
             except SourceError as error:
                 return {"unread": str(error)}
+            trusted = trusted_by_class(task.hand_in, self.marker.course)
             if task.do == "key":
-                key, lessons = self.marker.look_at(Path(folder))
+                key, lessons = self.marker.look_at(Path(folder), trusted)
                 return {"key": key.as_data(), "lessons": lessons}
-            row = self.marker.grade_one(Path(folder))
+            row = self.marker.grade_one(Path(folder), trusted)
             return {"row": {**row, "remarks": [*remarks, *row.get("remarks", ())]}}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from autograder.authoring.casebook.answers import Answers
+from autograder.authoring.casebook.questions import answered_by
 from autograder.classroom.made_up.archives import MadeUp
 from autograder.classroom.made_up.people import students
 from autograder.classroom.made_up.submissions import Files, Ingredients, ingredients, submission
@@ -46,10 +47,10 @@ def made_up_class(
         if found and rng.random() < COPIED:
             written = dict(rng.choice(found).files)
         else:
-            written = as_handed_in(files)
+            written = as_handed_in(answered_by(_id(group, course), files, course))
         at = due + timedelta(hours=rng.choice(HOURS))
         if rng.random() < TWICE:
-            found.append(_earlier(group, stock, rng, at, due))
+            found.append(_earlier(group, stock, rng, at, due, course))
         found.append(_handed_in(group, written, at, due))
     return found
 
@@ -66,12 +67,24 @@ def _groups(count: int, rng: Random) -> Iterator[tuple[Student, ...]]:
         yield tuple(next(people) for _ in range(size))
 
 
+def _id(group: tuple[Student, ...], course: Course) -> str:
+    """What the one of them is known by who wrote the answers."""
+    known_by = course.answers.id
+    return group[0].name if known_by == "written" else str(getattr(group[0], known_by))
+
+
 def _earlier(
-    group: tuple[Student, ...], stock: Ingredients, rng: Random, at: datetime, due: datetime
+    group: tuple[Student, ...],
+    stock: Ingredients,
+    rng: Random,
+    at: datetime,
+    due: datetime,
+    course: Course,
 ) -> MadeUp:
     """What a group had handed in the day before."""
     _, files = submission(stock, rng)
-    return _handed_in(group, as_handed_in(files), at - timedelta(days=1), due)
+    written = as_handed_in(answered_by(_id(group, course), files, course))
+    return _handed_in(group, written, at - timedelta(days=1), due)
 
 
 def _handed_in(

@@ -17,6 +17,7 @@ from autograder.classroom.similar.works import Boilerplate, Work, boilerplate_of
 from autograder.classroom.sources import fetch, read_source
 from autograder.classroom.standing import once_each, roster_of, standings
 from autograder.classroom.store import Store, StoreError
+from autograder.classroom.trusted import trusted_by_class
 from autograder.grade import handout_folder, taken_in
 from autograder.intake import IntakeError
 from autograder.settings import Course
@@ -106,7 +107,8 @@ def _files(source: Path, hand_in: HandIn, course: Course) -> tuple[dict[str, str
         into.mkdir()
         fetch(source, hand_in, fetched)
         package = taken_in(fetched, course, into).package
-        return dict(_own(package, course)), files_digest(package)
+        digest = files_digest(package, trusted_by_class(hand_in, course))
+        return dict(_own(package, course)), digest
 
 
 def _own(package: Path, course: Course) -> Iterator[tuple[str, str]]:
