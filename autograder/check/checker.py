@@ -82,7 +82,13 @@ class Checker:
         # Only graders have hidden cases here, and what they show a student is the policy's.
         policy = self.course.policy.at_attempt(None)
         verdicts = grade_submission(
-            self.submission, self.course, self.books, wanted, self.sandbox, remark, self.student
+            self.submission,
+            self.course,
+            self.books,
+            wanted,
+            self.sandbox,
+            remark,
+            student=self.student,
         )
         for verdict in verdicts:
             yield told(verdict, policy)
