@@ -17,6 +17,8 @@ NAMES = (
     "lstm",
     "gru",
     "residual",
+    "stacked",
+    "captioning",
     "attention",
     "bidirectional",
     "transformer",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.authoring.drawings.canvas import GREY, MATHS, RED, Box, Canvas
+from autograder.authoring.drawings.canvas import BLUE, GREY, MATHS, RED, Box, Canvas
 
 BELT, HELD, GATES, BUS = 88, 190, 276, 350
 FORGET, INPUT, PROPOSAL, OUTPUT = 250, 390, 530, 700
 ADDED, SHOWN = 460, 770
-BLUE = "#235d93"
 
 
 def draw() -> Canvas:
