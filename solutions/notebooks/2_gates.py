@@ -69,7 +69,7 @@ from recurrent.training import Adam, budget, progress, reached
 # The four blocks stand side by side in this order, each $H$ wide. Write `lstm_step_forward` in
 # `recurrent/lstm.py`.
 #
-# {{drawing lstm}}
+# {{drawing lstm_cell}}
 
 # %%
 check("lstm_step_forward")
@@ -250,7 +250,7 @@ _ = reached(
 # ($n$ is $\tilde h$ in the lecture.) The blocks stand in the order $z\,r\,n$, and the reset gate
 # $r$ is applied before the product. Write `gru_step_forward` in `recurrent/gru.py`.
 #
-# {{drawing gru}}
+# {{drawing gru_cell}}
 
 # %%
 check("gru_step_forward")
@@ -655,7 +655,7 @@ for name in mutants:
 #
 # Two indices, time and layer, and two directions in which things travel: to the right and upwards.
 #
-# {{drawing stacked}}
+# {{drawing stack}}
 #
 # Write `stacked_forward` and `stacked_backward` in `recurrent/stacked.py`.
 

@@ -12,7 +12,7 @@ ADDED, SHOWN = 460, 770
 def draw() -> Canvas:
     """The belt above, the four blocks below it, the way of h under all."""
     canvas = Canvas(
-        "lstm",
+        "lstm_cell",
         964,
         448,
         "One step of an LSTM",

@@ -15,7 +15,7 @@ CELL, ASKING = 170, 190
 def draw() -> Canvas:
     """From below: what is read, states, scores, weights, the context; on the left the decoder."""
     canvas = Canvas(
-        "attention",
+        "additive_attention",
         964,
         514,
         "Additive attention: one step of the decoder",

@@ -12,7 +12,7 @@ MIDDLE, WIDE, AROUND, BESIDE = 240, 380, 470, 492
 def draw() -> Canvas:
     """From below: vectors, attention, add and normalise, a network each, add and normalise."""
     canvas = Canvas(
-        "transformer",
+        "transformer_block",
         740,
         596,
         "A Transformer block",

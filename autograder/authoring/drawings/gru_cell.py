@@ -12,7 +12,7 @@ UPDATE, RESET, PROPOSAL, ADDED = 260, 440, 630, 780
 def draw() -> Canvas:
     """The state above, the two gates and the proposal below it."""
     canvas = Canvas(
-        "gru",
+        "gru_cell",
         964,
         448,
         "One step of a GRU",

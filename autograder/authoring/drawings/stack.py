@@ -12,7 +12,7 @@ BESIDE = 800
 def draw() -> Canvas:
     """Inputs below, three layers of states, time to the right."""
     canvas = Canvas(
-        "stacked",
+        "stack",
         964,
         402,
         "A stack of three recurrent layers over four steps",

@@ -13,7 +13,7 @@ GIVEN = ("<START>", "a", "red", "fox")
 def draw() -> Canvas:
     """The picture on the left, the states in a row, what is read below, what is said above."""
     canvas = Canvas(
-        "captioning",
+        "captioner",
         964,
         312,
         "Captioning: from a picture to words",
