@@ -36,7 +36,7 @@ SCRIPT = """\
 # %% [markdown]
 # ## 1.1 One step
 #
-# {{drawing lstm}}
+# {{drawing lstm_cell}}
 
 # %%
 check("rnn_step_forward")
@@ -77,12 +77,13 @@ def test_a_drawing_stands_in_the_text_as_an_image_with_its_words(tmp_path: Path)
     text = texts_of(whole(made(tmp_path)))[0]
     image = re.search(r"!\[(.+)\]\((.+)\)", text)
     assert image is not None
-    assert image[1] == f"{drawing('lstm').title}. {drawing('lstm').words}"
-    assert image[2] == "../recurrent/pictures/drawings/lstm.svg"
+    canvas = drawing("lstm_cell")
+    assert image[1] == f"{canvas.title}. {canvas.words}"
+    assert image[2] == "../recurrent/pictures/drawings/lstm_cell.svg"
 
 
 def test_a_drawing_that_there_is_not_is_named(tmp_path: Path) -> None:
-    notebook = made(tmp_path, SCRIPT.replace("drawing lstm", "drawing moon"))
+    notebook = made(tmp_path, SCRIPT.replace("drawing lstm_cell", "drawing moon"))
     with pytest.raises(NotebookError, match=r"1_test\.py: there is no drawing moon, only space, "):
         whole(notebook)
 

@@ -70,7 +70,7 @@ from recurrent.training import Adam, budget, progress, reached
 # The four blocks stand side by side in this order, each $H$ wide. Write `lstm_step_forward` in
 # `recurrent/lstm.py`.
 #
-# {{drawing lstm}}
+# {{drawing lstm_cell}}
 
 # %%
 check("lstm_step_forward")
@@ -144,6 +144,13 @@ check("cell_gradient_path")
 # $$J_{jk} = \frac{\partial c_{t,j}}{\partial c_{t-1,k}}$$
 #
 # Write `cell_jacobian`.
+
+# %% [markdown]
+# Before you do, walk the drawing of 2.1 with a pencil. Put the $h_{t-1}$ and the $c_{t-1}$ of this
+# step beside the $h_t$ and the $c_t$ of the step before: they are the same. Start at $c_{t-1}$ and
+# find every way to $c_t$. One is the belt. The others leave it through the tanh and the output gate
+# of step $t - 1$, become $h_{t-1}$, and enter step $t$ from below. How many of the four blocks
+# there lead to $c_t$? Each way is a product of what lies on it, and $J$ is their sum.
 
 # %%
 check("cell_jacobian")
@@ -254,7 +261,7 @@ check("bias_that_keeps")
 # ($n$ is $\tilde h$ in the lecture.) The blocks stand in the order $z\,r\,n$, and the reset gate
 # $r$ is applied before the product. Write `gru_step_forward` in `recurrent/gru.py`.
 #
-# {{drawing gru}}
+# {{drawing gru_cell}}
 
 # %%
 check("gru_step_forward")
@@ -271,6 +278,12 @@ check("gru_forward")
 
 # %%
 check("gru_backward")
+
+# %% [markdown]
+# The straight line at the top of the drawing is the GRU's belt: along it a gradient is multiplied
+# by $1 - z$, element by element. A gate that starts at $\sigma(0) = 0.5$ leaves $0.5^{10} = 0.001$
+# after ten steps; one that starts at $\sigma(-2) = 0.12$ leaves $0.88^{10} = 0.28$. And as in the
+# LSTM it is not the only way: $z$, $r$ and $n$ see $h_{t-1}$ too.
 
 # %% [markdown]
 # Half of the books let $z$ weigh the new state, as the lecture does, the other half the old one. A
@@ -722,6 +735,9 @@ for name in mutants:
 # $$h_t^l = \tanh(h_t^{l-1} W_x^l + h_{t-1}^l W_h^l + b^l), \qquad h_t^0 = x_t$$
 #
 # Two indices, time and layer, and two directions in which things travel: to the right and upwards.
+#
+# {{drawing stack}}
+#
 # Write `stacked_forward` and `stacked_backward` in `recurrent/stacked.py`.
 
 # %%

@@ -117,6 +117,8 @@ print(f"grid {grid.shape}   features {features.shape}   captions {captions.shape
 # $$h_0 = \mathtt{features}\, W_{proj} + b_{proj}, \qquad h_t = \mathrm{cell}(W_{embed}[w_{t-1}],
 # h_{t-1}), \qquad \mathtt{scores}_t = h_t W_{vocab} + b_{vocab}$$
 #
+# {{drawing captioner}}
+#
 # While it trains it always reads the true word before, not its own (*teacher forcing*). A caption
 # `<START> a cat <END>` is read as `<START> a cat` and asked for as `a cat <END>`: the same row,
 # shifted by one. Where `<NULL>` is asked for, nothing counts.

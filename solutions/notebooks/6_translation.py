@@ -101,7 +101,7 @@ check("weight_by_score")
 #
 # $$e_i = v \cdot \tanh(s W + h_i U), \qquad a = \mathrm{softmax}(e), \qquad c = \sum_i a_i h_i$$
 #
-# {{drawing attention}}
+# {{drawing additive_attention}}
 #
 # Write `additive_attention_forward` and `additive_attention_backward`. Going back, mind that $h_i$
 # is used twice: it is judged, and it is averaged.
@@ -384,7 +384,7 @@ for number in budget([833, 823_154], [833]):
 # Learning to Align and Translate", 2015), had two encoders: one reads forwards, the other, with
 # weights of its own, backwards, and $h_i$ is both states side by side.
 #
-# {{drawing bidirectional}}
+# {{drawing bidirectional_encoder}}
 
 # %% [markdown]
 # **Questions.** (a) In *dreizehn*, what does each of the two states at the *i* of *drei* know?
@@ -411,7 +411,7 @@ for number in budget([833, 823_154], [833]):
 # Add what you had, normalise, run a small network over every position by itself, add and normalise
 # again: a Transformer block. Write `LayerNorm`, `SelfAttention` and `TransformerBlock`.
 #
-# {{drawing transformer}}
+# {{drawing transformer_block}}
 
 # %%
 check("layer_norm")

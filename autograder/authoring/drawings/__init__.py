@@ -14,12 +14,14 @@ NAMES = (
     "space",
     "patterns",
     "unrolled",
-    "lstm",
-    "gru",
+    "lstm_cell",
+    "gru_cell",
     "residual",
-    "attention",
-    "bidirectional",
-    "transformer",
+    "stack",
+    "captioner",
+    "additive_attention",
+    "bidirectional_encoder",
+    "transformer_block",
 )
 """In the order in which a reader meets them; each is a module of this room."""
 

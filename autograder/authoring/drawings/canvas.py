@@ -14,11 +14,12 @@ from html import escape
 Point = tuple[float, float]
 
 GROUND, EDGE = "#ffffff", "#c4ccd6"
-INK, GREY, RED = "#17202b", "#3a4552", "#a8322a"
+INK, GREY, RED, BLUE = "#17202b", "#3a4552", "#a8322a", "#235d93"
+"""Of texts; of other ways and notes; of gradients; of what is handed on."""
 
 KINDS = {
     "input": ("#e1f3e5", "#26703a"),
-    "state": ("#e2effb", "#235d93"),
+    "state": ("#e2effb", BLUE),
     "output": ("#fff3d1", "#8a6200"),
     "layer": ("#efe7f8", "#64409a"),
     "plain": ("#ffffff", GREY),

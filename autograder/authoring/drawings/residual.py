@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.authoring.drawings.canvas import MATHS, RED, WORDS, Canvas
+from autograder.authoring.drawings.canvas import BLUE, MATHS, RED, WORDS, Canvas
 
-BLUE = "#235d93"
 STRAIGHT, BRANCH = 96, 196
 LEFT, RIGHT = 8, 490
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from autograder.authoring.drawings.canvas import GREY, MATHS, RED, Box, Canvas
+from autograder.authoring.drawings.canvas import BLUE, GREY, MATHS, RED, Box, Canvas
 
 BELT, HELD, GATES, BUS = 88, 190, 276, 350
 FORGET, INPUT, PROPOSAL, OUTPUT = 250, 390, 530, 700
 ADDED, SHOWN = 460, 770
-BLUE = "#235d93"
 
 
 def draw() -> Canvas:
     """The belt above, the four blocks below it, the way of h under all."""
     canvas = Canvas(
-        "lstm",
+        "lstm_cell",
         964,
         448,
         "One step of an LSTM",

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from autograder.authoring.drawings.canvas import GREY, MATHS, Box, Canvas
+from autograder.authoring.drawings.canvas import BLUE, GREY, MATHS, Box, Canvas
 
 READ, STATES, SCORES, SHARES, WEIGHED, MIXED = 470, 392, 296, 210, 140, 64
 PLACES = (330, 430, 530, 630)
 MIDDLE, WIDE, BESIDE = 480, 400, 702
 CELL, ASKING = 170, 190
-BLUE = "#235d93"
 
 
 def draw() -> Canvas:
     """From below: what is read, states, scores, weights, the context; on the left the decoder."""
     canvas = Canvas(
-        "attention",
+        "additive_attention",
         964,
         514,
         "Additive attention: one step of the decoder",

@@ -14,7 +14,7 @@ SHIFT = 26
 def draw() -> Canvas:
     """From below: inputs, states from the left, states from the right, the two side by side."""
     canvas = Canvas(
-        "bidirectional",
+        "bidirectional_encoder",
         964,
         364,
         "A bidirectional encoder",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from autograder.authoring.drawings.canvas import GREY, WORDS, Canvas
+from autograder.authoring.drawings.canvas import BLUE, GREY, WORDS, Canvas
 
 READ, LOOK, ADD_ONE, NORM_ONE, MLP, ADD_TWO, NORM_TWO, OUT = 560, 470, 390, 328, 246, 166, 104, 34
 PLACES = (90, 190, 290, 390)
 MIDDLE, WIDE, AROUND, BESIDE = 240, 380, 470, 492
-BLUE = "#235d93"
 
 
 def draw() -> Canvas:
     """From below: vectors, attention, add and normalise, a network each, add and normalise."""
     canvas = Canvas(
-        "transformer",
+        "transformer_block",
         740,
         596,
         "A Transformer block",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from autograder.authoring.drawings.canvas import GREY, MATHS, Box, Canvas
+from autograder.authoring.drawings.canvas import BLUE, GREY, MATHS, Box, Canvas
 
 BELT, INVERTED, TAKEN, RESETTING, GATES = 66, 122, 166, 214, 290
 STATE_BUS, INPUT_BUS = 348, 386
 UPDATE, RESET, PROPOSAL, ADDED = 260, 440, 630, 780
-BLUE = "#235d93"
 
 
 def draw() -> Canvas:
     """The state above, the two gates and the proposal below it."""
     canvas = Canvas(
-        "gru",
+        "gru_cell",
         964,
         448,
         "One step of a GRU",
