@@ -40,7 +40,6 @@ NAMED = (
     "greedy.ties_from_the_end",
     "nearest.ties_from_the_end",
     "captioning_sample.ties_from_the_end",
-    "rank_cells.rounding_taken_for_change",
 )
 
 NEAREST = "min((abs(len(ref) - len(candidate)), len(ref)) for ref in refs)[1]"
@@ -87,7 +86,10 @@ OTHERS = (
 def wrong_outputs(
     problem: Problem, reference: Variant, variant: Variant, seed: int, hidden: bool
 ) -> frozenset[str]:
-    """The outputs that are wrong on some case of a seed; all of them where there is no answer."""
+    """The outputs that are wrong on some case of a seed; all of them where there is no answer.
+
+    Where no result is right, the properties earn nothing either, broken or not.
+    """
     wrong: set[str] = set()
     for _, _, inputs in draw_cases(problem, seed, hidden):
         expected = run_probe(problem, reference, inputs)
@@ -95,7 +97,8 @@ def wrong_outputs(
             wrong |= set(wrong_tensors(problem, run_probe(problem, variant, inputs), expected))
         except Exception:
             return frozenset(expected)
-    return frozenset(wrong)
+    results = {tensor.name for tensor in problem.gives}
+    return frozenset(expected) if results <= wrong else frozenset(wrong)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,8 @@ def test_two_words_are_equally_good_and_no_other_is_nearly_as_good(problem: str)
     assert count == 1 + len(MANY_SEEDS)
 
 
-def test_the_mean_of_what_never_changes_is_another_number_and_its_place_shows_it() -> None:
+def test_the_mean_of_what_never_changes_is_that_number_and_its_place_shows_it() -> None:
+    """Its deviations are exactly 0, so that it is found by them, too."""
     count = 0
     for inputs in drawn("rank_cells", "equally_good"):
         count += 1
@@ -160,5 +164,5 @@ def test_the_mean_of_what_never_changes_is_another_number_and_its_place_shows_it
         uncorrelated = np.flatnonzero(traces.T @ (signal - signal.mean()) == 0)
         changing = set(uncorrelated.tolist()) - set(constant.tolist())
         assert constant[0] < min(changing), "else it would come after it all the same"
-        assert (traces.mean(axis=0) != traces[0])[constant].all()
+        assert (traces.mean(axis=0) == traces[0])[constant].all()
     assert count == 1 + len(MANY_SEEDS)

@@ -531,11 +531,4 @@ MISCONCEPTIONS = (
         ),
         source="docs/misconceptions.md 39",
     ),
-    Misconception(
-        "rank_cells", "rounding_taken_for_change",
-        replace="constant = traces.max(axis=0) == traces.min(axis=0)", by="constant = (x**2).sum(axis=0) == 0",
-        idea="rounding errors of the mean are taken for a change of the cell",
-        hints=("A cell is 0.1 at every step. What is its mean, to the last digit?", "Print the sum of squares around the mean for a cell that never changes. Is it zero?", "Whether a cell changes can be asked of its values, without any arithmetic."),
-        source="seen in real submissions",
-    ),
 )  # fmt: skip

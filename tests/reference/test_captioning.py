@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.authoring.casebook.draw import draw_cases
+from autograder.lessons import find
+from autograder.lessons.captioning import SMALLEST_BLEU, bleu_properties
 from solutions.recurrent import captioning
 
 WORDS = {"<NULL>": 3, "<START>": 0, "<END>": 5, "a": 1, "dog": 2, "cat": 4, "runs": 6}
@@ -137,3 +140,20 @@ def test_bleu_of_captions_worked_out_by_hand(
 ) -> None:
     got = captioning.corpus_bleu(split(*candidates), [split(*refs) for refs in references], max_n)
     assert got == pytest.approx(bleu)
+
+
+@pytest.mark.parametrize(
+    ("score", "holds"), [(0.0, True), (1e-9, False), (-1e-9, False), (1e-300, False), (0.02, True)]
+)
+def test_a_small_number_does_not_pass_for_zero(score, holds):
+    """What counts as equal lets 4e-7 pass for zero; a smoothed BLEU is smaller than that."""
+    answers = {"bleu": np.array(0.5), "bleu_up_to_pairs": np.array(score)}
+    assert bleu_properties({}, answers)["no_small_number_stands_for_zero"] == holds
+
+
+def test_no_case_has_a_bleu_so_small_that_it_would_be_taken_for_a_smoothed_zero():
+    for seed in range(10):
+        for hidden in (False, True):
+            for _, _, inputs in draw_cases(find("corpus_bleu"), seed, hidden):
+                outputs = find("corpus_bleu").probe(captioning, **inputs)
+                assert all(score == 0 or score > 100 * SMALLEST_BLEU for score in outputs.values())
