@@ -208,7 +208,7 @@ def test_the_commands_run_as_they_stand(
             done.append(result)
     assert [result.returncode for result in done] == [0, 0, status]
     assert "".join(result.stderr for result in done) == ""
-    assert re.match(r"### [\d.]+ of 100 points, \d+ of 17 problems passed\n", summary.read_text())
+    assert re.match(r"### [\d.]+ of 100 points, \d+ of \d+ problems passed\n", summary.read_text())
     found = [read_command(line) for line in done[-1].stdout.splitlines()[:-1]]
     assert all((folder / properties["file"]).is_file() for _, properties, _ in found)
     if text == UNFINISHED:

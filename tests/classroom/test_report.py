@@ -132,13 +132,15 @@ def shared(tmp_path: Path) -> MadeUpStore:
     return made
 
 
+RECURRENCE = [one for one in all_problems() if one.lesson in ("rnn", "head", "gradflow")]
+
+
 def large(folder: Path, count: int) -> MadeUpStore:
     """So many of them, no two alike, with the usual mistakes."""
     made = MadeUpStore(folder)
-    problems = [one for one in all_problems() if one.lesson in ("rnn", "head", "gradflow")]
     for number, student in enumerate(students(count)):
         went: dict[str, Any] = {}
-        for place, problem in enumerate(problems):
+        for place, problem in enumerate(RECURRENCE):
             turn = (number * 7 + place * 5 + number * place) % 17
             if turn < 2:
                 went[problem.name] = wrong(problem.name, text=f"it says {number} of {place}")
@@ -381,9 +383,8 @@ ANOTHER_SET = (
 
 
 def without_files(made: MadeUpStore, student: Student, why: str) -> None:
-    problems = [one for one in all_problems() if one.lesson in ("rnn", "head", "gradflow")]
     went = {}
-    for problem in problems:
+    for problem in RECURRENCE:
         entry = wrong(problem.name, "error", text=why or missing_file(problem.lesson).text)
         went[problem.name] = entry
     made.hand_in(student, **went)
@@ -614,7 +615,8 @@ def test_a_class_of_whom_nobody_can_be_graded(tmp_path: Path) -> None:
 
 def test_a_class_of_thirty_has_a_scatter_and_an_alpha(tmp_path: Path) -> None:
     text = html(large(tmp_path / "class", 30))
-    assert "Reliability Cronbach’s alpha of the 17 problems is" in section(text, "problems")
+    alpha = f"Reliability Cronbach’s alpha of the {len(RECURRENCE)} problems is"
+    assert alpha in section(text, "problems")
     assert "Alpha without" in section(text, "problems")
     assert "each problem by the share" in text
 
