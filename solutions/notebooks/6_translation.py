@@ -663,12 +663,12 @@ for device in ("cpu", "cuda"):
 _ = reached("your LSTM's time over nn.LSTM's on padded rows, the largest H above", own / padded)
 
 # %% [markdown]
-# **Questions.** (a) `nn.LSTM` never sees the padding of packed rows, your loop computes it and looks
-# away. Why are the losses the same, and the gradients? (b) Would they be, if the library also read
-# from right to left (`bidirectional=True`) and a second loop of yours ran over the padded rows from
-# their ends at $T$? (c) Your loop and the library on padded rows do the same multiplications. Where
-# does your time go, and for which $H$ does that matter least? (d) Does packing, which saves work,
-# save time in your table?
+# **Questions.** (a) `nn.LSTM` never sees the padding of packed rows, your loop computes it and
+# looks away. Why are the losses the same, and the gradients? (b) Would they be, if the library also
+# read from right to left (`bidirectional=True`) and a second loop of yours ran over the padded rows
+# from their ends at $T$? (c) Your loop and the library on padded rows do the same multiplications.
+# Where does your time go, and for which $H$ does that matter least? (d) Does packing, which saves
+# work, save time in your table?
 
 # %% [markdown] tags=["answer"]
 # (a) Reading from left to right, a state at a real step depends on real steps only; and the states
