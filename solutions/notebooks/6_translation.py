@@ -544,6 +544,188 @@ _ = several(
 check("attention_work")
 
 # %% [markdown]
+# ## 6.6 Your cell against the library's
+#
+# This section is optional, and has nothing to write. `nn.LSTM` has the same equations as your
+# `LSTMCell`. It orders the blocks i f g o where yours are i f o g, has two biases that are added,
+# and walks through time in compiled code. For rows of different length it takes a *packed*
+# sequence, in which there is no padding at all: at each step only the rows that still go on are
+# computed.
+#
+# **Experiment: the same weights, the same numbers?** Rows of 8 to 40 random symbols; at each step
+# the network has to name the symbol that stood three steps before. Your cell and the library's
+# start from the same weights and see the same batches. One thing must be seen to first: of two
+# biases that are added, Adam moves both, so that their sum moves twice as far as your single one.
+# The second one is therefore held at zero.
+
+# %% tags=["torch_models"]
+import time
+
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from recurrent.torch_models import LSTMCell
+
+SYMBOLS, BEFORE = 6, 3
+
+
+class WithYourCell(nn.Module):
+    """Your cell, step by step; what it says behind the end of a row is not looked at."""
+
+    def __init__(self, H):
+        super().__init__()
+        self.cell, self.scores = LSTMCell(SYMBOLS, H), nn.Linear(H, SYMBOLS)
+
+    def forward(self, x, lengths):
+        state = memory = x.new_zeros(len(x), self.scores.in_features)
+        said = []
+        for now in x.unbind(1):
+            state, memory = self.cell(now, state, memory)
+            said.append(self.scores(state))
+        return torch.stack(said, dim=1)
+
+
+class WithTheLibrary(nn.Module):
+    """torch's own LSTM on packed rows, with the weights of another model."""
+
+    def __init__(self, other):
+        super().__init__()
+        D, H = other.cell.Wx.shape[0], other.scores.in_features
+        self.lstm, self.scores = nn.LSTM(D, H, batch_first=True), nn.Linear(H, SYMBOLS)
+        self.scores.load_state_dict(other.scores.state_dict())
+        i_f, o, g = range(2 * H), range(2 * H, 3 * H), range(3 * H, 4 * H)
+        places = [*i_f, *g, *o]
+        with torch.no_grad():
+            self.lstm.weight_ih_l0.copy_(other.cell.Wx[:, places].T)
+            self.lstm.weight_hh_l0.copy_(other.cell.Wh[:, places].T)
+            self.lstm.bias_ih_l0.copy_(other.cell.b[places])
+            self.lstm.bias_hh_l0.zero_()
+        self.lstm.bias_hh_l0.requires_grad = False
+
+    def forward(self, x, lengths):
+        packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        states, _ = pad_packed_sequence(
+            self.lstm(packed)[0], batch_first=True, total_length=x.shape[1]
+        )
+        return self.scores(states)
+
+
+def draw_rows(N, T, generator):
+    """Symbols one-hot (N, T, SYMBOLS), lengths (N,), targets (N, T) with -100 where none is due."""
+    ids = torch.randint(SYMBOLS, (N, T), generator=generator)
+    lengths = torch.randint(8, T + 1, (N,), generator=generator)
+    targets = ids.roll(BEFORE, dims=1)
+    at = torch.arange(T)
+    targets[(at < BEFORE) | (at >= lengths[:, None])] = -100
+    return nn.functional.one_hot(ids, SYMBOLS).double(), lengths, targets
+
+
+def losses_of(model, iterations, what):
+    """The loss in every iteration, on batches that depend on nothing else, (iterations,)."""
+    generator = torch.Generator().manual_seed(3)
+    learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    adam, losses = torch.optim.Adam(learned, 1e-2), []
+    for _ in progress(range(iterations), what):
+        x, lengths, targets = draw_rows(16, 40, generator)
+        loss = nn.functional.cross_entropy(model(x, lengths).flatten(0, 1), targets.flatten())
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        losses.append(loss.item())
+    return np.array(losses)
+
+
+torch.manual_seed(4)
+yours = WithYourCell(24).double()
+library = WithTheLibrary(yours).double()
+x, lengths, targets = draw_rows(16, 40, torch.Generator().manual_seed(5))
+due = targets >= 0
+with torch.no_grad():
+    apart = (yours(x, lengths) - library(x, lengths))[due].abs().max().item()
+_ = reached("your LSTM and torch's, same weights: largest difference", apart, at_most=1e-10)
+
+iterations = budget(200, 40)
+loss_curves = {
+    "your cell": losses_of(yours, iterations, "your cell"),
+    "nn.LSTM, packed": losses_of(library, iterations, "nn.LSTM"),
+}
+_ = curves(
+    loss_curves,
+    "iterations",
+    "loss in nats a symbol",
+    "One curve lies on the other (guessing: 1.79)",
+)
+mine, theirs = loss_curves.values()
+_ = reached(
+    "your LSTM and torch's, loss curves: largest difference",
+    np.abs(mine - theirs).max(),
+    at_most=1e-6,
+)
+_ = reached("your LSTM, loss in the last iteration", mine[-1], at_most=budget(0.2, 1.7))
+
+# %% [markdown]
+# **Experiment: the price of a loop in Python.** Forward and backward on one batch of rows of 8 to
+# 100 steps, on one thread of the processor, and on a GPU where there is one: your cell, the library
+# on packed rows, and the library on padded rows.
+
+
+# %% tags=["torch_models"]
+class OnPaddedRows(WithTheLibrary):
+    """torch's own LSTM, over the padding too."""
+
+    def forward(self, x, lengths):
+        return self.scores(self.lstm(x)[0])
+
+
+def milliseconds(model, device, N=32, T=100):
+    """The median time of a forward and a backward pass, in single precision: processor time, on a
+    GPU the time that passes.
+    """
+    clock = time.perf_counter if device == "cuda" else time.process_time
+    model = model.to(device, torch.float32)
+    x, lengths, targets = draw_rows(N, T, torch.Generator().manual_seed(6))
+    x, targets = x.to(device, torch.float32), targets.to(device)
+    spent = []
+    for _ in range(2 + budget(8, 3)):  # the first two warm up
+        start = clock()
+        loss = nn.functional.cross_entropy(model(x, lengths).flatten(0, 1), targets.flatten())
+        loss.backward()
+        if device == "cuda":
+            torch.cuda.synchronize()
+        spent.append(clock() - start)
+    return 1000 * np.median(spent[2:])
+
+
+for device in ("cpu", "cuda"):
+    if device == "cuda" and not torch.cuda.is_available():
+        print("There is no GPU here, so the comparison on one is skipped.")
+        continue
+    print(f"{device}, milliseconds{'your cell':>12}{'packed':>10}{'padded':>10}")
+    for H in budget((32, 128, 256), (32,)):
+        model = WithYourCell(H)
+        models = model, WithTheLibrary(model), OnPaddedRows(model)
+        own, packed, padded = (milliseconds(one, device) for one in models)
+        print(f"{f'H = {H}':17}{own:12.1f}{packed:10.1f}{padded:10.1f}")
+_ = reached("your LSTM's time over nn.LSTM's on padded rows, the largest H above", own / padded)
+
+# %% [markdown]
+# **Questions.** (a) `nn.LSTM` never sees the padding of packed rows, your loop computes it and
+# looks away. Why are the losses the same, and the gradients? (b) Would they be, if the library also
+# read from right to left (`bidirectional=True`) and a second loop of yours ran over the padded rows
+# from their ends at $T$? (c) Your loop and the library on padded rows do the same multiplications.
+# Where does your time go, and for which $H$ does that matter least? (d) Does packing, which saves
+# work, save time in your table?
+
+# %% [markdown] tags=["answer"]
+# (a) Reading from left to right, a state at a real step depends on real steps only; and the states
+# behind the end get no gradient, since no target is due there. (b) No: the second reading would
+# come to the words from the padding. Rows have to be reversed within their own length, as packing
+# does, and as notebook 8 does. (c) Into Python and into many small operations, each with its own
+# bookkeeping for the backward pass: a fixed price for each step. The larger the matrices, the
+# smaller its share. (d) Look. On our machine it did not, on one thread of the processor: the
+# backward pass on packed rows took several times as long as on padded ones. Fewer operations are
+# not always less time; measure before you believe.
+
+# %% [markdown]
 # ## You should now be able to
 #
 # Try each of these with the page covered. What does not come leads you back to its section.

@@ -1,4 +1,4 @@
-"""Wrong versions of the lesson on reading both ways; not blind: by who wrote the misconceptions."""
+"""Wrong versions of the lesson on reading both ways; not blind, for their author knows the reference."""
 
 from autograder.authoring.proof.unforeseen import Version
 
