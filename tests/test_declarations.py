@@ -68,6 +68,9 @@ NOT_COMPARED: dict[tuple[str, str], str] = {
     ("sample", "u"): MANY_CALLS,
     ("sample", "ids"): MANY_CALLS,
     ("seq2seq_translate", "ids"): MANY_CALLS,
+    ("concepts_expressible", "choices"): MANY_CALLS,
+    ("concepts_expressible", "local"): MANY_CALLS,
+    ("concepts_expressible", "distributed"): MANY_CALLS,
     ("count_parameters", "sizes"): A_LIST,
     ("corpus_bleu", "candidates"): A_LIST,
     ("corpus_bleu", "references"): A_LIST,
@@ -79,6 +82,7 @@ NOT_COMPARED: dict[tuple[str, str], str] = {
 """Problem and tensor -> why its two shapes cannot be the same."""
 
 NOTHING_TO_COMPARE = {
+    "concepts_expressible": MANY_CALLS,
     "count_parameters": "it takes a list, and is called once for each kind of cell",
 }
 """Problem -> why none of its tensors is an argument or a result of its function."""

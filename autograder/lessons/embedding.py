@@ -87,13 +87,13 @@ def compose(student, present, table):
 
 def the_lectures_toy(case, rng):
     """Vertical or horizontal, rectangle or ellipse."""
-    return {"choices": np.array([2, 2])}
+    return {"choices": np.array([[2, 2]])}
 
 
 def a_property_that_all_share(case, rng):
     """A property with a single value tells nothing apart, and has a unit."""
     choices = case["choices"].copy()
-    choices[0], choices[-1] = 1, 4
+    choices[:, 0], choices[:, -1] = 1, 4
     return {"choices": choices}
 
 
@@ -105,15 +105,20 @@ def many_values(case, rng):
 @problem(
     points=2,
     title="How many things two codes tell apart",
-    takes="choices[A]",
-    gives="local[2] distributed[2]",
-    sizes=[dict(A=3), dict(A=4), dict(A=1)],
-    draw=lambda rng, sizes: {"choices": rng.integers(2, 6, size=sizes["A"])},
+    takes="choices[Q,A]",
+    gives="local[Q,2] distributed[Q,2]",
+    sizes=[dict(Q=6, A=3), dict(Q=5, A=4), dict(Q=7, A=1)],
+    draw=lambda rng, sizes: {"choices": rng.integers(2, 6, size=(sizes["Q"], sizes["A"]))},
     edges=[the_lectures_toy, a_property_that_all_share, many_values],
 )
 def concepts_expressible(student, choices):
-    local, distributed = student.concepts_expressible(choices)
-    return {"local": local, "distributed": distributed}
+    """Asked several times in a case: a few whole numbers are too few to know a mistake by."""
+    all_local, all_distributed = [], []
+    for values in choices:
+        local, distributed = student.concepts_expressible(values.copy())
+        all_local.append(local)
+        all_distributed.append(distributed)
+    return {"local": all_local, "distributed": all_distributed}
 
 
 def a_word_beside_itself(case, rng):

@@ -334,7 +334,7 @@ def five_nearest(E):
     unit = E[some] / np.linalg.norm(E[some], axis=1, keepdims=True)
     cosines = unit @ unit.T - 2 * np.eye(len(some))  # no word is a neighbour of itself
     words = np.array(english)[some]
-    order = np.argsort(-cosines, axis=1)[:, :5]
+    order = cosines.argsort(axis=1)[:, ::-1][:, :5]
     return {str(word): words[near].tolist() for word, near in zip(words, order, strict=True)}
 
 
