@@ -64,7 +64,7 @@ def is_open(verdict: Verdict) -> bool:
 
 
 def is_done(verdict: Verdict) -> bool:
-    """Whether nothing is left to do of it here: it is passed, or an answer that is decided later."""
+    """Whether nothing is left to do of it here: it is passed, or decided later."""
     return verdict.status == "passed" or is_open(verdict)
 
 
