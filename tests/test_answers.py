@@ -353,9 +353,8 @@ def test_here_a_number_is_answered_and_never_right_or_wrong(
         verdicts = list(found.values())
         assert all(map(is_open, verdicts)) and {word(one) for one in verdicts} == {"answered"}
         assert {verdict.score for verdict in verdicts} == {0.0}
-        assert total(verdicts) == (
-            "0 of 6 points, 0 of 6 problems passed; 6 for answers are decided where it is graded"
-        )
+        later = "6 points for answers are decided where it is graded"
+        assert total(verdicts) == f"0 of 6 points, 0 of 6 problems passed; {later}"
         assert questions(verdicts) == verdicts and look_next(verdicts) is None
         text = "\n".join(map(said, verdicts))
         assert "whether it is right is said where it is graded" in text
