@@ -516,4 +516,19 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "while distance < f.shape[1]: -> while distance <= f.shape[1]:",
         "one round more, of a distance of T, leaves everything as it is",
     ),
+    Equivalent(
+        "steps_to_vanish",
+        "answer = 0 -> answer = 1",
+        "no share that is asked for is reached in one step",
+    ),
+    Equivalent(
+        "steps_to_vanish",
+        "while sigma ** answer >= share: -> while sigma ** answer > share:",
+        "no power of a singular value is exactly the share",
+    ),
+    Equivalent(
+        "gru_units",
+        "answer = 0 -> answer = 1",
+        "a GRU of one unit is smaller than every LSTM that is asked for",
+    ),
 )

@@ -20,18 +20,23 @@ from autograder.authoring.casebook.questions import answered_by
 from autograder.authoring.handout.stubs import stub
 from autograder.casebook import Casebook, LessonBook
 from autograder.check.in_process import InProcess
+from autograder.classroom.grade import Key
 from autograder.classroom.hand_in import HandIn
+from autograder.classroom.made_up.everybody import made_up_class
+from autograder.classroom.marking import Marker
 from autograder.classroom.people import Student
 from autograder.classroom.trusted import trusted_by_class
 from autograder.clues import ClueBook
 from autograder.grade import casebooks, grade_submission
 from autograder.lessons._answers import one_number, whole_numbers
 from autograder.problem import SHEETS, Problem, Verdict
+from autograder.report import gradescope
 from autograder.report.ladder import in_terminal, next_hint, on_own_computer
+from autograder.report.results import Results
 from autograder.report.told import NOT_SHOWN, told
 from autograder.report.words import is_open, look_next, questions, total, word
 from autograder.sandbox import Limits, Sandbox
-from autograder.settings import Answers, load_course
+from autograder.settings import Answers, ProblemSet, load_course
 from autograder.whose import (
     EXAMPLE,
     normalised,
@@ -348,9 +353,8 @@ def test_here_a_number_is_answered_and_never_right_or_wrong(
         verdicts = list(found.values())
         assert all(map(is_open, verdicts)) and {word(one) for one in verdicts} == {"answered"}
         assert {verdict.score for verdict in verdicts} == {0.0}
-        assert total(verdicts) == (
-            "0 of 6 points, 0 of 6 problems passed; 6 for answers are decided where it is graded"
-        )
+        later = "6 points for answers are decided where it is graded"
+        assert total(verdicts) == f"0 of 6 points, 0 of 6 problems passed; {later}"
         assert questions(verdicts) == verdicts and look_next(verdicts) is None
         text = "\n".join(map(said, verdicts))
         assert "whether it is right is said where it is graded" in text
@@ -388,7 +392,7 @@ def test_a_formula_that_is_known_to_be_wrong_has_its_own_hint(
     books: list[Casebook], box: Sandbox, tmp_path: Path
 ) -> None:
     text = answers_of(IDS[0], "answers_recurrence").replace(
-        "norm * threshold / grad_norm if", "threshold / grad_norm if"
+        "norm * threshold / grad_norm", "threshold / grad_norm"
     )
     found = graded(
         handed_in(tmp_path / "s", "answers_recurrence", text), "answers_recurrence", books, box
@@ -473,3 +477,50 @@ def test_nobody_is_the_example_by_chance(tmp_path: Path) -> None:
     folder = handed_in(tmp_path / "s", "answers_gates", 'STUDENT = "example"')
     assert whose(folder, "answers_gates", COURSE).id == EXAMPLE
     assert whose(folder, "answers_gates", COURSE, ["ada@example.edu"]).id == "ada@example.edu"
+
+
+# ------------------------------------------------------------------------------ where it is graded
+
+ONE_LESSON = replace(COURSE, sets=(ProblemSet("small", "Small", ("answers_gates",)),))
+
+
+def test_on_gradescope_the_address_decides(frozen: Path, tmp_path: Path) -> None:
+    folder = handed_in(tmp_path / "s", "answers_gates", answers_of(IDS[0], "answers_gates"))
+    metadata = tmp_path / "submission_metadata.json"
+    scores = []
+    for id in IDS[:2]:
+        metadata.write_text(json.dumps({"users": [{"email": id.upper()}]}))
+        results = Results(tmp_path / "results.json")
+        gradescope.grade(results, folder, frozen, ONE_LESSON, metadata)
+        results.close()
+        data = json.loads((tmp_path / "results.json").read_text())
+        scores.append(data["score"])
+        assert len(data["tests"]) == 6
+    assert scores[0] == 6 and scores[1] <= 2
+    text = data["tests"][0]["extra_data"]["text"]
+    assert f'STUDENT in answers_gates.py is "{IDS[0]}"' in text and IDS[1].upper() in text
+    assert "hint 1/3" in text and "--hint 2 in your copy of the assignment" in text
+
+
+def test_in_a_class_the_same_files_are_graded_for_each_who_hands_them_in(
+    frozen: Path, tmp_path: Path
+) -> None:
+    folder = handed_in(tmp_path / "s", "answers_gates", answers_of(IDS[0], "answers_gates"))
+    with Marker(ONE_LESSON, "small", frozen) as marker:
+        keys = [marker.look_at(folder, [id])[0] for id in (IDS[0], IDS[0].upper(), IDS[1])]
+        assert keys[0] == keys[1] != keys[2]
+        rows = [marker.grade_one(folder, [id]) for id in (IDS[0], IDS[1])]
+        unknown = marker.grade_one(folder)
+    assert rows[0]["score"] == unknown["score"] == 6 and rows[1]["score"] <= 2
+    assert [Key(**row["key"]) for row in rows] == [keys[0], keys[2]]
+
+
+def test_a_made_up_class_answers_its_own_questions() -> None:
+    answers = load_answers(ROOT / "solutions")
+    made = made_up_class(answers, ONE_LESSON, "small", 12)
+    written_ids = set()
+    for one in made:
+        text = one.files["recurrent/answers_gates.py"].decode()
+        if found := re.search(r"^STUDENT = ['\"](.+)['\"]$", text, re.MULTILINE):
+            written_ids.add(found[1])
+    assert EXAMPLE not in written_ids and len(written_ids) > 5

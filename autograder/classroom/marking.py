@@ -137,7 +137,8 @@ def _entry(grader: Grader, problem: Problem, result: Result) -> dict[str, Any]:
     """One problem in a row: what `ProblemGrade` has, and of what is not right the whole verdict."""
     verdict = result.verdict
     wrong = [name for name, state in verdict.outputs.items() if state == "wrong"]
-    unnamed = wrong and verdict.diagnosis is None
+    # Two wrong answers to a question are of two students' numbers: nothing is alike in them.
+    unnamed = wrong and verdict.diagnosis is None and problem.question is None
     grade = ProblemGrade(
         problem.name,
         problem.lesson,

@@ -64,7 +64,7 @@ def is_open(verdict: Verdict) -> bool:
 
 
 def is_done(verdict: Verdict) -> bool:
-    """Whether nothing is left to do of it here: it is passed, or is decided where it is graded."""
+    """Whether nothing is left to do of it here: it is passed, or decided later."""
     return verdict.status == "passed" or is_open(verdict)
 
 
@@ -104,8 +104,8 @@ def in_all(earned: float, most: float, passed: int, problems: int, decided_later
     of_problems = f"{passed} of {counted(problems, 'problem')} passed"
     text = f"{points(earned)} of {points(most)} points, {of_problems}"
     if decided_later:
-        verb = "is" if decided_later == 1 else "are"
-        text += f"; {points(decided_later)} for answers {verb} decided where it is graded"
+        them = "point for answers is" if decided_later == 1 else "points for answers are"
+        text += f"; {points(decided_later)} {them} decided where it is graded"
     return text
 
 

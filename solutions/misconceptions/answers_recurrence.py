@@ -6,7 +6,7 @@ MISCONCEPTIONS = (
     # ---------------------------------------------------------------- slide_clipping
     Misconception(
         "slide_clipping", "the_factor_alone",
-        replace="norm * threshold / grad_norm if", by="threshold / grad_norm if",
+        replace="norm * threshold / grad_norm", by="threshold / grad_norm",
         idea="the factor by which it is shortened is taken for its norm afterwards",
         hints=(
             "You have a number by which the gradient is multiplied. What is asked for?",

