@@ -181,7 +181,7 @@ _ = reached("the same if reading starts at T, at the last word", max(at_last), a
 # second at step 0. Whoever takes both halves at the same step gets, in one of them, a state that
 # has read a single word.
 
-# %% [markdown]
+# %% [markdown] tags=["bidirectional"]
 # ## 8.3 The way back
 #
 # Write $R$ and $L$ for the two networks, $M$ for the matrix that clears padded steps. The forward
@@ -209,7 +209,7 @@ check("bidirectional_backward")
 # second half of the state one step to the right, so that neither has read the character itself.
 # Both have as many units in all.
 
-# %%
+# %% tags=["bidirectional"]
 code = source_code(budget(1_000_000, 250_000))
 V, LONGEST = len(ALPHABET), 24
 
