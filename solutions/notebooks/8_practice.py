@@ -69,13 +69,14 @@ check("reverse_ragged")
 #
 # Twice is the identity on real steps and zero on padded ones. And because $P$ is its own transpose,
 # `reverse_ragged` is its own backward pass. That is all you need for 8.3.
-#
+
+# %% [markdown]
 # ## 8.2 Two readings side by side
 #
 # $$h_t^{\to} = \tanh(x_t W_x + h_{t-1}^{\to} W_h + b), \qquad h_t^{\leftarrow} = \tanh(x_t W_x' +
 # h_{t+1}^{\leftarrow} W_h' + b'), \qquad h_t = [h_t^{\to};\, h_t^{\leftarrow}]$$
 #
-# The second network is your `rnn_forward` as well: reverse the row, run it, and put every state
+# The second network is a vanilla RNN as well: reverse the row, run it, and put every state
 # back to the step that it belongs to. Write `bidirectional_forward`.
 
 # %%
@@ -180,7 +181,7 @@ _ = reached("the same if reading starts at T, at the last word", max(at_last), a
 # second at step 0. Whoever takes both halves at the same step gets, in one of them, a state that
 # has read a single word.
 
-# %% [markdown]
+# %% [markdown] tags=["bidirectional"]
 # ## 8.3 The way back
 #
 # Write $R$ and $L$ for the two networks, $M$ for the matrix that clears padded steps. The forward
@@ -189,8 +190,8 @@ _ = reached("the same if reading starts at T, at the last word", max(at_last), a
 # $$h^{\to} = M\, R(x), \qquad h^{\leftarrow} = P\, L(P x)$$
 #
 # and the backward pass follows term by term: transpose every matrix, reverse the order, and send
-# what arrives at a network through its own backward pass. With $R^\ast$ and $L^\ast$ for your two
-# calls of `rnn_backward`,
+# what arrives at a network through its own backward pass. With $R^\ast$ and $L^\ast$ for
+# the backward passes of the two networks,
 #
 # $$dx = R^\ast(M\, dh^{\to}) + P\, L^\ast(P\, dh^{\leftarrow})$$
 #
@@ -208,7 +209,7 @@ check("bidirectional_backward")
 # second half of the state one step to the right, so that neither has read the character itself.
 # Both have as many units in all.
 
-# %%
+# %% tags=["bidirectional"]
 code = source_code(budget(1_000_000, 250_000))
 V, LONGEST = len(ALPHABET), 24
 
@@ -451,7 +452,8 @@ _ = reached(
 # $$\frac{\partial f}{\partial E} = \frac{\partial g}{\partial (\text{first } E)} +
 # \frac{\partial g}{\partial (\text{second } E)}.$$
 #
-# You have $g$ and its two gradients: they are `rnnlm_loss`. Write `tied_rnnlm_loss`.
+# You have $g$ and its two gradients: the model with two tables, of notebook 4. Write
+# `tied_rnnlm_loss`.
 
 # %%
 check("tied_rnnlm_loss")
