@@ -40,7 +40,7 @@ from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
 from autograder.sitting_in import InConvention
-from autograder.whose import EXAMPLE, Whose, own_cases, whose, with_question
+from autograder.whose import EXAMPLE, Whose, own_cases, student_of, whose, with_question
 
 if TYPE_CHECKING:
     from autograder.sandbox import Sandbox
@@ -107,14 +107,18 @@ def opened(
         folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
         intake = taken_in(submission, course, folder)
+        own = convention_of(course, student or student_of(intake.package, trusted))
+        remarks = list(intake.remarks())
+        if own != LECTURE:
+            remarks.append(f"your convention: {own.words()}")
         yield Grader(
             intake.package,
             course,
             books,
             box,
             intake.refused,
-            intake.remarks(),
-            convention=convention_of(course, student or next(iter(trusted), None)),
+            remarks,
+            convention=own,
             trusted=trusted,
         )
 

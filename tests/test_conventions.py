@@ -27,7 +27,7 @@ from autograder.casebook import Casebook
 from autograder.check.debug import GivenCase, _wrong, public_cases
 from autograder.cli import main
 from autograder.convention import LECTURE, LECTURES, Convention, cell_of, drawn
-from autograder.grade import Grader, casebooks, convention_of, grade_submission
+from autograder.grade import Grader, casebooks, convention_of, grade_submission, opened
 from autograder.problem import Verdict
 from autograder.settings import Conventions, SettingsError, course_from, freeze, load_course, thaw
 from tests.conftest import COURSE_TOML, ROOT
@@ -103,9 +103,8 @@ def _built_gru(order: list[str], z: str) -> list[tuple[str, str]]:
     for matrix, rows in (("Wx", "D"), ("Wh", "H")):
         nothing = f"np.zeros(({rows}, H))"
         blocks = ", ".join(matrix if block == "n" else nothing for block in order)
-        parts[f"np.concatenate([np.zeros(({rows}, 2 * H)), {matrix}], axis=1)"] = (
-            f"np.concatenate([{blocks}], axis=1)"
-        )
+        old = f"np.concatenate([np.zeros(({rows}, 2 * H), {matrix}.dtype), {matrix}], axis=1)"
+        parts[old] = f"np.concatenate([{blocks}], axis=1)"
     parts["np.concatenate([gates_open, b])"] = (
         f"np.concatenate([{', '.join(bias[block] for block in order)}])"
     )
@@ -451,3 +450,15 @@ def test_it_holds_in_the_sandbox_from_an_id_to_a_grade(tmp_path: Path) -> None:
         assert found["lstm_step_forward"] == expected
         if name:
             assert set(found.values()) == {"passed"}, found
+
+
+def test_an_id_is_read_from_the_answers_or_comes_from_who_can_be_trusted(tmp_path: Path) -> None:
+    varied = replace(COURSE, conventions=Conventions(lstm=True))
+    file = "answers_gates"
+    files = {file: changed(answers().sources[file], ('"example"', '"ada@example.edu"'))}
+    folder = submission(tmp_path, files=files)
+    for trusted, student in (((), "ada@example.edu"), (("bo@example.edu",), "bo@example.edu")):
+        with opened(folder, varied, BOOKS, trusted=trusted) as grader:
+            convention = convention_of(varied, student)
+            assert grader.convention == convention != LECTURE
+            assert f"your convention: {convention.words()}" in grader.remarks

@@ -229,7 +229,7 @@ def _debug(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps({"problem": problem.name, "case": number}))
         return 0 if number is None else 1
-    return debug(submission, problem, number)
+    return debug(submission, problem, number, course)
 
 
 def _watch(options: argparse.Namespace) -> int:

@@ -26,16 +26,18 @@ from autograder.check.process import run_check
 from autograder.compare import wrong_tensors
 from autograder.convention import LECTURE, Convention
 from autograder.errors import UserError, did_you_mean
-from autograder.grade import Grader, handout_folder, opened
+from autograder.grade import Grader, convention_of, handout_folder, opened
 from autograder.judge import describe, faulty
 from autograder.judge.attempt import finished
 from autograder.problem import Arrays, Case, Problem, Reply
-from autograder.settings import Course
+from autograder.settings import Course, thaw
 from autograder.sitting import SandboxLike
+from autograder.whose import student_of
 from autograder.worker.student import NUMPYS_OWN, as_arrays, start_of_random_numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = ROOT / "autograder" / "frozen" / "public"
+COURSE = PUBLIC.with_name("course.json")
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,15 @@ def case_to_work_with(name: str) -> GivenCase:
     if recurrent is None:
         raise UserError("there is no folder recurrent/ beside the check")
     number = _ask_in_a_process(name)
-    return GivenCase(
-        problem, public_cases(problem)[number or 0], recurrent.parent, number is not None
-    )
+    return _given(problem, number, recurrent.parent, thaw(COURSE), number is not None)
+
+
+def _given(
+    problem: Problem, number: int | None, folder: Path, course: Course, fails: bool | None = None
+) -> GivenCase:
+    """A public case, in the convention of whoever wrote the files in a folder."""
+    own = convention_of(course, student_of(folder))
+    return GivenCase(problem, public_cases(problem)[number or 0], folder, fails, own)
 
 
 def _ask_in_a_process(name: str) -> int | None:
@@ -157,7 +165,7 @@ def _told(grader: Grader, problem: Problem) -> int | None:
 # ----------------------------------------------------------------------------- in this very process
 
 
-def debug(submission: Path, problem: Problem, number: int | None) -> int:
+def debug(submission: Path, problem: Problem, number: int | None, course: Course) -> int:
     """Run a case in this process, and leave what happens to Python and its debugger.
 
     number: of the case that fails; None if none does. Returns the exit status.
@@ -165,7 +173,7 @@ def debug(submission: Path, problem: Problem, number: int | None) -> int:
     file = submission / "recurrent" / f"{problem.lesson}.py"
     if not file.is_file():
         raise UserError(f"there is no {file}: --debug runs the file itself")
-    given = GivenCase(problem, public_cases(problem)[number or 0], submission)
+    given = _given(problem, number, submission, course)
     which = "the one that the check tells of" if number is not None else "no case fails: the first"
     print(
         f"{problem.name} runs now on its public case {given.name} ({which}), in this process and "
