@@ -112,8 +112,9 @@ def test_a_right_answer_passes_and_a_wrong_one_teaches(handout: Path) -> None:
 
 
 def test_the_handout_has_all_that_a_student_needs(handout: Path) -> None:
-    for name in ("README.md", "check.py", "requirements.txt", "recurrent/rnn.py"):
+    for name in ("README.md", "check.py", "requirements.txt", "recurrent/rnn.py", "lecture.md"):
         assert (handout / name).is_file()
+    assert (handout / "recurrent" / "pictures" / "drawings" / "unrolled.svg").is_file()
     assert (handout / "autograder" / "frozen" / "course.json").is_file()
 
 
