@@ -40,7 +40,7 @@ from autograder.grade import casebooks
 from autograder.intake import take_in
 from autograder.lessons import all_problems
 from autograder.problem import Misconception
-from autograder.settings import Late
+from autograder.settings import Late, load_course
 from autograder.worker.faults import missing_file
 from tests.classroom.made_up_store import (
     ADA,
@@ -55,7 +55,9 @@ from tests.classroom.made_up_store import (
     students,
     wrong,
 )
+from tests.conftest import COURSE_TOML
 
+RECURRENCE = load_course(COURSE_TOML).only("recurrence").lessons_of("all")
 VOID = {"meta", "link", "br", "rect", "path", "circle"}
 
 
@@ -135,7 +137,7 @@ def shared(tmp_path: Path) -> MadeUpStore:
 def large(folder: Path, count: int) -> MadeUpStore:
     """So many of them, no two alike, with the usual mistakes."""
     made = MadeUpStore(folder)
-    problems = [one for one in all_problems() if one.lesson in ("rnn", "head", "gradflow")]
+    problems = [one for one in all_problems() if one.lesson in RECURRENCE]
     for number, student in enumerate(students(count)):
         went: dict[str, Any] = {}
         for place, problem in enumerate(problems):
@@ -311,7 +313,7 @@ def test_of_late_work_that_costs_points_all_is_said(made: MadeUpStore) -> None:
     assert "The source marks 1 submission as late." in said
     assert "Late work cost 0 points" in said and "because course.toml" not in said
     assert "Penalty" in said and "Slip days" in said and "Source says" in said
-    assert "Late work cost 16.8 points" in late_said(made, late=Late(per_day=0.1))
+    assert "Late work cost 17 points" in late_said(made, late=Late(per_day=0.1))
 
 
 def test_students_who_handed_in_nothing_are_named(made: MadeUpStore) -> None:
@@ -381,7 +383,7 @@ ANOTHER_SET = (
 
 
 def without_files(made: MadeUpStore, student: Student, why: str) -> None:
-    problems = [one for one in all_problems() if one.lesson in ("rnn", "head", "gradflow")]
+    problems = [one for one in all_problems() if one.lesson in RECURRENCE]
     went = {}
     for problem in problems:
         entry = wrong(problem.name, "error", text=why or missing_file(problem.lesson).text)
@@ -614,7 +616,7 @@ def test_a_class_of_whom_nobody_can_be_graded(tmp_path: Path) -> None:
 
 def test_a_class_of_thirty_has_a_scatter_and_an_alpha(tmp_path: Path) -> None:
     text = html(large(tmp_path / "class", 30))
-    assert "Reliability Cronbach’s alpha of the 17 problems is" in section(text, "problems")
+    assert "Reliability Cronbach’s alpha of the 23 problems is" in section(text, "problems")
     assert "Alpha without" in section(text, "problems")
     assert "each problem by the share" in text
 
