@@ -392,7 +392,7 @@ def test_a_formula_that_is_known_to_be_wrong_has_its_own_hint(
     books: list[Casebook], box: Sandbox, tmp_path: Path
 ) -> None:
     text = answers_of(IDS[0], "answers_recurrence").replace(
-        "norm * threshold / grad_norm", "threshold / grad_norm"
+        "norm * threshold / squares", "threshold / squares"
     )
     found = graded(
         handed_in(tmp_path / "s", "answers_recurrence", text), "answers_recurrence", books, box

@@ -455,9 +455,9 @@ def test_it_holds_in_the_sandbox_from_an_id_to_a_grade(tmp_path: Path) -> None:
 def test_an_id_is_read_from_the_answers_or_comes_from_who_can_be_trusted(tmp_path: Path) -> None:
     varied = replace(COURSE, conventions=Conventions(lstm=True))
     file = "answers_gates"
-    files = {file: changed(answers().sources[file], ('"example"', '"ada@example.edu"'))}
+    files = {file: changed(answers().sources[file], ('"example"', '"alan@example.edu"'))}
     folder = submission(tmp_path, files=files)
-    for trusted, student in (((), "ada@example.edu"), (("bo@example.edu",), "bo@example.edu")):
+    for trusted, student in (((), "alan@example.edu"), (("bo@example.edu",), "bo@example.edu")):
         with opened(folder, varied, BOOKS, trusted=trusted) as grader:
             convention = convention_of(varied, student)
             assert grader.convention == convention != LECTURE

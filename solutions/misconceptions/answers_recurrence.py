@@ -6,7 +6,7 @@ MISCONCEPTIONS = (
     # ---------------------------------------------------------------- slide_clipping
     Misconception(
         "slide_clipping", "the_factor_alone",
-        replace="norm * threshold / grad_norm", by="threshold / grad_norm",
+        replace="norm * threshold / squares", by="threshold / squares",
         idea="the factor by which it is shortened is taken for its norm afterwards",
         hints=(
             "You have a number by which the gradient is multiplied. What is asked for?",
@@ -17,7 +17,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "slide_clipping", "with_the_root",
-        replace="grad_norm = norm**2", by="grad_norm = norm",
+        replace="squares = norm**2", by="squares = norm",
         idea="the gradient is clipped as it should be, and not as the slide does it",
         hints=(
             "What does the slide sum up, and what does it forget to take?",

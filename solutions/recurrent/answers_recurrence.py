@@ -24,8 +24,8 @@ def slide_clipping(norm=100.0, threshold=5.0):
     Source: lecture, "Gradient clipping"; notebook 1, section 1.7.
     """
     ### BEGIN SOLUTION
-    grad_norm = norm**2  # the slide forgets the root; it is above every threshold that is asked for
-    answer = norm * threshold / grad_norm
+    squares = norm**2  # the slide forgets the root; it is above every threshold that is asked for
+    answer = norm * threshold / squares
     ### END SOLUTION
     return answer
 

@@ -40,7 +40,7 @@ from autograder.grade import casebooks
 from autograder.intake import take_in
 from autograder.lessons import all_problems
 from autograder.problem import Misconception
-from autograder.settings import Late
+from autograder.settings import Late, load_course
 from autograder.worker.faults import missing_file
 from tests.classroom.made_up_store import (
     ADA,
@@ -55,7 +55,10 @@ from tests.classroom.made_up_store import (
     students,
     wrong,
 )
+from tests.conftest import COURSE_TOML
 
+LESSONS = load_course(COURSE_TOML).only("recurrence").lessons_of("all")
+RECURRENCE = [one for one in all_problems() if one.lesson in LESSONS]
 VOID = {"meta", "link", "br", "rect", "path", "circle"}
 
 
@@ -130,9 +133,6 @@ def shared(tmp_path: Path) -> MadeUpStore:
         later = wrong("rnn_forward", digest="bb22") if number else "passed"
         made.hand_in(student, rnn_step_forward=step, rnn_forward=later)
     return made
-
-
-RECURRENCE = [one for one in all_problems() if one.lesson in ("rnn", "head", "gradflow")]
 
 
 def large(folder: Path, count: int) -> MadeUpStore:
@@ -313,7 +313,7 @@ def test_of_late_work_that_costs_points_all_is_said(made: MadeUpStore) -> None:
     assert "The source marks 1 submission as late." in said
     assert "Late work cost 0 points" in said and "because course.toml" not in said
     assert "Penalty" in said and "Slip days" in said and "Source says" in said
-    assert "Late work cost 16.8 points" in late_said(made, late=Late(per_day=0.1))
+    assert "Late work cost 17 points" in late_said(made, late=Late(per_day=0.1))
 
 
 def test_students_who_handed_in_nothing_are_named(made: MadeUpStore) -> None:
