@@ -152,12 +152,16 @@ PARTS = (
                     ),
                     Statement(
                         "The gradient of a weight is the sum of what each step's loss says of it.",
-                        ("A whole sequence",),
+                        ("A whole sequence", "What reaches the weights"),
                     ),
                     Statement(
                         "The gradient of the last loss by W is a product of Jacobians times the "
                         "first state by W. Check this one.",
-                        ("A whole sequence", "What one step does to a gradient"),
+                        (
+                            "What reaches the weights",
+                            "Gradient against time lag, all in one picture",
+                        ),
+                        ("gradient_by_age",),
                     ),
                     Statement(
                         "The slope of tanh is below 1, so that gradients vanish.",
@@ -395,7 +399,7 @@ PARTS = (
                     ),
                     Statement(
                         "A small context clusters words by syntax, a large one by meaning.",
-                        ("The company it keeps",),
+                        ("Near or far",),
                     ),
                 ),
             ),
@@ -404,7 +408,7 @@ PARTS = (
                 (
                     Statement(
                         "Can each dimension be interpreted?",
-                        ("A table of vectors",),
+                        ("Can we interpret each dimension?",),
                     ),
                 ),
             ),
@@ -414,7 +418,8 @@ PARTS = (
                     Statement(
                         "Local: one unit for each combination. Distributed: a unit for each "
                         "property, which combine, also to what was never seen.",
-                        ("A table of vectors",),
+                        ("Many units for one thing, many things for one unit",),
+                        ("compose", "concepts_expressible"),
                     ),
                 ),
             ),
@@ -451,7 +456,7 @@ PARTS = (
                     Statement(
                         "Tables U and V lead into and out of a recurrent state that is far smaller "
                         "than the vocabulary.",
-                        ("Starting from known vectors",),
+                        ("A model that remembers",),
                         ("rnnlm_loss",),
                     ),
                 ),

@@ -473,6 +473,23 @@ def test_the_handout_has_no_line_of_the_formulas(lesson: str, zips: dict[str, Pa
     assert [line for line in lines if len(line) > 12 and line in text] == []
 
 
+@of_every_question
+def test_a_question_names_the_section_in_which_it_is_asked(problem: Problem) -> None:
+    """Sections get other numbers when one is put in before them."""
+    docstring = str(getattr(reference(problem.lesson), problem.of).__doc__)
+    named = re.findall(r"notebook (\d), section (\d\.\d+)", docstring)
+    assert named == [(asked_in(problem)[0], asked_in(problem))]
+
+
+def asked_in(problem: Problem) -> str:
+    """The number of the section that has its check cell."""
+    for path in sorted((ROOT / "solutions" / "notebooks").glob("*.py")):
+        before, cell, _ = path.read_text(encoding="utf-8").partition(f'\ncheck("{problem.name}")\n')
+        if cell:
+            return re.findall(r"^# ## (\d\.\d+) ", before, re.MULTILINE)[-1]
+    raise AssertionError(f"no notebook asks {problem.name}")
+
+
 def test_nobody_is_the_example_by_chance(tmp_path: Path) -> None:
     folder = handed_in(tmp_path / "s", "answers_gates", 'STUDENT = "example"')
     assert whose(folder, "answers_gates", COURSE).id == EXAMPLE

@@ -21,7 +21,7 @@ def slide_clipping(norm=100.0, threshold=5.0):
     Returns:
     - answer: a number
 
-    Source: lecture, "Gradient clipping"; notebook 1, section 1.7.
+    Source: lecture, "Gradient clipping"; notebook 1, section 1.8.
     """
     ### BEGIN SOLUTION
     squares = norm**2  # the slide forgets the root; it is above every threshold that is asked for
@@ -82,7 +82,7 @@ def steps_reached(steps=100, chunk=30):
     Returns:
     - answer: a whole number
 
-    Source: own; notebook 1, section 1.8.
+    Source: own; notebook 1, section 1.9.
     """
     ### BEGIN SOLUTION
     start_of_last = (steps - 1) // chunk * chunk
