@@ -294,6 +294,12 @@ check("gru_backward")
 check("gru_to_other_convention")
 
 # %% [markdown]
+# With numbers of your own, in `recurrent/answers_gates.py`:
+
+# %%
+check("gru_unit")
+
+# %% [markdown]
 # ## 2.4 Gradient against time lag, all in one picture
 #
 # **Experiment.** New, untrained networks read the same random input. Only the last state counts.
@@ -363,12 +369,6 @@ for name in ("LSTM, forget bias 1", "LSTM, forget bias 3", "GRU, update bias -2"
 # is a matter of the bias first and of training later. (c) A cell that never forgets sums up
 # everything it reads, the noise too, and its gate, far out in the flat part of the sigmoid, has no
 # gradient to learn forgetting with.
-
-# %% [markdown]
-# With numbers of your own, in `recurrent/answers_gates.py`:
-
-# %%
-check("gru_unit")
 
 # %% [markdown]
 # **Experiment: how old is what an LSTM learns from?** Nobody changes an input; training changes

@@ -287,6 +287,12 @@ _ = reached(
 _ = reached("captions: BLEU, greedy", greedy_bleu, at_least=budget(0.8, 0.2))
 
 # %% [markdown]
+# With numbers of your own, in `recurrent/answers_captions.py`:
+
+# %%
+check("cases_that_tell_brevity")
+
+# %% [markdown]
 # ## 5.4 Writing with a beam
 #
 # The most probable *sentence* need not begin with the most probable *word*. The lecture: keep
@@ -473,9 +479,6 @@ _ = reached(
 
 # %%
 check("ratio_at_a_tie")
-
-# %%
-check("cases_that_tell_brevity")
 
 # %% [markdown]
 # ## 5.5 Looking while writing
