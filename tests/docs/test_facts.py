@@ -29,7 +29,8 @@ def test_the_size_of_the_course_is_said_as_it_is(page: Path) -> None:
     points = sum(course.points_of(problem) for problem in problems)
     text = " ".join(page.read_text(encoding="utf-8").split())
     (said,) = re.findall(r"\d+ files[^.]*?\d+ points", text)
-    assert numbers(said) == [len(lessons.names()), len(problems), points]
+    questions = len(problems) - len(lessons.coded_problems())
+    assert numbers(said) == [len(lessons.names()), len(problems), questions, points]
 
 
 def test_the_readme_says_of_the_proof_what_the_proof_has() -> None:
