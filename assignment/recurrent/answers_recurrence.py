@@ -21,7 +21,7 @@ def slide_clipping():
     Returns:
     - answer: a number
 
-    Source: lecture, "Gradient clipping"; notebook 1, section 1.7.
+    Source: lecture, "Gradient clipping"; notebook 1, section 1.8.
     """
     raise NotImplementedError("slide_clipping (Task 17.1, 1 point)")
     return answer
@@ -69,7 +69,7 @@ def steps_reached():
     Returns:
     - answer: a whole number
 
-    Source: own; notebook 1, section 1.8.
+    Source: own; notebook 1, section 1.9.
     """
     raise NotImplementedError("steps_reached (Task 17.5, 1 point)")
     return answer
