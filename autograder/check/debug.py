@@ -130,13 +130,20 @@ def _ask_in_a_process(name: str) -> int | None:
 
 
 def problem_named(name: str) -> Problem:
-    """The problem of that name. Raises UserError if there is none."""
+    """The problem of that name, which has cases. Raises UserError if there is none."""
     book = Casebook(PUBLIC)  # of other lessons there are no cases here
     there = [problem for problem in lessons.all_problems() if book.has(problem.lesson)]
     known = {problem.name: problem for problem in there}
     if name not in known:
         raise UserError(f"there is no problem {name!r}{did_you_mean(name, known)}")
+    if known[name].question is not None:
+        raise UserError(no_case(name))
     return known[name]
+
+
+def no_case(name: str) -> str:
+    """What to say where somebody asks for the case of a question."""
+    return f"{name} is a question, and there is no case to run: the check shows the question"
 
 
 def public_cases(problem: Problem) -> tuple[Case, ...]:

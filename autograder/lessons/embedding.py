@@ -360,11 +360,14 @@ def _clear_question(E, draw):
 
 
 def _lead(E, question):
-    """How much nearer the answer of a question is than the next word."""
-    a, b, c = question
-    unit = E / np.linalg.norm(E, axis=1, keepdims=True)
-    cosine = np.sort(np.delete(unit @ (unit[b] - unit[a] + unit[c]), question))
-    return cosine[-1] - cosine[-2] if len(cosine) > 1 else np.inf
+    """How far the answer of a question is ahead of the next word, as its docstring measures it."""
+    V = len(E)
+    part = np.zeros(V)
+    part[question] = -1.0, 1.0, 1.0
+    lengths = np.sqrt((E**2).sum(axis=1))
+    agreement = (E / lengths[:, None]) @ (part / lengths @ E)
+    others = sorted(agreement[word] for word in range(V) if word not in question)
+    return others[-1] - others[-2] if len(others) > 1 else np.inf
 
 
 def two_words_alike(case, rng):

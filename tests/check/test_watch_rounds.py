@@ -247,6 +247,13 @@ def test_the_failing_case_is_found_in_the_background(watched: Watched) -> None:
         assert "your code passes them all" in told.get(timeout=PATIENCE)[1]
 
 
+def test_of_a_question_there_is_no_case(watched: Watched) -> None:
+    told: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+    with Cases(watched.checker, lambda name, text: told.put((name, text))) as cases:
+        cases.look_for(find("slide_clipping"), 80)
+        assert "slide_clipping is a question" in told.get(timeout=PATIENCE)[1]
+
+
 def test_looking_for_a_case_ends_when_it_is_left(watched: Watched) -> None:
     watched.change(STEP, "while True: pass")
     told: list[str] = []
@@ -259,6 +266,8 @@ def test_looking_for_a_case_ends_when_it_is_left(watched: Watched) -> None:
 @pytest.mark.parametrize("width", [40, 80])
 def test_the_text_on_a_case_fits(width: int) -> None:
     for problem in course_problems(frozen_course()):
+        if problem.question is not None:
+            continue  # there is no case to show, which `look_for` says
         text = case_text(problem, 0, width)
         numbers = [line for line in text.splitlines() if line.startswith("    ")]
         assert all(len(line) <= width for line in numbers), problem.name

@@ -28,7 +28,8 @@ RNN_STEP = {
     "rnn_backward_truncated", "sample", "charlm_loss", "learns_hello", "rnnlm_loss",
     "stacked_forward", "stacked_backward", "attention_step_forward", "attention_step_backward",
     "captioning_loss", "captioning_loss_gru", "captioning_loss_lstm", "captioning_sample",
-    "captioning_sample_gru", "captioning_sample_lstm",
+    "captioning_sample_gru", "captioning_sample_lstm", "bidirectional_forward",
+    "bidirectional_backward", "tied_rnnlm_loss", "scheduled_inputs",
 }  # fmt: skip
 
 
@@ -209,6 +210,16 @@ def test_what_was_edited_is_the_function_itself() -> None:
     assert edited(Taken(FILES), new, PROBLEMS) == ["rnn_step_forward"]
 
 
+def test_another_answer_touches_its_question_and_another_student_all_of_them(
+    hang_on: dict[str, set[str]],
+) -> None:
+    name = "answers_recurrence.py"
+    questions = of_lessons("answers_recurrence")
+    assert touched_by(hang_on, replaced(name, '"example"', '"ada@example.edu"')) == questions
+    other = replaced(name, "def slide_clipping(", "def slide_clipping(another=0, ")
+    assert touched_by(hang_on, other) == {"slide_clipping"}
+
+
 def test_the_reference_has_nothing_in_it_that_touches_everything() -> None:
     for name, source in FILES.items():
         found = outline(name.removesuffix(".py"), source)
@@ -216,7 +227,7 @@ def test_the_reference_has_nothing_in_it_that_touches_everything() -> None:
 
 
 def test_every_probe_names_the_function_it_is_about() -> None:
-    for problem in lessons.all_problems():
+    for problem in lessons.coded_problems():
         assert problem.of.partition(".")[0] in names_in(problem.probe), problem.name
 
 

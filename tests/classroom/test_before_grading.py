@@ -246,9 +246,9 @@ def test_most_of_those_with_files_decide(
 
 def test_what_is_graded_is_said_with_its_points() -> None:
     assert introduced(COURSE, "gates") == "grading the set gates, 100 points"
-    assert introduced(COURSE, "all") == "grading all 4 sets together, 400 points"
+    assert introduced(COURSE, "all") == "grading all 5 sets together, 500 points"
     assert introduced(COURSE, None) == (
-        "grading all 4 sets together, 400 points: --set grades one of them (recurrence, gates, "
-        "words, captions)"
+        "grading all 5 sets together, 500 points: --set grades one of them (recurrence, gates, "
+        "words, captions, beyond)"
     )
     assert [*strangers({"a": ("gates",)}, "all")] == []

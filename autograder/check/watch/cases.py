@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.check.checker import Checker
-from autograder.check.debug import first_failing, public_cases
+from autograder.check.debug import first_failing, no_case, public_cases
 from autograder.check.watch.stoppable import GivenUp, Stoppable
 from autograder.errors import OURS, UserError
 from autograder.judge import describe
@@ -38,6 +38,9 @@ class Cases:
     def look_for(self, problem: Problem, width: int) -> None:
         """Look for a problem's case; what was looked for before is given up."""
         self.give_up()
+        if problem.question is not None:
+            self._put(problem.name, no_case(problem.name))
+            return
         self._running = Stoppable(self._checker.sandbox)
         arguments = (problem, width, self._running)
         self._thread = threading.Thread(target=self._look, args=arguments, daemon=True)

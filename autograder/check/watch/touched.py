@@ -15,6 +15,7 @@ from types import CodeType, FunctionType
 
 from autograder.check.watch.outline import Definition, Outline, outline
 from autograder.problem import Problem, Verdict
+from autograder.whose import CONSTANT
 
 PLACE = re.compile(r"\bline \d|\.py:\d")
 """What a verdict says where it names a line: that may be another line now."""
@@ -243,6 +244,8 @@ class Reach:
         lesson = problem.lesson
         yield lesson, FRAME
         names = names_in(problem.probe) | {problem.of.partition(".")[0]}
+        if problem.question is not None:
+            names.add(CONSTANT)  # whose question it is
         nodes = list(self._resolved(lesson, names))
         # What it calls may be bound in a way that is not seen here.
         yield from nodes or [(lesson, ANY)]
