@@ -216,7 +216,7 @@ def test_another_answer_touches_its_question_and_another_student_all_of_them(
     name = "answers_recurrence.py"
     questions = of_lessons("answers_recurrence")
     assert touched_by(hang_on, replaced(name, '"example"', '"ada@example.edu"')) == questions
-    other = replaced(name, "def slide_clipping(", "def slide_clipping(another=0, ")
+    other = replaced(name, "answer = ", "answer = 0 + ")
     assert touched_by(hang_on, other) == {"slide_clipping"}
 
 
