@@ -17,7 +17,8 @@ IN_A_NOTEBOOK = re.compile(rb"(?:\"|\\n)(?:def|class) (\w+)")
 STUB_LINE = re.compile(rb"raise NotImplementedError\(\s*[\"']([\w.]+) \(")
 """The line of a stub that the student replaces; it names the function."""
 
-FROM_THE_GRADER = re.compile(rb"^from autograder\.\w+ import", re.MULTILINE)
+FROM_THE_GRADER = re.compile(rb"^from autograder\.[\w.]+ import", re.MULTILINE)
+DECLARES = re.compile(rb"^@(?:problem|question)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Handed:
 
     def is_the_graders(self) -> bool:
         """Whether it is a file of the grader, of which some have names that the students' have."""
-        return b"@problem(" in self.content and FROM_THE_GRADER.search(self.content) is not None
+        is_lesson = DECLARES.search(self.content) is not None
+        return is_lesson and FROM_THE_GRADER.search(self.content) is not None
 
 
 def handed(path: str, content: bytes, remark: str, date: str, modules: Collection[str]) -> Handed:
