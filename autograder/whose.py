@@ -169,7 +169,7 @@ def own_cases(cases: ProblemCases, id: str, course: Course) -> ProblemCases:
 def with_question(result: Result, problem: Problem, numbers: Case, remark: str) -> Result:
     """The result of a question, with the question first of all, and whose it is if that is odd."""
     assert problem.question is not None
-    findings = [Finding("question", problem.question.text(numbers.inputs))]
+    findings = [Finding("question", problem.question.text(numbers.inputs), good=True)]
     if remark:
         findings.append(Finding("question", remark))
     told = replace(result.verdict, findings=(*findings, *result.verdict.findings))

@@ -101,11 +101,11 @@ def test_it_needs_only_what_it_installs_and_shows_each_student(root: Path) -> No
 @pytest.mark.slow
 def test_it_uses_casebooks_that_are_there_and_builds_only_what_is_not(root: Path) -> None:
     said = run_demo(root)
-    assert said.count(" 0 of ") == 6  # three lessons, public and hidden cases
+    assert said.count(" 0 of ") == 8  # four lessons, public and hidden cases
 
     (root / "build" / "demo" / "public" / "head.safetensors").write_bytes(b"no casebook")
     again = run_demo(root)
-    assert again.count(" 0 of ") == 5
+    assert again.count(" 0 of ") == 7
     assert re.search(r"head: 4 problems, 35 misconceptions, ", again)
 
 
@@ -174,4 +174,4 @@ def test_a_lesson_that_cannot_run_is_left_out(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(lessons, "find_spec", lambda name: None)
     able, left_out = demo._that_can_run(course("captions"))
     assert left_out == ["torch_models"]
-    assert able.lessons_of("all") == ("captioning", "beam", "attention")
+    assert able.lessons_of("all") == ("captioning", "beam", "attention", "answers_captions")

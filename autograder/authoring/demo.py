@@ -150,7 +150,8 @@ def sample_class(
     ideas: two misconceptions, see `two_ideas`.
     """
     reference = dict(answers.sources)
-    first, last = taught[0].name, taught[-1].name
+    coded = [lesson for lesson in taught if not lesson.asks]
+    first, last = taught[0].name, coded[-1].name
     unwritten = {lesson.name: stub(reference[lesson.name]) for lesson in taught[-2:]}
     loop = with_body(reference[first], taught[0].problems[-1].of, "while True:\n    pass")
     typo = reference[last] + "\ndef oops(:\n    pass\n"

@@ -24,7 +24,13 @@ from autograder.report.words import is_carried, mark, score, ticked, word
 
 __all__ = ["escape", "heat_map", "html"]
 
-COLOURS = {"green": "#009E73", "yellow": "#B07800", "red": "#D55E00", "bright_black": "#666666"}
+COLOURS = {
+    "green": "#009E73",
+    "yellow": "#B07800",
+    "red": "#D55E00",
+    "cyan": "#0072B2",
+    "bright_black": "#666666",
+}
 """Okabe and Ito's, dark enough for text; the sign before the status says the same."""
 
 PASSED_EDGE, CARRIED_EDGE = "#009E73", "#E69F00"

@@ -7,7 +7,7 @@ second ending. What is left of a name between such words is looked for among the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 NOISE = frozenset((
     "copy", "of", "copia", "de", "copie", "kopie", "von", "kopia", "final", "new", "last", "latest",
@@ -65,12 +65,11 @@ def guess(name: str, modules: Collection[str]) -> Guess | None:
     for module in modules:
         if module not in lower and "_" not in module:
             continue  # nearly all names, and there may be tens of thousands
-        place = _place(module.split("_"), words)
-        if place is not None:
-            found.append((module, place))
-    if len(found) != 1:
+        found += [(module, place) for place in _places(module.split("_"), words)]
+    found = [one for one in found if not any(_is_inside(one, other) for other in found)]
+    if len({module for module, _ in found}) != 1:
         return None  # `rnn_vs_lstm.py` is neither
-    [(module, place)] = found
+    module, place = found[0]
     others = words[:place] + words[place + len(module.split("_")) :]
     return Guess(module, exact=False, sure=all(map(_says_nothing, others)))
 
@@ -85,12 +84,18 @@ def lookalike(name: str, modules: Collection[str]) -> str | None:
     return guessed.module if guessed is not None and guessed.sure else None
 
 
-def _place(wanted: list[str], words: list[str]) -> int | None:
+def _places(wanted: list[str], words: list[str]) -> Iterator[int]:
     """Where these words stand one after another among others."""
     for place in range(len(words) - len(wanted) + 1):
         if words[place : place + len(wanted)] == wanted:
-            return place
-    return None
+            yield place
+
+
+def _is_inside(one: tuple[str, int], other: tuple[str, int]) -> bool:
+    """Whether a module is seen only in the words of a longer one, as rnn in linear_rnn."""
+    (module, place), (longer, begin) = one, other
+    end, longer_end = place + module.count("_"), begin + longer.count("_")
+    return module != longer and begin <= place and end <= longer_end
 
 
 def _says_nothing(word: str) -> bool:

@@ -257,7 +257,7 @@ def test_one_file_with_everything_in_it_is_named() -> None:
         "head": "head.py is missing, but recurrent/assignment.py defines temporal_affine_forward, "
         "temporal_affine_backward and 2 more: put them into recurrent/head.py",
         "gradflow": "gradflow.py is missing, but recurrent/assignment.py defines step_jacobian, "
-        "sequence_jacobian and 4 more: put them into recurrent/gradflow.py",
+        "sequence_jacobian and 5 more: put them into recurrent/gradflow.py",
     }
 
 
