@@ -59,6 +59,10 @@ tests_course = course_of_tests
 """The same by a name that pytest takes for a test where it is imported."""
 
 
+PROBLEMS = course_problems(course_of_tests().only("recurrence"))
+"""Those of the set that a class here hands in."""
+
+
 def course_with(policy: Mapping[str, Any] | None = None, **changes: Any) -> Course:
     """The same with another policy: `course_with({"hidden_cases": "none"}, lend=True)`."""
     course = course_of_tests()

@@ -164,7 +164,7 @@ def test_all_sets_together_have_no_due_date_unless_all_have_the_same(tmp_path: P
     assert found.lateness.why == "the sets of `all` are due at different times, so no penalty"
     assert found.penalty == 0
     (said,) = remarks(made.store, course(), "all")
-    assert said.endswith("grade with --set, one of recurrence, gates, words and captions")
+    assert said.endswith("grade with --set, one of recurrence, gates, words, captions and beyond")
     alike = replace(course(), sets=tuple(replace(one, due=DUE) for one in course().sets))
     (found,) = standings(made.store, alike, "all")
     assert found.lateness.days == 2 and remarks(made.store, alike, "all") == []
