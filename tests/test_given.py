@@ -222,6 +222,7 @@ def test_a_build_prints_what_it_gives(monkeypatch: pytest.MonkeyPatch, tmp_path:
     printed: list[str] = []
     zips.make_handout("gates", tmp_path / "assignment.zip", print_line=printed.append)
     assert printed[:-1] == [
+        "given whole: STUDENT in answers_gates.py",
         "given whole: sigmoid in lstm.py",
         "given as they are: __init__.py, data/, pictures/, training.py",
     ]

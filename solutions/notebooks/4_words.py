@@ -1135,3 +1135,23 @@ _ = word_map(
 # end they stand for. (b) That they are close: they may differ in a direction that is not drawn. (c)
 # From the text: vectors learn who was written about, and how. A program that sorts applications by
 # them repeats it, at the cost of those who were rarely written about as doctors.
+
+# %% [markdown]
+# ## You should now be able to
+#
+# Try each of these with the page covered. What does not come leads you back to its section.
+#
+# * say why a lookup in a table is a product with a one-hot vector, and what repeated ids do to its
+#   gradient;
+# * say how many things $n$ units can stand for in a local and in a distributed code, and what the
+#   distributed one cannot tell apart;
+# * say why no single dimension of a trained table needs to mean anything, and what does not change
+#   when the table is turned;
+# * write the loss of skip-gram with a full softmax and with negative samples, and say what the
+#   second one saves;
+# * say what a small window makes neighbours of, and what a large one;
+# * solve an analogy, and say which words have to be left out and why;
+# * say when known vectors help, when they should be frozen, and when they make no difference.
+#
+# The words of a sentence were read by a recurrent state here. Notebook 5 lets such a state write
+# them: captions for pictures.

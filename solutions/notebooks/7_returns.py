@@ -336,7 +336,7 @@ _ = reached("GRU: share of the gradient that the product leaves out", of_gru, at
 # and eigenvalues are the same here.
 
 # %% [markdown]
-# ## 7.5 Remember the first symbol
+# ## 7.5 The first symbol once more
 #
 # **Experiment.** The task of section 2.5: the first of 60 symbols has to be named at the very end.
 # Your LSTM, your GRU and your minGRU, 32 units each, with the same data, optimiser and number of

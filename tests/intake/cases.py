@@ -21,7 +21,7 @@ WORDS = ("charlm", "embedding", "cells")
 
 @dataclass(frozen=True)
 class Handed:
-    """A case. build: writes it into a folder. score: of 100, on public cases.
+    """A case. build: writes it into a folder. score: of the 94 points that a set's code is worth, on public cases.
 
     says: remarks on the files, which come first. problems: problem -> the text of its first or
     second finding. lend: what course.toml says.
@@ -145,11 +145,11 @@ def zip_with_environment(path: Path) -> None:
 
 
 def taken_for_rnn(name: str) -> Handed:
-    return Handed(renamed(name), 100, [f"{name} was taken for rnn.py: give it that name"])
+    return Handed(renamed(name), 94, [f"{name} was taken for rnn.py: give it that name"])
 
 
 MISSING_RNN = "rnn.py is missing, but assignment.py defines rnn_step_forward, rnn_step_backward and 5 more: put them into recurrent/rnn.py"
-OF_GATES = "these are the files of the set gates (gru.py, lstm.py, mut.py and stacked.py): hand in rnn.py, head.py and gradflow.py"
+OF_GATES = "these are the files of the set gates (gru.py, lstm.py, mut.py and stacked.py): hand in rnn.py, head.py, gradflow.py and answers_recurrence.py"
 
 UNFINISHED = (
     "stacked_forward needs rnn_forward of recurrent/rnn.py (set recurrence), which is still to do"
@@ -161,26 +161,26 @@ TOO_LARGE = "charlm_loss needs recurrent/head.py (set recurrence), which is miss
 
 CASES: dict[str, Handed] = {
     "a zip beside another file": Handed(
-        zip_beside_another_file, 100, ["the files are in submission.zip: it was unpacked"]
+        zip_beside_another_file, 94, ["the files are in submission.zip: it was unpacked"]
     ),
-    "a given module imported": Handed(given_training_module, 100),
+    "a given module imported": Handed(given_training_module, 94),
     "the handout downloaded twice": Handed(
         handout_downloaded_twice,
-        100,
+        94,
         [
             "the files in recurrent (1)/ were graded, because those in recurrent/ are still the stubs"
         ],
     ),
     "rnn.py.txt and the grader's own rnn.py": Handed(
-        the_graders_own, 100, ["rnn.py.txt was taken for rnn.py: give it that name"]
+        the_graders_own, 94, ["rnn.py.txt was taken for rnn.py: give it that name"]
     ),
-    "a helper file": Handed(helper_file, 100),
+    "a helper file": Handed(helper_file, 94),
     "Copy of rnn.py": taken_for_rnn("Copy of rnn.py"),
     "rnn-1.py": taken_for_rnn("rnn-1.py"),
     "rnn_final.py": taken_for_rnn("rnn_final.py"),
     "rnn copy 2.py": taken_for_rnn("rnn copy 2.py"),
     "a space before rnn.py": Handed(
-        renamed(" rnn.py"), 100, ["' rnn.py' was taken for rnn.py: give it that name"]
+        renamed(" rnn.py"), 94, ["' rnn.py' was taken for rnn.py: give it that name"]
     ),
     "rnn.ipynb.py": taken_for_rnn("rnn.ipynb.py"),
     "jdoe_rnn.py": taken_for_rnn("jdoe_rnn.py"),
@@ -190,12 +190,12 @@ CASES: dict[str, Handed] = {
     ),
     "a finished copy beside the stub": Handed(
         numbered_copy_beside_stub,
-        100,
+        94,
         ["rnn (1).py was taken for rnn.py, because rnn.py is still the stub: give it that name"],
     ),
     "two weeks, the first a stub": Handed(
         two_weeks_mixed,
-        100,
+        94,
         [
             "the files in week2/recurrent/ were graded, because those in week1/recurrent/ are still the stubs"
         ],
@@ -203,7 +203,7 @@ CASES: dict[str, Handed] = {
     ),
     "two weeks of work": Handed(
         two_weeks_of_work,
-        75,
+        71,
         [
             "the files in week2/recurrent/ were graded, and not week1/recurrent/rnn.py: hand in one folder, with one copy of each file"
         ],
@@ -212,36 +212,36 @@ CASES: dict[str, Handed] = {
     "another set's files": Handed(
         another_set, 0, problems={"rnn_step_forward": OF_GATES, "step_jacobian": OF_GATES}
     ),
-    "a zip with an environment in it": Handed(zip_with_environment, 100),
+    "a zip with an environment in it": Handed(zip_with_environment, 94),
     "rnn.py of the set before unfinished": Handed(
         first_set_unfinished,
-        87,
+        82,
         problems={"stacked_forward": f"{UNFINISHED}: 5 points hang on it"},
         set="gates",
     ),
     "the same with `lend = true`": Handed(
         first_set_unfinished,
-        100,
+        94,
         problems={"stacked_forward": f"{UNFINISHED}: {LENT}"},
         set="gates",
         lend=True,
     ),
     "rnn.py of the set before missing": Handed(
         another_set,
-        75,
+        71,
         problems={"stacked_forward": f"{MISSING}: 5 points hang on it"},
         set="gates",
     ),
     "that too with `lend = true`": Handed(
         another_set,
-        100,
+        94,
         problems={"stacked_forward": f"{MISSING}: {LENT}"},
         set="gates",
         lend=True,
     ),
     "the third set alone, with `lend = true`": Handed(
         words_alone,
-        97,
+        91,
         problems={"charlm_loss": TWO_MISSING, "learns_hello": TOO_LARGE},
         set="words",
         lend=True,
