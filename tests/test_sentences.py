@@ -600,8 +600,9 @@ def test_an_observation_is_said_once_and_not_of_what_is_explained() -> None:
     asked = Asked(experiments=(seen, seen))
     evidence = Evidence(problem_of("dx[N]"), asked=asked, near_misses=(seen,))
     open_ = Decision("failed", 0.0, {"dx": "wrong"})
-    assert list(_observations(evidence, open_)) == [
+    attempt = Attempt(problem_of("dx[N]"), 1.0, (), (), {})
+    assert list(_observations(attempt, evidence, open_)) == [
         Finding("experiment", "dx does not react to b", level=NATURE)
     ]
     follows = Decision("partial", 1.0, {"dx": "carried"})
-    assert list(_observations(evidence, follows)) == []
+    assert list(_observations(attempt, evidence, follows)) == []

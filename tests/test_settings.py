@@ -124,8 +124,8 @@ def test_a_frozen_course_that_is_not_what_was_written_is_a_sentence(
 
 def test_a_frozen_course_whose_lesson_was_renamed_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "course.json"
-    path.write_text(freeze(COURSE).replace('"lstm"', '"longer_memory"'))
-    said = "there is no lesson 'longer_memory'; it is of another version: run `make casebook`"
+    path.write_text(freeze(COURSE).replace('"stacked"', '"xyzzy"'))
+    said = "there is no lesson 'xyzzy'; it is of another version: run `make casebook`"
     with pytest.raises(SettingsError, match=said):
         thaw(path)
 

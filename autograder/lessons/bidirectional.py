@@ -68,7 +68,9 @@ def triples(tensors):
 )
 def reverse_ragged(student, x, lengths):
     out = student.reverse_ragged(x, lengths.copy())
-    out_twice = student.reverse_ragged(np.array(out), lengths.copy())
+    # Only what can be turned round again is: else the second call would be blamed for the first.
+    again = np.shape(out) == x.shape
+    out_twice = student.reverse_ragged(np.array(out), lengths.copy()) if again else out
     return {"out": out, "out_twice": out_twice}
 
 

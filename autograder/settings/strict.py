@@ -21,6 +21,7 @@ from datetime import date, time
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from autograder.errors import did_you_mean
+from autograder.printable import printable
 
 Metadata = dict[str, Any]
 
@@ -182,7 +183,7 @@ class Reader:
         for key in data:
             if key not in known:
                 hint = self._instead_of(key, known)
-                self.wrong.append(f"{_joined(place, key)} is not a setting{hint}")
+                self.wrong.append(f"{printable(_joined(place, key))} is not a setting{hint}")
 
     def _value(self, wanted: Any, metadata: Mapping[str, Any], value: Any, place: str) -> Any:
         """A value that is right, or WRONG."""

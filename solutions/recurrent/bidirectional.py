@@ -69,7 +69,7 @@ def bidirectional_forward(x, lengths, right, left):
     ### BEGIN SOLUTION
     N, T, _ = x.shape
     H = len(right[2])
-    h0 = np.zeros((N, H))
+    h0 = np.zeros((N, H), x.dtype)
     real = (np.arange(T) < lengths[:, None])[:, :, None]  # (N, T, 1)
     h_right, cache_right = rnn_forward(x, h0, *right)
     h_left, cache_left = rnn_forward(reverse_ragged(x, lengths), h0, *left)

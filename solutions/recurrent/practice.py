@@ -37,6 +37,7 @@ def sequence_dropout_forward(x, u, p):
     if not 0 <= p < 1:
         raise ValueError(f"p should be at least 0 and below 1, it is {p}")
     mask = (u >= p) / (1 - p)  # (N, D)
+    mask = mask.astype(x.dtype)
     out = x * mask[:, None, :]
     cache = mask
     ### END SOLUTION
