@@ -120,7 +120,9 @@ def test_the_table_reaches_the_results_and_the_tests_stay_raw(
     written(tmp_path, metadata("2027-02-06T12:00:00-05:00"))
     seen = []
 
-    def fake(results: Results, submission: Path, course: Any, books: Any, late: Any) -> None:
+    def fake(
+        results: Results, submission: Path, course: Any, books: Any, late: Any, *others: Any
+    ) -> None:
         seen.append((course.late, late.days))
         decide = lambda problem: not_run(problem, course.points_of(problem), "todo", "no")  # noqa: E731
         gradescope.run_tests(results, course, decide, late=late)

@@ -292,7 +292,7 @@ Breaks = Callable[[Lesson, Answers], tuple[Lesson, Answers]]
 
 
 def without_the_file(lesson: Lesson, answers: Answers) -> tuple[Lesson, Answers]:
-    return replace(lesson, name="bidirectional"), answers
+    return replace(lesson, name="hypernetwork"), answers
 
 
 def of_another_name(lesson: Lesson, answers: Answers) -> tuple[Lesson, Answers]:
@@ -311,7 +311,7 @@ def of_an_unknown_forward(lesson: Lesson, answers: Answers) -> tuple[Lesson, Ans
     [
         (
             without_the_file,
-            "autograder/lessons/bidirectional.py: it checks solutions/recurrent/bidirectional.py, "
+            "autograder/lessons/hypernetwork.py: it checks solutions/recurrent/hypernetwork.py, "
             "which cannot be read",
         ),
         (

@@ -39,7 +39,9 @@ SOLUTIONS = ROOT / "solutions"
 SAMPLE = 12
 """Changes of each lesson that are judged; which ones, does not depend on chance."""
 
-QUICK = [name for name in lessons.names() if lessons.lesson(name).backend == "numpy"]
+QUICK = [
+    lesson.name for lesson in lessons.all_lessons() if lesson.backend == "numpy" and not lesson.asks
+]
 
 FORMED = re.compile(
     r"`(\w+)` (?:is formed|has the opposite|is twice|is half|is overwritten|starts|is left as)"
