@@ -391,5 +391,6 @@ def test_what_stops_only_where_a_first_axis_is_one_names_such_a_case(
             assert found is not None and found[1] in cases, finding.text
             if (found[2] or "").startswith("; it runs on"):
                 named += 1
-                assert any(1 in array.shape[:1] for array in cases[found[1]].inputs.values())
+                # A probe may hand over a part of an input, whose first axis is another one.
+                assert any(1 in array.shape for array in cases[found[1]].inputs.values())
     assert named > 15, "of many problems some cases run"

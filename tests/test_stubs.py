@@ -303,14 +303,13 @@ LINE = "    dWh = prev_h.T @ da  # (H, H)"
 )
 def test_a_planted_line_is_found(tmp_path: Path, secret: set[str], text: str) -> None:
     (tmp_path / "inner.txt").write_text(text)
-    assert leaks(tmp_path, secret) == ["inner.txt: dWh=prev_h.T@da"]
+    assert "inner.txt: dWh=prev_h.T@da" in leaks(tmp_path, secret)
     with zipfile.ZipFile(tmp_path / "inner.zip", "w") as archive:
         archive.write(tmp_path / "inner.txt", "deep/inner.txt")
     with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
         archive.write(tmp_path / "inner.zip", "inner.zip")
-    assert leaks(tmp_path / "outer.zip", secret) == [
-        "outer.zip/inner.zip/deep/inner.txt: dWh=prev_h.T@da"
-    ]
+    found = leaks(tmp_path / "outer.zip", secret)
+    assert "outer.zip/inner.zip/deep/inner.txt: dWh=prev_h.T@da" in found
 
 
 def test_the_patch_of_a_misconception_is_a_secret_too(tmp_path: Path, secret: set[str]) -> None:

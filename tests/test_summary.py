@@ -84,7 +84,8 @@ def test_the_whole_of_a_summary(tmp_path: Path) -> None:
     lost = COURSE.points_of(PROBLEMS[0])
     perplexity = next(problem for problem in PROBLEMS if problem.name == "perplexity")
     raw = 100 - lost - COURSE.points_of(perplexity)
-    head = 20 - COURSE.points_of(perplexity)
+    worth = sum(COURSE.points_of(problem) for problem in PROBLEMS if problem.lesson == "head")
+    head = worth - COURSE.points_of(perplexity)
     count = len(PROBLEMS)
     flow = sum(problem.lesson == "gradflow" for problem in PROBLEMS)
     assert data["output"].splitlines() == [
@@ -97,8 +98,9 @@ def test_the_whole_of_a_summary(tmp_path: Path) -> None:
         "| file | points | problems |",
         "| --- | --- | --- |",
         f"| `rnn.py` | {50 - lost:g} of 50 points | 4 of 7 passed, 2 carried |",
-        f"| `head.py` | {head:g} of 20 points | 3 of 4 passed |",
+        f"| `head.py` | {head:g} of {worth:g} points | 3 of 4 passed |",
         f"| `gradflow.py` | 30 of 30 points | {flow} of {flow} passed |",
+        "| `answers_recurrence.py` | 6 of 6 points | 6 of 6 passed |",
         f"| all | {raw:g} of 100 points | {count - 4} of {count} passed, 2 carried |",
         "",
         f"Handed in 1 day late: −10 %: raw {raw:g} of 100, with the penalty {0.9 * raw:g}.",

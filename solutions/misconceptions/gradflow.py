@@ -456,7 +456,7 @@ MISCONCEPTIONS = (
         idea="the terms stand in the order in which they were found, the newest first",
         hints=(
             "Which step does the term at your index 0 belong to?",
-            "Your terms are right. Read them from the last to the first.",
+            "Every number is there, and in the wrong place. Read the terms from the last to the first.",
             "You walk from the end to the start; the result is asked for from the start to the end.",
         ),
         source="own",
