@@ -33,14 +33,14 @@ from autograder.judge import (
     not_run,
 )
 from autograder.loans import Lack, Loan, lack_behind, lend, with_cost, with_lacks
-from autograder.problem import Arrays, Case, Lesson, Problem, Reply, Verdict
+from autograder.problem import EXAMPLE, Arrays, Case, Lesson, Problem, Reply, Verdict
 from autograder.sandbox import Limits
 from autograder.sandbox.cleanup import temporary_folder
 from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
 from autograder.sitting_in import InConvention
-from autograder.whose import EXAMPLE, Whose, own_cases, student_of, whose, with_question
+from autograder.whose import Whose, own_cases, student_of, whose, with_question
 
 if TYPE_CHECKING:
     from autograder.sandbox import Sandbox

@@ -132,6 +132,9 @@ def parse_tensors(text: str) -> tuple[Tensor, ...]:
     return tuple(tensors)
 
 
+EXAMPLE = "example"
+"""Whom the reference stands for, by a sheet of its own, which no student's work is judged by."""
+
 SHEETS = 48
 """Draws of the numbers of each question: so many students, or more, share one."""
 

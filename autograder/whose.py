@@ -19,11 +19,8 @@ from autograder import lessons
 from autograder.casebook import ProblemCases
 from autograder.judge import Result
 from autograder.printable import printable
-from autograder.problem import Case, Finding, Problem
+from autograder.problem import EXAMPLE, Case, Finding, Problem
 from autograder.settings import Course
-
-EXAMPLE = "example"
-"""Whom the reference stands for: a sheet of its own, which no student's work is judged by."""
 
 CONSTANT = "STUDENT"
 

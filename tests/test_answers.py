@@ -16,12 +16,12 @@ import pytest
 
 from autograder import lessons
 from autograder.authoring.casebook.answers import load_answers
-from autograder.authoring.casebook.questions import answered_by
 from autograder.authoring.handout.stubs import stub
 from autograder.casebook import Casebook, LessonBook
 from autograder.check.in_process import InProcess
 from autograder.classroom.grade import Key
 from autograder.classroom.hand_in import HandIn
+from autograder.classroom.made_up.answered import answered_by
 from autograder.classroom.made_up.everybody import made_up_class
 from autograder.classroom.marking import Marker
 from autograder.classroom.people import Student
@@ -29,7 +29,7 @@ from autograder.classroom.trusted import trusted_by_class
 from autograder.clues import ClueBook
 from autograder.grade import casebooks, grade_submission
 from autograder.lessons._answers import one_number, whole_numbers
-from autograder.problem import SHEETS, Problem, Verdict
+from autograder.problem import EXAMPLE, SHEETS, Problem, Verdict
 from autograder.report import gradescope
 from autograder.report.ladder import in_terminal, next_hint, on_own_computer
 from autograder.report.results import Results
@@ -38,7 +38,6 @@ from autograder.report.words import is_open, look_next, questions, total, word
 from autograder.sandbox import Limits, Sandbox
 from autograder.settings import Answers, ProblemSet, load_course
 from autograder.whose import (
-    EXAMPLE,
     normalised,
     sheet_of,
     trusted_by_gradescope,

@@ -134,6 +134,7 @@ return tuple(everything[0]) if isinstance(r, tuple) else everything[0]
 """
 
 SEEN_TWICE = {
+    "reverse_ragged",
     "one_hot",
     "next_probs",
     "sample",

@@ -7,9 +7,8 @@ a misconception would give either.
 from __future__ import annotations
 
 import inspect
-import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
@@ -17,11 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder import lessons
 from autograder.authoring.casebook.variants import BuildError
-from autograder.problem import SHEETS, Arrays, Case, Problem
-from autograder.settings import Course
-from autograder.whose import CONSTANT, EXAMPLE, sheet_of
+from autograder.problem import EXAMPLE, SHEETS, Arrays, Case, Problem
 
 MOST_TRIED = 40 * SHEETS
 """Draws after which it is given up to find enough that differ."""
@@ -83,29 +79,6 @@ def example_numbers(problem: Problem, reference: ModuleType) -> Arrays:
             raise BuildError(f"{name} of {problem.name} needs a default, the number of the example")
         numbers[name] = np.asarray(parameter.default)
     return numbers
-
-
-def answered_by(id: str, files: Mapping[str, str], course: Course) -> dict[str, str]:
-    """Files of the reference as if a student had written them: their answers, to their questions.
-
-    files: lesson -> source; a file that does not stand for the example is left as it is.
-    """
-    return {name: _answered_by(id, name, source, course) for name, source in files.items()}
-
-
-def _answered_by(id: str, lesson: str, source: str, course: Course) -> str:
-    line = f'{CONSTANT} = "{EXAMPLE}"'
-    if line not in source:
-        return source
-    source = source.replace(line, f"{CONSTANT} = {id!r}")
-    for problem in lessons.lesson(lesson).problems:
-        if problem.question is not None:
-            numbers = [*drawn_numbers(problem, course.seed)]
-            own = numbers[sheet_of(problem, id, course, 1 + len(numbers)) - 1]
-            defaults = ", ".join(f"{name}={value.tolist()!r}" for name, value in own.items())
-            head = re.compile(rf"^def {problem.of}\(.*?\):$", re.MULTILINE | re.DOTALL)
-            source = head.sub(f"def {problem.of}({defaults}):", source)
-    return source
 
 
 def withheld(cases: Sequence[Case]) -> list[Case]:

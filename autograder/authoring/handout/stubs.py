@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograder.authoring.sources import StubError, lines_of, parsed, regions
-from autograder.problem import Lesson, Problem
+from autograder.problem import EXAMPLE, Lesson, Problem
 from autograder.settings import Course
-from autograder.whose import CONSTANT, EXAMPLE
+from autograder.whose import CONSTANT
 
 __all__ = ["StubError", "is_stub", "stub", "tasks"]
 

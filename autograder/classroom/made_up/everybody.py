@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from autograder.authoring.casebook.answers import Answers
-from autograder.authoring.casebook.questions import answered_by
+from autograder.classroom.made_up.answered import answered_by
 from autograder.classroom.made_up.archives import MadeUp
 from autograder.classroom.made_up.people import students
 from autograder.classroom.made_up.submissions import Files, Ingredients, ingredients, submission
