@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "convention": ("lessons", "problem"),
     "levels": (),
     "platforms": (),
-    "settings": ("errors", "lessons", "levels", "problem"),
+    "settings": ("errors", "lessons", "levels", "printable", "problem"),
     "notebook_code": ("lessons",),
     "clues": ("arrays", "problem"),
     "casebook": ("arrays", "clues", "errors", "problem"),
