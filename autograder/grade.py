@@ -40,7 +40,7 @@ from autograder.sandbox.session import Sheet
 from autograder.settings import Course
 from autograder.sitting import Questions, SandboxLike, SessionLike, Sitting, modules_of
 from autograder.sitting_in import InConvention
-from autograder.whose import Whose, own_cases, student_of, whose, with_question
+from autograder.whose import Whose, normalised, own_cases, student_of, whose, with_question
 
 if TYPE_CHECKING:
     from autograder.sandbox import Sandbox
@@ -59,7 +59,6 @@ def grade_submission(
     sandbox: SandboxLike | None = None,
     remark: Callable[[str], None] | None = None,
     trusted: Sequence[str] = (),
-    student: str | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts on a submission (a folder or a zip), in order, each as soon as it is there.
 
@@ -67,14 +66,13 @@ def grade_submission(
     only: names of problems; else the whole course.
     sandbox: else one is started and stopped.
     remark: told, a sentence each, what was left out or mended when the files were taken in.
-    trusted: see `Grader`. student: whose it is, an id, for a course in which conventions vary; see
-        `convention_of`.
+    trusted: see `Grader`.
     Raises IntakeError if the submission cannot be read, CasebookError if a casebook cannot.
     """
     wanted = course_problems(course)
     if only is not None:
         wanted = [problem for problem in wanted if problem.name in only]
-    with opened(submission, course, books, sandbox, trusted, student) as grader:
+    with opened(submission, course, books, sandbox, trusted) as grader:
         if remark is not None:
             for sentence in grader.remarks:
                 remark(sentence)
@@ -90,13 +88,10 @@ def opened(
     books: Sequence[Casebook],
     sandbox: SandboxLike | None = None,
     trusted: Sequence[str] = (),
-    student: str | None = None,
 ) -> Iterator[Grader]:
     """A grader for one submission, taken in from a folder or a zip.
 
-    trusted: see `Grader`. student: whose it is, see `convention_of`.
-
-    Raises IntakeError if it cannot be read.
+    trusted: see `Grader`. Raises IntakeError if it cannot be read.
     """
     with ExitStack() as stack:
         box = sandbox or stack.enter_context(_own_sandbox(course))
@@ -107,7 +102,7 @@ def opened(
         folder = scratch / os.urandom(16).hex()
         folder.mkdir(mode=0o755)
         intake = taken_in(submission, course, folder)
-        own = convention_of(course, student or student_of(intake.package, trusted))
+        own = convention_in(intake.package, course, trusted)
         remarks = list(intake.remarks())
         if own != LECTURE:
             remarks.append(f"your convention: {own.words()}")
@@ -123,15 +118,26 @@ def opened(
         )
 
 
+def convention_in(package: Path, course: Course, trusted: Sequence[str] = ()) -> Convention:
+    """The convention of those whose files these are; no file is read where nothing varies.
+
+    package, trusted: as in `whose`.
+    """
+    if not course.conventions.vary:
+        return LECTURE
+    return convention_of(course, student_of(package, trusted))
+
+
 def convention_of(course: Course, student: str | None) -> Convention:
     """The convention of a student, by an id, in this course; the lecture's where none is known.
 
-    An id that differs in case or in white space around it is the same.
+    However an id is typed, it is the same, see `normalised`.
     """
-    if student is None or not student.strip():
+    known = normalised(student or "")
+    if not known:
         return LECTURE
     varied = course.conventions
-    key = f"{course.term}/{student.strip().casefold()}"
+    key = f"{course.term}/{known}"
     return drawn({"lstm": varied.lstm, "gru": varied.gru, "z": varied.z}, key)
 
 

@@ -66,10 +66,10 @@ def whose(package: Path, lesson: str, course: Course, trusted: Sequence[str] = (
         known = {normalised(one): one for one in trusted}
         if normalised(said) in known:
             return Whose(known[normalised(said)])
-        first = sorted(known)[0]
-        remark = f"handed in by {_shown(known[first])}, whose questions count; "
+        first = _first(known)
+        remark = f"handed in by {_shown(first)}, whose questions count; "
         remark += f'{CONSTANT} in {path.name} is "{_shown(said)}"'
-        return Whose(known[first], remark=remark)
+        return Whose(first, remark=remark)
     if mistake := _mistake_in(said, course):
         name = KNOWN_BY[course.answers.id]
         example = f'{CONSTANT} = "{_example(course)}"'
@@ -87,13 +87,18 @@ def student_of(package: Path, trusted: Sequence[str] = ()) -> str | None:
     package, trusted: as in `whose`. None where nobody says.
     """
     if trusted:
-        return sorted(trusted)[0]  # of several who handed in together always the same one
+        return _first({normalised(one): one for one in trusted})
     for lesson in lessons.all_lessons():
         if lesson.asks:
             said = written(package / "recurrent" / f"{lesson.name}.py")
             if said and normalised(said) != EXAMPLE:
                 return said
     return None
+
+
+def _first(known: Mapping[str, str]) -> str:
+    """Of several who handed in together always the same one. known: normalised -> as it came."""
+    return known[min(known)]
 
 
 def written(path: Path) -> str:

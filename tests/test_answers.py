@@ -23,7 +23,7 @@ from autograder.classroom.grade import Key
 from autograder.classroom.hand_in import HandIn
 from autograder.classroom.made_up.answered import answered_by
 from autograder.classroom.made_up.everybody import made_up_class
-from autograder.classroom.marking import Marker
+from autograder.classroom.marking import Marker, grader_digest
 from autograder.classroom.people import Student
 from autograder.classroom.trusted import trusted_by_class
 from autograder.clues import ClueBook
@@ -36,7 +36,7 @@ from autograder.report.results import Results
 from autograder.report.told import NOT_SHOWN, told
 from autograder.report.words import is_open, look_next, questions, total, word
 from autograder.sandbox import Limits, Sandbox
-from autograder.settings import Answers, ProblemSet, load_course
+from autograder.settings import Answers, Conventions, ProblemSet, load_course
 from autograder.whose import (
     normalised,
     sheet_of,
@@ -226,6 +226,16 @@ def test_a_class_list_says_who_handed_it_in() -> None:
     assert trusted_by_class(hand_in, replace(COURSE, answers=Answers(id="written"))) == ()
     without = replace(COURSE, sets=(replace(COURSE.sets[0], lessons=("rnn",)),))
     assert trusted_by_class(hand_in, without) == ()
+    varied = replace(without, conventions=Conventions(gru=True))
+    assert trusted_by_class(hand_in, varied) == ("ada@example.edu",)
+
+
+def test_a_class_is_graded_again_where_conventions_begin_to_vary_and_not_for_a_new_term() -> None:
+    later = replace(COURSE, term="Another term")
+    varied = replace(COURSE, conventions=Conventions(z=True))
+    assert grader_digest(COURSE) == grader_digest(later)
+    digests = {grader_digest(one) for one in (COURSE, varied, replace(varied, term="Another term"))}
+    assert len(digests) == 3
 
 
 # ------------------------------------------------------------------------------- what is answered

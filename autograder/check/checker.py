@@ -29,7 +29,6 @@ class Checker:
     hidden: the folder of a hidden casebook to use too; only graders have one.
     launched: what `launch_early` returned, to be used by the first check.
     in_process: run the student's code in this process, see `check.in_process`.
-    student: whose files they are, an id; see `grade.convention_of`.
     Raises UserError if hidden cases are to be run in this process.
     """
 
@@ -40,11 +39,10 @@ class Checker:
         hidden: Path | None = None,
         launched: Launched | None = None,
         in_process: bool = False,
-        student: str | None = None,
     ) -> None:
         if in_process and hidden is not None:
             raise UserError("--in-process runs public cases only: leave --hidden out")
-        self.submission, self.course, self.student = submission, course, student
+        self.submission, self.course = submission, course
         self.books = casebooks(FROZEN, public_only=True, hidden_book=hidden)
         self.in_process = in_process
         self._stack = ExitStack()
@@ -82,13 +80,7 @@ class Checker:
         # Only graders have hidden cases here, and what they show a student is the policy's.
         policy = self.course.policy.at_attempt(None)
         verdicts = grade_submission(
-            self.submission,
-            self.course,
-            self.books,
-            wanted,
-            self.sandbox,
-            remark,
-            student=self.student,
+            self.submission, self.course, self.books, wanted, self.sandbox, remark
         )
         for verdict in verdicts:
             yield told(verdict, policy)

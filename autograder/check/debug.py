@@ -26,13 +26,12 @@ from autograder.check.process import run_check
 from autograder.compare import wrong_tensors
 from autograder.convention import LECTURE, Convention
 from autograder.errors import UserError, did_you_mean
-from autograder.grade import Grader, convention_of, handout_folder, opened
+from autograder.grade import Grader, convention_in, handout_folder, opened
 from autograder.judge import describe, faulty
 from autograder.judge.attempt import finished
 from autograder.problem import Arrays, Case, Problem, Reply
 from autograder.settings import Course, thaw
 from autograder.sitting import SandboxLike
-from autograder.whose import student_of
 from autograder.worker.student import NUMPYS_OWN, as_arrays, start_of_random_numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,7 +118,7 @@ def _given(
     problem: Problem, number: int | None, folder: Path, course: Course, fails: bool | None = None
 ) -> GivenCase:
     """A public case, in the convention of whoever wrote the files in a folder."""
-    own = convention_of(course, student_of(folder))
+    own = convention_in(folder, course)
     return GivenCase(problem, public_cases(problem)[number or 0], folder, fails, own)
 
 

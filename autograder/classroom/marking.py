@@ -213,6 +213,8 @@ def _settings_behind_points(course: Course) -> bytes:
         "seed": course.seed,  # of the numbers of questions
         "elsewhere": dict(course.elsewhere),
     }
+    if course.conventions.vary:
+        told["conventions"] = [course.term, asdict(course.conventions)]
     return json.dumps(told, sort_keys=True).encode()
 
 

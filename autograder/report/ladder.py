@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from autograder.levels import MOST
 from autograder.platforms import python_command
 from autograder.problem import Finding, Verdict
+from autograder.report.words import asks
 
 PUBLIC = ("runs", "shapes", "finite", "values")
 """The layers of the check of public cases."""
@@ -175,7 +176,7 @@ def on_own_computer(verdict: Verdict, level: int) -> str:
     Empty where only hidden cases find something: there the command would say that all is right. Of
     a question it shows the hints.
     """
-    if any(finding.layer == "question" for finding in verdict.findings):
+    if asks(verdict):
         return f"{in_terminal(verdict, level)} in your copy of the assignment"
     here = [finding for finding in verdict.findings if finding.layer in PUBLIC]
     if all(finding.good for finding in here):
