@@ -327,6 +327,12 @@ def test_a_misconception_that_no_case_can_see_is_refused(answers: Answers) -> No
         build_cases(replace(answers, misconceptions=(unseen,)), RNN, 1, hidden=False)
 
 
+def test_a_misconception_that_no_hidden_case_can_see_leaves_a_way_out(answers: Answers) -> None:
+    unseen = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + 0")
+    with pytest.raises(BuildError, match="no hidden case .*: add a size .* NEW_SEED=1 draws"):
+        build_cases(replace(answers, misconceptions=(unseen,)), RNN, 1, hidden=True)
+
+
 def test_a_misconception_that_is_only_broken_code_is_refused(answers: Answers) -> None:
     broken = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + undefined")
     with pytest.raises(

@@ -18,6 +18,7 @@ from autograder.authoring.casebook.conditions import conditions_of, excluded
 from autograder.authoring.casebook.cover import SMALL
 from autograder.authoring.casebook.draw import draw_cases, refuse_unmet, unmet
 from autograder.authoring.casebook.variants import BuildError, imported
+from autograder.authoring.in_time import at_most
 from autograder.authoring.proof.edges import wrong_only_there
 from autograder.casebook import Casebook, ProblemCases, gathered
 from autograder.compare import wrong_tensors
@@ -30,6 +31,10 @@ pytestmark = pytest.mark.in_turn
 SOLUTIONS = ROOT / "solutions"
 PROBLEMS = lessons.coded_problems()
 SEEDS = (1, 2, 3, 2**64 - 1)
+
+MANY_SEEDS = 100
+GENEROUS_SECONDS = 60.0
+"""For what takes some milliseconds."""
 
 of_every_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 public_and_hidden = pytest.mark.parametrize("hidden", [False, True], ids=["public", "hidden"])
@@ -49,6 +54,14 @@ def test_every_condition_is_met_on_every_seed(problem: Problem, hidden: bool) ->
         inputs = drawn(problem, seed, hidden)
         assert [condition.id for condition in unmet(problem, inputs)] == []
         refuse_unmet(problem, inputs, hidden)
+
+
+@of_every_problem
+def test_no_seed_keeps_a_build_waiting(problem: Problem) -> None:
+    """Draws that are tried until they suit: on one seed of 64 bits in a hundred, one never did."""
+    for seed in range(MANY_SEEDS):
+        with at_most(GENEROUS_SECONDS):
+            assert drawn(problem, seed, hidden=True)
 
 
 @of_every_problem

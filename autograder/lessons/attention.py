@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.compare import alike
 from autograder.lessons._refusals import outcomes, refuses
-from autograder.lessons._saturated import FAR, saturated
+from autograder.lessons._saturated import saturated
 from autograder.problem import problem
 
 NUMBER = 11
@@ -108,19 +108,26 @@ def scores_of_ten_thousand(arrays, rng):
 
 
 def sharp(arrays, rng):
-    """Scores of size 1000: the weights are one-hot."""
-    return {**arrays, "v": 1000 * arrays["v"]}
+    """Scores in the hundreds: the weights are one-hot."""
+    return {**arrays, "v": 300 * arrays["v"]}
+
+
+AT_AN_END = 48.0
+"""So far out that tanh is 1, whatever the state adds."""
 
 
 def fits_at_their_ends(arrays, rng):
-    """Of every second word, each tanh is 1 or -1: one number is so large that no other counts."""
-    h, U = arrays["h"].copy(), arrays["U"]
-    N, T, E = h.shape
+    """Of every second word, each tanh is 1 or -1: one number is so large that no other counts.
+
+    The weights in U are large, and not the words: from large words float32 would get noise for dv.
+    """
+    h, U = arrays["h"].copy(), arrays["U"].copy()
+    column = rng.integers(h.shape[2])
+    U[column] = np.copysign(AT_AN_END, U[column])
     h[:, ::2] = 0
-    for n in range(N):
-        for t in range(0, T, 2):
-            h[n, t, rng.integers(E)] = FAR * rng.choice([-1.0, 1.0])
-    return {**arrays, "h": h, "U": U + np.copysign(1.0, U)}
+    h[:, :, column] = 0
+    h[:, ::2, column] = rng.choice([-1.0, 1.0], size=h[:, ::2, column].shape)
+    return {**arrays, "h": h, "U": U}
 
 
 def draw_step(rng, sizes):

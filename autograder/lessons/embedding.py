@@ -409,14 +409,22 @@ def nearest(student, query, E, k):
 
 def a_word_of_the_question_would_win(case, rng):
     """The other two stand on either side of the first word: what is asked for points its way."""
-    E, (first, second, third) = case["E"].copy(), case["questions"][0]
+    E, questions = case["E"].copy(), case["questions"].copy()
+    first, second, third = questions[0]
     while True:
+        E[first] = rng.normal(size=E.shape[1])  # which word is nearest hangs on its direction alone
         aside = rng.normal(size=E.shape[1])
         aside -= E[first] * (aside @ E[first]) / (E[first] @ E[first])
         aside *= 0.6 * np.linalg.norm(E[first]) / np.linalg.norm(aside)
         E[second], E[third] = E[first] + aside, E[first] - aside
-        if all(_lead(E, question) > CLEAR_LEAD for question in case["questions"]):
-            return {**case, "E": E}
+        if _lead(E, questions[0]) > CLEAR_LEAD:
+            break
+
+    # The others were clear among the vectors as they were.
+    for number in range(1, len(questions)):
+        if _lead(E, questions[number]) <= CLEAR_LEAD:
+            questions[number] = _clear_question(E, lambda: rng.permutation(len(E))[:3])
+    return {**case, "E": E, "questions": questions}
 
 
 @problem(

@@ -119,7 +119,7 @@ def compose(present, table):
 
 
 def concepts_expressible(choices):
-    values = choices.astype(f32)
+    values = choices.astype(float)  # counts: beyond 2**24, f32 leaves some out
     units = values.sum()
     local = np.array([units, (units**2 + units) / 2])
     return local, np.array([np.prod(values), np.prod((values**2 + values) / 2)])
