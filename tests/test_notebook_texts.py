@@ -26,6 +26,7 @@ from tests.conftest import ROOT
 NOTEBOOKS = load_notebooks(ROOT / "solutions" / "notebooks")
 OF_THE_LECTURE = [notebook for notebook in NOTEBOOKS if notebook.name[0] in "123456"]
 CLOSING = "## You should now be able to"
+READING = "## To read on"
 
 SCRIPT = """\
 # ---
@@ -141,6 +142,40 @@ def test_a_notebook_ends_with_what_its_reader_can_do(notebook: Notebook) -> None
     assert asked <= said or asked == {"embedding"}  # one lesson alone needs no tags
     items = re.findall(r"^\* ", "\n".join(cell.source for cell in closing(notebook)), re.M)
     assert len(items) >= 6
+
+
+CITED = re.compile(
+    r"([A-Z][^\W\d_A-Z]+)"
+    r"(?:,? (?:and|et al\.|others|[A-Z][\w-]+))*"
+    r"(?:,? \(|, \"[^\"]+\", |,? )((?:19|20)\d\d)\b"
+)
+"""A name, others perhaps, perhaps a title, and a year."""
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
+def test_what_a_notebook_cites_can_be_looked_up_at_its_end(notebook: Notebook) -> None:
+    texts = [cell.source.replace("\n", " ") for cell in notebook.cells]
+    (reading,) = [text for text in texts if text.startswith(READING)]
+    assert texts[-1] == reading
+    entries = [f"* {entry}" for entry in reading.split("* ")[1:]]
+    for entry in entries:
+        assert re.match(r"\* .* (19|20)\d\d, \[[^]]+\]\(https://\S+\): ", entry), entry
+    others = [text for text in texts if text != reading and not text.startswith("#!")]
+    cited = {match.groups() for text in others for match in CITED.finditer(text)}
+    for name, year in cited:
+        assert any(name in entry and year in entry for entry in entries), f"{name} {year}"
+
+
+def test_a_citation_is_found_in_every_form_that_notebooks_use() -> None:
+    forms = [
+        "Pascanu, Mikolov and Bengio 2013, section 1.1",
+        "(Vaswani et al., 2017)",
+        "(Vaswani and others, 2017)",
+        'Lim and others, "Parallelizing Models", 2024',
+        "Gal and Ghahramani (2016) draw",
+    ]
+    names = ["Pascanu", "Vaswani", "Vaswani", "Lim", "Gal"]
+    assert [CITED.findall(form)[0][0] for form in forms] == names
 
 
 @pytest.mark.parametrize("lesson", ["rnn", "lstm"])

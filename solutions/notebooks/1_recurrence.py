@@ -1120,14 +1120,19 @@ _ = reached(
 # further than 4? (b) The share in the first picture stays at 0.25 for chunks of 12 and of 4. With a
 # $W_h$ of size 1.0 instead of 0.8 in `train_recall` they often get quite far. Try it (about half
 # right or better is far from guessing), and explain. (c) A character model is trained on chunks of
-# 100 characters. Is it bound to forget a bracket opened 200 characters ago?
+# 100 characters. Is it bound to forget a bracket opened 200 characters ago? (d) Cut at random: at
+# every border between two steps, going back, the gradient is handed on with probability $p$ and is
+# then divided by $p$; else it stops. What is the mean of such gradients, over many passes? What is
+# the price?
 
 # %% [markdown] tags=["answer"]
 # (a) From short lags it learns to *hold* a symbol from one step to the next, and the weights that
 # hold it for one step are the same at every step. Only where a lag is never short is there nothing
 # to begin with. (b) An orthogonal matrix of size 1.0 carries the symbol to the end all by itself;
 # the last chunk need only learn to read it there. (c) No: the state crosses the border, and holding
-# on to a bracket can be learned from brackets that close sooner.
+# on to a bracket can be learned from brackets that close sooner. (d) The whole gradient: what is
+# $k$ steps old arrives with probability $p^k$, and then divided by $p^k$. The price is noise. With
+# $p = 0.8$, what is 20 steps old arrives once in 87 passes, 87 times too large.
 
 # %% [markdown]
 # With numbers of your own, in `recurrent/answers_recurrence.py`:
@@ -1162,3 +1167,21 @@ check("steps_reached")
 # * clip a gradient, and say what happens to the longest ones if the norm lacks its square root;
 # * say why clipping cures explosion and nothing like it cures vanishing. What does help is another
 #   cell: notebook 2.
+
+# %% [markdown]
+# ## To read on
+#
+# * Pascanu, Mikolov and Bengio 2013, [On the difficulty of training recurrent neural
+#   networks](https://arxiv.org/abs/1211.5063): sections 1.5 to 1.8 with proofs. Clipping by the
+#   norm and the picture of a cliff are from there.
+# * Bengio, Simard and Frasconi 1994, [Learning long-term dependencies with gradient descent is
+#   difficult](https://doi.org/10.1109/72.279181): why a state that holds something safely passes on
+#   no gradient.
+# * Werbos 1990, [Backpropagation through time: what it does and how to do
+#   it](https://doi.org/10.1109/5.58337): section 1.2, when it was new.
+# * Tallec and Ollivier 2017, [Unbiasing truncated backpropagation through
+#   time](https://arxiv.org/abs/1705.08209): chunks cut at random, as in the last question of
+#   section 1.9, and how to cut with less noise.
+# * Zhang, Lipton, Li and Smola 2023, [Dive into Deep Learning, on backpropagation through
+#   time](https://d2l.ai/chapter_recurrent-neural-networks/bptt.html): the same in columns, and in
+#   other words.

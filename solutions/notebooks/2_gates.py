@@ -920,3 +920,29 @@ check("rounds_of_a_stack")
 # %% [markdown] tags=["lstm"]
 # In notebook 3 an LSTM reads the source code of Python, and you look for cells that mean something.
 # In notebook 6 a network no longer has to keep everything in its state: it may look back.
+
+# %% [markdown]
+# ## To read on
+#
+# * Hochreiter and Schmidhuber 1997, [Long short-term
+#   memory](https://doi.org/10.1162/neco.1997.9.8.1735): the cell state, still without a forget
+#   gate.
+# * Gers, Schmidhuber and Cummins 2000, [Learning to forget: continual prediction with
+#   LSTM](https://doi.org/10.1162/089976600300015015): the forget gate, and why a cell that only
+#   adds up needs one.
+# * Cho and others 2014, [Learning phrase representations using RNN encoder-decoder for statistical
+#   machine translation](https://arxiv.org/abs/1406.1078): the GRU, in section 2.3; there $z$ keeps
+#   the old.
+# * Jozefowicz, Zaremba and Sutskever 2015, [An empirical exploration of recurrent network
+#   architectures](https://proceedings.mlr.press/v37/jozefowicz15.html): ten thousand cells, the
+#   three mutants, and the forget bias of 1.
+# * Greff and others 2017, [LSTM: a search space odyssey](https://arxiv.org/abs/1503.04069): which
+#   parts of an LSTM can be left out.
+# * He and others 2016, [Deep residual learning for image
+#   recognition](https://arxiv.org/abs/1512.03385): and the same authors' [Identity mappings in deep
+#   residual networks](https://arxiv.org/abs/1603.05027): the straight way over depth.
+# * Srivastava, Greff and Schmidhuber 2015, [Highway networks](https://arxiv.org/abs/1505.00387):
+#   gates over depth.
+# * Zhang, Lipton, Li and Smola 2023, [Dive into Deep Learning, on the
+#   LSTM](https://d2l.ai/chapter_recurrent-modern/lstm.html): the gates with a weight matrix each,
+#   in three frameworks.

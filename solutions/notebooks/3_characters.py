@@ -495,3 +495,19 @@ check("forgotten")
 # %% [markdown] tags=["charlm"]
 # The characters went in one-hot here: no two of them are more alike than any others. Words are too
 # many for that, and some are alike. Notebook 4 gives them vectors.
+
+# %% [markdown]
+# ## To read on
+#
+# * Karpathy, Johnson and Fei-Fei 2015, [Visualizing and understanding recurrent
+#   networks](https://arxiv.org/abs/1506.02078): the cells of section 3.4, found in larger networks,
+#   and how sure one can be of them.
+# * Karpathy 2015, [The unreasonable effectiveness of recurrent neural
+#   networks](https://karpathy.github.io/2015/05/21/rnn-effectiveness/): what larger character
+#   models write.
+# * Shannon 1951, [Prediction and entropy of printed
+#   English](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x): people guess the next letter, and
+#   bits a character come out.
+# * Weiss, Goldberg and Yahav 2018, [On the practical computational power of finite precision RNNs
+#   for language recognition](https://arxiv.org/abs/1805.04908): why an LSTM can count and a GRU
+#   cannot.

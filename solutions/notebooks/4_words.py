@@ -1155,3 +1155,25 @@ _ = word_map(
 #
 # The words of a sentence were read by a recurrent state here. Notebook 5 lets such a state write
 # them: captions for pictures.
+
+# %% [markdown]
+# ## To read on
+#
+# * Bengio, Ducharme, Vincent and Jauvin 2003, [A neural probabilistic language
+#   model](https://www.jmlr.org/papers/v3/bengio03a.html): the table of vectors, learned by
+#   predicting the next word.
+# * Mikolov and others 2013, [Distributed representations of words and phrases and their
+#   compositionality](https://arxiv.org/abs/1310.4546): skip-gram with negative samples.
+# * Pennington, Socher and Manning 2014, [GloVe: global vectors for word
+#   representation](https://aclanthology.org/D14-1162/): vectors from counts of neighbours, those of
+#   section 4.8 among them.
+# * Levy and Goldberg 2014, [Dependency-based word embeddings](https://aclanthology.org/P14-2050/):
+#   what broad windows and narrow contexts make neighbours of.
+# * Linzen 2016, [Issues in evaluating semantic spaces using word
+#   analogies](https://arxiv.org/abs/1606.07736): how much of an analogy is the rule that leaves out
+#   the words of the question.
+# * Bolukbasi and others 2016, [Man is to computer programmer as woman is to
+#   homemaker?](https://arxiv.org/abs/1607.06520): what else vectors learn from a text.
+# * Zhang, Lipton, Li and Smola 2023, [Dive into Deep Learning, on
+#   word2vec](https://d2l.ai/chapter_natural-language-processing-pretraining/word2vec.html):
+#   skip-gram and its sibling, which predicts a word from its neighbours.

@@ -708,3 +708,26 @@ for role, (first, second) in zip(roles, np.mean(in_boxes, axis=0) if pairs else 
 
 # %% [markdown] tags=["attention"]
 # * say what a context is, and what one must not conclude from where a network looked.
+
+# %% [markdown]
+# ## To read on
+#
+# * Vinyals, Toshev, Bengio and Erhan 2015, [Show and tell: a neural image caption
+#   generator](https://arxiv.org/abs/1411.4555): a picture as the first thing that is read; and, of
+#   2016, [Lessons learned from the 2015 MSCOCO image captioning
+#   challenge](https://arxiv.org/abs/1609.06647).
+# * Karpathy and Fei-Fei 2015, [Deep visual-semantic alignments for generating image
+#   descriptions](https://arxiv.org/abs/1412.2306): a captioner on top of VGGNet, and which words
+#   belong to which part of a picture.
+# * Simonyan and Zisserman 2015, [Very deep convolutional networks for large-scale image
+#   recognition](https://arxiv.org/abs/1409.1556): VGGNet.
+# * Xu and others 2015, [Show, attend and tell: neural image caption generation with visual
+#   attention](https://arxiv.org/abs/1502.03044): where a captioner looks.
+# * Papineni, Roukos, Ward and Zhu 2002, [BLEU: a method for automatic evaluation of machine
+#   translation](https://aclanthology.org/P02-1040/): how the score is made, and what it was
+#   compared with.
+# * Jain and Wallace 2019, [Attention is not explanation](https://arxiv.org/abs/1902.10186): what
+#   one must not conclude from weights.
+# * Zhang, Lipton, Li and Smola 2023, [Dive into Deep Learning, on beam
+#   search](https://d2l.ai/chapter_recurrent-modern/beam-search.html): the search with another
+#   example.

@@ -776,3 +776,18 @@ _ = reached("your LSTM's time over nn.LSTM's on padded rows, the largest H above
 #
 # The lecture has a map: `lecture.md`, beside the README, says of each slide where you met it, and
 # which of your functions it became.
+
+# %% [markdown]
+# ## To read on
+#
+# * Sutskever, Vinyals and Le 2014, [Sequence to sequence learning with neural
+#   networks](https://arxiv.org/abs/1409.3215): all of a sentence in one vector.
+# * Bahdanau, Cho and Bengio 2015, [Neural machine translation by jointly learning to align and
+#   translate](https://arxiv.org/abs/1409.0473): the attention of sections 6.1 to 6.3.
+# * Vaswani and others 2017, [Attention is all you need](https://arxiv.org/abs/1706.03762): the
+#   Transformer; the table above is like its table 1.
+# * Ba, Kiros and Hinton 2016, [Layer normalization](https://arxiv.org/abs/1607.06450): the layer
+#   between the others, first tried on recurrent networks.
+# * Zhang, Lipton, Li and Smola 2023, [Dive into Deep Learning, on the
+#   Transformer](https://d2l.ai/chapter_attention-mechanisms-and-transformers/transformer.html): a
+#   larger one, with a decoder.

@@ -793,15 +793,35 @@ _ = reached(
 # * name a task that a layer with gates between 0 and 1 cannot do, and prove it;
 # * find $f_t$ and $v_t$ in the equations of Mamba, RWKV and xLSTM, and say which cell of theirs
 #   gave up the scan, and for what.
+
+# %% [markdown]
+# ## To read on
 #
-# **Sources.** Vaswani et al. 2017, "Attention Is All You Need" · Kogge and Stone 1973, "A Parallel
-# Algorithm for the Efficient Solution of a General Class of Recurrence Equations" · Hillis and
-# Steele 1986, "Data Parallel Algorithms" · Blelloch 1990, "Prefix Sums and Their Applications" ·
-# Martin and Cundy 2018, "Parallelizing Linear Recurrent Neural Nets Over Sequence Length" · Feng et
-# al. 2024, "Were RNNs All We Needed?" · Gu and Dao 2023, "Mamba: Linear-Time Sequence Modeling with
-# Selective State Spaces" · Peng et al. 2023, "RWKV: Reinventing RNNs for the Transformer Era" ·
-# Beck et al. 2024, "xLSTM: Extended Long Short-Term Memory" · Merrill, Petty and Sabharwal 2024,
-# "The Illusion of State in State-Space Models" · Sarrof, Veitsman and Hahn 2024, "The Expressive
-# Capacity of State Space Models: A Formal Language Perspective" · Grazzi et al. 2025, "Unlocking
-# State-Tracking in Linear RNNs Through Negative Eigenvalues" · Lim et al. 2024, "Parallelizing
-# Non-linear Sequential Models over the Sequence Length".
+# * Vaswani and others 2017, [Attention is all you need](https://arxiv.org/abs/1706.03762): why one
+#   wanted to be rid of steps that wait for each other.
+# * Kogge and Stone 1973, [A parallel algorithm for the efficient solution of a general class of
+#   recurrence equations](https://doi.org/10.1109/TC.1973.5009159): the scan, for recurrences.
+# * Hillis and Steele 1986, [Data parallel algorithms](https://doi.org/10.1145/7902.7903): the scan
+#   as it is drawn here.
+# * Blelloch 1990, [Prefix sums and their
+#   applications](https://www.cs.cmu.edu/~guyb/papers/Ble93.pdf): a scan with less work, and what it
+#   is good for.
+# * Martin and Cundy 2018, [Parallelizing linear recurrent neural nets over sequence
+#   length](https://arxiv.org/abs/1709.04057): the scan in recurrent networks.
+# * Lim and others 2024, [Parallelizing non-linear sequential models over the sequence
+#   length](https://arxiv.org/abs/2309.12252): states guessed, and guessed better.
+# * Feng and others 2024, [Were RNNs all we needed?](https://arxiv.org/abs/2410.01201): minGRU and
+#   minLSTM.
+# * Gu and Dao 2023, [Mamba: linear-time sequence modeling with selective state
+#   spaces](https://arxiv.org/abs/2312.00752): gates that depend on the input alone.
+# * Peng and others 2023, [RWKV: reinventing RNNs for the Transformer
+#   era](https://arxiv.org/abs/2305.13048): a mean with weights that fade.
+# * Beck and others 2024, [xLSTM: extended long short-term
+#   memory](https://arxiv.org/abs/2405.04517): a cell that remembers a matrix, and one that gave up
+#   the scan.
+# * Merrill, Petty and Sabharwal 2024, [The illusion of state in state-space
+#   models](https://arxiv.org/abs/2404.08819): what such layers cannot track, in terms of circuits.
+# * Sarrof, Veitsman and Hahn 2024, [The expressive capacity of state space models: a formal
+#   language perspective](https://arxiv.org/abs/2405.17394): what they can, and what not.
+# * Grazzi and others 2025, [Unlocking state-tracking in linear RNNs through negative
+#   eigenvalues](https://arxiv.org/abs/2411.12537): what a factor below zero is good for.

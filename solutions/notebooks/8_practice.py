@@ -778,3 +778,25 @@ for name, choose in ways.items():
 #
 # **Where next?** The states $h_i$ of 8.2 are what attention looks at in sections 6.1 to 6.3; the
 # character model of section 3.2 is the place to try the nucleus on an LSTM.
+
+# %% [markdown]
+# ## To read on
+#
+# * Schuster and Paliwal 1997, [Bidirectional recurrent neural
+#   networks](https://doi.org/10.1109/78.650093): reading from both ends.
+# * Bahdanau, Cho and Bengio 2015, [Neural machine translation by jointly learning to align and
+#   translate](https://arxiv.org/abs/1409.0473): an encoder that reads so.
+# * Zaremba, Sutskever and Vinyals 2014, [Recurrent neural network
+#   regularization](https://arxiv.org/abs/1409.2329): dropout on the way up only.
+# * Gal and Ghahramani 2016, [A theoretically grounded application of dropout in recurrent neural
+#   networks](https://arxiv.org/abs/1512.05287): one mask for a sequence.
+# * Press and Wolf 2017, [Using the output embedding to improve language
+#   models](https://arxiv.org/abs/1608.05859): one table for both ends.
+# * Inan, Khosravi and Socher 2017, [Tying word vectors and word
+#   classifiers](https://arxiv.org/abs/1611.01462): the same, for another reason.
+# * Bengio, Vinyals, Jaitly and Shazeer 2015, [Scheduled sampling for sequence prediction with
+#   recurrent neural networks](https://arxiv.org/abs/1506.03099): the coin at every step.
+# * Huszár 2015, [How (not) to train your generative model](https://arxiv.org/abs/1511.05101): why
+#   not to toss it.
+# * Holtzman and others 2020, [The curious case of neural text
+#   degeneration](https://arxiv.org/abs/1904.09751): the nucleus.
