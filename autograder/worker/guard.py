@@ -18,6 +18,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType, MappingProxyType, ModuleType
 from typing import Any, NoReturn
@@ -101,6 +102,10 @@ class RefusedDeed(PermissionError):
     """The same, for what is no import."""
 
 
+NEARLY = 0.8
+"""Two names that are this much alike differ by a slip of the finger; `cupy` is no `copy`."""
+
+
 def may_import(name: str, backend: Backend) -> bool:
     """Whether a student's file of a lesson with this backend may import a module."""
     top = name.partition(".")[0]
@@ -120,7 +125,24 @@ def why_not(name: str, backend: Backend, own: frozenset[str]) -> str:
     allowed = f"{backend} and numpy"
     if backend == "numpy":
         allowed = "numpy and the harmless part of the standard library"
-    return f"this lesson may not use {top}, only {allowed}"
+    return f"this lesson may not use {top}, only {allowed}{_meant(top, backend)}"
+
+
+def _meant(top: str, backend: Backend) -> str:
+    """What to ask whose module is none that Python brings, but nearly the name of one they may use.
+
+    >>> _meant("nunpy", "numpy")
+    '; did you mean numpy?'
+    >>> _meant("ctypes", "numpy")  # nearly `types`, but a module of its own
+    ''
+    """
+    if top in sys.stdlib_module_names:
+        return ""
+    allowed = [name for name in sorted(KNOWN[backend]) if may_import(name, backend)]
+    # `runpy` is as near to nunpy, but nobody means it.
+    near = get_close_matches(top, ["numpy", backend], cutoff=NEARLY)
+    near += get_close_matches(top, allowed, cutoff=NEARLY)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def guard(

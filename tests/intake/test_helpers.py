@@ -11,6 +11,7 @@ from autograder.grade import casebooks, grade_submission
 from autograder.problem import Verdict
 from autograder.sandbox import Limits, Sandbox
 from autograder.settings import thaw
+from autograder.worker.guard import why_not
 from tests.conftest import ROOT
 from tests.submissions import REFERENCE
 
@@ -146,6 +147,22 @@ def test_a_helper_stands_under_the_same_guard(
     files = {"rnn.py": rnn_with("from . import activations"), "activations.py": REFUSED[what]}
     [verdict], _ = graded(files, tmp_path, frozen, box)
     assert verdict.score == 0 and "this lesson may not use" in verdict.findings[0].text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"), [("nunpy", "numpy"), ("maths", "math"), ("typng", "typing")]
+)
+def test_a_module_that_there_is_not_is_told_its_name(
+    wrong: str, meant: str, tmp_path: Path, frozen: Path, box: Sandbox
+) -> None:
+    files = {"rnn.py": rnn_with(f"import {wrong}", f"{wrong}.tanh")}
+    [verdict], _ = graded(files, tmp_path, frozen, box)
+    assert verdict.findings[0].text.partition(";")[2].startswith(f" did you mean {meant}?")
+
+
+def test_a_module_that_is_another_is_told_no_name() -> None:
+    for name in ("scipy", "cupy", "ctypes", "pandas", "torch"):
+        assert "did you mean" not in why_not(name, "numpy", frozenset())
 
 
 def test_a_helper_imported_by_a_plain_name_is_told_how(
