@@ -312,7 +312,7 @@ def test_what_is_not_finite(shape: tuple[int, ...], value: float, bad: int, said
 )
 def test_a_wrong_shape(shape: tuple[int, ...], said: str) -> None:
     (tensor,) = parse_tensors("ids[N,T]<V")
-    case = Case("c", dict(N=3, T=8), {}, {})
+    case = Case("c", dict(N=3, T=8, H=9), {}, {})  # a step too many is no hidden axis
     assert (
         wrong_shape(tensor, np.zeros(shape), np.zeros((3, 8)), case)
         == f"ids should be (N, T) = (3, 8), yours is {said}"

@@ -63,9 +63,12 @@ def wrong_shape(tensor: Tensor, got: np.ndarray, want: np.ndarray, case: Case) -
         return text + _ones(got.ndim - want.ndim)
     if got.ndim == want.ndim and want.ndim > 1 and got.shape in set(permutations(want.shape)):
         return f"{text}: the same axes in another order"
-    if got.ndim and all(length in case.sizes.values() for length in got.shape):
+    one_off = _one_off(tensor, got.shape, want.shape)
+    # A step more or less is likelier than another axis that happens to be as long.
+    steps = one_off.endswith(MEANING["T"] + " axis")
+    if not steps and got.ndim and all(length in case.sizes.values() for length in got.shape):
         return f"{text}: that is {named_shape(got.shape, case.sizes)}"
-    return text + _one_off(tensor, got.shape, want.shape)
+    return text + one_off
 
 
 def _ones(more: int) -> str:
