@@ -177,7 +177,7 @@ def test_save_weights_writes_such_a_file_even_of_a_transposed_array(tmp_path: Pa
         assert np.array_equal(value, params[name].astype(np.float32))
 
 
-# ------------------------------------------------------------------------------------ in a submission
+# ------------------------------------------------------------------------------ in a submission
 
 In = Callable[[Path], Path]
 
@@ -299,7 +299,7 @@ def test_intake_takes_the_same_of_a_submission_with_weights(pack: In, tmp_path: 
     assert taken[0] == taken[1]
 
 
-# ------------------------------------------------------------------------------------------ the score
+# ------------------------------------------------------------------------------------ the score
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +311,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def by_torch(blocks: int, params: dict[str, np.ndarray], ids: np.ndarray) -> float:
-    """The same by torch: its own modules, and for the GRU, which is another there, its operators."""
+    """The same by torch: by its modules or, for the GRU, which is another there, its operators."""
     Wx, Wh, b, Why, by = (torch.tensor(params[name]) for name in NAMES)
     text = torch.tensor(ids)
     x = torch.nn.functional.one_hot(text[:, :-1], V).double()
@@ -329,7 +329,9 @@ def by_torch(blocks: int, params: dict[str, np.ndarray], ids: np.ndarray) -> flo
     else:
         if blocks == 4:  # PyTorch has i f g o
             Wx, Wh, b = (
-                torch.cat([w[..., : 2 * width], w[..., 3 * width :], w[..., 2 * width : 3 * width]], -1)
+                torch.cat(
+                    [w[..., : 2 * width], w[..., 3 * width :], w[..., 2 * width : 3 * width]], -1
+                )
                 for w in (Wx, Wh, b)
             )
         layer = (torch.nn.LSTM if blocks == 4 else torch.nn.RNN)(V, width, batch_first=True)
@@ -398,7 +400,7 @@ def test_numbers_as_large_as_float32_has_them_are_scored(board: Path) -> None:
     assert np.isfinite(row["value"]) and row["value"] > 1e30
 
 
-# ------------------------------------------------------------------------------------------- the text
+# ------------------------------------------------------------------------------------- the text
 
 
 def test_the_text_is_drawn_with_the_seed_and_no_notebook_reads_it(
@@ -420,7 +422,7 @@ def test_the_text_is_drawn_with_the_seed_and_no_notebook_reads_it(
     assert seen == []
 
 
-# ------------------------------------------------------------------------------------------- the zips
+# ------------------------------------------------------------------------------------- the zips
 
 
 @pytest.fixture(scope="module")
@@ -459,9 +461,7 @@ def test_a_right_file_is_in_results_json(built: dict[str, Path], tmp_path: Path)
     assert data["score"] == pytest.approx(sum(test["max_score"] for test in data["tests"]))
 
 
-def test_a_wrong_file_costs_a_sentence_and_no_point(
-    built: dict[str, Path], tmp_path: Path
-) -> None:
+def test_a_wrong_file_costs_a_sentence_and_no_point(built: dict[str, Path], tmp_path: Path) -> None:
     data = graded(built, "with", work_with(tmp_path, pickle.dumps(Bomb())), tmp_path)
     assert "leaderboard" not in data
     assert data["output"].count("is no whole safetensors file") == 1
@@ -521,7 +521,7 @@ def test_weights_that_lie_about_are_not_handed_out(
     assert [path.name for path in (tmp_path / "out").rglob("*.*")] == ["training.py"]
 
 
-# --------------------------------------------------------------------------------------- the settings
+# --------------------------------------------------------------------------------- the settings
 
 
 def course(text: str, tmp_path: Path) -> Course:

@@ -45,7 +45,7 @@ OURS = (
 
 
 class Standing(NamedTuple):
-    """rows: what Gradescope's leaderboard has of a submission. remark: a sentence for the student."""
+    """rows: what Gradescope's leaderboard has of a submission. remark: what the student reads."""
 
     rows: tuple[dict[str, Any], ...] = ()
     remark: str = ""
@@ -76,8 +76,8 @@ def handed_in(submission: Path, limits: Leaderboard) -> HandedIn:
 def _found(submission: Path, most: int) -> bytes | None:
     """The bytes of the file, or None if there is none. Raises LeftOut."""
     if submission.is_file():
-        with submission.open("rb") as file:
-            return _in_archive(file, most) if is_archive(file, submission.name) else None
+        with submission.open("rb") as archive:
+            return _in_archive(archive, most) if is_archive(archive, submission.name) else None
     places = [place for place in places_in(submission, []) if place.is_open]
     for place in places:
         if place.name == NAME:

@@ -185,7 +185,7 @@ class Conventions:
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """The table [leaderboard]: character models that students have trained are ranked on Gradescope.
+    """The table [leaderboard]: students' trained character models are ranked on Gradescope.
 
     max_bytes: of the file recurrent/weights.safetensors that a student hands in.
     max_seconds: processor time for scoring it; a model that takes longer is not ranked.

@@ -63,8 +63,8 @@ def readme(
 
     Lines between `<!-- only: lstm gru -->` and `<!-- end -->` are for courses that teach one of
     these lessons, or one of a backend, `numpy` or `torch`; those for `assistants` are for courses
-    that say something of AI assistants, those for `own` for courses in which conventions vary, those
-    for `leaderboard` for courses that have one.
+    that say something of AI assistants, those for `own` for courses in which conventions vary,
+    those for `leaderboard` for courses that have one.
 
     sources: lesson -> text of the reference, for the signatures. notebooks: those that are handed
     out. example: what the check says of one wrong answer. there: the lessons whose files are handed

@@ -5,10 +5,10 @@ hidden cases, and into nothing that students get. It runs no student's code, in 
 limits of the one that looks into a student's files.
 
 Usage: python forward.py ROOT SECONDS BYTES LSTM GRU Z
-The weights are open as its standard input. ROOT is the folder with `autograder/` in it. SECONDS of processor time and BYTES of memory are what
-it may take. LSTM and GRU are the orders of their blocks, "i f o g", and Z is the state that z
-weighs. One entry goes to its standard output: "source", whose content is the score as JSON, or
-"left out", with the sentence that says why.
+The weights are open as its standard input. ROOT is the folder with `autograder/` in it. SECONDS of
+processor time and BYTES of memory are what it may take. LSTM and GRU are the orders of their
+blocks, "i f o g", and Z is the state that z weighs. One entry goes to its standard output:
+"source", whose content is the score as JSON, or "left out", with the sentence that says why.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def bits_per_character(
 
 def _squashed(values: np.ndarray) -> np.ndarray:
     """The logistic function, which overflows nowhere."""
-    return np.exp(-np.logaddexp(0.0, -values))
+    squashed: np.ndarray = np.exp(-np.logaddexp(0.0, -values))
+    return squashed
 
 
 def _rnn(driven: np.ndarray, state: State, Wh: np.ndarray) -> State:

@@ -22,9 +22,17 @@ from autograder.errors import UserError
 from autograder.leaderboard.entry import FOLDER, PROGRAM
 
 STRETCHES, LENGTH = 64, 513
-"""N stretches of text, each of another file where there are enough, and the characters of each."""
+"""How many stretches of text, each of another file, and the characters of each."""
 
-NO_CODE = {"site-packages", "dist-packages", "test", "tests", "idle_test", "encodings", "pydoc_data"}
+NO_CODE = {
+    "site-packages",
+    "dist-packages",
+    "test",
+    "tests",
+    "idle_test",
+    "encodings",
+    "pydoc_data",
+}
 """Folders of others' packages, of tests, and of tables."""
 
 STREAM = 0x1EADE2B0A2D
