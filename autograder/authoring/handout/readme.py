@@ -226,7 +226,8 @@ def _of_leaderboard(course: Course) -> dict[str, str]:
     """What is said of the leaderboard, where the course has one."""
     if course.ranked is None:
         return {}
-    return {"weights": f"{course.ranked.max_bytes / 1e6:g} MB"}
+    limits = course.ranked
+    return {"weights": f"{limits.max_bytes / 1e6:g} MB", "scoring": str(limits.max_seconds)}
 
 
 def problem_rows(lesson: Lesson, course: Course, source: str) -> Iterator[tuple[str, ...]]:
