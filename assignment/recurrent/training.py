@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -63,6 +64,20 @@ def progress(steps: Iterable[int], what: str) -> Iterator[int]:
         print(f"{what} ... (pip install tqdm shows a progress bar here)")
         return iter(steps)
     return iter(tqdm(steps, desc=what, mininterval=1.0, leave=False, file=sys.stdout))
+
+
+def save_weights(path: str | Path, params: Mapping[str, np.ndarray]) -> None:
+    """Write the parameters of a model into one file, as float32, in the format safetensors.
+
+    Inputs:
+    - path: of the file, `weights.safetensors`
+    - params: name -> array; for the character model, Wx, Wh, b, Why and by
+    """
+    from safetensors.numpy import save_file
+
+    # It writes memory as it lies, so that of a transposed array the numbers would be in disorder.
+    arrays = {name: np.ascontiguousarray(value, np.float32) for name, value in params.items()}
+    save_file(arrays, path)
 
 
 class Adam:

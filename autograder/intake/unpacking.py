@@ -54,8 +54,13 @@ def read_archive(file: BinaryIO, modules: Sequence[str]) -> tuple[list[Entry], s
     return found, broken_off
 
 
-def run(file: BinaryIO, *arguments: str, deadline: float = DEADLINE) -> tuple[list[Entry], str]:
-    """The program's entries for an open file, and the rest of a sentence about why it broke off."""
+def run(
+    file: BinaryIO, *arguments: str, deadline: float = DEADLINE, command: Sequence[str] = ()
+) -> tuple[list[Entry], str]:
+    """The program's entries for an open file, and the rest of a sentence about why it broke off.
+
+    command: another program that answers with entries.
+    """
     if not has_processes():
         raise LeftOut(NO_PROCESS)
     import subprocess  # here, like the timer: a browser has neither
@@ -64,7 +69,7 @@ def run(file: BinaryIO, *arguments: str, deadline: float = DEADLINE) -> tuple[li
     file.seek(0)
     try:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", str(PROGRAM), *arguments],
+            [*(command or (sys.executable, "-I", "-S", "-B", str(PROGRAM))), *arguments],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -33,6 +33,7 @@ from autograder.grade import casebooks, course_problems, opened
 from autograder.intake import IntakeError
 from autograder.judge import Decision, Result
 from autograder.judge.arithmetic import arithmetic
+from autograder.leaderboard.entry import FOLDER, HandedIn, Standing, handed_in, standing
 from autograder.numbers import task_numbers
 from autograder.problem import Finding, Problem, Verdict
 from autograder.report.attempt import attempt_of
@@ -69,7 +70,8 @@ def grade(
     late = lateness(course.late, metadata) if metadata is not None else None
     trusted = trusted_by_gradescope(metadata, course)
     course = replace(course, policy=course.policy.at_attempt(attempt_of(metadata)))
-    grade_into(results, submission, course, casebooks(frozen), late, trusted)
+    board = frozen / "hidden" / FOLDER
+    grade_into(results, submission, course, casebooks(frozen), late, trusted, board)
 
 
 def grade_into(
@@ -79,12 +81,16 @@ def grade_into(
     books: Sequence[Casebook],
     late: Lateness | None = None,
     trusted: Sequence[str] = (),
+    board: Path | None = None,
 ) -> None:
     """Grade a submission and save the results after every problem.
 
-    late: how late it is. trusted: see `Grader`. If the submission cannot be read, every problem
-    says why.
+    late: how late it is. trusted: see `Grader`. board: the folder with what scores models, where a
+    leaderboard may be. If the submission cannot be read, every problem says why.
     """
+    limits = course.ranked if board is not None and board.is_dir() else None
+    # Read before the student's code runs, and scored after it, so that it takes none of its time.
+    model = handed_in(submission, limits) if limits is not None else HandedIn()
     with ExitStack() as stack:
         try:
             grader = stack.enter_context(opened(submission, course, books, None, trusted))
@@ -102,7 +108,11 @@ def grade_into(
         extra = protection()
         if grader.notes():
             extra["torch_operators"] = grader.notes()
-        run_tests(results, course, grader.result, extra, grader.remarks, late)
+        place = Standing()
+        if board is not None and limits is not None:
+            place = standing(model, board, limits, grader.convention)
+        remarks = [*grader.remarks, *filter(None, [place.remark])]
+        run_tests(results, course, grader.result, extra, remarks, late, place.rows)
 
 
 def protection() -> dict[str, Any]:
@@ -123,14 +133,16 @@ def run_tests(
     extra: Mapping[str, Any] | None = None,
     remarks: Sequence[str] = (),
     late: Lateness | None = None,
+    leaderboard: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """One test for each problem of the course, in order, through gradescope-utils.
 
     extra: data that only staff see. remarks: what students read above all tests. late: how late the
-    submission is.
+    submission is. leaderboard: its rows, if it has any.
     """
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
+    runner.json_data["leaderboard"] += leaderboard
     pending = [_pending(problem, course) for problem in problems]
     graded: dict[str, Result] = {}
 
@@ -283,7 +295,7 @@ def finished(
     """
     result = {}
     for key, value in data.items():
-        if key not in ("leaderboard", "score", "execution_time"):
+        if key not in ("score", "execution_time") and (key != "leaderboard" or value):
             result[key] = value
     if "execution_time" in data:
         result["execution_time"] = float(data["execution_time"])  # the runner writes it as a text

@@ -58,6 +58,9 @@ def as_address(value: Any) -> str:
     return str(value)
 
 
+CHARACTER_MODEL = "charlm"
+"""The lesson whose problem set has the leaderboard."""
+
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
 AiPolicy = Literal["unsaid", "free", "declared", "none"]
@@ -181,6 +184,19 @@ class Conventions:
 
 
 @dataclass(frozen=True)
+class Leaderboard:
+    """The table [leaderboard]: students' trained character models are ranked on Gradescope.
+
+    max_bytes: of the file recurrent/weights.safetensors that a student hands in.
+    max_seconds: processor time for scoring it; a model that takes longer is not ranked.
+    """
+
+    # As float32 an LSTM of some 450 units, or 1200 at the most.
+    max_bytes: int = field(default=4_000_000, metadata=whole(100_000, 32_000_000))
+    max_seconds: int = field(default=20, metadata=whole(1, 60))
+
+
+@dataclass(frozen=True)
 class ProblemSet:
     """One [[sets]] table: some lessons that are handed out and due together.
 
@@ -227,6 +243,7 @@ class Course:
     ai_policy: what the handout says of AI assistants: use them freely, declare what they did, use
         none, or nothing ("unsaid").
     conventions: what differs from student to student. Without this table nothing does.
+    leaderboard: what a model may take that is ranked. Without this table there is no leaderboard.
     """
 
     name: str = field(metadata=text())
@@ -250,6 +267,12 @@ class Course:
     )
     ai_policy: AiPolicy = "unsaid"
     conventions: Conventions = field(default_factory=Conventions)
+    leaderboard: Leaderboard | None = None
+
+    @property
+    def ranked(self) -> Leaderboard | None:
+        """The leaderboard of these problem sets: of the set that teaches the character model."""
+        return self.leaderboard if CHARACTER_MODEL in self.lessons_of("all") else None
 
     @property
     def handout_address(self) -> str:

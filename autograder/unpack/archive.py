@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Collection, Iterator
 
 from autograder.unpack.encoding import as_utf8
-from autograder.unpack.entries import LONGEST_TEXT, Entry
+from autograder.unpack.entries import LARGEST_SOURCE, LONGEST_TEXT, Entry
 from autograder.unpack.names import ARCHIVES, GZIP, NO_SOURCE
 from autograder.unpack.shortlist import (
     LARGEST_FILE,
@@ -37,7 +37,7 @@ MOST_MEMBERS = 20_000
 
 LONGEST_NAME = LONGEST_TEXT // 4
 
-WANTED = (".txt", ".ipynb", *NO_SOURCE, *ARCHIVES)
+WANTED = (".txt", ".ipynb", ".safetensors", *NO_SOURCE, *ARCHIVES)
 """Endings of what is worth a look besides .py."""
 
 LARGEST_INNER = 20_000_000
@@ -74,13 +74,38 @@ def look_into(file: BinaryIO, modules: list[str]) -> Iterator[Entry]:
     yield from read_all(shortlist(places, modules))
 
 
+def find_member(file: BinaryIO, arguments: list[str]) -> Iterator[Entry]:
+    """The file of a name that lies least deep in an archive, in pieces; nothing if there is none.
+
+    arguments: the name, and how many bytes it may have.
+    """
+    name, most = arguments
+    found = {}
+    try:
+        for member in _members(file):
+            place = Place(member.path, member.read)
+            if place.is_open and place.name == name:
+                found[len(place.parts), place.path] = member
+    except Broken as error:
+        yield Entry("refused", text=str(error))
+        return
+    if not found:
+        return
+    try:
+        content = found[min(found)].content(int(most))
+    except LeftOut as error:
+        yield Entry("left out", text=str(error))
+        return
+    for start in range(0, max(1, len(content)), LARGEST_SOURCE):
+        yield Entry("source", content=content[start : start + LARGEST_SOURCE])
+
+
 def _places(
     file: BinaryIO, modules: Collection[str], prefix: str, depth: int
 ) -> Iterator[Place | Entry]:
     """The files of an archive and of those in it; an entry for what cannot be opened."""
-    members = _members_of_tar(file) if is_tar(file) else _members_of_zip(file)
     inner = []
-    for member in members:
+    for member in _members(file):
         place = Place(prefix + member.path, member.read, member.date)
         yield place
         if place.is_open and place.name.lower().endswith(ARCHIVES):
@@ -127,6 +152,11 @@ class Member:
         if self.path.lower().endswith(".ipynb"):
             return self.content(LARGEST_FILE), ""
         return as_utf8(self.content(LARGEST_FILE))
+
+
+def _members(file: BinaryIO) -> Iterator[Member]:
+    """The files of an archive. Raises Broken."""
+    return _members_of_tar(file) if is_tar(file) else _members_of_zip(file)
 
 
 # -------------------------------------------------------------------------------------------- a zip

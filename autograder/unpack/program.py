@@ -1,6 +1,6 @@
 """The program that looks into a student's file: a process with limits, and none of our secrets.
 
-Usage: python -I -S -B program.py source | archive MODULE ...
+Usage: python -I -S -B program.py source | archive MODULE ... | member NAME BYTES
 The file is open as its standard input. What it finds goes to its standard output, as `entries`.
 """
 
@@ -42,7 +42,7 @@ def read_source(file: BinaryIO, modules: list[str]) -> Iterator[Entry]:
         yield Entry("source", text=remark, content=source)
 
 
-def confine() -> None:
+def confine(seconds: int = SECONDS, memory: int = MEMORY) -> None:
     """Give up everything but the open file, some memory and some seconds. What a system lacks is
     left out.
     """
@@ -51,9 +51,9 @@ def confine() -> None:
     except ModuleNotFoundError:  # Windows
         return
     limits = {
-        resource.RLIMIT_AS: (MEMORY, MEMORY),
+        resource.RLIMIT_AS: (memory, memory),
         # the first ends it with a signal of its own, by which it is known
-        resource.RLIMIT_CPU: (SECONDS, SECONDS + 1),
+        resource.RLIMIT_CPU: (seconds, seconds + 1),
         resource.RLIMIT_FSIZE: (0, 0),
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_NPROC: (0, 0),
@@ -81,6 +81,8 @@ def main() -> None:
     look_into = read_source
     if what == "archive":  # whose libraries take as long to import as all the rest
         from autograder.unpack.archive import look_into  # type: ignore[assignment]
+    elif what == "member":
+        from autograder.unpack.archive import find_member as look_into  # type: ignore[assignment]
     for name in (*CODECS, "utf-16-le", "utf-16-be", "cp437"):
         codecs.lookup(name)  # imports it, which is no longer possible afterwards
     confine()

@@ -25,6 +25,7 @@ from autograder.authoring.handout.readme import readme
 from autograder.authoring.handout.stubs import is_stub, stub, tasks
 from autograder.authoring.lecture.page import IN_HANDOUT, lecture_page
 from autograder.authoring.sources import StubError
+from autograder.leaderboard.weights import NAME
 from autograder.numbers import task_numbers
 from autograder.settings import Course
 
@@ -200,7 +201,8 @@ def copy_given(assignment: Path, folder: Path) -> None:
     def left_out(place: str, names: list[str]) -> list[str]:
         stays = []
         for name in names:
-            if name.startswith((".", "__pycache__")) or Path(place) / name in generated:
+            is_ours = not name.startswith((".", "__pycache__")) and name != NAME
+            if not is_ours or Path(place) / name in generated:
                 stays.append(name)
         return stays
 

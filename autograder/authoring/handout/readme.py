@@ -63,7 +63,8 @@ def readme(
 
     Lines between `<!-- only: lstm gru -->` and `<!-- end -->` are for courses that teach one of
     these lessons, or one of a backend, `numpy` or `torch`; those for `assistants` are for courses
-    that say something of AI assistants, those for `own` for courses in which conventions vary.
+    that say something of AI assistants, those for `own` for courses in which conventions vary,
+    those for `leaderboard` for courses that have one.
 
     sources: lesson -> text of the reference, for the signatures. notebooks: those that are handed
     out. example: what the check says of one wrong answer. there: the lessons whose files are handed
@@ -89,6 +90,7 @@ def readme(
         "set": f": {course.sets[0].title}" if len(course.sets) == 1 else "",
         "assistants": assistants,
         "varied": _varied(course),
+        **_of_leaderboard(course),
         "problems": "\n".join(_problem_tables(course, sources)),
     }
     marks = {lesson.name for lesson in taught} | {str(lesson.backend) for lesson in taught}
@@ -96,6 +98,8 @@ def readme(
         marks.add("assistants")
     if course.conventions.vary and marks & GATED:
         marks.add("own")
+    if course.ranked is not None:
+        marks.add("leaderboard")
     template = "".join(_lines_for(template, marks))
     template = _renumbered(template)
     return re.sub(r"\{\{(\w+)\}\}", lambda match: facts[match.group(1)], template)
@@ -216,6 +220,14 @@ def _of_answers(taught: Sequence[Lesson], course: Course) -> dict[str, str]:
         "answers": files[0] if files else "",
         "known_by": KNOWN_BY[course.answers.id],
     }
+
+
+def _of_leaderboard(course: Course) -> dict[str, str]:
+    """What is said of the leaderboard, where the course has one."""
+    if course.ranked is None:
+        return {}
+    limits = course.ranked
+    return {"weights": f"{limits.max_bytes / 1e6:g} MB", "scoring": str(limits.max_seconds)}
 
 
 def problem_rows(lesson: Lesson, course: Course, source: str) -> Iterator[tuple[str, ...]]:

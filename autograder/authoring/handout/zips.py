@@ -25,9 +25,11 @@ from autograder.authoring.handout.notebooks import (
     notebooks_for,
     student_version,
 )
+from autograder.authoring.leaderboard.held_out import write_leaderboard
 from autograder.authoring.lecture.page import IN_HANDOUT, lecture_page
 from autograder.authoring.seeds import hidden_seed
 from autograder.errors import UserError
+from autograder.leaderboard.weights import NAME
 from autograder.problem import Lesson
 from autograder.settings import Course
 
@@ -155,6 +157,10 @@ def make_autograder(
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         told = write_grader(course, which, folder, hidden)
+        if course.ranked is not None:
+            # Nowhere else: it holds an answer to problems of the course.
+            write_leaderboard(ROOT, folder / "autograder" / "frozen" / "hidden", hidden)
+            print_line(f"with a leaderboard, for {NAME}")
         for name in GRADESCOPES_FILES:
             shutil.copy(FILES / name, folder / name)
         for line in odd_sets(course):

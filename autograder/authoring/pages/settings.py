@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 from autograder.authoring.figures import table
 from autograder.authoring.pages.words import words_of
-from autograder.settings import Conventions, Course, Late, Policy, ProblemSet
+from autograder.settings import Conventions, Course, Late, Leaderboard, Policy, ProblemSet
 from autograder.settings.strict import Rule, rule_of, shown
 
 NOT_WRITTEN = ("elsewhere",)
@@ -20,6 +21,7 @@ TABLES = {
     "[policy]": Policy,
     "[late]": Late,
     "[conventions]": Conventions,
+    "[leaderboard]": Leaderboard,
 }
 HEAD = ("setting", "what it is", "may be", "without it")
 
@@ -57,6 +59,8 @@ def _may_be(wanted: Any, metadata: Mapping[str, Any], name: str) -> str:
     if "rule" in metadata and "names" not in metadata:
         rule: Rule = metadata["rule"]
         return rule.words
+    if isinstance(wanted, types.UnionType):
+        wanted = get_args(wanted)[0]  # a table that may be left out
     if is_dataclass(wanted):
         return f"the table `[{name}]`"
     if get_origin(wanted) is tuple:
