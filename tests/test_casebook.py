@@ -329,7 +329,7 @@ def test_a_misconception_that_no_case_can_see_is_refused(answers: Answers) -> No
 
 def test_a_misconception_that_no_hidden_case_can_see_leaves_a_way_out(answers: Answers) -> None:
     unseen = wrong_idea("next_h = np.tanh(a)", "next_h = np.tanh(a) + 0")
-    with pytest.raises(BuildError, match="no hidden case .*: add a size .* NEW_SEED=1 draws"):
+    with pytest.raises(BuildError, match=r"no hidden case .*: add a size .* NEW_SEED=1 draws"):
         build_cases(replace(answers, misconceptions=(unseen,)), RNN, 1, hidden=True)
 
 

@@ -13,6 +13,7 @@ import pytest
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import build_cases, seen_by
+from autograder.authoring.casebook.variants import dependents
 from autograder.authoring.casebook.written import read_misconceptions
 from autograder.authoring.handout.notebooks import load_notebooks
 from autograder.problem import Problem
@@ -50,6 +51,19 @@ def test_the_misconception_is_seen_by_as_many_cases_as_it_says(answers: Answers)
         counts.append(f"{seen_by(cases, wrong.id)} of {len(cases)} {kind}")
     assert f"\n  {wrong.id}: seen by {' and '.join(counts)} cases\n" in TEXT
     assert f"check --as {wrong.name} " in TEXT
+
+
+def test_what_make_casebook_prints_is_what_it_prints_today(answers: Answers) -> None:
+    """The counts of the lesson's line, and which lessons are built because they build on it."""
+    names_here = {problem.name for problem in RNN.problems}
+    there = [one for one in answers.misconceptions if one.problem in names_here]
+    line = f"rnn: {len(RNN.problems)} problems, 1 of {len(there) + 1} misconceptions run, "
+    assert f"\n{line}" in TEXT
+    built = {"rnn"} | dependents(answers.sources, "rnn")
+    for verb, of_them in (("built", True), ("unchanged:", False)):
+        names = ", ".join(name for name in lessons.names() if (name in built) == of_them)
+        assert f"\n{verb} {names}" in TEXT
+    assert f"\nbuilt the clues of {len(built)} lessons in " in TEXT
 
 
 def test_the_problem_can_be_built(answers: Answers) -> None:

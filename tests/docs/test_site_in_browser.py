@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from tests.browser import browser
+from tests.conftest import ROOT
 from tests.docs.site import site
 
 __all__ = ["browser", "site"]
 
-PAGES = ("index", "reference", "adopt", "trust", "class", "architecture")
+PAGES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
 LEAST_CONTRAST = 4.5
 
 CONTRAST = """
