@@ -16,6 +16,7 @@ from autograder.authoring.casebook.build import build_cases, seen_by
 from autograder.authoring.casebook.variants import dependents
 from autograder.authoring.casebook.written import read_misconceptions
 from autograder.authoring.handout.notebooks import load_notebooks
+from autograder.authoring.lecture.slides import sections_of
 from autograder.problem import Problem
 from tests.conftest import ROOT
 from tests.test_declarations import LISTS, read_docstring
@@ -95,11 +96,13 @@ def test_the_lesson_and_its_misconceptions_can_be_read() -> None:
 
 def test_the_notebook_can_be_read(tmp_path: Path) -> None:
     (problem,) = declared(LESSON, "NAME")
-    script = NOTEBOOK.replace(problem.name, "rnn_forward")
+    script = NOTEBOOK.replace(problem.name, "rnn_forward").replace("NAME", "rnn")
     assert script != NOTEBOOK
-    (tmp_path / "7_sums.py").write_text(script, encoding="utf-8")
+    (tmp_path / "9_sums.py").write_text(script, encoding="utf-8")
     (notebook,) = load_notebooks(tmp_path)
     assert notebook.checks == ("rnn_forward",)
+    first, last = sections_of([notebook])
+    assert first.problems == ("rnn_forward",) and last.heading == "You should now be able to"
 
 
 def test_the_problem_whose_weights_are_built_is_the_one_of_the_lesson() -> None:
