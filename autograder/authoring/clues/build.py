@@ -62,9 +62,8 @@ def freeze_clues(
     for lesson in _do_all(stale):
         say(f"clues of {lesson}")
     if stale:
-        say(
-            f"built the clues of {counted(len(stale), 'lesson')} in {time.perf_counter() - start:.1f} s"
-        )
+        took = time.perf_counter() - start
+        say(f"built the clues of {counted(len(stale), 'lesson')} in {took:.1f} s")
     return bool(stale)
 
 
