@@ -62,6 +62,12 @@ CONTRAST = """
         }
         throw new Error('no ground');
     };
+    // what is half transparent is mixed with its ground
+    const seen = (element, colour, below) => {
+        let part = 1;
+        for (let one = element; one; one = one.parentElement) part *= getComputedStyle(one).opacity;
+        return [0, 1, 2].map(i => part * colour[i] + (1 - part) * below[i]);
+    };
     const found = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
@@ -70,7 +76,8 @@ CONTRAST = """
         for (const pseudo of [null, '::after']) {
             const style = getComputedStyle(element, pseudo);
             const colour = numbers(element.closest('svg') ? style.fill : style.color);
-            const both = [luminance(colour), luminance(ground(element))];
+            const below = ground(element);
+            const both = [luminance(seen(element, colour, below)), luminance(below)];
             const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
             found.push([ratio, element.outerHTML.slice(0, 120)]);
         }

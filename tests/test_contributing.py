@@ -13,8 +13,10 @@ import pytest
 from autograder import lessons
 from autograder.authoring.casebook.answers import Answers, load_answers
 from autograder.authoring.casebook.build import build_cases, seen_by
+from autograder.authoring.casebook.variants import dependents
 from autograder.authoring.casebook.written import read_misconceptions
 from autograder.authoring.handout.notebooks import load_notebooks
+from autograder.authoring.lecture.slides import sections_of
 from autograder.problem import Problem
 from tests.conftest import ROOT
 from tests.test_declarations import LISTS, read_docstring
@@ -52,6 +54,19 @@ def test_the_misconception_is_seen_by_as_many_cases_as_it_says(answers: Answers)
     assert f"check --as {wrong.name} " in TEXT
 
 
+def test_what_make_casebook_prints_is_what_it_prints_today(answers: Answers) -> None:
+    """The counts of the lesson's line, and which lessons are built because they build on it."""
+    names_here = {problem.name for problem in RNN.problems}
+    there = [one for one in answers.misconceptions if one.problem in names_here]
+    line = f"rnn: {len(RNN.problems)} problems, 1 of {len(there) + 1} misconceptions run, "
+    assert f"\n{line}" in TEXT
+    built = {"rnn"} | dependents(answers.sources, "rnn")
+    for verb, of_them in (("built", True), ("unchanged:", False)):
+        names = ", ".join(name for name in lessons.names() if (name in built) == of_them)
+        assert f"\n{verb} {names}" in TEXT
+    assert f"\nbuilt the clues of {len(built)} lessons in " in TEXT
+
+
 def test_the_problem_can_be_built(answers: Answers) -> None:
     from autograder.lessons import rnn
 
@@ -81,11 +96,13 @@ def test_the_lesson_and_its_misconceptions_can_be_read() -> None:
 
 def test_the_notebook_can_be_read(tmp_path: Path) -> None:
     (problem,) = declared(LESSON, "NAME")
-    script = NOTEBOOK.replace(problem.name, "rnn_forward")
+    script = NOTEBOOK.replace(problem.name, "rnn_forward").replace("NAME", "rnn")
     assert script != NOTEBOOK
-    (tmp_path / "7_sums.py").write_text(script, encoding="utf-8")
+    (tmp_path / "9_sums.py").write_text(script, encoding="utf-8")
     (notebook,) = load_notebooks(tmp_path)
     assert notebook.checks == ("rnn_forward",)
+    first, last = sections_of([notebook])
+    assert first.problems == ("rnn_forward",) and last.heading == "You should now be able to"
 
 
 def test_the_problem_whose_weights_are_built_is_the_one_of_the_lesson() -> None:

@@ -17,6 +17,7 @@ from safetensors.numpy import load
 from autograder import lessons
 from autograder.arrays import from_bytes
 from autograder.authoring.casebook import fingerprint, freeze
+from autograder.authoring.casebook.incremental import Done
 from autograder.authoring.casebook.variants import BuildError
 from autograder.casebook import Casebook
 from autograder.settings import Course, ProblemSet, thaw
@@ -364,3 +365,8 @@ def test_no_patch_is_in_a_casebook_not_even_as_a_fingerprint_of_its_own(
     after = Casebook(workshop.frozen / "public").lesson("embedding").built_from["patches"]
     assert before.keys() == after.keys()
     assert set(before.values()).isdisjoint(after.values())
+
+
+def test_one_problem_with_one_misconception_is_counted_as_one() -> None:
+    line = str(Done("cells", visible=1, run=1))
+    assert re.match(r"cells: \d+ problems, 1 misconception, 0\.0 s$", line)

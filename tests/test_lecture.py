@@ -175,3 +175,9 @@ def test_the_file_has_nothing_that_only_a_student_or_only_staff_should_read() ->
     """No number of a section, which would be wrong after the next one is put in."""
     source = Path(SOLUTIONS / "lecture.py").read_text(encoding="utf-8")
     assert re.findall(r"[\"'\(]\d\.\d ", source) == []
+
+
+def test_a_notebook_without_a_section_is_refused_in_a_sentence() -> None:
+    bare = replace(NOTEBOOKS[0], cells=NOTEBOOKS[0].cells[:1])
+    with pytest.raises(LectureError, match=rf"{bare.name}\.py has no section: begin one"):
+        sections_of([bare])

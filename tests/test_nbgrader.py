@@ -129,7 +129,10 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("nbgrader") / "course"
     printed: list[str] = []
     folder = make_nbgrader(SET, out, seed=7, print_line=printed.append)
-    assert printed == [f"{SET}: given as they are: __init__.py, data/, pictures/, training.py"]
+    assert printed == [
+        f"{SET}: given whole: STUDENT in answers_{SET}.py",
+        f"{SET}: given as they are: __init__.py, data/, pictures/, training.py",
+    ]
     first, *_ = commands(folder)
     assert first == f"nbgrader generate_assignment {SET}"
     run(folder, first)
@@ -278,6 +281,8 @@ def test_feedback_calls_every_cell_by_its_problem_and_shows_no_bare_number(cours
             most = f"{problem.points:.1f}"
             assert f"{problem.title}: {problem.name}, {most} of {most}" in listed
     assert "Test cell" not in page and "HIDDEN TESTS" not in page
+    headings = re.findall(r"<h([1-6])", page[page.index("<body") :])
+    assert headings[0] == "1" and headings.count("1") == 1 and '<html lang="en">' in page
     assert not re.search(r"<pre>\s*\d+(\.\d+)?\s*</pre>", page)
 
 

@@ -58,7 +58,8 @@ def test_a_verdict_survives_the_journey_as_data() -> None:
 
 def test_status_points_message_and_as_many_hints_as_asked_for() -> None:
     shown = html(WRONG, level=1)
-    for words in ("✗ not yet", "rnn_step_forward", "0 / 6", "next_h differs", "First?", "hint 1/2"):
+    assert "✗</span> not yet" in shown
+    for words in ("rnn_step_forward", "0 / 6", "next_h differs", "First?", "hint 1/2"):
         assert words in shown
     assert "Second." not in shown and "Second." in html(WRONG, level=2)
     assert repr(Checked(WRONG, 1)).startswith("✗ rnn_step_forward  0 / 6  not yet")

@@ -38,12 +38,11 @@ def overview_html(verdicts: Sequence[Verdict]) -> str:
 
 def _line(verdict: Verdict) -> str:
     sign, colour = mark(verdict)
-    tinted = f"color:{COLOURS[colour]}"
     cells = (
-        _column(SIGNS, f'<b style="{tinted}">{sign}</b>'),
+        _column(SIGNS, f'<b style="color:{COLOURS[colour]}">{sign}</b>'),
         _column(NAMES, f"<code>{escape(verdict.problem)}</code>"),
         _column(SCORES, score(verdict)),
-        f'<span style="{tinted}">{word(verdict)}</span>',
+        word(verdict),
     )
     return f"<div>{' '.join(cells)}</div>"
 

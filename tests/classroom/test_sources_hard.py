@@ -326,7 +326,7 @@ def test_a_source_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "pipe")
     for name, why in (
-        ("nothing", "there is no nothing"),
+        ("nothing", "nothing is not there: name"),
         ("empty", "is empty"),
         ("pipe", "neither"),
     ):

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from tests.browser import browser
+from tests.conftest import ROOT
 from tests.docs.site import site
 
 __all__ = ["browser", "site"]
 
-PAGES = ("index", "reference", "adopt", "trust", "class", "architecture")
+PAGES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
 LEAST_CONTRAST = 4.5
 
 CONTRAST = """
@@ -52,6 +53,23 @@ CONTRAST = """
 """The least contrast of a text in the article, and where. Half transparent colours are mixed."""
 
 
+COMPLAINTS = """
+() => {
+    const all = selector => [...document.querySelectorAll(selector)];
+    const found = [];
+    if (document.documentElement.lang !== 'en') found.push('no language');
+    if (all('h1').length !== 1) found.push(`${all('h1').length} h1`);
+    const levels = all('article h1, article h2, article h3, article h4')
+        .map(one => Number(one.tagName[1]));
+    if (levels.some((one, i) => one > (levels[i - 1] ?? 0) + 1)) found.push('a level is skipped');
+    found.push(...all('img').filter(one => !one.alt).map(one => one.outerHTML));
+    found.push(...all('article table').filter(one => !one.querySelector('thead th'))
+        .map(one => one.outerHTML.slice(0, 90)));
+    return found;
+}
+"""
+
+
 class Silent(SimpleHTTPRequestHandler):
     def log_message(self, *arguments: Any) -> None:
         pass
@@ -83,6 +101,15 @@ def test_a_page_asks_nobody_else_and_can_be_read(
     page.close()
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
     assert ratio >= LEAST_CONTRAST, where
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_heard(browser: Any, address: str, name: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/{name}.html")
+    found = page.evaluate(COMPLAINTS)
+    page.close()
+    assert found == []
 
 
 @pytest.mark.parametrize("name", PAGES)

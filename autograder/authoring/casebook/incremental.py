@@ -20,6 +20,7 @@ from autograder.authoring.casebook.variants import BuildError
 from autograder.authoring.processes import pool
 from autograder.casebook import CasebookError, LessonBook, write_lesson
 from autograder.problem import Case, Lesson
+from autograder.wording import counted
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,11 @@ class Done:
     refused: str = ""
 
     def __str__(self) -> str:
-        problems = len(lessons.lesson(self.lesson).problems)
-        misconceptions = f"{self.visible} misconceptions"
+        problems = counted(len(lessons.lesson(self.lesson).problems), "problem")
+        misconceptions = counted(self.visible, "misconception")
         if self.run < self.visible:
             misconceptions = f"{self.run} of {misconceptions} run"
-        return f"{self.lesson}: {problems} problems, {misconceptions}, {self.seconds:.1f} s"
+        return f"{self.lesson}: {problems}, {misconceptions}, {self.seconds:.1f} s"
 
 
 def do_all(tasks: Sequence[Task]) -> Iterator[Done]:

@@ -20,6 +20,7 @@ from autograder.authoring.processes import pool
 from autograder.casebook import LessonBook
 from autograder.clues import FOLDER, LessonClues, Part, write_clues
 from autograder.problem import Lesson
+from autograder.wording import counted
 
 BUILDER = "autograder.authoring.clues.build"
 
@@ -61,7 +62,8 @@ def freeze_clues(
     for lesson in _do_all(stale):
         say(f"clues of {lesson}")
     if stale:
-        say(f"built the clues of {len(stale)} lessons in {time.perf_counter() - start:.1f} s")
+        took = time.perf_counter() - start
+        say(f"built the clues of {counted(len(stale), 'lesson')} in {took:.1f} s")
     return bool(stale)
 
 

@@ -78,10 +78,18 @@ def load_lecture(solutions: Path) -> tuple[Part, ...]:
 
 
 def sections_of(notebooks: Sequence[Notebook]) -> list[Section]:
-    """The sections of these notebooks, in order."""
+    """The sections of these notebooks, in order.
+
+    Raises LectureError for a notebook without any: the map could not say where its problems are.
+    """
     found = []
     for notebook in notebooks:
         starts = [number for number, cell in enumerate(notebook.cells) if _heading(cell)]
+        if not starts:
+            raise LectureError(
+                f"solutions/notebooks/{notebook.name}.py has no section: begin one above its first "
+                "check cell with a heading, such as ## 9.1 Sums"
+            )
         for start, end in zip(starts, [*starts[1:], len(notebook.cells)], strict=True):
             found.append(_section(notebook.name, notebook.cells[start:end]))
     return found

@@ -62,7 +62,7 @@ def open_tree(source: Path) -> Tree:
         if source.is_dir():
             return FolderTree(source)
         if not source.exists():
-            raise SourceError(f"there is no {name}: name the class archive or its folder")
+            raise SourceError(f"{name} is not there: name the class archive or its folder")
         if not source.is_file():
             raise SourceError(f"{name} is neither a folder nor a zip file")
         return _zip_tree(source.open("rb"), name)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.problem import ErrorMap
+from autograder.report.escaped import escape
 from autograder.report.heat_map import CELL, square
 from autograder.report.panels import MOST_PANELS
 
@@ -40,7 +41,9 @@ def as_svg(error_map: ErrorMap) -> str:
         left = number * (columns * CELL + GAP)
         squares += _squares(panel, left)
     size = f'width="{width}" height="{rows * CELL}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(squares)}</svg>'
+    described = f'role="img" aria-label="{escape(caption(error_map))}"'
+    start = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {described}>'
+    return f"{start}{''.join(squares)}</svg>"
 
 
 def _panels(wrong: np.ndarray) -> np.ndarray:
