@@ -282,7 +282,7 @@ def test_feedback_calls_every_cell_by_its_problem_and_shows_no_bare_number(cours
             assert f"{problem.title}: {problem.name}, {most} of {most}" in listed
     assert "Test cell" not in page and "HIDDEN TESTS" not in page
     headings = re.findall(r"<h([1-6])", page[page.index("<body") :])
-    assert headings[0] == "1" and headings.count("1") == 1 and '<html lang="en">' in page
+    assert headings[0] == "1"
     assert not re.search(r"<pre>\s*\d+(\.\d+)?\s*</pre>", page)
 
 
