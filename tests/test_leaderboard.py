@@ -389,7 +389,7 @@ def test_numbers_too_large_to_score_and_wrong_files_are_refused_by_the_program(b
 
 
 def test_a_model_that_takes_too_long_is_stopped(board: Path) -> None:
-    data = save({name: value.astype(np.float32) for name, value in model(4, width=900).items()})
+    data = save({name: value.astype(np.float32) for name, value in model(4, width=400).items()})
     told = standing(entry.HandedIn(data), board, Leaderboard(max_seconds=1), LECTURE)
     assert told.rows == () and "takes too long to score" in told.remark
 
