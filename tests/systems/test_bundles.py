@@ -304,7 +304,8 @@ def test_prairielearns_question_is_what_it_documents(bundles: dict[str, Path]) -
     assert options["entrypoint"] == f"/grade/serverFilesCourse/{grader}/run.sh"
     assert f"serverFilesCourse/{grader}/run.sh" in files
     question = files[f"questions/{SET}/question.html"].decode()
-    assert 'file-names="rnn.py, head.py, gradflow.py"' in question
+    names = "rnn.py, head.py, gradflow.py, answers_recurrence.py"
+    assert f'file-names="{names}"' in question
 
 
 # ------------------------------------------------------------------------------------------- time
