@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 
 from autograder import lessons
+from autograder.classroom.made_up.answered import answered_by
 from autograder.grade import casebooks, grade_submission
 from autograder.settings import load_course
 from tests.conftest import COURSE_TOML, LONGEST
@@ -37,8 +38,9 @@ from autograder.authoring.handout import make_nbgrader
 
 pytestmark = pytest.mark.slow
 
-SET, TAUGHT = "recurrence", ("rnn", "head", "gradflow")
+SET, TAUGHT = "recurrence", ("rnn", "head", "gradflow", "answers_recurrence")
 NOTEBOOK = "1_recurrence"
+PERFECT = answered_by("ada@example.edu", REFERENCE, load_course(COURSE_TOML))
 PARTIAL = {
     "rnn": REFERENCE["rnn"].replace("dWh = prev_h.T @ da", "dWh = da.T @ prev_h"),
     "head": REFERENCE["head"],
@@ -114,7 +116,7 @@ class Student:
 
 
 STUDENTS = {
-    "perfect": Student(REFERENCE, strip, f"Copy of {NOTEBOOK}.ipynb", "rnn (1).py"),
+    "perfect": Student(PERFECT, strip, f"Copy of {NOTEBOOK}.ipynb", "rnn (1).py"),
     "partial": Student(PARTIAL, disorder),
     "unfinished": Student({}, edit=None),
     "cheat": Student({}, cheat),
@@ -254,8 +256,8 @@ SAID = {
     "unfinished": f"{NOTEBOOK}.ipynb was not handed in, or cannot be read",
     "cheat": "The notebook was not run to its end: its kernel died.",
     "cells": "your rnn_step_forward in this notebook is not looked at: recurrent/rnn.py is read",
-    "alone": "Only the notebook was handed in, without recurrent/gradflow.py, recurrent/head.py "
-    "and recurrent/rnn.py: these files are what is graded",
+    "alone": "Only the notebook was handed in, without recurrent/answers_recurrence.py, "
+    "recurrent/gradflow.py, recurrent/head.py and recurrent/rnn.py: these files are what is graded",
 }
 
 

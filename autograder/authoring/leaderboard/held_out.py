@@ -1,8 +1,8 @@
 """The text that models are scored on, drawn from Python's own standard library when a zip is built.
 
 It is of modules in packages of the library, such as json and email. The notebook trains on none of
-these: `recurrent/data/source_code.py` reads the modules beside the packages. Which files it is of,
-only the hidden seed says.
+these: `assignment/recurrent/data/source_code.py` reads the modules beside the packages. Which files
+it is of, only the hidden seed says.
 """
 
 from __future__ import annotations
