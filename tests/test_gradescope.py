@@ -17,6 +17,7 @@ import pytest
 from autograder import lessons
 from autograder.authoring.handout.readme import problem_rows
 from autograder.authoring.handout.stubs import tasks
+from autograder.authoring.rehearse import summary
 from autograder.casebook import Casebook
 from autograder.errors import OURS
 from autograder.grade import course_lessons, course_problems
@@ -304,3 +305,12 @@ def test_a_mistake_is_named_from_the_submission_on_that_the_course_says(tree: Pa
         assert (named in said) == (earlier == 1)
         assert ("it is named from submission 2 on" in said) == (earlier == 0)
         assert ("dWh is transposed" in data["output"]) == (earlier == 1)
+
+
+def test_a_rehearsal_counts_as_passed_what_the_student_is_told_has_passed(tmp_path: Path) -> None:
+    """A problem that is carried has all its points, and is not counted: nor is one to come."""
+    told = [{"extra_data": {"status": "passed"}}, {"extra_data": {"status": "partial"}}, {}]
+    tests = [{"score": 3.0, "max_score": 3.0, **test} for test in told]
+    results = tmp_path / "results.json"
+    results.write_text(json.dumps({"score": 9.0, "tests": tests}), encoding="utf-8")
+    assert summary(results) == "9 of 9 points, 1 of 3 problems passed"
