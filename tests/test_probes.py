@@ -18,8 +18,8 @@ from autograder.lessons._numbers import fitted
 
 FOLDER = Path(lessons.__file__).parent
 
-CHECKED = ("real", "whole", "fitted", "len")
-"""What makes of anything a number, or an array of the shape that is asked for."""
+CHECKED = ("real", "whole", "fitted", "has_shape", "len")
+"""What makes of anything a number, or an array of the shape that is asked for, or says if it is."""
 
 CONSIDERED = {"backward", "without_padding", "with_parameters"}
 """Helpers that compare shapes before they calculate."""

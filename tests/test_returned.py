@@ -137,6 +137,7 @@ SEEN_TWICE = {
     "reverse_ragged",
     "one_hot",
     "next_probs",
+    "nucleus_probs",
     "sample",
     "stacked_forward",
     "count_parameters",

@@ -52,3 +52,15 @@ def fitted(value: Any, shape: tuple[int, ...]) -> np.ndarray:
             f"an array of shape {shape} is needed here, and this one has shape {array.shape}"
         )
     return array
+
+
+def has_shape(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether it is an array of this shape, or lists that make one: for what is called with it.
+
+    >>> has_shape([[1, 2]], (1, 2)), has_shape([[1], [2, 3]], (2, 2)), has_shape(None, (1,))
+    (True, False, False)
+    """
+    try:
+        return bool(np.asarray(value).shape == shape)
+    except ValueError:  # lists of different lengths make none
+        return False
