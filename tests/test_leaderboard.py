@@ -26,10 +26,12 @@ from autograder.authoring.leaderboard.forward import HELD_OUT, bits_per_characte
 from autograder.authoring.leaderboard.held_out import write_leaderboard
 from autograder.authoring.rehearse import rehearse
 from autograder.convention import LECTURE, Convention
-from autograder.grade import taken_in
+from autograder.grade import casebooks, taken_in
 from autograder.leaderboard import entry
 from autograder.leaderboard.entry import FOLDER, PROGRAM, Standing, handed_in, standing
 from autograder.leaderboard.weights import CELLS, NAME, NAMES, Refused, read
+from autograder.report import gradescope
+from autograder.report.results import Results
 from autograder.settings import Course, Leaderboard, ProblemSet, freeze, load_course, thaw
 from tests.conftest import COURSE_TOML, HIDDEN_SEED, ROOT
 from tests.submissions import submission
@@ -466,6 +468,26 @@ def test_a_wrong_file_costs_a_sentence_and_no_point(built: dict[str, Path], tmp_
     assert "leaderboard" not in data
     assert data["output"].count("is no whole safetensors file") == 1
     assert data["score"] == pytest.approx(sum(test["max_score"] for test in data["tests"]))
+
+
+def test_every_result_is_saved_before_a_model_is_scored(
+    frozen: Path, board: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who is stopped while a model is scored would lose all points for it."""
+    path = tmp_path / "results.json"
+    saved = []
+
+    def scoring(*arguments: Any) -> Standing:
+        saved.append(json.loads(path.read_text(encoding="utf-8")))
+        return standing(*arguments)
+
+    monkeypatch.setattr(gradescope, "standing", scoring)
+    work = work_with(tmp_path, RIGHT)
+    gradescope.grade_into(Results(path), work, WITH, casebooks(frozen), board=board)
+    [before] = saved
+    after = json.loads(path.read_text(encoding="utf-8"))
+    assert before["score"] == after["score"] > 0
+    assert "leaderboard" not in before and len(after["leaderboard"]) == 1
 
 
 def test_without_the_table_nothing_is_said_of_the_file(

@@ -29,7 +29,8 @@ REACHED = re.compile(r"^reached: (.+): (\S+)(?: \((.+) asked for\))?$", re.MULTI
 class Run:
     """One notebook's run.
 
-    seconds: of processor time, that of the checks included: a busy machine does not change it.
+    seconds: of processor time, that of the checks included. Waiting is not in it, but beside other
+    work a processor is slower.
     reached: for each experiment what, its value and what was asked for, which may be empty.
     checks: problem -> what its cell showed. error: what stopped the run, or empty. ran: the
     notebook with its outputs.

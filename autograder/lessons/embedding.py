@@ -347,8 +347,13 @@ def _questions(rng, sizes):
     V, E = sizes["V"], _of_many_lengths(rng, sizes)
     questions = [_clear_question(E, lambda: rng.permutation([0, V - 1, rng.integers(1, V - 1)]))]
     while len(questions) < sizes["Q"]:
-        questions.append(_clear_question(E, lambda: rng.permutation(V)[:3]))
+        questions.append(_any_question(E, rng))
     return {"E": E, "questions": np.stack(questions)}
+
+
+def _any_question(E, rng):
+    """A clear question of any three words."""
+    return _clear_question(E, lambda: rng.permutation(len(E))[:3])
 
 
 def _clear_question(E, draw):
@@ -423,7 +428,7 @@ def a_word_of_the_question_would_win(case, rng):
     # The others were clear among the vectors as they were.
     for number in range(1, len(questions)):
         if _lead(E, questions[number]) <= CLEAR_LEAD:
-            questions[number] = _clear_question(E, lambda: rng.permutation(len(E))[:3])
+            questions[number] = _any_question(E, rng)
     return {**case, "E": E, "questions": questions}
 
 

@@ -89,7 +89,7 @@ def grade_into(
     leaderboard may be. If the submission cannot be read, every problem says why.
     """
     limits = course.ranked if board is not None and board.is_dir() else None
-    # Read before the student's code runs, and scored after it, so that it takes none of its time.
+    # Read before the student's code runs, which could change it where nothing protects it.
     model = handed_in(submission, limits) if limits is not None else HandedIn()
     with ExitStack() as stack:
         try:
@@ -108,11 +108,13 @@ def grade_into(
         extra = protection()
         if grader.notes():
             extra["torch_operators"] = grader.notes()
-        place = Standing()
-        if board is not None and limits is not None:
-            place = standing(model, board, limits, grader.convention)
-        remarks = [*grader.remarks, *filter(None, [place.remark])]
-        run_tests(results, course, grader.result, extra, remarks, late, place.rows)
+
+        def ranked() -> Standing:
+            if board is None or limits is None:
+                return Standing()
+            return standing(model, board, limits, grader.convention)
+
+        run_tests(results, course, grader.result, extra, grader.remarks, late, ranked)
 
 
 def protection() -> dict[str, Any]:
@@ -133,25 +135,25 @@ def run_tests(
     extra: Mapping[str, Any] | None = None,
     remarks: Sequence[str] = (),
     late: Lateness | None = None,
-    leaderboard: Sequence[Mapping[str, Any]] = (),
+    ranked: Callable[[], Standing] = Standing,
 ) -> None:
     """One test for each problem of the course, in order, through gradescope-utils.
 
     extra: data that only staff see. remarks: what students read above all tests. late: how late the
-    submission is. leaderboard: its rows, if it has any.
+    submission is. ranked: gives what a leaderboard has of it; asked last, for it may take long.
     """
     problems = course_problems(course)
     runner = JSONTestRunner(stream=_Nowhere(), stdout_visibility="hidden", failure_prefix="")
-    runner.json_data["leaderboard"] += leaderboard
     pending = [_pending(problem, course) for problem in problems]
     graded: dict[str, Result] = {}
+    said = list(remarks)
 
     def decided(problem: Problem) -> Result:
         graded[problem.name] = _as_result(decide(problem))
         return graded[problem.name]
 
     def save(tests: Sequence[dict[str, Any]]) -> None:
-        top = _top(course, list(graded.values()), len(problems), remarks, late)
+        top = _top(course, list(graded.values()), len(problems), said, late)
         data = finished(runner.json_data | {"tests": tests}, extra, top, late)
         results.save(data)
 
@@ -167,6 +169,9 @@ def run_tests(
 
     runner.resultclass = Saving
     runner.run(test_suite(problems, course, decided))
+    place = ranked()  # every result is saved by now
+    runner.json_data["leaderboard"] += place.rows
+    said += filter(None, [place.remark])
     save(runner.json_data["tests"])
 
 
